@@ -1,0 +1,4 @@
+/**
+ * Numbers in, charts, tables and one self-contained page out.
+ */
+package io.github.swag4j.reports;

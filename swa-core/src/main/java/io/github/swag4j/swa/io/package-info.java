@@ -1,0 +1,4 @@
+/**
+ * Files of weights: safetensors, written atomically and read with suspicion.
+ */
+package io.github.swag4j.swa.io;

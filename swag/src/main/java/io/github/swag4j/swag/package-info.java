@@ -1,0 +1,6 @@
+/**
+ * Gaussian posteriors over weights and what every posterior can do.
+ *
+ * <p>Plain Java over arrays: no engine may enter here; what touches live models is in {@code djl}.
+ */
+package io.github.swag4j.swag;
