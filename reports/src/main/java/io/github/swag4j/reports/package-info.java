@@ -1,4 +1,2 @@
-/**
- * Numbers in, charts, tables and one self-contained page out.
- */
+/** Numbers in, charts, tables and one self-contained page out. */
 package io.github.swag4j.reports;

@@ -1,4 +1,2 @@
-/**
- * Files of weights: safetensors, written atomically and read with suspicion.
- */
+/** Files of weights: safetensors, written atomically and read with suspicion. */
 package io.github.swag4j.swa.io;
