@@ -1,4 +1,2 @@
-/**
- * The program: data sets, models, commands.
- */
+/** The program: data sets, models, commands. */
 package io.github.swag4j.cli;
