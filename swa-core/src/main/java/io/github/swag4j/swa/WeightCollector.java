@@ -1,0 +1,28 @@
+package io.github.swag4j.swa;
+
+/** Takes in weights met along training: an average, a posterior's moments. */
+public interface WeightCollector {
+
+  /**
+   * When weights are to be collected.
+   *
+   * @return the plan a training loop follows
+   */
+  AveragingPlan plan();
+
+  /**
+   * Takes in the weights as they are now, whatever the plan says.
+   *
+   * @param weights finite weights, of the same layout at every call
+   * @throws IllegalArgumentException if a weight is not finite or the layout differs; nothing is
+   *     taken in then
+   */
+  void collect(WeightSource weights);
+
+  /**
+   * How many weight vectors have been taken in.
+   *
+   * @return the count, 0 at first
+   */
+  long count();
+}

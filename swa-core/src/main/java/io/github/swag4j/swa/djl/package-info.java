@@ -1,0 +1,8 @@
+/**
+ * The averaging engine on live DJL models: moving weights in and out, collecting along a training
+ * loop, recomputing batch-normalisation statistics.
+ *
+ * <p>Arithmetic on weights does not belong here; it is done on arrays in {@code
+ * io.github.swag4j.swa}.
+ */
+package io.github.swag4j.swa.djl;

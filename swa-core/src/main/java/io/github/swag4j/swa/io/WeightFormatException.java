@@ -1,0 +1,19 @@
+package io.github.swag4j.swa.io;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A file of weights that is not what it should be. */
+public final class WeightFormatException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Names the file and the problem.
+   *
+   * @param file the file
+   * @param problem place, what was expected, what was found
+   */
+  public WeightFormatException(Path file, String problem) {
+    super(file + ": " + problem);
+  }
+}

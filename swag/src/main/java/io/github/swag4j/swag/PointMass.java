@@ -1,0 +1,27 @@
+package io.github.swag4j.swag;
+
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.Weights;
+
+/**
+ * All probability on one weight vector.
+ *
+ * @param mean the point
+ */
+record PointMass(Weights mean) implements WeightPosterior {
+
+  @Override
+  public WeightLayout layout() {
+    return mean.layout();
+  }
+
+  @Override
+  public Weights sample(long seed, int index) {
+    return mean;
+  }
+
+  @Override
+  public boolean isPoint() {
+    return true;
+  }
+}

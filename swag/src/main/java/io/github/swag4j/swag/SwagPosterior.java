@@ -1,0 +1,280 @@
+package io.github.swag4j.swag;
+
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.WeightSource;
+import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.internal.Blocks;
+import java.util.List;
+
+/**
+ * Gaussian posterior over weights estimated from the iterates of SGD (SWAG).
+ *
+ * <p>The distribution is N(mean, scale * (diag(variance) + D D^T / (K - 1))) with D the {@code
+ * [weights][K]} deviations of the last K collected iterates. With fewer than two columns there is
+ * no low-rank part. A sample is mean + sqrt(scale) * (sqrt(variance) z1 + D z2 / sqrt(K - 1)), z1
+ * one standard normal number a weight, z2 one a column, shared by all tensors. Scale 1/2 gives the
+ * paper's factors 1/sqrt(2) and 1/sqrt(2 (K - 1)); scale 0 is the SWA solution.
+ *
+ * <p>Immutable; safe for use by several threads. (K + 2) * 4 bytes a weight.
+ *
+ * @see <a href="https://arxiv.org/abs/1902.02476">Maddox et al. 2019, A Simple Baseline for
+ *     Bayesian Uncertainty in Deep Learning, section 3.2 and eq. 1</a>
+ */
+public final class SwagPosterior implements WeightPosterior {
+
+  /** Scale of a posterior with a low-rank part, as in the paper. */
+  public static final double LOW_RANK_SCALE = 0.5;
+
+  /** Scale of a posterior with a diagonal covariance, as in the paper. */
+  public static final double DIAGONAL_SCALE = 1;
+
+  /** Largest rank. */
+  public static final int MAX_RANK = 512;
+
+  /** What deviations are measured from. */
+  public enum Centre {
+    /** The mean of the iterates up to and including the column's own, as in the paper. */
+    RUNNING_MEAN,
+    /** The mean of all iterates. */
+    FINAL_MEAN
+  }
+
+  /**
+   * How a posterior is estimated.
+   *
+   * @param rank most deviations to keep, 0 for a diagonal covariance, else 2 to {@value
+   *     SwagPosterior#MAX_RANK}
+   * @param varianceFloor smallest variance of a weight, above 0
+   * @param centre what deviations are measured from
+   */
+  public record Options(int rank, float varianceFloor, Centre centre) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the rank is 1, negative or above {@value
+     *     SwagPosterior#MAX_RANK}, or the floor is not above 0
+     */
+    public Options {
+      if (rank != 0 && (rank < 2 || rank > MAX_RANK)) {
+        throw new IllegalArgumentException(
+            "rank must be 0 or between 2 and " + MAX_RANK + ", got " + rank);
+      }
+      if (!(varianceFloor > 0 && varianceFloor < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "variance floor must be finite and above 0, got " + varianceFloor);
+      }
+    }
+
+    /**
+     * Rank 20 as in the paper, variance floor 1e-30, deviations from the running mean.
+     *
+     * @return the defaults
+     */
+    public static Options defaults() {
+      return new Options(20, 1e-30f, Centre.RUNNING_MEAN);
+    }
+
+    /**
+     * The same with another rank.
+     *
+     * @param newRank most deviations to keep
+     * @return the options
+     */
+    public Options withRank(int newRank) {
+      return new Options(newRank, varianceFloor, centre);
+    }
+
+    /**
+     * The same with another centre.
+     *
+     * @param newCentre what deviations are measured from
+     * @return the options
+     */
+    public Options withCentre(Centre newCentre) {
+      return new Options(rank, varianceFloor, newCentre);
+    }
+  }
+
+  private final Options options;
+  private final long count;
+  private final double scale;
+  private final Weights mean;
+  private final Weights variance;
+  private final List<Weights> deviations;
+
+  SwagPosterior(
+      Options options,
+      long count,
+      double scale,
+      Weights mean,
+      Weights variance,
+      List<Weights> deviations) {
+    if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);
+    }
+    this.options = options;
+    this.count = count;
+    this.scale = scale;
+    this.mean = mean;
+    this.variance = variance;
+    this.deviations = List.copyOf(deviations);
+  }
+
+  static double defaultScale(int columns) {
+    return columns >= 2 ? LOW_RANK_SCALE : DIAGONAL_SCALE;
+  }
+
+  /**
+   * The same moments with another scale (posterior temperature).
+   *
+   * @param newScale factor of the covariance, at least 0
+   * @return the posterior
+   * @throws IllegalArgumentException if the scale is negative or not finite
+   */
+  public SwagPosterior withScale(double newScale) {
+    return new SwagPosterior(options, count, newScale, mean, variance, deviations);
+  }
+
+  /**
+   * The same mean and variances without the low-rank part (SWAG-diagonal), at scale 1.
+   *
+   * @return the posterior
+   */
+  public SwagPosterior diagonal() {
+    return new SwagPosterior(options.withRank(0), count, DIAGONAL_SCALE, mean, variance, List.of());
+  }
+
+  @Override
+  public WeightLayout layout() {
+    return mean.layout();
+  }
+
+  @Override
+  public Weights mean() {
+    return mean;
+  }
+
+  /**
+   * Variance of each weight over the iterates, before scaling.
+   *
+   * @return the variances, at least the floor
+   */
+  public Weights variance() {
+    return variance;
+  }
+
+  /**
+   * The columns of D, oldest first.
+   *
+   * @return K deviations; fewer than the rank if fewer iterates were collected
+   */
+  public List<Weights> deviations() {
+    return deviations;
+  }
+
+  /**
+   * How many iterates the moments come from.
+   *
+   * @return the count
+   */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * Factor of the covariance.
+   *
+   * @return the scale
+   */
+  public double scale() {
+    return scale;
+  }
+
+  /**
+   * How it was estimated.
+   *
+   * @return the options
+   */
+  public Options options() {
+    return options;
+  }
+
+  @Override
+  public boolean isPoint() {
+    return scale == 0;
+  }
+
+  @Override
+  public Weights sample(long seed, int index) {
+    if (index < 0) {
+      throw new IllegalArgumentException("sample index must be at least 0, got " + index);
+    }
+    if (isPoint()) {
+      return mean;
+    }
+    int columns = deviations.size() >= 2 ? deviations.size() : 0;
+    double[] z2 = new double[columns];
+    GaussianNoise.fill(seed, index, GaussianNoise.Stream.LOW_RANK, -1, 0, z2, columns);
+    double width = Math.sqrt(scale);
+    for (int k = 0; k < columns; k++) {
+      z2[k] *= width / Math.sqrt(columns - 1.0);
+    }
+    WeightLayout layout = layout();
+    float[][] out = Blocks.allocate(layout);
+    Blocks.forEach(
+        layout,
+        (tensor, from, to) -> {
+          int length = to - from;
+          float[] block = new float[length];
+          double[] noise = new double[length];
+          GaussianNoise.fill(
+              seed, index, GaussianNoise.Stream.DIAGONAL, tensor, from, noise, length);
+          variance.values(tensor).get(from, block);
+          for (int i = 0; i < length; i++) {
+            noise[i] *= width * Math.sqrt(block[i]);
+          }
+          for (int k = 0; k < columns; k++) {
+            deviations.get(k).values(tensor).get(from, block);
+            double z = z2[k];
+            for (int i = 0; i < length; i++) {
+              noise[i] += block[i] * z;
+            }
+          }
+          mean.values(tensor).get(from, block);
+          float[] target = out[tensor];
+          for (int i = 0; i < length; i++) {
+            target[from + i] = (float) (block[i] + noise[i]);
+          }
+        });
+    return Weights.adopt(layout, out);
+  }
+
+  /**
+   * Natural logarithm of the density the sampler draws from, by Woodbury's identity on a K x K
+   * system: O(weights * K^2) time.
+   *
+   * @param weights where to evaluate it
+   * @return log N(weights; mean, scale * (diag(variance) + D D^T / (K - 1)))
+   * @throws IllegalStateException if the scale is 0, where there is no density
+   * @throws IllegalArgumentException if the weights are of another layout
+   */
+  public double logDensity(WeightSource weights) {
+    if (isPoint()) {
+      throw new IllegalStateException("a posterior of scale 0 is a point and has no density");
+    }
+    layout().requireSame(weights.layout());
+    return LowRankGaussian.logDensity(this, weights);
+  }
+
+  @Override
+  public String toString() {
+    return "SWAG posterior of "
+        + count
+        + " iterates, rank "
+        + deviations.size()
+        + ", scale "
+        + scale
+        + ", "
+        + layout();
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.swag4j.swag;
+
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.Weights;
+
+/** A distribution over the weights of one model. Implementations are immutable. */
+public interface WeightPosterior {
+
+  /**
+   * The tensors it speaks of.
+   *
+   * @return the layout
+   */
+  WeightLayout layout();
+
+  /**
+   * The mean weights.
+   *
+   * @return the mean
+   */
+  Weights mean();
+
+  /**
+   * One sample of the weights: a pure function of its arguments.
+   *
+   * @param seed which series of samples
+   * @param index which sample of the series, at least 0
+   * @return the sampled weights
+   */
+  Weights sample(long seed, int index);
+
+  /**
+   * Whether every sample is the mean, so that one is enough.
+   *
+   * @return true for a single point
+   */
+  default boolean isPoint() {
+    return false;
+  }
+
+  /**
+   * All probability on one weight vector: what a trained network, or an SWA solution, is.
+   *
+   * @param weights the point
+   * @return a posterior whose samples are all that point
+   */
+  static WeightPosterior point(Weights weights) {
+    return new PointMass(weights);
+  }
+}
