@@ -161,7 +161,7 @@ public final class Datasets {
             + known.remedy());
   }
 
-  private Set<Path> usualPlaces(KnownDataset known) {
+  Set<Path> usualPlaces(KnownDataset known) {
     Set<Path> places = new LinkedHashSet<>();
     String dataHome = environment.get(HOME_VARIABLE);
     if (dataHome != null && !dataHome.isBlank()) {

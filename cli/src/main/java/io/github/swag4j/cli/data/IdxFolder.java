@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * A directory with the files of MNIST's names: {@code train-images-idx3-ubyte}, {@code
- * t10k-labels-idx1-ubyte} and so on, with a dot for the last hyphen but one as unpacked archives
- * have it ({@code train-images.idx3-ubyte}), with or without {@code .gz}.
+ * t10k-labels-idx1-ubyte} and so on, with a dot before {@code idx} as some archives have it ({@code
+ * train-images.idx3-ubyte}), with or without {@code .gz}.
  */
 final class IdxFolder {
   private IdxFolder() {}
