@@ -1,0 +1,232 @@
+package io.github.swag4j.cli.data;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Data sets by name or by directory.
+ *
+ * <p>{@code quickstart} (5,000 training and 2,000 test images of Fashion-MNIST) and {@code
+ * quickstart-ood} (1,000 MNIST test digits) are inside the program. {@code fashion-mnist} and
+ * {@code mnist} are looked for in the directory given, else in {@code $SWAG4J_DATA_HOME/NAME},
+ * {@code ~/.swag4j/data/NAME}, {@code ./data/NAME}, {@code /usr/share/datasets/NAME} and where
+ * Keras, torchvision and npm leave them. Anything else is a directory of IDX files named as those
+ * of MNIST, plain or gzip; class names are the lines of its {@code classes.txt} if it has one, else
+ * the indices. Nothing is downloaded.
+ */
+public final class Datasets {
+  /** Name of the embedded slice of Fashion-MNIST. */
+  public static final String QUICKSTART = "quickstart";
+
+  /** Name of the embedded slice of MNIST, which has a test split only. */
+  public static final String QUICKSTART_OOD = "quickstart-ood";
+
+  private static final String CLASS_FILE = "classes.txt";
+  private static final String HOME_VARIABLE = "SWAG4J_DATA_HOME";
+
+  private final Map<String, String> environment;
+  private final Path home;
+  private final Path working;
+  private final List<Path> shared;
+
+  /**
+   * The data sets of a machine.
+   *
+   * @param environment environment variables
+   * @param home the user's home directory
+   * @param working the working directory
+   * @param shared directories with one folder a data set, for all users
+   */
+  Datasets(Map<String, String> environment, Path home, Path working, List<Path> shared) {
+    this.environment = Map.copyOf(environment);
+    this.home = home;
+    this.working = working;
+    this.shared = List.copyOf(shared);
+  }
+
+  /**
+   * The data sets this process can find.
+   *
+   * @return a look-up in the usual places
+   */
+  public static Datasets ofThisMachine() {
+    return new Datasets(
+        System.getenv(),
+        Path.of(System.getProperty("user.home")),
+        Path.of(""),
+        List.of(Path.of("/usr/share/datasets"), Path.of("/usr/local/share/datasets")));
+  }
+
+  /**
+   * Names of the data sets known, in the order to show them.
+   *
+   * @return {@code quickstart}, {@code quickstart-ood}, {@code fashion-mnist}, {@code mnist}
+   */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(List.of(QUICKSTART, QUICKSTART_OOD));
+    for (KnownDataset known : KnownDataset.values()) {
+      names.add(known.id());
+    }
+    return List.copyOf(names);
+  }
+
+  /**
+   * Loads a split, looking in the usual places.
+   *
+   * @param name a known name, or a directory of IDX files
+   * @param split which part
+   * @return the images
+   * @throws IOException if it is not found (the message lists where it was looked for and how to
+   *     get it) or its files are not valid
+   */
+  public ImageDataset load(String name, Split split) throws IOException {
+    return load(name, split, Optional.empty());
+  }
+
+  /**
+   * Loads a split.
+   *
+   * @param name a known name, or a directory of IDX files
+   * @param split which part
+   * @param directory where the files are: only it and its folder {@code name} are looked into
+   * @return the images
+   * @throws IOException if it is not found (the message lists where it was looked for and how to
+   *     get it), its files are not valid, or a directory was given for an embedded set
+   */
+  public ImageDataset load(String name, Split split, Optional<Path> directory) throws IOException {
+    if (name.equals(QUICKSTART) || name.equals(QUICKSTART_OOD)) {
+      if (directory.isPresent()) {
+        throw new IOException(
+            "data set "
+                + name
+                + " is inside the program and takes no directory, got "
+                + directory.get()
+                + ": name the data set of that directory");
+      }
+      return embedded(name, split);
+    }
+    for (KnownDataset known : KnownDataset.values()) {
+      if (name.equals(known.id())) {
+        return known(known, split, directory);
+      }
+    }
+    return directory(name, split, directory);
+  }
+
+  private static ImageDataset embedded(String name, Split split) throws IOException {
+    if (name.equals(QUICKSTART)) {
+      return EmbeddedImages.fashionMnist(name, split);
+    }
+    if (split == Split.TRAIN) {
+      throw new FileNotFoundException(
+          "data set "
+              + name
+              + " must be read as test images, it has no training images: train on "
+              + QUICKSTART);
+    }
+    return EmbeddedImages.mnist(name);
+  }
+
+  private ImageDataset known(KnownDataset known, Split split, Optional<Path> directory)
+      throws IOException {
+    Set<Path> places =
+        directory
+            .<Set<Path>>map(given -> new LinkedHashSet<>(List.of(given, given.resolve(known.id()))))
+            .orElseGet(() -> usualPlaces(known));
+    for (Path place : places) {
+      if (IdxFolder.holds(place, split)) {
+        return IdxFolder.read(known.id(), place, split, known.classNames());
+      }
+    }
+    throw new FileNotFoundException(
+        "data set "
+            + known.id()
+            + " must be a directory with "
+            + IdxFolder.names(split)
+            + ", found in none of "
+            + places.stream().map(Path::toString).collect(joining(", "))
+            + "; "
+            + known.remedy());
+  }
+
+  Set<Path> usualPlaces(KnownDataset known) {
+    Set<Path> places = new LinkedHashSet<>();
+    String dataHome = environment.get(HOME_VARIABLE);
+    if (dataHome != null && !dataHome.isBlank()) {
+      places.add(Path.of(dataHome).resolve(known.id()));
+    }
+    places.add(home.resolve(".swag4j").resolve("data").resolve(known.id()));
+    places.add(working.resolve("data").resolve(known.id()));
+    for (Path folder : shared) {
+      places.add(folder.resolve(known.id()));
+    }
+    places.add(home.resolve(".keras").resolve("datasets").resolve(known.id()));
+    for (String foreign : known.foreignFolders()) {
+      places.add(working.resolve("data").resolve(foreign));
+      places.add(working.resolve(foreign));
+    }
+    return places;
+  }
+
+  private ImageDataset directory(String name, Split split, Optional<Path> directory)
+      throws IOException {
+    Path folder;
+    try {
+      folder = directory.map(given -> given.resolve(name)).orElseGet(() -> working.resolve(name));
+    } catch (InvalidPathException e) {
+      throw unknown(name, name);
+    }
+    if (!Files.isDirectory(folder)) {
+      throw unknown(name, folder.toString());
+    }
+    if (!IdxFolder.holds(folder, split)) {
+      throw new FileNotFoundException(
+          folder + " must hold " + IdxFolder.names(split) + ", found none of them");
+    }
+    Path leaf = folder.toAbsolutePath().normalize().getFileName();
+    String label = leaf == null ? name : leaf.toString();
+    return IdxFolder.read(label, folder, split, classNames(folder));
+  }
+
+  private static FileNotFoundException unknown(String name, String folder) {
+    return new FileNotFoundException(
+        "data set must be one of "
+            + String.join(", ", names())
+            + " or a directory of IDX files, got "
+            + name
+            + " (no directory "
+            + folder
+            + ")");
+  }
+
+  /** One name a line, else as many indices as the labels of both splits need. */
+  private static List<String> classNames(Path folder) throws IOException {
+    Path file = folder.resolve(CLASS_FILE);
+    if (Files.exists(file)) {
+      return Files.readAllLines(file).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .toList();
+    }
+    int classes = 0;
+    for (Split split : Split.values()) {
+      Optional<Path> labels = IdxFolder.labels(folder, split);
+      if (labels.isPresent()) {
+        classes = Math.max(classes, IdxFiles.classes(labels.get()));
+      }
+    }
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.swag4j.cli.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A directory with the files of MNIST's names: {@code train-images-idx3-ubyte}, {@code
+ * t10k-labels-idx1-ubyte} and so on, with a dot before {@code idx} as some archives have it ({@code
+ * train-images.idx3-ubyte}), with or without {@code .gz}.
+ */
+final class IdxFolder {
+  private IdxFolder() {}
+
+  /** Whether a directory has images of a split. */
+  static boolean holds(Path folder, Split split) {
+    return find(folder, split, "images", 3).isPresent();
+  }
+
+  /** The labels of a split, if the directory has them. */
+  static Optional<Path> labels(Path folder, Split split) {
+    return find(folder, split, "labels", 1);
+  }
+
+  /** What the files of a split are called, for messages. */
+  static String names(Split split) {
+    return spellings(split, "images", 3).get(0)
+        + "[.gz] and "
+        + spellings(split, "labels", 1).get(0)
+        + "[.gz]";
+  }
+
+  /** Reads a split from a directory that holds its images. */
+  static ImageDataset read(String name, Path folder, Split split, List<String> classNames)
+      throws IOException {
+    return IdxFiles.read(
+        name, file(folder, split, "images", 3), file(folder, split, "labels", 1), classNames);
+  }
+
+  private static Path file(Path folder, Split split, String what, int dimensions)
+      throws IOException {
+    return find(folder, split, what, dimensions)
+        .orElseThrow(
+            () ->
+                new FileNotFoundException(
+                    folder + " must hold " + names(split) + ", found no " + what));
+  }
+
+  private static Optional<Path> find(Path folder, Split split, String what, int dimensions) {
+    return spellings(split, what, dimensions).stream()
+        .flatMap(spelling -> List.of(spelling, spelling + ".gz").stream())
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private static List<String> spellings(Split split, String what, int dimensions) {
+    String start = split.filePrefix() + "-" + what;
+    String end = "idx" + dimensions + "-ubyte";
+    return List.of(start + "-" + end, start + "." + end);
+  }
+}
