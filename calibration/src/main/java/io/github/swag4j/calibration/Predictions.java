@@ -370,6 +370,15 @@ public final class Predictions {
   }
 
   /**
+   * Whether the classes were given names.
+   *
+   * @return true if so
+   */
+  public boolean hasClassNames() {
+    return classNames != null;
+  }
+
+  /**
    * Names of the classes.
    *
    * @return {@code [classes]}; the indices as text if none were given
