@@ -157,11 +157,7 @@ public final class ScoreHistogramChart extends Chart {
     panel.line(at, 0, at, panel.vertical().max(), Ink.TEXT, 1.5f, 5, 3);
     figure.panel(panel, "Share of its set", true);
     figure.text(
-        Legend.fit(score, 12, RIGHT - LEFT),
-        (LEFT + RIGHT) / 2.0,
-        369,
-        Anchor.MIDDLE,
-        Style.NOTE);
+        Legend.fit(score, 12, RIGHT - LEFT), (LEFT + RIGHT) / 2.0, 369, Anchor.MIDDLE, Style.NOTE);
     for (int b = 0; b < in.counts().length; b++) {
       note(figure, panel, b);
     }

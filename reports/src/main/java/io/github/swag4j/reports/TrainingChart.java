@@ -94,8 +94,7 @@ public final class TrainingChart extends Chart {
     int width = columns * NARROW;
     boolean shaded = averagedAfter >= 0 && averagedAfter < epochs.size();
     int head = HEAD + (shaded ? 20 : 0);
-    Figure figure =
-        new Figure(title, describe(curves), width, head + rows * (PANEL + 58) + 22);
+    Figure figure = new Figure(title, describe(curves), width, head + rows * (PANEL + 58) + 22);
     figure.text(Legend.fit(title, 15, width - 24), 12, 22, Anchor.START, Style.TITLE);
     if (shaded) {
       new Legend()
@@ -113,7 +112,8 @@ public final class TrainingChart extends Chart {
   private void draw(Figure figure, Curve curve, int left, int top) {
     int from = left + 62;
     int to = left + NARROW - 18;
-    Panel panel = new Panel(from, top, to - from, PANEL, Axis.epochs(epochs.size(), 6), axis(curve));
+    Panel panel =
+        new Panel(from, top, to - from, PANEL, Axis.epochs(epochs.size(), 6), axis(curve));
     if (averagedAfter >= 0 && averagedAfter < epochs.size()) {
       double start = Math.max(panel.horizontal().min(), averagedAfter + 0.5);
       Polygons shade =
@@ -194,7 +194,8 @@ public final class TrainingChart extends Chart {
 
   private static String number(Curve curve, double value) {
     return curve.decimals() > 4
-        ? Numbers.tick(Double.parseDouble(String.format(java.util.Locale.ROOT, "%.3g", value)), 1e-5)
+        ? Numbers.tick(
+            Double.parseDouble(String.format(java.util.Locale.ROOT, "%.3g", value)), 1e-5)
         : Numbers.fixed(value, curve.decimals());
   }
 }
