@@ -1,0 +1,67 @@
+package io.github.swag4j.reports;
+
+import java.awt.Color;
+
+/**
+ * The colours of charts and pages, each with its counterpart on a dark page.
+ *
+ * <p>The three data colours are blue, vermilion and bluish green of the Okabe-Ito palette, which
+ * people with the common colour-vision deficiencies can tell apart. Every light colour is unique:
+ * {@link SvgDocument} finds the ink of a drawn shape by its colour.
+ *
+ * @see <a href="https://jfly.uni-koeln.de/color/">Okabe and Ito 2008, Color Universal Design</a>
+ */
+enum Ink {
+  PAPER(0xffffff, 0x181d25),
+  PAGE(0xf6f7f9, 0x0f1318),
+  TEXT(0x1c2530, 0xe7ebf0),
+  MUTED(0x566270, 0xa3afbd),
+  AXIS(0x8b96a3, 0x667382),
+  GRID(0xe4e8ed, 0x2b333f),
+  BLUE(0x0072b2, 0x58b4ea),
+  VERMILION(0xd55e00, 0xf58d45),
+  GREEN(0x009e73, 0x35c99f);
+
+  private final int light;
+  private final int dark;
+
+  Ink(int light, int dark) {
+    this.light = light;
+    this.dark = dark;
+  }
+
+  Color color() {
+    return new Color(light);
+  }
+
+  Color color(double opacity) {
+    return new Color((light >> 16) & 0xff, (light >> 8) & 0xff, light & 0xff, alpha(opacity));
+  }
+
+  /** Name in style sheets: lower case. */
+  String key() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  String lightHex() {
+    return String.format("#%06x", light);
+  }
+
+  String darkHex() {
+    return String.format("#%06x", dark);
+  }
+
+  /** The ink drawn with a colour, or null if the colour is none of ours. */
+  static Ink of(int rgb) {
+    for (Ink ink : values()) {
+      if (ink.light == (rgb & 0xffffff)) {
+        return ink;
+      }
+    }
+    return null;
+  }
+
+  private static int alpha(double opacity) {
+    return (int) Math.round(255 * opacity);
+  }
+}

@@ -1,0 +1,287 @@
+package io.github.swag4j.reports;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * A table of methods and metrics: labels on the left, numbers on the right.
+ *
+ * <p>Text and HTML round numbers to the digits of their column and mark the best ones; CSV keeps
+ * full precision. A number that does not exist is NaN, shown as a dash and left empty in CSV.
+ * Immutable.
+ */
+public final class MetricsTable {
+
+  /** Which numbers of a metric are good. */
+  public enum Better {
+    /** Accuracies, areas under curves. */
+    HIGHER,
+    /** Losses, errors. */
+    LOWER,
+    /** Counts, temperatures: no number is better than another. */
+    NEITHER
+  }
+
+  /**
+   * A column of numbers.
+   *
+   * @param name its heading
+   * @param decimals decimals shown, between 0 and 15
+   * @param better which numbers are good
+   */
+  public record Metric(String name, int decimals, Better better) {
+    /**
+     * Checks the column.
+     *
+     * @param name its heading
+     * @param decimals decimals shown, between 0 and 15
+     * @param better which numbers are good
+     * @throws IllegalArgumentException if the decimals are out of range
+     */
+    public Metric {
+      if (decimals < 0 || decimals > 15) {
+        throw new IllegalArgumentException(
+            "decimals of " + name + " must be between 0 and 15, got " + decimals);
+      }
+    }
+  }
+
+  private final List<String> labels;
+  private final List<Metric> metrics;
+  private final List<String[]> names;
+  private final List<double[]> values;
+
+  private MetricsTable(Builder b) {
+    this.labels = List.copyOf(b.labels);
+    this.metrics = List.copyOf(b.metrics);
+    this.names = List.copyOf(b.names);
+    this.values = List.copyOf(b.values);
+  }
+
+  /**
+   * Starts a table.
+   *
+   * @param labels headings of the label columns, for example {@code "Method"}; at least one
+   * @return a builder
+   * @throws IllegalArgumentException if there is no label
+   */
+  public static Builder builder(String... labels) {
+    if (labels.length == 0) {
+      throw new IllegalArgumentException("a table needs at least 1 label column, got 0");
+    }
+    return new Builder(List.of(labels));
+  }
+
+  /**
+   * Number of rows.
+   *
+   * @return the rows
+   */
+  public int rows() {
+    return values.size();
+  }
+
+  /**
+   * The table as tablesaw's, numbers at full precision, NaN as missing.
+   *
+   * @return a new table
+   */
+  public Table table() {
+    Table table = Table.create("metrics");
+    for (int c = 0; c < labels.size(); c++) {
+      StringColumn column = StringColumn.create(labels.get(c));
+      for (String[] row : names) {
+        column.append(row[c]);
+      }
+      table.addColumns(column);
+    }
+    for (int c = 0; c < metrics.size(); c++) {
+      DoubleColumn column = DoubleColumn.create(metrics.get(c).name());
+      for (double[] row : values) {
+        column.append(row[c]);
+      }
+      table.addColumns(column);
+    }
+    return table;
+  }
+
+  /**
+   * The table for a terminal: aligned columns, an underlined head, {@code *} behind the best number
+   * of a metric when there are several rows.
+   *
+   * @return lines that end in a newline, without trailing blanks
+   */
+  public String toText() {
+    return TableText.of(this);
+  }
+
+  /**
+   * The table as CSV with a head, numbers at full precision, lines ending in a newline.
+   *
+   * @return CSV text
+   */
+  public String toCsv() {
+    return TableCsv.of(table());
+  }
+
+  /**
+   * The table as an HTML {@code <table>}; the best numbers are {@code <strong>}.
+   *
+   * @return markup with every text escaped
+   */
+  public String toHtml() {
+    return TableHtml.of(this);
+  }
+
+  /**
+   * Writes the table as CSV, whole or not at all.
+   *
+   * @param file where to
+   * @throws IOException if the file cannot be written
+   */
+  public void writeCsv(Path file) throws IOException {
+    AtomicFile.write(file, toCsv().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String toString() {
+    return toText();
+  }
+
+  List<String> labels() {
+    return labels;
+  }
+
+  List<Metric> metrics() {
+    return metrics;
+  }
+
+  String name(int row, int label) {
+    return names.get(row)[label];
+  }
+
+  /** A number as people see it. */
+  String cell(int row, int metric) {
+    return Numbers.fixed(values.get(row)[metric], metrics.get(metric).decimals());
+  }
+
+  /**
+   * Whether a number is the best of its metric as shown: what rounds to the same digits as the best
+   * is marked too, and nothing is marked when all are the same.
+   */
+  boolean isBest(int row, int metric) {
+    Better better = metrics.get(metric).better();
+    double best = Double.NaN;
+    boolean differ = false;
+    for (int r = 0; r < values.size(); r++) {
+      double value = values.get(r)[metric];
+      differ |= !Double.isNaN(value) && !cell(r, metric).equals(cell(row, metric));
+      boolean wins = better == Better.HIGHER ? value > best : value < best;
+      best = Double.isNaN(best) || wins ? value : best;
+    }
+    return differ
+        && better != Better.NEITHER
+        && !Double.isNaN(values.get(row)[metric])
+        && Numbers.fixed(best, metrics.get(metric).decimals()).equals(cell(row, metric));
+  }
+
+  /** Collects columns, then rows. */
+  public static final class Builder {
+    private final List<String> labels;
+    private final List<Metric> metrics = new ArrayList<>();
+    private final List<String[]> names = new ArrayList<>();
+    private final List<double[]> values = new ArrayList<>();
+
+    private Builder(List<String> labels) {
+      this.labels = labels;
+    }
+
+    /**
+     * A metric of which more is better, with four decimals.
+     *
+     * @param name its heading
+     * @return this builder
+     */
+    public Builder higherIsBetter(String name) {
+      return metric(new Metric(name, 4, Better.HIGHER));
+    }
+
+    /**
+     * A metric of which less is better, with four decimals.
+     *
+     * @param name its heading
+     * @return this builder
+     */
+    public Builder lowerIsBetter(String name) {
+      return metric(new Metric(name, 4, Better.LOWER));
+    }
+
+    /**
+     * A metric.
+     *
+     * @param metric name, digits and direction
+     * @return this builder
+     * @throws IllegalStateException if rows were added before
+     */
+    public Builder metric(Metric metric) {
+      if (!values.isEmpty()) {
+        throw new IllegalStateException("metrics must be added before the first row");
+      }
+      metrics.add(metric);
+      return this;
+    }
+
+    /**
+     * A row with one label.
+     *
+     * @param label the label
+     * @param numbers one for each metric, NaN where there is none
+     * @return this builder
+     * @throws IllegalArgumentException if the table has other label columns or metrics
+     */
+    public Builder row(String label, double... numbers) {
+      return row(List.of(label), numbers);
+    }
+
+    /**
+     * A row.
+     *
+     * @param rowLabels one for each label column
+     * @param numbers one for each metric, NaN where there is none
+     * @return this builder
+     * @throws IllegalArgumentException if the table has other label columns or metrics
+     */
+    public Builder row(List<String> rowLabels, double... numbers) {
+      if (rowLabels.size() != labels.size() || numbers.length != metrics.size()) {
+        throw new IllegalArgumentException(
+            "row must have "
+                + labels.size()
+                + " labels and "
+                + metrics.size()
+                + " numbers, got "
+                + rowLabels
+                + " and "
+                + Arrays.toString(numbers));
+      }
+      names.add(rowLabels.toArray(new String[0]));
+      values.add(numbers.clone());
+      return this;
+    }
+
+    /**
+     * Builds the table.
+     *
+     * @return the table
+     */
+    public MetricsTable build() {
+      return new MetricsTable(this);
+    }
+  }
+}

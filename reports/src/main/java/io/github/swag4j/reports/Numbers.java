@@ -1,0 +1,69 @@
+package io.github.swag4j.reports;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** Numbers as people read them: sensible digits, no locale, a dash where there is none. */
+final class Numbers {
+
+  /** What stands for a number that does not exist. */
+  static final String NONE = "–";
+
+  private Numbers() {}
+
+  /** A fixed number of decimals, rounded half up on the decimal expansion people see. */
+  static String fixed(double value, int decimals) {
+    if (Double.isNaN(value)) {
+      return NONE;
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "∞" : "−∞";
+    }
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP);
+    return minus(rounded.toPlainString(), rounded.signum());
+  }
+
+  /** Four decimals, the precision at which calibration metrics are usually compared. */
+  static String metric(double value) {
+    return fixed(value, 4);
+  }
+
+  /** A share of one as a percentage. */
+  static String percent(double share, int decimals) {
+    return Double.isNaN(share) ? NONE : fixed(100 * share, decimals) + " %";
+  }
+
+  /** A count with thousands separated by commas. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** A label of a tick: just the decimals that the distance between ticks needs. */
+  static String tick(double value, double step) {
+    if (value == 0) {
+      return "0";
+    }
+    if (step < 1e-4 || Math.abs(value) >= 1e6) {
+      BigDecimal short3 = BigDecimal.valueOf(value).round(new java.math.MathContext(3));
+      int exponent = short3.precision() - short3.scale() - 1;
+      String digits = short3.movePointLeft(exponent).stripTrailingZeros().toPlainString();
+      return minus(digits + "e" + exponent, short3.signum());
+    }
+    int decimals = Math.max(0, BigDecimal.valueOf(step).stripTrailingZeros().scale());
+    return fixed(value, Math.min(decimals, 8));
+  }
+
+  /** A coordinate of a drawing: two decimals at most, none when it is whole. */
+  static String coordinate(double value) {
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_UP);
+    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+  }
+
+  private static String minus(String text, int signum) {
+    if (signum == 0 && text.startsWith("-")) {
+      return text.substring(1);
+    }
+    return text.replace('-', '−').replace("e−", "e-");
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.swag4j.reports;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * A plot area inside a figure: XChart draws its grid and series, the figure adds the text.
+ *
+ * <p>XChart draws text as outlines of glyphs, which makes files large, dependent on the machine's
+ * fonts and unreadable for screen readers. So its titles, ticks and legend are off; the plot then
+ * fills the panel exactly and {@link #x} and {@link #y} are plain proportions.
+ */
+final class Panel {
+  private static final Color CLEAR = new Color(0, 0, 0, 0);
+
+  private final int left;
+  private final int top;
+  private final int width;
+  private final int height;
+  private final Axis horizontal;
+  private final Axis vertical;
+  private final XYChart chart;
+  private int series;
+
+  Panel(int left, int top, int width, int height, Axis horizontal, Axis vertical) {
+    this.left = left;
+    this.top = top;
+    this.width = width;
+    this.height = height;
+    this.horizontal = horizontal;
+    this.vertical = vertical;
+    this.chart = new XYChart(width, height);
+    XYStyler styler = chart.getStyler();
+    styler.setChartTitleVisible(false).setLegendVisible(false).setChartPadding(0);
+    styler.setPlotContentSize(1).setPlotBorderVisible(false);
+    styler.setChartBackgroundColor(CLEAR).setPlotBackgroundColor(CLEAR);
+    styler.setPlotMargin(0).setPlotGridLinesVisible(false).setPlotTicksMarksVisible(false);
+    styler.setAxisTitlesVisible(false).setAxisTicksVisible(false);
+    styler.setXAxisMin(horizontal.min()).setXAxisMax(horizontal.max());
+    styler.setYAxisMin(vertical.min()).setYAxisMax(vertical.max());
+    for (Axis.Tick tick : vertical.ticks()) {
+      line(horizontal.min(), tick.value(), horizontal.max(), tick.value(), Ink.GRID, 1);
+    }
+  }
+
+  int left() {
+    return left;
+  }
+
+  int top() {
+    return top;
+  }
+
+  int right() {
+    return left + width;
+  }
+
+  int bottom() {
+    return top + height;
+  }
+
+  Axis horizontal() {
+    return horizontal;
+  }
+
+  Axis vertical() {
+    return vertical;
+  }
+
+  /** Position in the figure of a value on the horizontal axis. */
+  double x(double value) {
+    return left + width * (value - horizontal.min()) / (horizontal.max() - horizontal.min());
+  }
+
+  /** Position in the figure of a value on the vertical axis. */
+  double y(double value) {
+    return top + height * (vertical.max() - value) / (vertical.max() - vertical.min());
+  }
+
+  /** Units of the horizontal axis in one unit of the drawing. */
+  double unitsPerPixel() {
+    return (horizontal.max() - horizontal.min()) / width;
+  }
+
+  /** Closed shapes, separated by NaN in both coordinates. */
+  Panel area(double[] x, double[] y, Ink ink, double opacity) {
+    XYSeries added = add(x, y, XYSeriesRenderStyle.PolygonArea);
+    added.setFillColor(ink.color(opacity));
+    added.setLineStyle(SeriesLines.NONE);
+    added.setLineColor(CLEAR);
+    return this;
+  }
+
+  /** A line through points, broken where a coordinate is NaN. */
+  Panel line(double[] x, double[] y, Ink ink, float strokeWidth, float... dash) {
+    XYSeries added = add(x, y, XYSeriesRenderStyle.Line);
+    added.setLineColor(ink.color());
+    added.setLineStyle(stroke(strokeWidth, dash));
+    return this;
+  }
+
+  /** A straight line between two points. */
+  Panel line(
+      double x1, double y1, double x2, double y2, Ink ink, float strokeWidth, float... dash) {
+    return line(new double[] {x1, x2}, new double[] {y1, y2}, ink, strokeWidth, dash);
+  }
+
+  /** Dots at points. */
+  Panel dots(double[] x, double[] y, Ink ink, int size) {
+    XYSeries added = add(x, y, XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setMarkerSize(size);
+    added.setMarker(SeriesMarkers.CIRCLE);
+    added.setMarkerColor(ink.color());
+    return this;
+  }
+
+  void paint(Graphics2D target) {
+    Graphics2D g = (Graphics2D) target.create();
+    g.translate(left, top);
+    chart.paint(g, width, height);
+    g.dispose();
+  }
+
+  static BasicStroke stroke(float width, float... dash) {
+    return dash.length == 0
+        ? new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND)
+        : new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
+  }
+
+  private XYSeries add(double[] x, double[] y, XYSeriesRenderStyle style) {
+    XYSeries added = chart.addSeries("series " + series++, x, y);
+    added.setXYSeriesRenderStyle(style);
+    added.setMarker(SeriesMarkers.NONE);
+    return added;
+  }
+}

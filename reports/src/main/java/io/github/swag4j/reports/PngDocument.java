@@ -1,0 +1,58 @@
+package io.github.swag4j.reports;
+
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+
+/** A figure as PNG, for looking at: the machine's fonts decide how its text looks. */
+final class PngDocument {
+  private PngDocument() {}
+
+  static byte[] of(Figure figure, double scale) {
+    int width = (int) Math.round(figure.width() * scale);
+    int height = (int) Math.round(figure.height() * scale);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.scale(scale, scale);
+    g.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    figure.paint(g);
+    for (Figure.Label label : figure.labels()) {
+      text(g, label);
+    }
+    g.dispose();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void text(Graphics2D g, Figure.Label label) {
+    Figure.Style style = label.style();
+    g.setFont(new Font(Font.SANS_SERIF, style.bold ? Font.BOLD : Font.PLAIN, style.size));
+    g.setColor(style.ink.color());
+    double width = g.getFontMetrics().stringWidth(label.text());
+    double shift =
+        switch (label.anchor()) {
+          case START -> 0;
+          case MIDDLE -> -width / 2;
+          case END -> -width;
+        };
+    AffineTransform before = g.getTransform();
+    g.translate(label.x(), label.y());
+    if (label.upward()) {
+      g.rotate(-Math.PI / 2);
+    }
+    g.drawString(label.text(), (float) shift, 0);
+    g.setTransform(before);
+  }
+}

@@ -1,0 +1,233 @@
+package io.github.swag4j.reports;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One self-contained HTML page: text, tables, charts and settings in the order they were added.
+ *
+ * <p>Style and drawings are inline and there are no scripts, so the page opens anywhere, offline,
+ * and can be mailed or archived as one file. It follows the reader's light or dark setting and fits
+ * phones. All text is escaped. Immutable; the same content gives the same bytes.
+ */
+public final class ReportPage {
+
+  /**
+   * A chart and the sentence below it.
+   *
+   * @param chart the chart
+   * @param caption what to see in it; may be empty
+   */
+  public record Captioned(Chart chart, String caption) {
+    /**
+     * Checks that both are there.
+     *
+     * @param chart the chart
+     * @param caption what to see in it; may be empty
+     */
+    public Captioned {
+      Objects.requireNonNull(chart, "chart");
+      Objects.requireNonNull(caption, "caption");
+    }
+  }
+
+  private final String html;
+
+  private ReportPage(String html) {
+    this.html = html;
+  }
+
+  /**
+   * Starts a page.
+   *
+   * @param title its heading and the name of its tab
+   * @return a builder
+   */
+  public static Builder titled(String title) {
+    return new Builder(Objects.requireNonNull(title, "title"));
+  }
+
+  /**
+   * The page.
+   *
+   * @return HTML text
+   */
+  public String toHtml() {
+    return html;
+  }
+
+  /**
+   * Writes the page, whole or not at all: to a temporary name in the same folder, then renamed.
+   * Folders are made when missing.
+   *
+   * @param file where to, usually {@code report.html}
+   * @throws IOException if the file cannot be written
+   */
+  public void write(Path file) throws IOException {
+    AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Collects the parts of a page from top to bottom. */
+  public static final class Builder {
+    private final String title;
+    private final StringBuilder body = new StringBuilder(65_536);
+    private final List<String> leads = new ArrayList<>();
+    private String footer = "";
+    private int charts;
+
+    private Builder(String title) {
+      this.title = title;
+    }
+
+    /**
+     * A paragraph of summary below the title, larger than the rest.
+     *
+     * @param text plain text
+     * @return this builder
+     */
+    public Builder lead(String text) {
+      leads.add(text);
+      return this;
+    }
+
+    /**
+     * The heading of a new section.
+     *
+     * @param heading plain text
+     * @return this builder
+     */
+    public Builder section(String heading) {
+      body.append("<h2>").append(Markup.escape(heading)).append("</h2>\n");
+      return this;
+    }
+
+    /**
+     * A paragraph.
+     *
+     * @param text plain text
+     * @return this builder
+     */
+    public Builder paragraph(String text) {
+      body.append("<p>").append(Markup.escape(text)).append("</p>\n");
+      return this;
+    }
+
+    /**
+     * A table; one too wide for the screen scrolls inside its frame.
+     *
+     * @param table the table
+     * @param caption plain text; may be empty
+     * @return this builder
+     */
+    public Builder table(MetricsTable table, String caption) {
+      body.append(
+          "<figure class=\"table\">\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
+      String name = caption.isEmpty() ? "Table" : caption;
+      body.append("aria-label=\"").append(Markup.escape(name)).append("\">\n");
+      body.append(table.toHtml()).append("</div>\n");
+      caption(caption);
+      body.append("</figure>\n");
+      return this;
+    }
+
+    /**
+     * A chart in a row of its own.
+     *
+     * @param chart the chart
+     * @param caption plain text; may be empty
+     * @return this builder
+     */
+    public Builder chart(Chart chart, String caption) {
+      return charts(List.of(new Captioned(chart, caption)));
+    }
+
+    /**
+     * Charts side by side as far as the screen is wide enough, for comparing methods.
+     *
+     * @param group the charts
+     * @return this builder
+     */
+    public Builder charts(List<Captioned> group) {
+      body.append("<div class=\"charts\">\n");
+      for (Captioned each : group) {
+        Figure wide = each.chart().figure(false);
+        boolean two = each.chart().hasNarrowLayout();
+        charts++;
+        body.append(two ? "<figure class=\"wide\">\n" : "<figure>\n");
+        if (two) {
+          body.append("<div class=\"wide-only\">\n");
+          body.append(SvgDocument.of(wide, "chart" + charts + "-")).append("</div>\n");
+          body.append("<div class=\"narrow-only\">\n");
+          body.append(SvgDocument.of(each.chart().figure(true), "chart" + charts + "n-"));
+          body.append("</div>\n");
+        } else {
+          body.append(SvgDocument.of(wide, "chart" + charts + "-"));
+        }
+        caption(each.caption());
+        body.append("</figure>\n");
+      }
+      body.append("</div>\n");
+      return this;
+    }
+
+    /**
+     * Settings by name: configuration, seeds, versions, conventions, hashes.
+     *
+     * @param settings names and values in the order of the map's iteration; use one whose order is
+     *     fixed
+     * @return this builder
+     */
+    public Builder settings(Map<String, String> settings) {
+      body.append("<dl class=\"settings\">\n");
+      settings.forEach(
+          (name, value) -> {
+            body.append("<div><dt>").append(Markup.escape(name)).append("</dt><dd>");
+            body.append(Markup.escape(value)).append("</dd></div>\n");
+          });
+      body.append("</dl>\n");
+      return this;
+    }
+
+    /**
+     * The last line of the page.
+     *
+     * @param text plain text, for example the program and its version
+     * @return this builder
+     */
+    public Builder footer(String text) {
+      footer = text;
+      return this;
+    }
+
+    /**
+     * Builds the page.
+     *
+     * @return the page
+     */
+    public ReportPage build() {
+      StringBuilder out = new StringBuilder(body.length() + 8192);
+      out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+      out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+      out.append("<title>").append(Markup.escape(title)).append("</title>\n");
+      out.append("<style>\n").append(PageStyle.css()).append("</style>\n</head>\n<body>\n");
+      out.append("<header>\n<h1>").append(Markup.escape(title)).append("</h1>\n");
+      for (String lead : leads) {
+        out.append("<p class=\"lead\">").append(Markup.escape(lead)).append("</p>\n");
+      }
+      out.append("</header>\n<main>\n").append(body).append("</main>\n");
+      out.append("<footer>").append(Markup.escape(footer)).append("</footer>\n");
+      return new ReportPage(out.append("</body>\n</html>\n").toString());
+    }
+
+    private void caption(String caption) {
+      if (!caption.isEmpty()) {
+        body.append("<figcaption>").append(Markup.escape(caption)).append("</figcaption>\n");
+      }
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.github.swag4j.reports;
+
+import io.github.swag4j.calibration.ood.DetectionCurve;
+import io.github.swag4j.reports.Figure.Anchor;
+import io.github.swag4j.reports.Figure.Style;
+import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Histograms of an out-of-distribution score on in-distribution and on out-of-distribution rows.
+ *
+ * <p>Each histogram shows shares of its own set, so that sets of different sizes can be compared.
+ * The vertical line is the threshold of FPR95: the largest score at or above which at least 95 % of
+ * the out-of-distribution rows lie. Scores beyond a given range are counted in the first and last
+ * bin; no row is ever dropped.
+ */
+public final class ScoreHistogramChart extends Chart {
+
+  /**
+   * How scores are binned.
+   *
+   * @param bins number of bins, between 1 and 200
+   * @param lower lower end of the range, NaN for the smallest finite score
+   * @param upper upper end of the range, NaN for the largest finite score
+   */
+  public record Options(int bins, double lower, double upper) {
+
+    /** The most bins that can still be told apart. */
+    public static final int MAX_BINS = 200;
+
+    /**
+     * Checks the options.
+     *
+     * @param bins number of bins, between 1 and 200
+     * @param lower lower end of the range, NaN for the smallest finite score
+     * @param upper upper end of the range, NaN for the largest finite score
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public Options {
+      if (bins < 1 || bins > MAX_BINS) {
+        throw new IllegalArgumentException(
+            "bins must be between 1 and " + MAX_BINS + ", got " + bins);
+      }
+      if (Double.isInfinite(lower) || Double.isInfinite(upper) || lower >= upper) {
+        throw new IllegalArgumentException(
+            "range must be finite with lower < upper, got " + lower + " and " + upper);
+      }
+    }
+
+    /**
+     * 30 bins over the range of the scores.
+     *
+     * @return the defaults
+     */
+    public static Options defaults() {
+      return new Options(30, Double.NaN, Double.NaN);
+    }
+
+    /**
+     * These options with another number of bins.
+     *
+     * @param bins number of bins, between 1 and 200
+     * @return new options
+     */
+    public Options withBins(int bins) {
+      return new Options(bins, lower, upper);
+    }
+
+    /**
+     * These options with a fixed range, so that several charts can be compared.
+     *
+     * @param lower lower end
+     * @param upper upper end
+     * @return new options
+     */
+    public Options withRange(double lower, double upper) {
+      return new Options(bins, lower, upper);
+    }
+  }
+
+  private static final int WIDTH = 380;
+  private static final int LEFT = 60;
+  private static final int RIGHT = WIDTH - 16;
+
+  private final String title;
+  private final String score;
+  private final double threshold;
+  private final DetectionCurve curve;
+  private final ScoreBins in;
+  private final ScoreBins out;
+
+  private ScoreHistogramChart(
+      String title, String score, double[] in, double[] out, Options options) {
+    this.title = Objects.requireNonNull(title, "title");
+    this.score = Objects.requireNonNull(score, "score");
+    this.curve = DetectionCurve.of(in, out);
+    this.threshold = thresholdOf95(out);
+    double[] range = ScoreBins.range(options.lower(), options.upper(), in, out);
+    this.in = ScoreBins.of(in, options.bins(), range[0], range[1]);
+    this.out = ScoreBins.of(out, options.bins(), range[0], range[1]);
+  }
+
+  /**
+   * A chart with default options.
+   *
+   * @param title what was judged, for example {@code "SWAG: Fashion-MNIST against MNIST"}
+   * @param score name of the score, the label of the horizontal axis
+   * @param in scores of in-distribution rows, higher = more out-of-distribution; not empty, no NaN
+   * @param out scores of out-of-distribution rows; not empty, no NaN
+   * @return the chart
+   * @throws IllegalArgumentException if a set is empty or a score is NaN
+   */
+  public static ScoreHistogramChart of(String title, String score, double[] in, double[] out) {
+    return of(title, score, in, out, Options.defaults());
+  }
+
+  /**
+   * A chart.
+   *
+   * @param title what was judged, for example {@code "SWAG: Fashion-MNIST against MNIST"}
+   * @param score name of the score, the label of the horizontal axis
+   * @param in scores of in-distribution rows, higher = more out-of-distribution; not empty, no NaN
+   * @param out scores of out-of-distribution rows; not empty, no NaN
+   * @param options how the scores are binned
+   * @return the chart
+   * @throws IllegalArgumentException if a set is empty or a score is NaN
+   */
+  public static ScoreHistogramChart of(
+      String title, String score, double[] in, double[] out, Options options) {
+    return new ScoreHistogramChart(title, score, in, out, options);
+  }
+
+  @Override
+  Figure figure(boolean narrow) {
+    Figure figure = new Figure(title, describe(), WIDTH, 380);
+    figure.text(Legend.fit(title, 15, WIDTH - 24), 12, 22, Anchor.START, Style.TITLE);
+    Legend.strip(
+        figure,
+        12,
+        WIDTH,
+        46,
+        "AUROC",
+        Numbers.metric(curve.auroc()),
+        "FPR95",
+        Numbers.metric(curve.fpr95()),
+        "Threshold",
+        Numbers.metric(threshold));
+    double y = legend().draw(figure, 12, WIDTH - 4, 90);
+    int top = (int) y - 2;
+    Axis horizontal = Axis.within(in.lower(), in.upper(), 5);
+    Panel panel =
+        new Panel(LEFT, top, RIGHT - LEFT, 330 - top, horizontal, Axis.share(largestShare(), 4));
+    histogram(panel, out, Ink.VERMILION);
+    histogram(panel, in, Ink.BLUE);
+    double at = Math.min(Math.max(threshold, in.lower()), in.upper());
+    panel.line(at, 0, at, panel.vertical().max(), Ink.TEXT, 1.5f, 5, 3);
+    figure.panel(panel, "Share of its set", true);
+    figure.text(
+        Legend.fit(score, 12, RIGHT - LEFT), (LEFT + RIGHT) / 2.0, 369, Anchor.MIDDLE, Style.NOTE);
+    for (int b = 0; b < in.counts().length; b++) {
+      note(figure, panel, b);
+    }
+    return figure;
+  }
+
+  private Legend legend() {
+    return new Legend()
+        .box("in-distribution (" + Numbers.count(in.rows()) + ")", Ink.BLUE, 0.45, true)
+        .box("out-of-distribution (" + Numbers.count(out.rows()) + ")", Ink.VERMILION, 0.45, true)
+        .line("95 % of out-of-distribution lie to the right", Ink.TEXT, 5, 3);
+  }
+
+  private static void histogram(Panel panel, ScoreBins bins, Ink ink) {
+    Polygons outline = new Polygons();
+    outline.point(bins.edge(0), 0);
+    for (int b = 0; b < bins.counts().length; b++) {
+      outline.point(bins.edge(b), bins.share(b)).point(bins.edge(b + 1), bins.share(b));
+    }
+    outline.point(bins.edge(bins.counts().length), 0);
+    panel.area(outline.x(), outline.y(), ink, 0.4);
+    panel.line(outline.x(), outline.y(), ink, 1.3f);
+  }
+
+  private void note(Figure figure, Panel panel, int b) {
+    double x = panel.x(in.edge(b));
+    Rectangle2D region =
+        new Rectangle2D.Double(
+            x, panel.top(), panel.x(in.edge(b + 1)) - x, panel.bottom() - panel.top());
+    String text =
+        bound(b)
+            + ": "
+            + Numbers.count(in.counts()[b])
+            + " in-distribution ("
+            + Numbers.percent(in.share(b), 1)
+            + "), "
+            + Numbers.count(out.counts()[b])
+            + " out-of-distribution ("
+            + Numbers.percent(out.share(b), 1)
+            + ")";
+    figure.note(region, "both", in.counts()[b] + out.counts()[b], text);
+  }
+
+  private String bound(int b) {
+    boolean below = b == 0 && in.below() + out.below() > 0;
+    boolean above = b == in.counts().length - 1 && in.above() + out.above() > 0;
+    String from = Numbers.fixed(in.edge(b), 3);
+    String to = Numbers.fixed(in.edge(b + 1), 3);
+    if (below && above) {
+      return score + ", all";
+    }
+    return score + " " + (below ? "below " + to : above ? "above " + from : from + " to " + to);
+  }
+
+  private double largestShare() {
+    double largest = 0;
+    for (int b = 0; b < in.counts().length; b++) {
+      largest = Math.max(largest, Math.max(in.share(b), out.share(b)));
+    }
+    return largest;
+  }
+
+  private String describe() {
+    long clamped = in.below() + in.above() + out.below() + out.above();
+    return "Histograms of the score "
+        + score
+        + " for "
+        + Numbers.count(in.rows())
+        + " in-distribution and "
+        + Numbers.count(out.rows())
+        + " out-of-distribution rows. AUROC "
+        + Numbers.metric(curve.auroc())
+        + ", false-positive rate at 95 % true-positive rate "
+        + Numbers.metric(curve.fpr95())
+        + " at threshold "
+        + Numbers.metric(threshold)
+        + "."
+        + (clamped == 0
+            ? ""
+            : " "
+                + Numbers.count(clamped)
+                + " rows beyond the range are counted in the first and last bin.");
+  }
+
+  /** The largest score at or above which at least 95 % of the scores lie. */
+  private static double thresholdOf95(double[] out) {
+    double[] sorted = out.clone();
+    Arrays.sort(sorted);
+    int at = sorted.length - 1;
+    while ((double) (sorted.length - at) / sorted.length < 0.95) {
+      at--;
+    }
+    return sorted[at];
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.swag4j.reports;
+
+/** A table for pages. */
+final class TableHtml {
+  private TableHtml() {}
+
+  static String of(MetricsTable table) {
+    StringBuilder out = new StringBuilder("<table>\n<thead><tr>");
+    for (String label : table.labels()) {
+      out.append("<th scope=\"col\">").append(Markup.escape(label)).append("</th>");
+    }
+    for (MetricsTable.Metric metric : table.metrics()) {
+      out.append("<th scope=\"col\" class=\"number\">").append(Markup.escape(metric.name()));
+      switch (metric.better()) {
+        case HIGHER -> out.append(direction("↑", "higher is better"));
+        case LOWER -> out.append(direction("↓", "lower is better"));
+        case NEITHER -> {}
+      }
+      out.append("</th>");
+    }
+    out.append("</tr></thead>\n<tbody>\n");
+    for (int r = 0; r < table.rows(); r++) {
+      row(out, table, r);
+    }
+    return out.append("</tbody>\n</table>\n").toString();
+  }
+
+  private static void row(StringBuilder out, MetricsTable table, int r) {
+    out.append("<tr>");
+    for (int c = 0; c < table.labels().size(); c++) {
+      String name = Markup.escape(table.name(r, c));
+      out.append(c == 0 ? "<th scope=\"row\">" : "<td>").append(name);
+      out.append(c == 0 ? "</th>" : "</td>");
+    }
+    for (int c = 0; c < table.metrics().size(); c++) {
+      String cell = Markup.escape(table.cell(r, c));
+      boolean best = table.isBest(r, c);
+      out.append("<td class=\"number\">").append(best ? "<strong>" : "").append(cell);
+      out.append(best ? "</strong>" : "").append("</td>");
+    }
+    out.append("</tr>\n");
+  }
+
+  private static String direction(String arrow, String words) {
+    return " <span class=\"direction\" title=\"" + words + "\">" + arrow + "</span>";
+  }
+}
