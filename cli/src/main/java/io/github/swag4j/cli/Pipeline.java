@@ -1,0 +1,194 @@
+package io.github.swag4j.cli;
+
+import ai.djl.engine.Engine;
+import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.cli.data.Split;
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swag.PosteriorFiles;
+import io.github.swag4j.swag.WeightPosterior;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The whole way: data, training, posterior, predictions, numbers, page. */
+final class Pipeline {
+
+  /** Name of the rows held out of the training data. */
+  static final String VALIDATION = "validation";
+
+  private static final List<Method> METHODS = List.of(Method.SGD, Method.SWA, Method.SWAG);
+
+  private final RunConfig config;
+  private final Optional<Path> dataDirectory;
+  private final List<Path> oodDirectories;
+  private final PrintWriter err;
+
+  Pipeline(
+      RunConfig config, Optional<Path> dataDirectory, List<Path> oodDirectories, PrintWriter err) {
+    this.config = config;
+    this.dataDirectory = dataDirectory;
+    this.oodDirectories = oodDirectories;
+    this.err = err;
+  }
+
+  /**
+   * The images of a run.
+   *
+   * @param train rows to train on
+   * @param validation rows held out of the training data
+   * @param test rows to judge by
+   */
+  record Images(ImageDataset train, ImageDataset validation, ImageDataset test) {}
+
+  Results run(RunDirectory run) throws IOException {
+    Images images = images();
+    Map<String, ImageDataset> ood = ood(config.ood(), oodDirectories, images.test());
+    RunDescription.Input input =
+        new RunDescription.Input(
+            images.train().height(),
+            images.train().width(),
+            images.train().classNames(),
+            ImageBatches.Normalisation.of(images.train()));
+    Engine engine = TorchEngine.start(config.threads(), err);
+    engine.setRandomSeed(config.seed());
+    try (Experiment experiment = new Experiment(config, input)) {
+      ModelWeights weights = experiment.weights();
+      Training.Outcome outcome = train(experiment, images);
+      RunDescription description =
+          RunDescription.of(
+              config, input, parts(images, ood), weights.layout().hash(), weights.layout().size());
+      write(run, description, outcome);
+      Map<String, List<Weights>> used = new LinkedHashMap<>();
+      ImageBatches refresh = experiment.batches(images.train(), config.batchSize());
+      Map<Method, WeightPosterior> posteriors =
+          Experiment.posteriors(outcome.sgd(), outcome.swa(), outcome.posterior(), METHODS);
+      Results results =
+          experiment.predict(
+              posteriors,
+              config.samples(),
+              (method, samples, predictor) -> predictor.refreshBatchNorm(refresh),
+              images.test().name(),
+              labelled(images),
+              ood,
+              used,
+              err);
+      WeightLayout statistics = experiment.statistics().layout();
+      BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
+      results.write(run);
+      RunReport.History history = new RunReport.History(outcome.swaEpochs(), outcome.sgdEpochs());
+      new RunReport(run, description, results, history).write();
+      // Last: a directory with run.json is a finished run.
+      RunDirectory.writeJson(run.config(), description);
+      return results;
+    }
+  }
+
+  private Images images() throws IOException {
+    Datasets datasets = Datasets.ofThisMachine();
+    ImageDataset all = datasets.load(config.data(), Split.TRAIN, dataDirectory);
+    ImageDataset test = datasets.load(config.data(), Split.TEST, dataDirectory);
+    return split(all, test, config);
+  }
+
+  static Images split(ImageDataset all, ImageDataset test, RunConfig config) {
+    ImageDataset limited = config.trainLimit() == null ? all : all.limit(config.trainLimit());
+    int held = config.validationRows() == null ? limited.size() / 10 : config.validationRows();
+    int kept = limited.size() - held;
+    if (kept < 2) {
+      throw new IllegalArgumentException(
+          "--validation must leave at least 2 of the "
+              + limited.size()
+              + " training rows, got "
+              + held);
+    }
+    return new Images(limited.slice(0, kept), limited.slice(kept, limited.size()), test);
+  }
+
+  static Map<String, ImageDataset> ood(
+      List<String> names, List<Path> directories, ImageDataset test) throws IOException {
+    if (directories.size() > names.size()) {
+      throw new IllegalArgumentException(
+          "--ood-dir must follow an --ood each, got "
+              + directories.size()
+              + " directories for "
+              + names.size()
+              + " data sets");
+    }
+    Map<String, ImageDataset> ood = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      Optional<Path> directory =
+          i < directories.size() ? Optional.of(directories.get(i)) : Optional.empty();
+      ImageDataset images = Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory);
+      if (images.name().equals(test.name()) || ood.put(images.name(), images) != null) {
+        throw new IllegalArgumentException(
+            "--ood must name data sets other than the test set and each other, got "
+                + images.name()
+                + " twice");
+      }
+    }
+    return ood;
+  }
+
+  static Map<String, ImageDataset> labelled(Images images) {
+    Map<String, ImageDataset> labelled = new LinkedHashMap<>();
+    labelled.put(images.test().name(), images.test());
+    if (images.validation().size() > 0) {
+      labelled.put(VALIDATION, images.validation());
+    }
+    return labelled;
+  }
+
+  private static Map<String, ImageDataset> parts(Images images, Map<String, ImageDataset> ood) {
+    Map<String, ImageDataset> parts = new LinkedHashMap<>();
+    parts.put("train", images.train());
+    parts.put(VALIDATION, images.validation());
+    parts.put("test", images.test());
+    ood.forEach((name, set) -> parts.put("ood/" + name, set));
+    return parts;
+  }
+
+  private Training.Outcome train(Experiment experiment, Images images) throws IOException {
+    return new Training(
+            config,
+            experiment.model(),
+            experiment.batches(images.train(), config.batchSize()),
+            experiment.batches(images.validation(), config.batchSize()),
+            images.validation().labels(),
+            ModelArchitecture.inputShape(images.train().height(), images.train().width()),
+            err)
+        .run();
+  }
+
+  private static void write(RunDirectory run, RunDescription description, Training.Outcome outcome)
+      throws IOException {
+    RunConfig config = description.config();
+    WeightFiles.write(
+        run.checkpoint("sgd"),
+        "weights",
+        outcome.sgd(),
+        Map.of("epochs", Integer.toString(config.epochs())));
+    WeightFiles.write(
+        run.checkpoint("swa"),
+        "average",
+        outcome.swa(),
+        Map.of("count", Long.toString(outcome.posterior().count())));
+    PosteriorFiles.write(run.posterior(), outcome.posterior());
+    RunDirectory.writeJson(
+        run.history(), new RunReport.History(outcome.swaEpochs(), outcome.sgdEpochs()));
+  }
+
+  static List<Method> methods(List<String> names) {
+    List<Method> methods = new ArrayList<>();
+    names.forEach(name -> methods.add(Method.named(name)));
+    return methods.isEmpty() ? METHODS : List.copyOf(methods);
+  }
+}

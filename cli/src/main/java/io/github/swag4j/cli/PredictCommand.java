@@ -1,0 +1,177 @@
+package io.github.swag4j.cli;
+
+import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.cli.data.Split;
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swag.PosteriorFiles;
+import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.swag.djl.BayesianPredictor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Predicting again with what a run has stored. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Predict with the models of a finished run, and judge the predictions.",
+      "",
+      "With the run's own data, samples and threads the numbers are the same bit for bit."
+          + " Predictions, metrics.json and report.html of the run are brought up to date."
+    },
+    footer = {
+      "",
+      "Examples",
+      "  swag4j predict run",
+      "  swag4j predict run --data fashion-mnist --ood mnist --method swag --samples 100"
+    })
+final class PredictCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "Directory of a finished run.")
+  private Path path;
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME|DIR",
+      description = "Test images to judge by (default: the run's).")
+  private String data;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the files are (default: the usual places).")
+  private Path dataDir;
+
+  @Option(
+      names = "--ood",
+      paramLabel = "NAME|DIR",
+      description = "Images to be told apart; may be repeated (default: the run's).")
+  private List<String> ood;
+
+  @Option(
+      names = "--ood-dir",
+      paramLabel = "DIR",
+      description = "Where the files of --ood are; one for each --ood, in order.")
+  private List<Path> oodDir = List.of();
+
+  @Option(
+      names = "--method",
+      paramLabel = "M",
+      description = "sgd, swa, swag or swag-diag; may be repeated (default: sgd, swa and swag).")
+  private List<String> methods = List.of();
+
+  @Option(
+      names = "--samples",
+      paramLabel = "S",
+      description = "Posterior samples in a prediction (default: the run's).")
+  private Integer samples;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the engine (default: the run's).")
+  private Integer threads;
+
+  @Option(names = "--json", description = "Print the results as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    List<Method> asked;
+    try {
+      asked = Pipeline.methods(methods);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    if (samples != null && samples < 1 || threads != null && threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--samples and --threads must be at least 1");
+    }
+    RunDirectory run = RunDirectory.open(path);
+    RunDescription description = RunDescription.read(run);
+    RunConfig config = description.config();
+    ImageDataset test = load(data == null ? config.data() : data);
+    Map<String, ImageDataset> unlike = Pipeline.ood(ood == null ? config.ood() : ood, oodDir, test);
+    TorchEngine.start(threads == null ? config.threads() : threads, spec.commandLine().getErr());
+    try (Experiment experiment = new Experiment(config, description.input())) {
+      Results results = predict(experiment, run, description, test, unlike, asked);
+      results.write(run);
+      RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
+      new RunReport(run, description, results, history).write();
+      RunOutput.print(spec.commandLine().getOut(), results, run, json);
+    }
+    return 0;
+  }
+
+  private Results predict(
+      Experiment experiment,
+      RunDirectory run,
+      RunDescription description,
+      ImageDataset test,
+      Map<String, ImageDataset> unlike,
+      List<Method> asked)
+      throws IOException {
+    WeightLayout layout = experiment.weights().layout();
+    SwagPosterior posterior = PosteriorFiles.read(run.posterior(), layout);
+    Weights sgd = WeightFiles.read(run.checkpoint("sgd"), layout);
+    Weights swa = WeightFiles.read(run.checkpoint("swa"), layout);
+    Map<String, List<Weights>> used = new LinkedHashMap<>();
+    return experiment.predict(
+        Experiment.posteriors(sgd, swa, posterior, asked),
+        samples == null ? description.config().samples() : samples,
+        (method, count, predictor) ->
+            statistics(experiment, run, description, method, count, predictor),
+        test.name(),
+        Map.of(test.name(), test),
+        unlike,
+        used,
+        spec.commandLine().getErr());
+  }
+
+  /** The run's own statistics where it has them, else those of its training data. */
+  private BayesianPredictor statistics(
+      Experiment experiment,
+      RunDirectory run,
+      RunDescription description,
+      Method method,
+      int count,
+      BayesianPredictor predictor)
+      throws IOException {
+    Optional<List<Weights>> stored =
+        BatchNormFiles.read(
+            run.checkpoint("batch-norm"), experiment.statistics().layout(), method.id(), count);
+    if (stored.isPresent()) {
+      return predictor.batchNormStatistics(stored.get());
+    }
+    RunConfig config = description.config();
+    Optional<Path> directory =
+        data == null || data.equals(config.data())
+            ? Optional.ofNullable(dataDir)
+            : Optional.empty();
+    ImageDataset all = Datasets.ofThisMachine().load(config.data(), Split.TRAIN, directory);
+    ImageDataset train = Pipeline.split(all, all, config).train();
+    description.data().get("train").requireSame(train, "training");
+    return predictor.refreshBatchNorm(experiment.batches(train, config.batchSize()));
+  }
+
+  private ImageDataset load(String name) throws IOException {
+    return Datasets.ofThisMachine().load(name, Split.TEST, Optional.ofNullable(dataDir));
+  }
+}

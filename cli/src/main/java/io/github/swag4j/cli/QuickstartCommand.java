@@ -1,0 +1,101 @@
+package io.github.swag4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The main job on embedded images. */
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Train, average, sample, judge and report, on images inside the program.",
+      "",
+      "A small network learns 4,500 images of Fashion-MNIST with SGD and goes on with SWA while a"
+          + " SWAG posterior is collected. SGD, SWA and SWAG then predict 2,000 test images, and"
+          + " 1,000 handwritten digits they were never meant for."
+    },
+    footer = {"", "Example", "  swag4j quickstart --out first-run --seed 7"})
+final class QuickstartCommand implements Callable<Integer> {
+  private static final String DEFAULT_OUT = "swag4j-quickstart";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = DEFAULT_OUT,
+      description = "Directory of the run (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
+  private int seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads of the engine (default: the number of cores). Results are the same bit for bit"
+              + " for the same seed and threads.")
+  private Integer threads;
+
+  @Option(names = "--overwrite", description = "Write into --out even if it is not empty.")
+  private boolean overwrite;
+
+  @Option(names = "--json", description = "Print the results as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    RunConfig config = config(seed, TrainCommand.threads(threads));
+    RunDirectory run = RunDirectory.create(out, overwrite);
+    var err = spec.commandLine().getErr();
+    Results results = new Pipeline(config, Optional.empty(), List.of(), err).run(run);
+    RunOutput.print(spec.commandLine().getOut(), results, run, json);
+    if (!json) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%nReport: %s%nTry next:%n"
+                  + "  ./swag4j evaluate %s%n"
+                  + "  ./swag4j predict %s --method swag-diag --method swag%n"
+                  + "  ./swag4j train --help%n",
+              run.report().toAbsolutePath().normalize(),
+              run.predictions("swag", results.testSet()),
+              run.path());
+    }
+    return 0;
+  }
+
+  /** The defaults of {@link TrainCommand}, with epochs for a tenth of the data. */
+  static RunConfig config(int seed, int threads) {
+    return new RunConfig(
+        "quickstart",
+        List.of("quickstart-ood"),
+        "cnn-small",
+        20,
+        10,
+        128,
+        0.05,
+        0.01,
+        0.9,
+        5e-4,
+        20,
+        30,
+        null,
+        null,
+        null,
+        seed,
+        threads);
+  }
+}

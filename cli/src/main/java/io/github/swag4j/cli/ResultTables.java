@@ -1,0 +1,53 @@
+package io.github.swag4j.cli;
+
+import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.ood.DetectionCurve;
+import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.reports.MetricsTable;
+import java.util.List;
+
+/** The tables of a run, on the terminal and on the page. */
+final class ResultTables {
+
+  private ResultTables() {}
+
+  /** One row for each method. */
+  static MetricsTable calibration(Results results) {
+    MetricsTable.Builder table = header("method");
+    for (Method method : results.methods()) {
+      table.row(method.title(), numbers(results.test(method)));
+    }
+    return table.build();
+  }
+
+  /** A table with one label column and the numbers of {@link #numbers}. */
+  static MetricsTable.Builder header(String label) {
+    return MetricsTable.builder(label)
+        .higherIsBetter("accuracy")
+        .lowerIsBetter("NLL")
+        .lowerIsBetter("Brier")
+        .lowerIsBetter("ECE");
+  }
+
+  static double[] numbers(Predictions predicted) {
+    ProperScores scores = ProperScores.of(predicted);
+    return new double[] {
+      scores.accuracy(), scores.nll(), scores.brier(), CalibrationError.of(predicted).ece()
+    };
+  }
+
+  /** One row for each method and score. */
+  static MetricsTable detection(Results results, String ood) {
+    MetricsTable.Builder table =
+        MetricsTable.builder("method", "score").higherIsBetter("AUROC").lowerIsBetter("FPR95");
+    for (Method method : results.methods()) {
+      for (OodScore score : Results.scores(method)) {
+        DetectionCurve curve = results.detection(method, ood, score);
+        table.row(List.of(method.title(), score.name()), curve.auroc(), curve.fpr95());
+      }
+    }
+    return table.build();
+  }
+}

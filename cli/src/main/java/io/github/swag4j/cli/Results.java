@@ -1,0 +1,157 @@
+package io.github.swag4j.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.ood.DetectionCurve;
+import io.github.swag4j.calibration.ood.OodScore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a run's methods predicted, and the numbers that follow. */
+final class Results {
+
+  /** The scores every method has, in the order they are shown. */
+  static final List<OodScore> SCORES = List.of(OodScore.maximumProbability(), OodScore.entropy());
+
+  private final String testSet;
+  private final Map<Method, Map<String, Predictions>> predictions = new LinkedHashMap<>();
+
+  /** Results judged on a labelled test set and told apart from the others. */
+  Results(String testSet) {
+    this.testSet = testSet;
+  }
+
+  String testSet() {
+    return testSet;
+  }
+
+  void put(Method method, String dataset, Predictions predicted) {
+    predictions.computeIfAbsent(method, m -> new LinkedHashMap<>()).put(dataset, predicted);
+  }
+
+  List<Method> methods() {
+    return List.copyOf(predictions.keySet());
+  }
+
+  Map<String, Predictions> of(Method method) {
+    return predictions.get(method);
+  }
+
+  Predictions test(Method method) {
+    return predictions.get(method).get(testSet);
+  }
+
+  /** Names of the out-of-distribution sets. */
+  List<String> oodSets() {
+    return predictions.values().iterator().next().entrySet().stream()
+        .filter(e -> !e.getValue().hasLabels())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Scores that can be computed: mutual information only where there are several samples. */
+  static List<OodScore> scores(Method method) {
+    return method == Method.SWAG || method == Method.SWAG_DIAG
+        ? List.of(SCORES.get(0), SCORES.get(1), OodScore.mutualInformation())
+        : SCORES;
+  }
+
+  DetectionCurve detection(Method method, String ood, OodScore score) {
+    return DetectionCurve.of(
+        score.score(test(method)), score.score(predictions.get(method).get(ood)));
+  }
+
+  /** Writes the predictions, and their numbers among those that are in metrics.json already. */
+  void write(RunDirectory run) throws IOException {
+    for (Method method : methods()) {
+      for (Map.Entry<String, Predictions> e : of(method).entrySet()) {
+        io.github.swag4j.calibration.io.PredictionFiles.write(
+            run.predictions(method.id(), e.getKey()), e.getValue());
+      }
+    }
+    JsonObject metrics = json();
+    if (Files.exists(run.metrics())) {
+      JsonElement old = RunDirectory.readJson(run.metrics());
+      if (old.isJsonObject()) {
+        metrics = merged(old.getAsJsonObject(), metrics);
+      }
+    }
+    RunDirectory.writeJson(run.metrics(), metrics);
+  }
+
+  private static JsonObject merged(JsonObject old, JsonObject now) {
+    JsonObject out = old.deepCopy();
+    for (Map.Entry<String, JsonElement> e : now.entrySet()) {
+      JsonElement before = out.get(e.getKey());
+      boolean both = before != null && before.isJsonObject() && e.getValue().isJsonObject();
+      out.add(
+          e.getKey(),
+          both ? merged(before.getAsJsonObject(), e.getValue().getAsJsonObject()) : e.getValue());
+    }
+    return out;
+  }
+
+  /** The numbers as metrics.json has them. */
+  JsonObject json() {
+    JsonObject methods = new JsonObject();
+    JsonObject ood = new JsonObject();
+    for (Method method : methods()) {
+      JsonObject byDataset = new JsonObject();
+      JsonObject oodByDataset = new JsonObject();
+      of(method)
+          .forEach(
+              (dataset, predicted) -> {
+                if (predicted.hasLabels()) {
+                  byDataset.add(dataset, metrics(predicted));
+                } else {
+                  oodByDataset.add(dataset, detections(method, dataset));
+                }
+              });
+      methods.add(method.id(), byDataset);
+      if (oodByDataset.size() > 0) {
+        ood.add(method.id(), oodByDataset);
+      }
+    }
+    JsonObject all = new JsonObject();
+    all.addProperty("format", 1);
+    all.add("methods", methods);
+    all.add("ood", ood);
+    return all;
+  }
+
+  private static JsonObject metrics(Predictions predicted) {
+    ProperScores scores = ProperScores.of(predicted);
+    CalibrationError error = CalibrationError.of(predicted);
+    JsonObject json = new JsonObject();
+    json.addProperty("n", predicted.rows());
+    json.addProperty("accuracy", scores.accuracy());
+    json.addProperty("nll", scores.nll());
+    json.addProperty("brier", scores.brier());
+    json.addProperty("ece", error.ece());
+    json.addProperty("mce", error.mce());
+    json.addProperty("convention", error.convention().name());
+    json.addProperty("bins", error.convention().bins());
+    return json;
+  }
+
+  private JsonObject detections(Method method, String dataset) {
+    JsonObject json = new JsonObject();
+    for (OodScore score : scores(method)) {
+      DetectionCurve curve = detection(method, dataset, score);
+      JsonObject numbers = new JsonObject();
+      numbers.addProperty("auroc", curve.auroc());
+      numbers.addProperty("aupr_in", curve.auprIn());
+      numbers.addProperty("aupr_out", curve.auprOut());
+      numbers.addProperty("fpr95", curve.fpr95());
+      numbers.addProperty("fpr95_id_positive", curve.fpr95IdPositive());
+      json.add(score.name(), numbers);
+    }
+    return json;
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.swag4j.cli;
+
+import java.util.List;
+
+/**
+ * Everything a training run is determined by. Defaults are those of the literature: see {@link
+ * TrainCommand}.
+ *
+ * @param data name or directory of the training data
+ * @param ood names or directories of out-of-distribution data
+ * @param model id of the architecture
+ * @param epochs epochs in all
+ * @param swaStart epochs before averaging starts
+ * @param batchSize rows in a batch
+ * @param learningRate rate at first
+ * @param swaLearningRate rate while averaging
+ * @param momentum momentum of SGD
+ * @param weightDecay L2 penalty
+ * @param rank columns of the low-rank covariance
+ * @param samples posterior samples in a prediction
+ * @param scale scale of the covariance, null for the paper's
+ * @param trainLimit most rows of the training data to use, null for all
+ * @param validationRows rows held out of the training data, null for a tenth
+ * @param seed seed of everything random
+ * @param threads threads of the engine
+ */
+record RunConfig(
+    String data,
+    List<String> ood,
+    String model,
+    int epochs,
+    int swaStart,
+    int batchSize,
+    double learningRate,
+    double swaLearningRate,
+    double momentum,
+    double weightDecay,
+    int rank,
+    int samples,
+    Double scale,
+    Integer trainLimit,
+    Integer validationRows,
+    int seed,
+    int threads) {
+
+  /** Checks the numbers. */
+  RunConfig {
+    ood = List.copyOf(ood);
+    require(epochs >= 2, "--epochs must be at least 2, got " + epochs);
+    require(
+        swaStart >= 1 && swaStart <= epochs - 2,
+        "--swa-start must be between 1 and --epochs - 2 = "
+            + (epochs - 2)
+            + ", so that two epochs are averaged at least, got "
+            + swaStart);
+    require(batchSize >= 2, "--batch-size must be at least 2, got " + batchSize);
+    require(isPositive(learningRate), "--learning-rate must be above 0, got " + learningRate);
+    require(
+        isPositive(swaLearningRate), "--swa-learning-rate must be above 0, got " + swaLearningRate);
+    require(momentum >= 0 && momentum < 1, "--momentum must be in [0, 1), got " + momentum);
+    require(
+        weightDecay >= 0 && weightDecay < 1,
+        "--weight-decay must be in [0, 1), got " + weightDecay);
+    require(
+        rank == 0 || rank >= 2 && rank <= 512,
+        "--rank must be 0 or between 2 and 512, got " + rank);
+    require(samples >= 1, "--samples must be at least 1, got " + samples);
+    require(
+        scale == null || scale >= 0 && Double.isFinite(scale),
+        "--scale must be at least 0, got " + scale);
+    require(
+        trainLimit == null || trainLimit >= 2,
+        "--train-limit must be at least 2, got " + trainLimit);
+    require(
+        validationRows == null || validationRows >= 0,
+        "--validation must be at least 0, got " + validationRows);
+    require(threads >= 1, "--threads must be at least 1, got " + threads);
+  }
+
+  private static boolean isPositive(double value) {
+    return value > 0 && Double.isFinite(value);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.swag4j.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.swag4j.swa.io.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The files of a run.
+ *
+ * @param path the directory
+ */
+record RunDirectory(Path path) {
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+
+  /** Makes the directory; one that is not empty must be meant to be overwritten. */
+  static RunDirectory create(Path path, boolean overwrite) throws IOException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new IOException(path + ": must be a directory, got a file: name another --out");
+    }
+    if (Files.isDirectory(path) && !overwrite) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+        if (files.iterator().hasNext()) {
+          throw new IOException(
+              path + ": must be empty or new: name another --out, or say --overwrite");
+        }
+      }
+    }
+    Files.createDirectories(path);
+    return new RunDirectory(path);
+  }
+
+  /** A finished run. */
+  static RunDirectory open(Path path) throws IOException {
+    RunDirectory run = new RunDirectory(path);
+    if (!Files.isRegularFile(run.config())) {
+      throw new IOException(
+          path
+              + ": must be the directory of a finished run, it has no run.json: make one with"
+              + " 'swag4j train'");
+    }
+    return run;
+  }
+
+  Path config() {
+    return path.resolve("run.json");
+  }
+
+  Path history() {
+    return path.resolve("history.json");
+  }
+
+  Path checkpoint(String name) {
+    return path.resolve("checkpoints").resolve(name + ".safetensors");
+  }
+
+  Path posterior() {
+    return path.resolve("posterior.safetensors");
+  }
+
+  Path predictions(String method, String dataset) {
+    return path.resolve("predictions").resolve(method + "-" + dataset + ".npz");
+  }
+
+  Path metrics() {
+    return path.resolve("metrics.json");
+  }
+
+  Path figure(String name) {
+    return path.resolve("figures").resolve(name + ".svg");
+  }
+
+  Path report() {
+    return path.resolve("report.html");
+  }
+
+  static void writeJson(Path file, Object value) throws IOException {
+    byte[] bytes = (GSON.toJson(value) + "\n").getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(
+        file,
+        channel -> {
+          ByteBuffer buffer = ByteBuffer.wrap(bytes);
+          while (buffer.hasRemaining()) {
+            channel.write(buffer);
+          }
+        });
+  }
+
+  static <T> T readJson(Path file, Class<T> type) throws IOException {
+    try {
+      T value = GSON.fromJson(Files.readString(file), type);
+      if (value == null) {
+        throw new IOException(file + ": must be JSON, got an empty file");
+      }
+      return value;
+    } catch (JsonParseException | IllegalArgumentException e) {
+      throw new IOException(file + ": is not as this program writes it: " + e.getMessage(), e);
+    }
+  }
+
+  static JsonElement toJson(Object value) {
+    return GSON.toJsonTree(value);
+  }
+
+  static JsonElement readJson(Path file) throws IOException {
+    try {
+      return JsonParser.parseString(Files.readString(file));
+    } catch (JsonParseException e) {
+      throw new IOException(file + ": must be JSON: " + e.getMessage(), e);
+    }
+  }
+}

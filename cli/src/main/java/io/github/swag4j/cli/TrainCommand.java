@@ -1,0 +1,229 @@
+package io.github.swag4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Training and everything after it, on the user's data. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Train a network with SGD, SWA and SWAG, predict, judge and report.",
+      "",
+      "The learning rate stays at --learning-rate to half of --swa-start, falls linearly to"
+          + " --swa-learning-rate at nine tenths of it, and stays there; the weights after each"
+          + " epoch past --swa-start are averaged. Plain SGD trains as many epochs from the same"
+          + " start. Rates, momentum, weight decay and batch size are those of Izmailov et al."
+          + " 2018 for VGG16, rank, samples and scale those of Maddox et al. 2019."
+    },
+    footer = {
+      "",
+      "Examples",
+      "  swag4j train --data fashion-mnist --out run",
+      "  swag4j train --data fashion-mnist --ood mnist --ood-dir mnist --out run --epochs 30",
+      "  swag4j train --data my-images --data-dir /data --model mlp --out run"
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "NAME|DIR",
+      description =
+          "quickstart, fashion-mnist, mnist, or a directory of IDX files (plain or gzip).")
+  private String data;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the files are (default: the usual places).")
+  private Path dataDir;
+
+  @Option(
+      names = "--ood",
+      paramLabel = "NAME|DIR",
+      description = "Images unlike the training data, to be told apart; may be repeated.")
+  private List<String> ood = List.of();
+
+  @Option(
+      names = "--ood-dir",
+      paramLabel = "DIR",
+      description = "Where the files of --ood are; one for each --ood, in order.")
+  private List<Path> oodDir = List.of();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory of the run.")
+  private Path out;
+
+  @Option(names = "--overwrite", description = "Write into --out even if it is not empty.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "cnn-small",
+      description =
+          "cnn-small (16-32-64 channels), cnn (32-64-128), or mlp (256-128 units) (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "15",
+      description = "Epochs in all (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--swa-start",
+      paramLabel = "N",
+      description = "Epochs before averaging starts (default: two thirds of --epochs).")
+  private Integer swaStart;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Rows in a training batch (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description = "Learning rate at first (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--swa-learning-rate",
+      paramLabel = "X",
+      defaultValue = "0.01",
+      description = "Learning rate while averaging (default: ${DEFAULT-VALUE}).")
+  private double swaLearningRate;
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "X",
+      defaultValue = "0.9",
+      description = "Momentum of SGD (default: ${DEFAULT-VALUE}).")
+  private double momentum;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0.0005",
+      description = "L2 penalty (default: ${DEFAULT-VALUE}).")
+  private double weightDecay;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "K",
+      defaultValue = "20",
+      description = "Columns of the low-rank covariance, 0 for none (default: ${DEFAULT-VALUE}).")
+  private int rank;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "S",
+      defaultValue = "30",
+      description = "Posterior samples in a prediction (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "X",
+      description =
+          "Scale of the covariance (default: 0.5 with a low-rank part, 1 without; 0 is SWA).")
+  private Double scale;
+
+  @Option(
+      names = "--train-limit",
+      paramLabel = "N",
+      description = "Use only the first N training rows (default: all).")
+  private Integer trainLimit;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "N",
+      description =
+          "Rows at the end of the training data that are held out and never trained on (default: a"
+              + " tenth).")
+  private Integer validation;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
+  private int seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads of the engine (default: the number of cores). Results are the same bit for bit"
+              + " for the same seed and threads.")
+  private Integer threads;
+
+  @Option(names = "--json", description = "Print the results as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    RunConfig config = config();
+    RunDirectory run = RunDirectory.create(out, overwrite);
+    Results results =
+        new Pipeline(config, Optional.ofNullable(dataDir), oodDir, spec.commandLine().getErr())
+            .run(run);
+    RunOutput.print(spec.commandLine().getOut(), results, run, json);
+    if (!json) {
+      spec.commandLine()
+          .getOut()
+          .printf("%nReport: %s%n", run.report().toAbsolutePath().normalize());
+    }
+    return 0;
+  }
+
+  private RunConfig config() {
+    try {
+      ModelArchitecture.named(model);
+      return new RunConfig(
+          data,
+          ood,
+          model,
+          epochs,
+          swaStart == null ? Math.max(1, 2 * epochs / 3) : swaStart,
+          batchSize,
+          learningRate,
+          swaLearningRate,
+          momentum,
+          weightDecay,
+          rank,
+          samples,
+          scale,
+          trainLimit,
+          validation,
+          seed,
+          threads(threads));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  static int threads(Integer asked) {
+    return asked == null ? Runtime.getRuntime().availableProcessors() : asked;
+  }
+}
