@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io;
 
+import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ final class CsvPredictions {
   private final DoubleColumn expectedEntropy = new DoubleColumn();
   private final DoubleColumn weights = new DoubleColumn();
   private final DoubleColumn labels = new DoubleColumn();
+  private final RowLines lines = new RowLines();
   private final List<String> groups = new ArrayList<>();
   private final List<String> ids = new ArrayList<>();
 
@@ -61,12 +63,13 @@ final class CsvPredictions {
                 + " CalibrationSketch");
       }
       row();
+      lines.add(rows, records.line());
       rows++;
     }
     if (rows == 0) {
       throw source.refuse("a file of predictions must have at least 1 row after the header, got 0");
     }
-    return build();
+    return build(rows);
   }
 
   private void row() throws PredictionFileException {
@@ -128,18 +131,19 @@ final class CsvPredictions {
     return records.refuse(column, "'" + header.name(column) + "' " + problem);
   }
 
-  private Predictions build() throws PredictionFileException {
+  private Predictions build(int rows) throws PredictionFileException {
     Predictions.Builder builder = Predictions.builder();
     if (options.renormalise()) {
       builder.renormalise();
     }
     int classes = classColumns.length;
+    Predictions.RowSource source = (r, into, from) -> values.copy(r * classes, into, from, classes);
     if (classes == 1) {
       builder.positiveProbabilities(values.toArray());
     } else if (options.logits()) {
-      builder.logits(values.toRows(classes));
+      builder.logits(rows, classes, source);
     } else {
-      builder.probabilities(values.toArray(), classes);
+      builder.probabilities(rows, classes, false, source);
     }
     if (classes > 1 && !header.namesAreIndices()) {
       builder.classNames(header.classNames());
@@ -159,6 +163,14 @@ final class CsvPredictions {
     if (header.id() >= 0) {
       builder.ids(ids.toArray(new String[0]));
     }
-    return PredictionFiles.build(builder, source);
+    try {
+      return builder.build();
+    } catch (InvalidRowException e) {
+      String column =
+          e.column() < 0 ? "" : ", column " + (classColumns[classes == 1 ? 0 : e.column()] + 1);
+      throw this.source.at("line " + lines.of(e.row()) + column).refuse(e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw this.source.refuse(e.getMessage(), e);
+    }
   }
 }

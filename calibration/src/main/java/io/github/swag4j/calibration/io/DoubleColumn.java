@@ -47,14 +47,11 @@ final class DoubleColumn {
     return out;
   }
 
-  double[][] toRows(int columns) {
-    double[][] rows = new double[size / columns][columns];
-    for (int r = 0; r < rows.length; r++) {
-      for (int c = 0; c < columns; c++) {
-        rows[r][c] = at(r * columns + c);
-      }
+  /** Copies a range of the column. */
+  void copy(int from, double[] into, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      into[at + i] = at(from + i);
     }
-    return rows;
   }
 
   int[] toInts() {

@@ -118,11 +118,11 @@ final class NpyData {
     }
   }
 
-  /** The number of elements, refused where no Java array or no heap can hold them. */
+  /** The number of elements, refused where no array or no heap can hold them thrice as doubles. */
   private static int count(NpyHeader header, Source source) throws PredictionFileException {
     long count = header.count();
     long heap = Runtime.getRuntime().maxMemory();
-    if (count > Integer.MAX_VALUE - 8 || count * 8 > heap) {
+    if (count > Integer.MAX_VALUE - 8 || count > heap / 24) {
       throw source.refuse(
           "shape "
               + header.display()

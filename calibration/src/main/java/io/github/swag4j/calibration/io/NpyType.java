@@ -20,15 +20,17 @@ record NpyType(char kind, int size, ByteOrder order) {
     String rule =
         "the element type must be float16, float32, float64, an integer, boolean or text, got '"
             + descriptor
-            + "'";
+            + "'"
+            + (descriptor.contains("O")
+                ? ": pickled objects are never read, save plain arrays"
+                : "");
     if (descriptor.length() < 3 || descriptor.length() > 9) {
       throw source.refuse(rule);
     }
     char order = descriptor.charAt(0);
     char kind = descriptor.charAt(1);
     if ("<>|=".indexOf(order) < 0 || !descriptor.substring(2).chars().allMatch(c -> isDigit(c))) {
-      throw source.refuse(
-          kind == 'O' ? rule + ": pickled objects are never read, save plain arrays" : rule);
+      throw source.refuse(rule);
     }
     int number = Integer.parseInt(descriptor.substring(2));
     int size = kind == 'U' ? Math.min(number, LONGEST_TEXT + 1) * 4 : number;
@@ -41,8 +43,7 @@ record NpyType(char kind, int size, ByteOrder order) {
           default -> false;
         };
     if (!known) {
-      throw source.refuse(
-          kind == 'O' ? rule + ": pickled objects are never read, save plain arrays" : rule);
+      throw source.refuse(rule);
     }
     ByteOrder byteOrder =
         order == '>'

@@ -99,20 +99,24 @@ final class NpzPredictions {
               + header.display()
               + ": save the probability of the positive class instead");
     }
+    if (header.count() == 0) {
+      throw place.refuse("there must be at least 1 row and 1 class, got shape " + header.display());
+    }
     double[] data = NpyData.doubles(in, header, place);
     if (binary) {
       builder.positiveProbabilities(data);
       return data.length;
     }
+    int rows = Math.toIntExact(shape.get(0));
     int classes = Math.toIntExact(shape.get(1));
+    Predictions.RowSource source =
+        (r, into, from) -> System.arraycopy(data, from, into, from, classes);
     if (logits) {
-      PredictionFiles.give(place, () -> builder.logits(rows(data, classes)));
-    } else if (header.type().size() < 8) {
-      builder.probabilities(singles(data), classes);
+      builder.logits(rows, classes, source);
     } else {
-      builder.probabilities(data, classes);
+      builder.probabilities(rows, classes, header.type().size() < 8, source);
     }
-    return Math.toIntExact(shape.get(0));
+    return rows;
   }
 
   private void rest(Predictions.Builder builder, int rows) throws IOException {
@@ -273,13 +277,5 @@ final class NpzPredictions {
       rows[r] = Arrays.copyOfRange(data, r * classes, (r + 1) * classes);
     }
     return rows;
-  }
-
-  private static float[] singles(double[] data) {
-    float[] out = new float[data.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (float) data[i];
-    }
-    return out;
   }
 }

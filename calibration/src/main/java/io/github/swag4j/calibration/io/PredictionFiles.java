@@ -184,13 +184,4 @@ public final class PredictionFiles {
       throw source.refuse(e.getMessage(), e);
     }
   }
-
-  /** Gives the builder something it may object to at once. */
-  static void give(Source source, Runnable giving) throws PredictionFileException {
-    try {
-      giving.run();
-    } catch (IllegalArgumentException e) {
-      throw source.refuse(e.getMessage(), e);
-    }
-  }
 }
