@@ -11,6 +11,8 @@ package io.github.swag4j.calibration;
  * @param confidenceSum sum of weight times confidence
  * @param hitSum sum of the weights of rows whose event came; fractional where rows of one tie are
  *     shared between two bins
+ * @param squaredConfidenceSum sum of weight times squared confidence
+ * @param confidentHitSum sum of weight times confidence over the rows whose event came
  */
 public record BinTotals(
     double lower,
@@ -19,7 +21,9 @@ public record BinTotals(
     double weight,
     double squaredWeight,
     double confidenceSum,
-    double hitSum) {
+    double hitSum,
+    double squaredConfidenceSum,
+    double confidentHitSum) {
 
   /**
    * Whether the bin says nothing.

@@ -59,6 +59,60 @@ public final class BinningConvention {
       new BinningConvention(
           "sklearn", 5, new EqualWidth(EqualWidth.Edges.NUMPY, true, false, ""), true);
 
+  /**
+   * The SWAG paper's code (swa_gaussian): 20 equal-mass bins, open at both ends. Rows equal to an
+   * edge, all saturated ones among them, are in no bin; {@link Binning#lostRows()} counts them.
+   *
+   * @see <a href="https://github.com/wjmaddox/swa_gaussian">swa_gaussian</a>
+   */
+  public static final BinningConvention SWAG_PAPER =
+      new BinningConvention("swag-paper", 20, new StrictQuantiles(), false);
+
+  /**
+   * MAPIE: asked for 50 bins it makes 49 of equal width, (lo, hi], and one for 0 alone.
+   *
+   * @see <a href="https://github.com/scikit-learn-contrib/MAPIE">MAPIE</a>
+   */
+  public static final BinningConvention MAPIE =
+      new BinningConvention("mapie", 50, new EqualWidth.OneFewer(), true);
+
+  /**
+   * Hendrycks et al. (and pytorch-ood): bins of 100 rows in order of confidence, without the last
+   * and most confident bin; {@link Binning#lostRows()} counts its rows. {@link #bins()} is the
+   * number of rows. Their calibration error is {@link CalibrationError#rmsce()}.
+   *
+   * @see <a href="https://github.com/hendrycks/natural-adv-examples">natural-adv-examples</a>
+   */
+  public static final BinningConvention HENDRYCKS =
+      new BinningConvention(
+          "hendrycks", 100, new EqualCount(EqualCount.Split.ROWS_WITHOUT_LAST), false);
+
+  /**
+   * verified_calibration: 15 equal-mass bins, edges half-way between neighbours, (lo, hi], ties in
+   * one bin. Its equal-width get_ece is {@link #GUO}.
+   *
+   * @see <a href="https://arxiv.org/abs/1909.10155">Kumar et al. 2019, Verified Uncertainty
+   *     Calibration</a>
+   */
+  public static final BinningConvention VERIFIED =
+      new BinningConvention("verified", 15, new EqualMass(), true);
+
+  /**
+   * Our own equal-mass bins: 15, edges half-way between neighbours, (lo, hi], ties in one bin,
+   * whole-number weights as so many rows. The same rule as {@link #VERIFIED}.
+   */
+  public static final BinningConvention EQUAL_MASS =
+      new BinningConvention("equal-mass", 15, new EqualMass(), true);
+
+  /**
+   * Bins of equal numbers of rows whatever the ties, 10, of the top label: TorchUncertainty's
+   * adaptive calibration error. Ties across a boundary are shared in expectation.
+   *
+   * @see <a href="https://github.com/torch-uncertainty/torch-uncertainty">TorchUncertainty</a>
+   */
+  public static final BinningConvention EQUAL_COUNT =
+      new BinningConvention("equal-count", 10, new EqualCount(EqualCount.Split.PARTS), false);
+
   private static final int MAX_BINS = 1_000_000;
   private static final List<BinningConvention> NAMED = List.of(GUO, NETCAL, TORCHMETRICS, SKLEARN);
 
@@ -156,6 +210,7 @@ public final class BinningConvention {
    *
    * @param forecasts the forecasts
    * @return the bins
+   * @throws IllegalArgumentException if the convention cannot bin so few rows
    */
   public Binning bin(Forecasts forecasts) {
     return new Binning(this, forecasts, partition.bins(forecasts, bins));

@@ -33,14 +33,15 @@ final class EqualWidth implements Partition {
       };
     }
 
+    // torch's vectorised kernel fuses the multiplication and the subtraction.
     private static double torchDouble(int i, int n) {
       double step = 1.0 / n;
-      return i < (n + 1) / 2 ? step * i : 1 - step * (n - i);
+      return i < (n + 1) / 2 ? step * i : Math.fma(-step, n - i, 1);
     }
 
     private static double torchFloat(int i, int n) {
       float step = 1f / n;
-      return i < (n + 1) / 2 ? step * i : 1f - step * (n - i);
+      return i < (n + 1) / 2 ? step * i : Math.fma(-step, n - i, 1f);
     }
   }
 
@@ -66,6 +67,27 @@ final class EqualWidth implements Partition {
       bounds[bins + 1] = 1;
     }
     return between(bounds, rightClosed, forecasts);
+  }
+
+  /** MAPIE's bins: numpy.linspace with so many edges instead of bins, and one bin for 0 alone. */
+  static final class OneFewer implements Partition {
+    @Override
+    public List<BinTotals> bins(Forecasts forecasts, int bins) {
+      if (bins < 2) {
+        throw new IllegalArgumentException(
+            "mapie's bins are one fewer than asked for: bins must be at least 2, got " + bins);
+      }
+      double[] bounds = new double[bins + 1];
+      for (int i = 0; i < bins; i++) {
+        bounds[i + 1] = Edges.NUMPY.at(i, bins - 1, false);
+      }
+      return between(bounds, true, forecasts);
+    }
+
+    @Override
+    public String describe(int bins) {
+      return (bins - 1) + " equal-width bins and one for 0.0";
+    }
   }
 
   /** Bins between given ascending bounds; the outer ones take everything beyond them. */

@@ -1,9 +1,13 @@
 package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Forecasts of a yes-or-no event: a probability f in [0, 1], whether the event came, y in {0, 1},
@@ -36,6 +40,14 @@ public final class Forecasts {
       weights = new double[n];
       sortWeighted(p, y, w);
     }
+  }
+
+  private Forecasts(Forecasts ascending, boolean[] newOutcomes) {
+    probabilities = ascending.probabilities;
+    outcomes = newOutcomes;
+    weights = ascending.weights;
+    singlePrecision = ascending.singlePrecision;
+    event = ascending.event;
   }
 
   /**
@@ -129,6 +141,50 @@ public final class Forecasts {
     }
     String event = predictions.isBinary() && k == 1 ? "positive class" : "class " + k;
     return new Forecasts(p, y, weights(predictions), predictions.isSinglePrecision(), event);
+  }
+
+  /**
+   * Top-label forecasts apart by predicted class: confidence given the predicted class.
+   *
+   * @param predictions labelled predictions
+   * @return forecasts of the rows of each class that is predicted at all, by class
+   * @throws IllegalStateException if there are no labels
+   */
+  public static SortedMap<Integer, Forecasts> byPredictedClass(Predictions predictions) {
+    SortedMap<Integer, List<Integer>> rows = new TreeMap<>();
+    for (int i = 0; i < predictions.rows(); i++) {
+      rows.computeIfAbsent(predictions.predictedClass(i), k -> new ArrayList<>()).add(i);
+    }
+    SortedMap<Integer, Forecasts> out = new TreeMap<>();
+    rows.forEach(
+        (k, members) -> {
+          int n = members.size();
+          double[] p = new double[n];
+          boolean[] y = new boolean[n];
+          double[] w = predictions.hasWeights() ? new double[n] : null;
+          for (int i = 0; i < n; i++) {
+            p[i] = predictions.probability(members.get(i), k);
+            y[i] = predictions.label(members.get(i)) == k;
+            if (w != null) {
+              w[i] = predictions.weight(members.get(i));
+            }
+          }
+          String event = "predicted class " + k;
+          out.put(k, new Forecasts(p, y, w, predictions.isSinglePrecision(), event));
+        });
+    return out;
+  }
+
+  /**
+   * The same forecasts with other outcomes, as resampling needs them.
+   *
+   * @param newOutcomes {@code [rows]}, for the i-th smallest forecast each
+   * @return the forecasts; rows of equal probability are in the order given
+   * @throws IllegalArgumentException if lengths differ
+   */
+  public Forecasts withOutcomes(boolean[] newOutcomes) {
+    checkLength("outcomes", newOutcomes.length, rows());
+    return new Forecasts(this, newOutcomes.clone());
   }
 
   /**

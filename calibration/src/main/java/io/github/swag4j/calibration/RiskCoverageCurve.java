@@ -270,6 +270,42 @@ public final class RiskCoverageCurve {
   }
 
   /**
+   * Continuous area when only thresholds on the lower convex hull of errors against rows accepted
+   * are used and rows between two of them are accepted at random: what a user who picks thresholds
+   * well achieves (fd-shifts' achievable AURC).
+   *
+   * @return the area, at most {@link #aurcContinuous()}
+   */
+  public double aurcAchievable() {
+    List<Point> hull = new ArrayList<>();
+    for (Point p : points) {
+      while (hull.size() > 0 && !turnsUp(hull, p)) {
+        hull.remove(hull.size() - 1);
+      }
+      hull.add(p);
+    }
+    CompensatedSum area = new CompensatedSum();
+    long accepted = 0;
+    long errors = 0;
+    for (Point p : hull) {
+      area.add(plateauIntegral(accepted, errors, p.accepted() - accepted, p.errors() - errors));
+      accepted = p.accepted();
+      errors = p.errors();
+    }
+    return area.value() / rows();
+  }
+
+  /** Whether the error rate rises from before to after the hull's last point. */
+  private static boolean turnsUp(List<Point> hull, Point next) {
+    Point last = hull.get(hull.size() - 1);
+    Point before = hull.size() > 1 ? hull.get(hull.size() - 2) : null;
+    long accepted = before == null ? 0 : before.accepted();
+    long errors = before == null ? 0 : before.errors();
+    return (last.errors() - errors) * (next.accepted() - last.accepted())
+        < (next.errors() - last.errors()) * (last.accepted() - accepted);
+  }
+
+  /**
    * AURC above that of the oracle with the same number of rows and errors; 0 for a perfect ranking.
    *
    * @return the excess, at least 0 up to rounding

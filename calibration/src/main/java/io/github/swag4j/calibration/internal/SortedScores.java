@@ -12,7 +12,7 @@ import java.util.concurrent.ForkJoinTask;
  */
 public final class SortedScores {
   /** Greatest number of scores of one sample: doubled ranks and their squares must fit a long. */
-  public static final int MAXIMUM_LENGTH = 1 << 30;
+  public static final int MAXIMUM_LENGTH = 1 << 29;
 
   private static final int RADIX_FROM = 4_096;
   private static final int PARALLEL_FROM = 50_000;

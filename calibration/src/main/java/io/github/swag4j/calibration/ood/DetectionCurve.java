@@ -6,6 +6,7 @@ import io.github.swag4j.calibration.internal.SortedScores;
 import io.github.swag4j.calibration.internal.TieGroups;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.math3.distribution.NormalDistribution;
@@ -306,19 +307,14 @@ public final class DetectionCurve {
    */
   public List<RocPoint> roc() {
     List<RocPoint> points = new ArrayList<>();
-    points.add(new RocPoint(Double.POSITIVE_INFINITY, 0, 0));
-    int n = in.length;
-    int m = out.length;
-    List<RocPoint> ascending = new ArrayList<>();
     TieGroups group = new TieGroups(in, out);
     while (group.next()) {
-      double fpr = (double) (n - group.firstBelow()) / n;
-      double tpr = (double) (m - group.secondBelow()) / m;
-      ascending.add(new RocPoint(group.value(), fpr, tpr));
+      double fpr = (double) (in.length - group.firstBelow()) / in.length;
+      double tpr = (double) (out.length - group.secondBelow()) / out.length;
+      points.add(new RocPoint(group.value(), fpr, tpr));
     }
-    for (int i = ascending.size() - 1; i >= 0; i--) {
-      points.add(ascending.get(i));
-    }
+    points.add(new RocPoint(Double.POSITIVE_INFINITY, 0, 0));
+    Collections.reverse(points);
     return List.copyOf(points);
   }
 
@@ -329,14 +325,16 @@ public final class DetectionCurve {
    */
   public List<PrecisionRecallPoint> precisionRecallOut() {
     List<PrecisionRecallPoint> points = new ArrayList<>();
-    points.add(new PrecisionRecallPoint(Double.POSITIVE_INFINITY, 0, 1));
-    List<RocPoint> roc = roc();
-    for (RocPoint p : roc.subList(1, roc.size())) {
-      long right = Math.round(p.truePositiveRate() * out.length);
-      long wrong = Math.round(p.falsePositiveRate() * in.length);
+    TieGroups group = new TieGroups(in, out);
+    while (group.next()) {
+      long right = out.length - group.secondBelow();
+      long wrong = in.length - group.firstBelow();
       points.add(
-          new PrecisionRecallPoint(p.threshold(), p.truePositiveRate(), precision(right, wrong)));
+          new PrecisionRecallPoint(
+              group.value(), (double) right / out.length, precision(right, wrong)));
     }
+    points.add(new PrecisionRecallPoint(Double.POSITIVE_INFINITY, 0, 1));
+    Collections.reverse(points);
     return List.copyOf(points);
   }
 
