@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import java.io.IOException;
@@ -69,10 +70,10 @@ final class Results {
 
   /** Writes the predictions, and their numbers among those that are in metrics.json already. */
   void write(RunDirectory run) throws IOException {
+    Files.createDirectories(run.path().resolve("predictions"));
     for (Method method : methods()) {
       for (Map.Entry<String, Predictions> e : of(method).entrySet()) {
-        io.github.swag4j.calibration.io.PredictionFiles.write(
-            run.predictions(method.id(), e.getKey()), e.getValue());
+        PredictionFiles.write(run.predictions(method.id(), e.getKey()), e.getValue());
       }
     }
     JsonObject metrics = json();

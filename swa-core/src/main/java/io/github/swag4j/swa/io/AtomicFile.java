@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
+import java.util.UUID;
 
 /**
  * Writes a file so that readers see the old one or the new one, never a part: written under a
@@ -39,11 +39,12 @@ public final class AtomicFile {
   public static void write(Path file, Content content) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".part");
+    // Not Files.createTempFile, whose files only their owner may read.
+    Path temporary =
+        directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
       try (FileChannel channel =
-          FileChannel.open(
-              temporary, Set.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
+          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
         content.writeTo(channel);
         channel.force(true);
       }
