@@ -112,7 +112,7 @@ public final class BatchNormRefresh {
       done = true;
     } finally {
       if (!done) {
-        statistics.write(before);
+        statistics.restore(before);
       }
     }
   }

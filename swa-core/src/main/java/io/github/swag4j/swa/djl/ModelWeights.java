@@ -77,7 +77,7 @@ public final class ModelWeights implements WeightSource {
       NDArray array = parameter.getArray();
       if (array.getDataType() != DataType.FLOAT32) {
         throw new IllegalArgumentException(
-            "parameter " + pair.getKey() + " must be FLOAT32, got " + array.getDataType());
+            "parameter " + pair.getKey() + " must be FLOAT32, got " + array.getDataType().name());
       }
       requireSharedMemory(pair.getKey(), array);
       List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
@@ -150,6 +150,18 @@ public final class ModelWeights implements WeightSource {
   }
 
   /**
+   * Puts back what {@link #capture} gave, whatever it was: unlike {@link #write}, also values that
+   * are not finite, so that a model is never left with borrowed weights.
+   *
+   * @param captured weights captured from this model
+   * @throws IllegalArgumentException if the layout differs
+   */
+  public void restore(Weights captured) {
+    layout.requireSame(captured.layout());
+    put(captured);
+  }
+
+  /**
    * Writes weights into the model. Everything is checked first: the model has all of the new
    * weights afterwards, or all of its old ones.
    *
@@ -159,6 +171,10 @@ public final class ModelWeights implements WeightSource {
   public void write(WeightSource weights) {
     layout.requireSame(weights.layout());
     Blocks.requireFinite(weights, "weights to write");
+    put(weights);
+  }
+
+  private void put(WeightSource weights) {
     FloatBuffer[] targets = new FloatBuffer[arrays.size()];
     Arrays.setAll(targets, this::values);
     Blocks.forEach(

@@ -265,6 +265,8 @@ public final class SafeTensors implements AutoCloseable {
           entries.put(member.getKey(), entry(file, member.getKey(), object));
         }
       } catch (IllegalStateException
+          | ClassCastException
+          | IndexOutOfBoundsException
           | NullPointerException
           | NumberFormatException
           | UnsupportedOperationException e) {

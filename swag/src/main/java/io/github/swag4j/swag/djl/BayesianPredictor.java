@@ -289,8 +289,8 @@ public final class BayesianPredictor {
         progress.accept(s + 1);
       }
     } finally {
-      weights.write(weightsBefore);
-      runningStatistics.write(statisticsBefore);
+      weights.restore(weightsBefore);
+      runningStatistics.restore(statisticsBefore);
     }
     List<Predictions> predictions = new ArrayList<>();
     for (int d = 0; d < dataSets.size(); d++) {

@@ -44,7 +44,7 @@ final class PredictiveMean {
     }
     if (outputs.getDataType() != DataType.FLOAT32) {
       throw new IllegalArgumentException(
-          "the model's output must be FLOAT32, got " + outputs.getDataType());
+          "the model's output must be FLOAT32, got " + outputs.getDataType().name());
     }
     int width = (int) shape.get(1);
     if (classes == 0) {

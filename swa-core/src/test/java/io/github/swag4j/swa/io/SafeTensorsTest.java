@@ -1,0 +1,180 @@
+package io.github.swag4j.swa.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.swag4j.swa.Golden;
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.Weights;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SafeTensorsTest {
+  private static final WeightLayout LAYOUT =
+      WeightLayout.of(
+          List.of(
+              new WeightLayout.Tensor("w \"ü\"", WeightLayout.Role.WEIGHT, List.of(2L, 2L)),
+              new WeightLayout.Tensor("empty", WeightLayout.Role.OTHER, List.of(0L)),
+              new WeightLayout.Tensor("scalar", WeightLayout.Role.BIAS, List.of())));
+  private static final Weights WEIGHTS =
+      Weights.of(
+          LAYOUT,
+          new float[] {1, -0.0f, Float.MIN_VALUE, Float.MAX_VALUE},
+          new float[0],
+          new float[] {7});
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsWhatPythonWrote() throws IOException {
+    JsonObject expected = Golden.read("python.safetensors.json");
+    try (SafeTensors file = SafeTensors.open(Golden.file("python.safetensors"))) {
+      assertThat(file.metadata().keySet()).isEqualTo(expected.getAsJsonObject("metadata").keySet());
+      file.metadata()
+          .forEach(
+              (k, v) ->
+                  assertThat(v)
+                      .isEqualTo(expected.getAsJsonObject("metadata").get(k).getAsString()));
+      int read = 0;
+      for (Map.Entry<String, JsonElement> e : expected.getAsJsonObject("tensors").entrySet()) {
+        JsonObject tensor = e.getValue().getAsJsonObject();
+        SafeTensors.Entry entry = file.entries().get(e.getKey());
+        assertThat(entry.dtype()).isEqualTo(tensor.get("dtype").getAsString());
+        if (entry.dtype().equals("F32")) {
+          assertThat(file.readFloats(e.getKey())).isEqualTo(Golden.floats(tensor.get("values")));
+          read++;
+        } else {
+          assertThatThrownBy(() -> file.readFloats(e.getKey()))
+              .isInstanceOf(WeightFormatException.class)
+              .hasMessageContaining("must be F32");
+        }
+      }
+      assertThat(read).isGreaterThan(2);
+    }
+  }
+
+  @Test
+  void whatIsWrittenIsReadBackBitForBit() throws IOException {
+    Path file = folder.resolve("weights.safetensors");
+    WeightFiles.write(file, "average", WEIGHTS, Map.of("count", "3"));
+    assertThat(WeightFiles.read(file, LAYOUT)).isEqualTo(WEIGHTS);
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      assertThat(opened.metadata())
+          .containsEntry("kind", "average")
+          .containsEntry("count", "3")
+          .containsEntry("layout", LAYOUT.hash())
+          .containsKey("checksum");
+    }
+  }
+
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    Path file = folder.resolve("whole.safetensors");
+    WeightFiles.write(file, "average", WEIGHTS, Map.of());
+    byte[] bytes = Files.readAllBytes(file);
+    Path cut = folder.resolve("cut.safetensors");
+    for (int length = 0; length < bytes.length; length++) {
+      Files.write(cut, java.util.Arrays.copyOf(bytes, length));
+      assertThatThrownBy(() -> SafeTensors.open(cut).close())
+          .as("cut to %d bytes", length)
+          .isInstanceOf(WeightFormatException.class)
+          .hasMessageContaining("cut.safetensors");
+    }
+  }
+
+  @Test
+  void aFlippedBitOfTheDataIsNoticed() throws IOException {
+    Path file = folder.resolve("flipped.safetensors");
+    WeightFiles.write(file, "average", WEIGHTS, Map.of());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 3] ^= 4;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> SafeTensors.open(file).close())
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("the file is damaged");
+  }
+
+  @Test
+  void damagedFilesNeverEndInAnythingButAnIoException() throws IOException {
+    Path file = folder.resolve("fuzz.safetensors");
+    WeightFiles.write(file, "average", WEIGHTS, Map.of("a", "b"));
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(42);
+    for (int i = 0; i < 5000; i++) {
+      byte[] bytes = whole.clone();
+      for (int flips = random.nextInt(4) + 1; flips > 0; flips--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(file, bytes);
+      try {
+        WeightFiles.read(file, LAYOUT);
+      } catch (IOException expected) {
+        assertThat(expected.getMessage()).isNotBlank();
+      }
+    }
+  }
+
+  @Test
+  void weightsOfAnotherModelAreRefused() throws IOException {
+    Path file = folder.resolve("other.safetensors");
+    WeightFiles.write(file, "average", WEIGHTS, Map.of());
+    WeightLayout other =
+        WeightLayout.of(
+            List.of(new WeightLayout.Tensor("w \"ü\"", WeightLayout.Role.WEIGHT, List.of(4L))));
+    assertThatThrownBy(() -> WeightFiles.read(file, other))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("must have shape [4], got [2, 2]");
+  }
+
+  @Test
+  void aFailedWriteLeavesTheOldFileAndNoOther() throws IOException {
+    Path file = folder.resolve("kept.txt");
+    Files.writeString(file, "old");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    file,
+                    channel -> {
+                      channel.write(java.nio.ByteBuffer.wrap(new byte[10]));
+                      throw new IOException("disk full");
+                    }))
+        .hasMessage("disk full");
+    assertThat(Files.readString(file)).isEqualTo("old");
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void tensorsMustFillTheirShapes() {
+    assertThatThrownBy(
+            () ->
+                new SafeTensorsWriter()
+                    .tensor("a", List.of(3L), List.of(FloatBuffer.wrap(new float[2]))))
+        .hasMessage("tensor a of shape [3] must have 3 values, got 2");
+  }
+
+  @Test
+  void aLyingHeaderAllocatesNothing() throws IOException {
+    Path file = folder.resolve("huge.safetensors");
+    String header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1000000000000],\"data_offsets\":[0,4000000000000]}}";
+    byte[] text = header.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    java.nio.ByteBuffer bytes =
+        java.nio.ByteBuffer.allocate(8 + text.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text);
+    Files.write(file, bytes.array());
+    assertThatThrownBy(() -> SafeTensors.open(file).close())
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("the file is truncated");
+  }
+}
