@@ -22,6 +22,9 @@ public record AveragingPlan(Unit unit, long start, long every) {
   /**
    * Checks the numbers.
    *
+   * @param unit what is counted
+   * @param start units that must have finished before collecting begins, at least 0
+   * @param every collect after each so many units, at least 1
    * @throws IllegalArgumentException if start is negative or every is below 1
    */
   public AveragingPlan {

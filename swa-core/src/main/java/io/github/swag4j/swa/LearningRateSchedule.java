@@ -55,6 +55,8 @@ public sealed interface LearningRateSchedule permits LearningRateSchedule.Piecew
     /**
      * Checks the numbers.
      *
+     * @param epoch time, in epochs finished
+     * @param rate learning rate there, above 0
      * @throws IllegalArgumentException if the epoch is negative or the rate is not above 0
      */
     public Point {
@@ -76,6 +78,7 @@ public sealed interface LearningRateSchedule permits LearningRateSchedule.Piecew
     /**
      * Checks the points.
      *
+     * @param points at least one, times rising
      * @throws IllegalArgumentException if there is none or times do not rise
      */
     public PiecewiseLinear {

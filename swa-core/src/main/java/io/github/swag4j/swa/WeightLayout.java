@@ -45,6 +45,9 @@ public final class WeightLayout {
     /**
      * Checks the shape.
      *
+     * @param name unique, not empty
+     * @param role what it does
+     * @param shape dimensions, each at least 0; empty for a scalar
      * @throws IllegalArgumentException if the name is empty, a dimension is negative or the tensor
      *     holds 2^31 values or more
      */

@@ -51,6 +51,10 @@ public final class SwagPosterior implements WeightPosterior {
     /**
      * Checks the numbers.
      *
+     * @param rank most deviations to keep, 0 for a diagonal covariance, else 2 to {@value
+     *     SwagPosterior#MAX_RANK}
+     * @param varianceFloor smallest variance of a weight, above 0
+     * @param centre what deviations are measured from
      * @throws IllegalArgumentException if the rank is 1, negative or above {@value
      *     SwagPosterior#MAX_RANK}, or the floor is not above 0
      */

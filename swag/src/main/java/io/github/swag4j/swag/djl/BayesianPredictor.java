@@ -49,7 +49,12 @@ public final class BayesianPredictor {
    * @param statistics one for each sample
    */
   public record Result(List<Predictions> predictions, List<Weights> statistics) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param predictions one for each data set
+     * @param statistics one for each sample
+     */
     public Result {
       predictions = List.copyOf(predictions);
       statistics = List.copyOf(statistics);
