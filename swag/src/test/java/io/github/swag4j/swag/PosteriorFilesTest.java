@@ -1,0 +1,96 @@
+package io.github.swag4j.swag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.WeightLayout.Role;
+import io.github.swag4j.swa.WeightLayout.Tensor;
+import io.github.swag4j.swa.io.SafeTensors;
+import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swa.io.WeightFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PosteriorFilesTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aPosteriorReadBackDrawsTheSameSamples() throws IOException {
+    Path file = folder.resolve("posterior.safetensors");
+    SwagPosterior posterior = Snapshots.posterior().withScale(0.3);
+    PosteriorFiles.write(file, posterior);
+    SwagPosterior read = PosteriorFiles.read(file, Snapshots.LAYOUT);
+    assertThat(read.sample(7, 5)).isEqualTo(posterior.sample(7, 5));
+    assertThat(read.count()).isEqualTo(posterior.count());
+    assertThat(read.options()).isEqualTo(posterior.options());
+    assertThat(read.scale()).isEqualTo(0.3);
+    assertThat(read.logDensity(read.mean())).isEqualTo(posterior.logDensity(posterior.mean()));
+  }
+
+  @Test
+  void aDiagonalPosteriorIsReadBackToo() throws IOException {
+    Path file = folder.resolve("diagonal.safetensors");
+    PosteriorFiles.write(file, Snapshots.posterior().diagonal());
+    SwagPosterior read = PosteriorFiles.read(file, Snapshots.LAYOUT);
+    assertThat(read.deviations()).isEmpty();
+    assertThat(read.sample(7, 5)).isEqualTo(Snapshots.posterior().diagonal().sample(7, 5));
+  }
+
+  @Test
+  void theFileSaysHowToSample() throws IOException {
+    Path file = folder.resolve("posterior.safetensors");
+    PosteriorFiles.write(file, Snapshots.posterior());
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      assertThat(opened.metadata())
+          .containsEntry("format", "1")
+          .containsEntry("kind", "swag-posterior")
+          .containsEntry("count", "8")
+          .containsEntry("rank", "4")
+          .containsEntry("columns", "4")
+          .containsEntry("scale", "0.5")
+          .containsEntry("sampler", "philox4x32-10/as241-v1")
+          .containsEntry("layout", Snapshots.LAYOUT.hash());
+      assertThat(opened.entries().get("deviations/a").shape()).isEqualTo(List.of(4L, 2L, 3L));
+    }
+  }
+
+  @Test
+  void filesOfAnotherKindOrModelAreRefused() throws IOException {
+    Path weights = folder.resolve("weights.safetensors");
+    WeightFiles.write(weights, "average", Snapshots.posterior().mean(), Map.of());
+    assertThatThrownBy(() -> PosteriorFiles.read(weights, Snapshots.LAYOUT))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("metadata kind must be swag-posterior, got average");
+    Path posterior = folder.resolve("posterior.safetensors");
+    PosteriorFiles.write(posterior, Snapshots.posterior());
+    WeightLayout other = WeightLayout.of(List.of(new Tensor("other", Role.WEIGHT, List.of(10L))));
+    assertThatThrownBy(() -> PosteriorFiles.read(posterior, other))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("metadata layout must be");
+  }
+
+  @Test
+  void damagedFilesNeverEndInAnythingButAnIoException() throws IOException {
+    Path file = folder.resolve("fuzz.safetensors");
+    PosteriorFiles.write(file, Snapshots.posterior());
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(42);
+    for (int i = 0; i < 2000; i++) {
+      byte[] bytes = whole.clone();
+      bytes[random.nextInt(1200)] = (byte) random.nextInt(256);
+      Files.write(file, bytes);
+      try {
+        PosteriorFiles.read(file, Snapshots.LAYOUT);
+      } catch (IOException expected) {
+        assertThat(expected.getMessage()).isNotBlank();
+      }
+    }
+  }
+}
