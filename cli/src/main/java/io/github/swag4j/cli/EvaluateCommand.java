@@ -10,9 +10,8 @@ import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,26 +54,28 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Map<Path, Predictions> read = new LinkedHashMap<>();
+    List<Judged> read = new ArrayList<>();
     for (Path file : files) {
       Predictions predictions =
           PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(logits));
       if (!predictions.hasLabels()) {
         throw new IOException(file + ": must have labels to be judged by, got none");
       }
-      read.put(file, predictions);
+      read.add(new Judged(file, predictions));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      read.forEach((file, predictions) -> out.println(GSON.toJson(json(file, predictions))));
+      read.forEach(each -> out.println(GSON.toJson(json(each.file(), each.predictions()))));
       return 0;
     }
     MetricsTable.Builder table = ResultTables.header("file");
     read.forEach(
-        (file, predictions) -> table.row(file.toString(), ResultTables.numbers(predictions)));
+        each -> table.row(each.file().toString(), ResultTables.numbers(each.predictions())));
     out.println(table.build().toText().stripTrailing());
     return 0;
   }
+
+  private record Judged(Path file, Predictions predictions) {}
 
   private static JsonObject json(Path file, Predictions predictions) {
     ProperScores scores = ProperScores.of(predictions);

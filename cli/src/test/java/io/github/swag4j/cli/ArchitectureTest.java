@@ -1,0 +1,97 @@
+package io.github.swag4j.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The house's plan: arrows point down only, and the engine stays in its rooms. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.swag4j";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @Test
+  void arrowsPointDownOnly() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+        .layer("cli")
+        .definedBy(ROOT + ".cli..")
+        .layer("reports")
+        .definedBy(ROOT + ".reports..")
+        .layer("swag")
+        .definedBy(ROOT + ".swag..")
+        .layer("swa-core")
+        .definedBy(ROOT + ".swa..")
+        .layer("calibration")
+        .definedBy(ROOT + ".calibration..")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("reports")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("swag")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("swa-core")
+        .mayOnlyBeAccessedByLayers("swag", "cli")
+        .whereLayer("calibration")
+        .mayOnlyBeAccessedByLayers("swag", "reports", "cli")
+        .ensureAllClassesAreContainedInArchitectureIgnoring(ROOT)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheDjlPackagesAndTheProgramKnowTheEngine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..djl..", ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void calibrationNeedsCommonsMathAndNothingElse() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".calibration..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.apache.commons.math3..", ROOT + ".calibration..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void librariesDoNotWriteToStandardOutput() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CLASSES);
+  }
+
+  @Test
+  void librariesKnowNoLoggingBackEnd() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.slf4j.simple..", "ch.qos.logback..", "org.apache.logging..", "java.util.logging..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void modulesHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.swag4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training, predicting and judging small networks, end to end. */
+class WholePathTest {
+  @TempDir private static Path folder;
+  private static Path run;
+  private static Cli trained;
+
+  private static Cli train(Path out, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data",
+                "quickstart",
+                "--ood",
+                "quickstart-ood",
+                "--train-limit",
+                "260",
+                "--epochs",
+                "4",
+                "--swa-start",
+                "1",
+                "--samples",
+                "3",
+                "--batch-size",
+                "50",
+                "--threads",
+                "1",
+                "--out",
+                out.toString()));
+    args.addAll(List.of(more));
+    return Cli.run(args.toArray(String[]::new));
+  }
+
+  @BeforeAll
+  static void trainOnce() {
+    run = folder.resolve("run");
+    trained = train(run);
+    assertThat(trained.code()).as(trained.err()).isZero();
+  }
+
+  @Test
+  void aRunLeavesEverythingBehind() throws IOException {
+    for (String file :
+        List.of(
+            "run.json",
+            "history.json",
+            "metrics.json",
+            "posterior.safetensors",
+            "report.html",
+            "checkpoints/sgd.safetensors",
+            "checkpoints/swa.safetensors",
+            "checkpoints/batch-norm.safetensors",
+            "predictions/swag-quickstart.npz",
+            "predictions/swag-quickstart-ood.npz",
+            "predictions/sgd-validation.npz",
+            "figures/reliability-swag.svg",
+            "figures/training-swa.svg")) {
+      assertThat(run.resolve(file)).isNotEmptyFile();
+    }
+    assertThat(trained.out())
+        .contains("SGD")
+        .contains("SWAG")
+        .contains("AUROC")
+        .contains("Report:");
+    assertThat(trained.err()).contains("train ").contains("loss").contains("rate");
+    String page = Files.readString(run.resolve("report.html"));
+    assertThat(page).contains("Reliability").contains("cnn-small").doesNotContain("<script");
+  }
+
+  @Test
+  void storedPredictionsGiveTheNumbersOfTheRun() throws IOException {
+    JsonObject metrics = RunDirectory.readJson(run.resolve("metrics.json"), JsonObject.class);
+    JsonObject swag =
+        metrics.getAsJsonObject("methods").getAsJsonObject("swag").getAsJsonObject("quickstart");
+    Cli evaluated =
+        Cli.run("evaluate", "--json", run.resolve("predictions/swag-quickstart.npz").toString());
+    for (String name : List.of("accuracy", "nll", "brier", "ece")) {
+      assertThat(evaluated.out()).contains("\"" + name + "\":" + swag.get(name).getAsString());
+    }
+    Predictions predictions = PredictionFiles.read(run.resolve("predictions/swag-quickstart.npz"));
+    assertThat(predictions.rows()).isEqualTo(2000);
+    assertThat(predictions.hasExpectedEntropy()).isTrue();
+  }
+
+  @Test
+  void predictingAgainInANewProcessGivesTheSameBits() throws IOException, InterruptedException {
+    Path copy = copy("again");
+    byte[] metrics = Files.readAllBytes(copy.resolve("metrics.json"));
+    byte[] predictions = Files.readAllBytes(copy.resolve("predictions/swag-quickstart.npz"));
+    Files.delete(copy.resolve("predictions/swag-quickstart.npz"));
+    Files.delete(copy.resolve("predictions/sgd-quickstart-ood.npz"));
+    Cli cli = Cli.runInNewProcess(folder, List.of(), "predict", copy.toString());
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(Files.readAllBytes(copy.resolve("metrics.json"))).isEqualTo(metrics);
+    assertThat(Files.readAllBytes(copy.resolve("predictions/swag-quickstart.npz")))
+        .isEqualTo(predictions);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBitsAndAnotherDoesNot() throws IOException {
+    Path second = folder.resolve("second");
+    assertThat(train(second).code()).isZero();
+    assertThat(second.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
+    assertThat(second.resolve("posterior.safetensors"))
+        .hasSameBinaryContentAs(run.resolve("posterior.safetensors"));
+    Path other = folder.resolve("other");
+    assertThat(train(other, "--seed", "2").code()).isZero();
+    assertThat(Files.readAllBytes(other.resolve("metrics.json")))
+        .isNotEqualTo(Files.readAllBytes(run.resolve("metrics.json")));
+  }
+
+  @Test
+  void furtherMethodsAndSamplesRefreshFromTheTrainingData() throws IOException {
+    Path copy = copy("further");
+    Cli cli =
+        Cli.run("predict", copy.toString(), "--method", "swag-diag", "--samples", "2", "--json");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("\"swag-diag\"");
+    JsonObject methods =
+        RunDirectory.readJson(copy.resolve("metrics.json"), JsonObject.class)
+            .getAsJsonObject("methods");
+    assertThat(methods.keySet()).containsExactly("sgd", "swa", "swag", "swag-diag");
+  }
+
+  @Test
+  void anExistingRunIsNotOverwrittenUnlessAsked() throws IOException {
+    Path copy = copy("kept");
+    byte[] before = Files.readAllBytes(copy.resolve("metrics.json"));
+    Cli refused = train(copy, "--seed", "3");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("--overwrite");
+    assertThat(Files.readAllBytes(copy.resolve("metrics.json"))).isEqualTo(before);
+    assertThat(train(copy, "--seed", "3", "--overwrite", "--model", "mlp").code()).isZero();
+    assertThat(Files.readAllBytes(copy.resolve("metrics.json"))).isNotEqualTo(before);
+  }
+
+  @Test
+  void aDamagedPosteriorIsNamedAndNothingIsWritten() throws IOException {
+    Path copy = copy("damaged");
+    Path posterior = copy.resolve("posterior.safetensors");
+    byte[] bytes = Files.readAllBytes(posterior);
+    Files.write(posterior, java.util.Arrays.copyOf(bytes, bytes.length - 100));
+    Cli cli = Cli.run("predict", copy.toString());
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err()).contains("posterior.safetensors").contains("truncated");
+    assertThat(copy.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
+  }
+
+  @Test
+  void unknownDataSaysWhatThereIs() {
+    Cli cli =
+        Cli.run("train", "--data", "no-such-data", "--out", folder.resolve("none").toString());
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err()).contains("fashion-mnist").contains("no-such-data");
+    assertThat(folder.resolve("none/run.json")).doesNotExist();
+  }
+
+  private static Path copy(String name) throws IOException {
+    Path to = folder.resolve(name);
+    try (var files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(run.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+    return to;
+  }
+}
