@@ -92,14 +92,14 @@ public final class ReliabilityChart extends Chart {
     return new Legend()
         .box("accuracy in bin", Ink.BLUE, 0.75, false)
         .line("perfect calibration", Ink.MUTED, 5, 4)
-        .box("over-confident by", Ink.VERMILION, 0.3, true)
-        .box("under-confident by", Ink.GREEN, 0.3, true);
+        .box("over-confident gap", Ink.VERMILION, 0.3, true)
+        .box("under-confident gap", Ink.GREEN, 0.3, true);
   }
 
   private List<ReliabilityDiagram.Bin> filled() {
     List<ReliabilityDiagram.Bin> filled = new ArrayList<>();
     for (ReliabilityDiagram.Bin bin : diagram.bins()) {
-      if (bin.count() > 0) {
+      if (!bin.isEmpty()) {
         filled.add(bin);
       }
     }

@@ -4,7 +4,6 @@ import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.reports.Figure.Anchor;
 import io.github.swag4j.reports.Figure.Style;
 import java.awt.geom.Rectangle2D;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -95,7 +94,7 @@ public final class ScoreHistogramChart extends Chart {
     this.title = Objects.requireNonNull(title, "title");
     this.score = Objects.requireNonNull(score, "score");
     this.curve = DetectionCurve.of(in, out);
-    this.threshold = thresholdOf95(out);
+    this.threshold = curve.thresholdAtTpr(0.95);
     double[] range = ScoreBins.range(options.lower(), options.upper(), in, out);
     this.in = ScoreBins.of(in, options.bins(), range[0], range[1]);
     this.out = ScoreBins.of(out, options.bins(), range[0], range[1]);
@@ -240,16 +239,5 @@ public final class ScoreHistogramChart extends Chart {
             : " "
                 + Numbers.count(clamped)
                 + " rows beyond the range are counted in the first and last bin.");
-  }
-
-  /** The largest score at or above which at least 95 % of the scores lie. */
-  private static double thresholdOf95(double[] out) {
-    double[] sorted = out.clone();
-    Arrays.sort(sorted);
-    int at = sorted.length - 1;
-    while ((double) (sorted.length - at) / sorted.length < 0.95) {
-      at--;
-    }
-    return sorted[at];
   }
 }

@@ -1,0 +1,164 @@
+package io.github.swag4j.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ReliabilityDiagram;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+
+class ChartTest {
+  private static List<Chart> all(String title) {
+    return List.of(Samples.reliability(title), Samples.scores(title), Samples.training(title));
+  }
+
+  @Test
+  void everyChartIsSmallWellFormedAndAccessible() {
+    for (Chart chart : all("a title")) {
+      Element svg = Samples.parse(chart.toSvg()).getDocumentElement();
+      assertThat(svg.getTagName()).isEqualTo("svg");
+      assertThat(svg.getAttribute("role")).isEqualTo("img");
+      assertThat(svg.getAttribute("viewBox")).startsWith("0 0 ");
+      String[] named = svg.getAttribute("aria-labelledby").split(" ");
+      assertThat(chart.toSvg()).contains("<title id=\"" + named[0] + "\">a title</title>");
+      assertThat(chart.toSvg()).contains("<desc id=\"" + named[1] + "\">" + chart.description());
+      assertThat(chart.toSvg().length()).isLessThan(60_000);
+    }
+  }
+
+  @Test
+  void textIsTextAndNothingOutsideIsReferredTo() {
+    for (Chart chart : all("a title")) {
+      String svg = chart.toSvg().replace("http://www.w3.org/2000/svg", "");
+      assertThat(svg).contains("<text").doesNotContain("http", "url(", "href", "<script", "<style");
+    }
+  }
+
+  @Test
+  void sameChartGivesTheSameBytes() {
+    List<Chart> first = all("t");
+    List<Chart> second = all("t");
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(first.get(i).toSvg()).isEqualTo(second.get(i).toSvg());
+      assertThat(first.get(i).toSvg()).isEqualTo(first.get(i).toSvg());
+    }
+  }
+
+  @Test
+  void markupInTitlesIsText() {
+    for (Chart chart : all("<script>alert('&')</script>")) {
+      assertThat(chart.toSvg()).doesNotContain("<script").contains("&lt;script&gt;");
+      Samples.parse(chart.toSvg());
+    }
+    Samples.parse(Samples.reliability("a\u0000b\ud83d\ude00").toSvg());
+  }
+
+  @Test
+  void emptyBinsAreLeftBlank() {
+    Predictions two =
+        Predictions.binary(new double[] {0.55, 0.95, 0.96, 1.0}, new int[] {1, 1, 0, 1});
+    ReliabilityDiagram diagram = ReliabilityDiagram.of(two);
+    long filled = diagram.bins().stream().filter(b -> b.count() > 0).count();
+    assertThat(filled).isEqualTo(2);
+    ReliabilityChart chart = ReliabilityChart.of("t", diagram);
+    // Bars of accuracy at three quarters' opacity, without the legend's box, which is a rect.
+    assertThat(Samples.filled(chart, Ink.BLUE, "0.7490196")).isEqualTo(filled);
+    assertThat(chart.description()).contains("13 of them empty");
+  }
+
+  @Test
+  void overAndUnderConfidenceDifferInColour() {
+    ReliabilityDiagram tooSure =
+        ReliabilityDiagram.of(Predictions.binary(new double[] {0.9, 0.9}, new int[] {1, 0}));
+    ReliabilityDiagram tooShy =
+        ReliabilityDiagram.of(Predictions.binary(new double[] {0.6, 0.6}, new int[] {1, 1}));
+    String opacity = "0.3019608";
+    assertThat(Samples.filled(ReliabilityChart.of("t", tooSure), Ink.VERMILION, opacity)).isOne();
+    assertThat(Samples.filled(ReliabilityChart.of("t", tooSure), Ink.GREEN, opacity)).isZero();
+    assertThat(Samples.filled(ReliabilityChart.of("t", tooShy), Ink.GREEN, opacity)).isOne();
+    assertThat(Samples.filled(ReliabilityChart.of("t", tooShy), Ink.VERMILION, opacity)).isZero();
+  }
+
+  @Property(tries = 40)
+  void everyRowIsInTheHistograms(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int n) {
+    ReliabilityDiagram diagram = ReliabilityDiagram.of(Samples.predictions(seed, n));
+    assertThat(Samples.drawnRows(ReliabilityChart.of("t", diagram))).isEqualTo(n);
+    Random random = new Random(seed);
+    double[] in = random.doubles(n, -50, 50).toArray();
+    double[] out = random.doubles(n + 1, -50, 50).toArray();
+    in[0] = Double.POSITIVE_INFINITY;
+    out[0] = Double.NEGATIVE_INFINITY;
+    ScoreHistogramChart chart =
+        ScoreHistogramChart.of(
+            "t", "s", in, out, ScoreHistogramChart.Options.defaults().withRange(-1, 1));
+    assertThat(Samples.drawnRows(chart)).isEqualTo(2L * n + 1);
+  }
+
+  @Test
+  void scoresBeyondTheRangeAreCountedAtItsEnds() {
+    ScoreBins bins = ScoreBins.of(new double[] {-9, 0, 0.5, 1, 2, 1e300}, 2, 0, 1);
+    assertThat(bins.counts()).containsExactly(2, 4);
+    assertThat(bins.below()).isEqualTo(1);
+    assertThat(bins.above()).isEqualTo(2);
+  }
+
+  @Test
+  void scoresThatAreAllTheSameHaveARange() {
+    double[] same = {3, 3, 3};
+    assertThat(Samples.drawnRows(ScoreHistogramChart.of("t", "s", same, same))).isEqualTo(6);
+  }
+
+  @Test
+  void scoresThatAreNotNumbersAreRefused() {
+    assertThatThrownBy(
+            () -> ScoreHistogramChart.of("t", "s", new double[] {Double.NaN}, new double[] {1}))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ScoreHistogramChart.of("t", "s", new double[0], new double[] {1}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void unmeasuredEpochsLeaveAGapAndUnmeasuredCurvesNoPanel() {
+    TrainingChart chart =
+        TrainingChart.of(
+            "t",
+            List.of(
+                new TrainingChart.Epoch(1, Double.NaN, Double.NaN),
+                new TrainingChart.Epoch(0.5, Double.NaN, Double.NaN)));
+    assertThat(chart.toSvg()).contains("Training loss").doesNotContain("Validation accuracy");
+    assertThat(Samples.drawnRows(chart)).isEqualTo(2);
+    assertThatThrownBy(() -> TrainingChart.of("t", List.of()))
+        .hasMessage("epochs must hold at least one finite number, got 0 epochs");
+    assertThatThrownBy(() -> chart.averagingAfter(3))
+        .hasMessage("averaging must start after between 0 and 2 epochs, got 3");
+  }
+
+  @Test
+  void filesAreSvgOrPng(@TempDir Path dir) throws Exception {
+    Chart chart = Samples.reliability("t");
+    chart.write(dir.resolve("figures/a.svg"));
+    assertThat(Files.readString(dir.resolve("figures/a.svg"), StandardCharsets.UTF_8))
+        .isEqualTo(chart.toSvg());
+    chart.write(dir.resolve("a.png"));
+    var image = ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(dir.resolve("a.png"))));
+    assertThat(image.getWidth()).isEqualTo(760);
+    assertThatThrownBy(() -> chart.write(dir.resolve("a.pdf")))
+        .hasMessageStartingWith("a chart's file must end in .svg or .png, got ");
+    try (var files = Files.list(dir)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("figures", "a.png");
+    }
+  }
+}

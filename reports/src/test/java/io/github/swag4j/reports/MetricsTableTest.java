@@ -1,0 +1,80 @@
+package io.github.swag4j.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetricsTableTest {
+  private static MetricsTable table() {
+    return MetricsTable.builder("Method")
+        .higherIsBetter("Accuracy")
+        .lowerIsBetter("NLL")
+        .row("SGD", 0.91234567, 0.3)
+        .row("SWAG, 30 samples", 0.9, Double.NaN)
+        .build();
+  }
+
+  @Test
+  void textIsAlignedAndMarksTheBest() {
+    assertThat(table().toText())
+        .isEqualTo(
+            """
+            Method            Accuracy      NLL
+            ─────────────────────────────────────
+            SGD                0.9123*  0.3000
+            SWAG, 30 samples   0.9000        –
+            """);
+  }
+
+  @Test
+  void csvKeepsFullPrecisionAndQuotes() {
+    assertThat(table().toCsv())
+        .isEqualTo("Method,Accuracy,NLL\nSGD,0.91234567,0.3\n\"SWAG, 30 samples\",0.9,\n");
+  }
+
+  @Test
+  void htmlEscapesAndMarksTheBest() {
+    String html =
+        MetricsTable.builder("<b>")
+            .higherIsBetter("A&B")
+            .row("<script>x</script>", 1)
+            .row("y", 0.5)
+            .build()
+            .toHtml();
+    assertThat(html).doesNotContain("<script", "<b>").contains("A&amp;B", "&lt;script&gt;");
+    assertThat(html).contains("<strong>1.0000</strong>").doesNotContain("<strong>0.5");
+  }
+
+  @Test
+  void numbersThatLookTheSameAreBestTogether() {
+    MetricsTable ties =
+        MetricsTable.builder("m")
+            .lowerIsBetter("x")
+            .row("a", 0.10001)
+            .row("b", 0.10002)
+            .row("c", 0.2)
+            .build();
+    assertThat(ties.isBest(0, 0)).isTrue();
+    assertThat(ties.isBest(1, 0)).isTrue();
+    assertThat(ties.isBest(2, 0)).isFalse();
+  }
+
+  @Test
+  void rowsOfAnotherShapeAreRefused() {
+    assertThatThrownBy(() -> MetricsTable.builder("a").lowerIsBetter("x").row("r"))
+        .hasMessage("row must have 1 labels and 1 numbers, got [r] and []");
+    assertThatThrownBy(() -> MetricsTable.builder("a", "b").row(List.of("r")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void numbersAreRoundedAsPeopleDo() {
+    assertThat(Numbers.fixed(0.00005, 4)).isEqualTo("0.0001");
+    assertThat(Numbers.fixed(-0.00001, 4)).isEqualTo("0.0000");
+    assertThat(Numbers.fixed(-1.5, 1)).isEqualTo("−1.5");
+    assertThat(Numbers.tick(0.6000000000000001, 0.2)).isEqualTo("0.6");
+    assertThat(Numbers.tick(2e-5, 1e-5)).isEqualTo("2e-5");
+  }
+}

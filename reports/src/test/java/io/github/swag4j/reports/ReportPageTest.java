@@ -1,0 +1,94 @@
+package io.github.swag4j.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportPageTest {
+  private static ReportPage page() {
+    Chart same = Samples.reliability("SGD");
+    return ReportPage.titled("Report <of> a run")
+        .lead("Lead & more")
+        .section("Calibration")
+        .paragraph("Words")
+        .table(MetricsTable.builder("m").lowerIsBetter("x").row("a", 1).build(), "A \"caption\"")
+        .charts(
+            List.of(
+                new ReportPage.Captioned(same, "one"),
+                new ReportPage.Captioned(same, "two"),
+                new ReportPage.Captioned(Samples.scores("o"), "")))
+        .chart(Samples.training("t"), "three")
+        .settings(Map.of("Seed", "<script>"))
+        .footer("end")
+        .build();
+  }
+
+  @Test
+  void idsAreUniqueEvenWhenAChartIsShownTwice() {
+    List<String> ids =
+        Pattern.compile(" id=\"([^\"]+)\"")
+            .matcher(page().toHtml())
+            .results()
+            .map((MatchResult m) -> m.group(1))
+            .toList();
+    assertThat(ids).hasSize(10).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void nothingOutsideThePageIsNeeded() {
+    String html = page().toHtml().replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    assertThat(html).doesNotContain("http:", "https:", "url(", "@import", "<script", "<link");
+  }
+
+  @Test
+  void bodyIsWellFormedAndEscaped() {
+    String html = page().toHtml();
+    Samples.parse(html.substring(html.indexOf("<body>"), html.indexOf("</html>")));
+    assertThat(html).contains("<h1>Report &lt;of&gt; a run</h1>", "Lead &amp; more");
+    assertThat(html).contains("<dt>Seed</dt><dd>&lt;script&gt;</dd>");
+  }
+
+  @Test
+  void partsStandInTheOrderTheyWereAdded() {
+    assertThat(page().toHtml())
+        .containsSubsequence(
+            "<h1>",
+            "class=\"lead\"",
+            "<h2>Calibration",
+            "<p>Words",
+            "<table>",
+            "one</figcaption>",
+            "two</figcaption>",
+            "wide-only",
+            "narrow-only",
+            "three",
+            "class=\"settings\"",
+            "<footer>end");
+  }
+
+  @Test
+  void everyInkCanBeRestyledForDarkPages() {
+    String html = page().toHtml();
+    assertThat(html).contains("prefers-color-scheme: dark");
+    for (Ink ink : Ink.values()) {
+      assertThat(html).contains("--" + ink.key() + ": " + ink.darkHex());
+    }
+  }
+
+  @Test
+  void samePageGivesTheSameBytesAndLeavesNoTemporaryFile(@TempDir Path dir) throws Exception {
+    page().write(dir.resolve("report.html"));
+    page().write(dir.resolve("report.html"));
+    assertThat(dir.resolve("report.html")).hasContent(page().toHtml());
+    try (var files = Files.list(dir)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+}

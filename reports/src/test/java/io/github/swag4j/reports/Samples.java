@@ -1,0 +1,91 @@
+package io.github.swag4j.reports;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ReliabilityDiagram;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** Inputs of the tests, and eyes to read what was drawn. */
+final class Samples {
+  private Samples() {}
+
+  /** Binary predictions with confidences in a few bins only. */
+  static Predictions predictions(long seed, int rows) {
+    Random random = new Random(seed);
+    double[] positive = new double[rows];
+    int[] labels = new int[rows];
+    for (int r = 0; r < rows; r++) {
+      positive[r] = random.nextInt(4) == 0 ? 1.0 : 0.7 + 0.3 * random.nextDouble();
+      labels[r] = random.nextDouble() < 0.8 ? 1 : 0;
+    }
+    return Predictions.binary(positive, labels);
+  }
+
+  static ReliabilityChart reliability(String title) {
+    return ReliabilityChart.of(title, ReliabilityDiagram.of(predictions(1, 500)));
+  }
+
+  static ScoreHistogramChart scores(String title) {
+    Random random = new Random(2);
+    double[] in = random.doubles(300).toArray();
+    double[] out = random.doubles(200, 0.5, 1.5).toArray();
+    return ScoreHistogramChart.of(title, "entropy", in, out);
+  }
+
+  static TrainingChart training(String title) {
+    List<TrainingChart.Epoch> epochs = new ArrayList<>();
+    for (int e = 0; e < 12; e++) {
+      epochs.add(
+          new TrainingChart.Epoch(1.0 / (e + 1), e % 2 == 0 ? 0.5 + e / 30.0 : Double.NaN, 0.05));
+    }
+    return TrainingChart.of(title, epochs).averagingAfter(8);
+  }
+
+  static Document parse(String xml) {
+    try {
+      return DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(xml)));
+    } catch (Exception e) {
+      throw new AssertionError("must be well-formed XML: " + e.getMessage(), e);
+    }
+  }
+
+  static List<Element> elements(Document document, String name) {
+    NodeList nodes = document.getElementsByTagName(name);
+    List<Element> list = new ArrayList<>();
+    for (int i = 0; i < nodes.getLength(); i++) {
+      list.add((Element) nodes.item(i));
+    }
+    return list;
+  }
+
+  /** Rows that the hover notes of a chart stand for. */
+  static long drawnRows(Chart chart) {
+    return elements(parse(chart.toSvg()), "rect").stream()
+        .filter(e -> e.hasAttribute("data-count"))
+        .mapToLong(e -> Long.parseLong(e.getAttribute("data-count")))
+        .sum();
+  }
+
+  /** Shapes filled with an ink, directly or by their group. */
+  static long filled(Chart chart, Ink ink, String opacity) {
+    return elements(parse(chart.toSvg()), "path").stream()
+        .filter(e -> inherited(e, "fill").equals(ink.lightHex()))
+        .filter(e -> inherited(e, "fill-opacity").equals(opacity))
+        .count();
+  }
+
+  private static String inherited(Element e, String name) {
+    return e.hasAttribute(name)
+        ? e.getAttribute(name)
+        : e.getParentNode() instanceof Element p ? inherited(p, name) : "";
+  }
+}
