@@ -1,0 +1,108 @@
+package io.github.swag4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Java in the README and the guide compiles against what is in the repository. */
+class ReadmeTest {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Pattern SNIPPET =
+      Pattern.compile("^```java\\R(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
+
+  private static final String IMPORTS =
+      """
+      import ai.djl.*;
+      import ai.djl.ndarray.types.*;
+      import ai.djl.training.*;
+      import ai.djl.training.dataset.*;
+      import io.github.swag4j.calibration.*;
+      import io.github.swag4j.calibration.io.*;
+      import io.github.swag4j.calibration.ood.*;
+      import io.github.swag4j.swa.*;
+      import io.github.swag4j.swa.djl.*;
+      import io.github.swag4j.swag.*;
+      import io.github.swag4j.swag.djl.*;
+      import java.nio.file.*;
+      import java.util.*;
+      """;
+
+  @TempDir private Path out;
+
+  static Stream<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    pages.add(ROOT.resolve("README.md"));
+    try (Stream<Path> guide = Files.walk(ROOT.resolve("docs"))) {
+      guide.filter(p -> p.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    return pages.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void javaOnThePageCompiles(Path page) throws IOException {
+    Matcher snippets = SNIPPET.matcher(Files.readString(page));
+    int found = 0;
+    while (snippets.find()) {
+      compile(page, ++found, snippets.group(1));
+    }
+    if (page.endsWith("README.md") && page.getParent().equals(ROOT)) {
+      assertThat(found).isPositive();
+    }
+  }
+
+  /** A snippet is a whole file if it says import, else statements with these names in scope. */
+  private void compile(Path page, int number, String snippet) {
+    List<String> imports = snippet.lines().filter(l -> l.startsWith("import ")).toList();
+    String body =
+        String.join("\n", snippet.lines().filter(l -> !l.startsWith("import ")).toList());
+    String source =
+        IMPORTS
+            + String.join("\n", imports)
+            + "\nclass Snippet {\n"
+            + "  static void run(Model model, DefaultTrainingConfig config, Shape input,\n"
+            + "      Dataset train, Dataset validation, Dataset test) throws Exception {\n"
+            + body
+            + "\n  }\n}\n";
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter messages = new StringWriter();
+    JavaFileObject file =
+        new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source;
+          }
+        };
+    boolean compiled =
+        compiler
+            .getTask(
+                messages,
+                null,
+                null,
+                List.of(
+                    "-d", out.toString(), "-cp", System.getProperty("java.class.path"),
+                    "-proc:none"),
+                null,
+                List.of(file))
+            .call();
+    assertThat(compiled)
+        .as("snippet %d of %s:%n%s%n%s", number, page, messages, body)
+        .isTrue();
+  }
+}
