@@ -26,6 +26,14 @@ public final class InvalidRowException extends IllegalArgumentException {
     this.count = count;
   }
 
+  /** A row met in a stream: how many there are is not known. */
+  InvalidRowException(String problem, int row, int column) {
+    super(problem);
+    this.row = row;
+    this.column = column;
+    this.count = 1;
+  }
+
   /**
    * The first offending row.
    *
@@ -45,7 +53,7 @@ public final class InvalidRowException extends IllegalArgumentException {
   }
 
   /**
-   * Number of rows that break the rule.
+   * Number of rows that break the rule, as far as they were looked at: a stream stops at the first.
    *
    * @return at least 1
    */
