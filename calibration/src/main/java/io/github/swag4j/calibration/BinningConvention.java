@@ -37,7 +37,8 @@ public final class BinningConvention {
 
   /**
    * torchmetrics: 15 equal-width bins [lo, hi) with edges by torch.linspace, and a hidden 16th bin
-   * that holds the confidences of exactly 1.
+   * that holds the confidences of exactly 1. As there, multi-class confidences are rounded to
+   * float32 to find their bin; sums are exact.
    *
    * @see <a href="https://github.com/Lightning-AI/torchmetrics">torchmetrics</a>
    */
