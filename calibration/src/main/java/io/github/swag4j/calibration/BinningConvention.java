@@ -115,7 +115,18 @@ public final class BinningConvention {
       new BinningConvention("equal-count", 10, new EqualCount(EqualCount.Split.PARTS), false);
 
   private static final int MAX_BINS = 1_000_000;
-  private static final List<BinningConvention> NAMED = List.of(GUO, NETCAL, TORCHMETRICS, SKLEARN);
+  private static final List<BinningConvention> NAMED =
+      List.of(
+          GUO,
+          NETCAL,
+          TORCHMETRICS,
+          SKLEARN,
+          SWAG_PAPER,
+          MAPIE,
+          HENDRYCKS,
+          VERIFIED,
+          EQUAL_MASS,
+          EQUAL_COUNT);
 
   private final String name;
   private final int bins;
