@@ -94,21 +94,8 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
 
   /** Twice the number of others below a score, ties counted half. */
   private static long placement(double score, double[] others) {
-    return (long) count(score, others, false) + count(score, others, true);
-  }
-
-  private static int count(double score, double[] others, boolean orEqual) {
-    int low = 0;
-    int high = others.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (others[middle] < score || (orEqual && others[middle] == score)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return (long) DetectionCurve.count(others, score, false)
+        + DetectionCurve.count(others, score, true);
   }
 
   /**

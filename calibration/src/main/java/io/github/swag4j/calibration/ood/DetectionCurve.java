@@ -263,7 +263,7 @@ public final class DetectionCurve {
    */
   public double fprAtTpr(double level) {
     double threshold = thresholdAtTpr(level);
-    return (double) (in.length - below(in, threshold)) / in.length;
+    return (double) (in.length - count(in, threshold, false)) / in.length;
   }
 
   /**
@@ -288,7 +288,7 @@ public final class DetectionCurve {
    */
   public double fprAtTprIdPositive(double level) {
     double threshold = in[needed(level, in.length) - 1];
-    return (double) below(out, Math.nextUp(threshold)) / out.length;
+    return (double) count(out, threshold, true) / out.length;
   }
 
   /**
@@ -404,13 +404,13 @@ public final class DetectionCurve {
     return k;
   }
 
-  /** Number of sorted scores below a threshold. */
-  private static int below(double[] sorted, double threshold) {
+  /** Number of sorted scores below a threshold, or at most it. */
+  static int count(double[] sorted, double threshold, boolean orEqual) {
     int low = 0;
     int high = sorted.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (sorted[middle] < threshold) {
+      if (sorted[middle] < threshold || (orEqual && sorted[middle] == threshold)) {
         low = middle + 1;
       } else {
         high = middle;
