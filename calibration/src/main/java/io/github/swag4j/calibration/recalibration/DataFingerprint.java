@@ -79,22 +79,8 @@ public record DataFingerprint(long rows, String hash) {
     }
   }
 
-  /**
-   * As JSON.
-   *
-   * @return an object with {@code rows} and {@code hash}
-   */
   JsonObject json() {
     return new JsonObject().put("rows", rows).put("hash", hash);
-  }
-
-  /**
-   * As text, for the file of another package.
-   *
-   * @return one JSON object
-   */
-  public String toJson() {
-    return json().toString();
   }
 
   static DataFingerprint of(JsonObject json) {
