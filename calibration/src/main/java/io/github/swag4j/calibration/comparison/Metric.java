@@ -50,7 +50,7 @@ public interface Metric {
   }
 
   /** Probabilities below this count as this in {@link #nll()}. */
-  double NLL_FLOOR = 1e-12;
+  double NLL_FLOOR = 1e-300;
 
   /**
    * The name that results are printed under.

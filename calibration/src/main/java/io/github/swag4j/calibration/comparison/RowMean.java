@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.Objects;
 

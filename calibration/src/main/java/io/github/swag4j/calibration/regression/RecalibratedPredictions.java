@@ -1,0 +1,112 @@
+package io.github.swag4j.calibration.regression;
+
+import java.util.Objects;
+
+/**
+ * Predictions whose quantiles were recalibrated: the p-quantile is the original's quantile at the
+ * level that {@link LevelRecalibration} asks for. What needs the whole distribution (mean, standard
+ * deviation, CRPS) is taken over {@value #LEVELS} quantiles at mid levels.
+ */
+public final class RecalibratedPredictions implements RegressionPredictions {
+
+  /** Number of quantiles that stand for the distribution. */
+  public static final int LEVELS = 1000;
+
+  private final RegressionPredictions original;
+  private final LevelRecalibration recalibration;
+  private final double[] nominal;
+
+  private RecalibratedPredictions(RegressionPredictions original, LevelRecalibration map) {
+    this.original = original;
+    this.recalibration = map;
+    this.nominal = new double[LEVELS];
+    for (int i = 0; i < LEVELS; i++) {
+      nominal[i] = map.nominal((i + 0.5) / LEVELS);
+    }
+  }
+
+  /**
+   * Applies a recalibration.
+   *
+   * @param original the predictions
+   * @param recalibration fitted to the {@link QuantileCalibration.Kind#QUANTILE} curve of other
+   *     rows
+   * @return the recalibrated predictions
+   */
+  public static RecalibratedPredictions of(
+      RegressionPredictions original, LevelRecalibration recalibration) {
+    return new RecalibratedPredictions(
+        Objects.requireNonNull(original, "original"),
+        Objects.requireNonNull(recalibration, "recalibration"));
+  }
+
+  @Override
+  public int rows() {
+    return original.rows();
+  }
+
+  @Override
+  public double target(int row) {
+    return original.target(row);
+  }
+
+  @Override
+  public double weight(int row) {
+    return original.weight(row);
+  }
+
+  @Override
+  public boolean hasWeights() {
+    return original.hasWeights();
+  }
+
+  @Override
+  public double mean(int row) {
+    double sum = 0;
+    for (double level : nominal) {
+      sum += original.quantile(row, level);
+    }
+    return sum / LEVELS;
+  }
+
+  @Override
+  public double standardDeviation(int row) {
+    double mean = mean(row);
+    double sum = 0;
+    for (double level : nominal) {
+      double d = original.quantile(row, level) - mean;
+      sum += d * d;
+    }
+    return Math.sqrt(sum / LEVELS);
+  }
+
+  @Override
+  public double cdf(int row, double y) {
+    return recalibration.proportion(original.cdf(row, y));
+  }
+
+  @Override
+  public double pit(int row) {
+    return recalibration.proportion(original.pit(row));
+  }
+
+  @Override
+  public double quantile(int row, double level) {
+    return original.quantile(row, recalibration.nominal(level));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Twice the mean pinball score over the quantiles.
+   */
+  @Override
+  public double crps(int row) {
+    double sum = 0;
+    for (int i = 0; i < LEVELS; i++) {
+      double quantile = original.quantile(row, nominal[i]);
+      sum += RegressionScores.pinball(quantile, (i + 0.5) / LEVELS, target(row));
+    }
+    return 2 * sum / LEVELS;
+  }
+}
