@@ -28,12 +28,19 @@ public record GroupResult(
     String range =
         interval
             .map(i -> String.format(Locale.ROOT, "%.4f to %.4f", i.lower(), i.upper()))
-            .orElse(rows == 1 ? "no interval of 1 row" : "no interval");
+            .orElse("no interval");
     String test =
         Double.isNaN(pValueOfRest)
             ? ""
             : ", against the rest p = " + PairedPermutationTest.text(adjustedPValue);
     return String.format(
-        Locale.ROOT, "%s %.4f (%,d rows), %s%s", group, estimate, rows, range, test);
+        Locale.ROOT,
+        "%s %.4f (%,d %s), %s%s",
+        group,
+        estimate,
+        rows,
+        rows == 1 ? "row" : "rows",
+        range,
+        test);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.regression;
 
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 
@@ -8,8 +9,8 @@ import java.util.Arrays;
  * observed. Fitted by pooling adjacent violators to (observed, expected) proportions, ties in the
  * observed pooled to their mean, linear between points and constant beyond. Immutable.
  *
- * <p>Fit it on rows that are not used to judge it. Beyond the most extreme level seen on those rows
- * it cannot tell tails apart, so a few hundred rows are the least that makes sense.
+ * <p>Fit it on rows that are not used to judge it. Beyond the most extreme transform seen on those
+ * rows it can only interpolate, so a few hundred rows are the least that makes sense.
  *
  * @see <a href="https://arxiv.org/abs/1807.00263">Kuleshov, Fenner, Ermon 2018, algorithm 1</a>
  */
@@ -24,7 +25,41 @@ public final class LevelRecalibration {
   }
 
   /**
-   * Fits to a curve.
+   * Fits quantile levels to the probability integral transforms of the rows: at the transform of a
+   * row, the proportion observed is the weight at or below it over the total weight and one mean
+   * weight more, i / (n + 1) for equal weights; 0 and 1 stay where they are.
+   *
+   * @param p predictions of rows kept for this
+   * @return the recalibration, for {@link RecalibratedPredictions}
+   */
+  public static LevelRecalibration fit(RegressionPredictions p) {
+    double[] transforms = RowValues.of(p, p::pit);
+    double[] weights = RowValues.weightsOf(p);
+    int[] order = ValueOrder.of(transforms, weights);
+    CompensatedSum total = new CompensatedSum();
+    for (int row : order) {
+      total.add(weights[row]);
+    }
+    double all = total.value() * (1 + 1.0 / order.length);
+    double[] expected = new double[order.length + 2];
+    double[] observed = new double[order.length + 2];
+    CompensatedSum below = new CompensatedSum();
+    int points = 1;
+    for (int i = 0; i < order.length; i++) {
+      below.add(weights[order[i]]);
+      boolean tied = i + 1 < order.length && transforms[order[i + 1]] == transforms[order[i]];
+      if (!tied) {
+        expected[points] = transforms[order[i]];
+        observed[points++] = below.value() / all;
+      }
+    }
+    expected[points] = 1;
+    observed[points++] = 1;
+    return fit(Arrays.copyOf(expected, points), Arrays.copyOf(observed, points));
+  }
+
+  /**
+   * Fits to a curve, as uncertainty-toolbox does; coarser than the rows where levels are few.
    *
    * @param curve expected and observed proportions of rows kept for this
    * @return the recalibration, for use with the same kind of level

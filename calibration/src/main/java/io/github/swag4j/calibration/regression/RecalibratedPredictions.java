@@ -29,8 +29,8 @@ public final class RecalibratedPredictions implements RegressionPredictions {
    * Applies a recalibration.
    *
    * @param original the predictions
-   * @param recalibration fitted to the {@link QuantileCalibration.Kind#QUANTILE} curve of other
-   *     rows
+   * @param recalibration fitted to other rows' transforms, or to their {@link
+   *     QuantileCalibration.Kind#QUANTILE} curve
    * @return the recalibrated predictions
    */
   public static RecalibratedPredictions of(
