@@ -54,6 +54,11 @@ public final class Bootstrap {
     /**
      * Checks the values.
      *
+     * @param replicates number of resamples
+     * @param level probability that the interval is to cover
+     * @param method how the interval is read off the replicates
+     * @param over what is drawn again
+     * @param seed seed of the random numbers
      * @throws IllegalArgumentException if the level is not in (0, 1) or there are too few
      *     replicates for it
      */

@@ -31,7 +31,15 @@ public record GroupResults(
     List<GroupResult> groups,
     Options options) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param metric name of the metric
+   * @param direction which way it improves
+   * @param overall the metric on all rows
+   * @param groups one result for each group
+   * @param options how the intervals were made
+   */
   public GroupResults {
     groups = List.copyOf(groups);
   }

@@ -20,6 +20,8 @@ public record MethodComparisons(List<PairedComparison> comparisons, List<Double>
   /**
    * Checks and copies.
    *
+   * @param comparisons the comparisons
+   * @param adjustedPValues Holm's p-value of each
    * @throws IllegalArgumentException if there is not one p-value for each comparison
    */
   public MethodComparisons {

@@ -32,7 +32,12 @@ public record VarianceCalibration(List<Bin> bins, long rows) {
    */
   public record Bin(long count, double weight, double rmv, double rmse) {}
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param bins the bins with rows
+   * @param rows number of rows
+   */
   public VarianceCalibration {
     bins = List.copyOf(bins);
   }
