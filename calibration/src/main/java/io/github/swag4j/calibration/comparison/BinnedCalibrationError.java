@@ -5,7 +5,10 @@ import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 
-/** Top-label ECE over equal-width bins, for many evaluations on the same rows. */
+/**
+ * ECE over equal-width bins, for many evaluations on the same rows: of the top label, or of the
+ * positive class where one column was given.
+ */
 record BinnedCalibrationError(int bins) implements Metric {
 
   BinnedCalibrationError {
@@ -33,8 +36,9 @@ record BinnedCalibrationError(int bins) implements Metric {
     double[] correct = new double[rows];
     double[] weights = new double[rows];
     for (int row = 0; row < rows; row++) {
-      confidences[row] = predictions.confidence(row);
-      correct[row] = predictions.isCorrect(row) ? 1 : 0;
+      boolean binary = predictions.isBinary();
+      confidences[row] = binary ? predictions.probability(row, 1) : predictions.confidence(row);
+      correct[row] = (binary ? predictions.label(row) == 1 : predictions.isCorrect(row)) ? 1 : 0;
       weights[row] = predictions.weight(row);
     }
     int[] order = ValueOrder.of(confidences, correct, weights);

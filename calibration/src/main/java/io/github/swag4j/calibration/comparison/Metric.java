@@ -159,8 +159,9 @@ public interface Metric {
   }
 
   /**
-   * Expected calibration error of the top label: sum_b (W_b / W) |mean confidence_b - accuracy_b|
-   * over equal-width bins (lo, hi], 0 in the first and 1 in the last; in [0, 1].
+   * Expected calibration error of the top label, or of the positive class of predictions given as
+   * one column: sum_b (W_b / W) |mean confidence_b - accuracy_b| over equal-width bins (lo, hi], 0
+   * in the first and 1 in the last; in [0, 1].
    *
    * <p>The plug-in estimate is biased upwards, and a resample more so: read {@link
    * MetricInterval#bias()} beside the interval.

@@ -43,6 +43,18 @@ class MetricTest {
     assertThat(Metric.ece(10).of(p)).isEqualTo((Math.abs(0.6 + 0.55 - 1) + 1) / 3, within(1e-15));
   }
 
+  @Test
+  void oneColumnIsJudgedByThePositiveClassAndTwoByTheTopLabel() {
+    double[] positive = {0.1, 0.2};
+    int[] labels = {0, 1};
+    Predictions two = Predictions.of(new double[][] {{0.9, 0.1}, {0.8, 0.2}}, labels);
+    assertThat(Metric.ece(2).of(Predictions.binary(positive, labels)))
+        .isEqualTo(Math.abs(0.1 + 0.2 - 1) / 2, within(1e-15));
+    assertThat(Metric.ece(2).of(two)).isEqualTo(Math.abs(0.9 + 0.8 - 1) / 2, within(1e-15));
+    assertThat(Metric.ece(10).of(Predictions.binary(positive, labels)))
+        .isEqualTo((0.1 + 0.8) / 2, within(1e-15));
+  }
+
   @Property(tries = 100)
   void shufflingRowsChangesNoBitOfAnEstimate(
       @ForAll @IntRange(min = 1, max = 60) int rows, @ForAll long seed) {
