@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -11,9 +13,12 @@ import java.util.Objects;
  *
  * <p>Each row is a distribution: probabilities lie in [0, 1] (rounding up to {@value
  * #RANGE_TOLERANCE} beyond is clamped) and sum to 1 within {@value #SUM_TOLERANCE}. Nothing is ever
- * put through a sigmoid or softmax unless the caller says that the numbers are logits. A binary
- * problem given as one column holds the probability of the positive class, class 1; it is stored as
- * two columns and {@link #isBinary()} remembers how it was given.
+ * put through a sigmoid or softmax unless the caller says that the numbers are logits.
+ *
+ * <p>A binary problem has two forms. One column holds the probability of the positive class, class
+ * 1; it is stored as the two columns 1 - p and p, and {@link #isBinary()} remembers how it was
+ * given, so that metrics may look at p(positive). Two columns are a problem of two classes like any
+ * other: metrics look at the top label, whose confidence is at least 1/2.
  *
  * <p>Immutable; arrays are copied in and out. Safe for use by several threads.
  */
@@ -370,6 +375,15 @@ public final class Predictions {
   }
 
   /**
+   * Whether the classes were given names.
+   *
+   * @return true if so
+   */
+  public boolean hasClassNames() {
+    return classNames != null;
+  }
+
+  /**
    * Names of the classes.
    *
    * @return {@code [classes]}; the indices as text if none were given
@@ -383,8 +397,60 @@ public final class Predictions {
     return List.of(names);
   }
 
+  /**
+   * The given rows as predictions of their own, with all that is known about them.
+   *
+   * @param selected rows in the order wanted; a row may come more than once, as in a bootstrap
+   * @return predictions with {@code selected.length} rows
+   * @throws IllegalArgumentException if no row is selected, or only rows of weight 0
+   * @throws IndexOutOfBoundsException if a row does not exist
+   */
+  public Predictions select(int[] selected) {
+    if (selected.length == 0) {
+      throw new IllegalArgumentException("predictions need at least 1 row, got 0 selected");
+    }
+    for (int row : selected) {
+      Objects.checkIndex(row, rows);
+    }
+    RowRules.checkSize(selected.length, classes);
+    Builder b = new Builder();
+    b.binary = binary;
+    b.singlePrecision = singlePrecision;
+    b.logits = RowRules.gather(logits, selected, classes);
+    b.expectedEntropy = RowRules.gather(expectedEntropy, selected, 1);
+    b.weights = RowRules.gather(weights, selected, 1);
+    b.labels = labels == null ? null : Arrays.stream(selected).map(r -> labels[r]).toArray();
+    b.groups = gather(groups, selected);
+    b.ids = gather(ids, selected);
+    b.classNames = classNames;
+    if (samples != null) {
+      b.samples = new double[samples.length][];
+      Arrays.setAll(b.samples, s -> RowRules.gather(samples[s], selected, classes));
+    }
+    RowRules.checkWeights(b.weights, selected.length);
+    double[] p = RowRules.gather(probabilities, selected, classes);
+    return new Predictions(b, p, selected.length, classes);
+  }
+
+  private static String[] gather(String[] values, int[] selected) {
+    return values == null
+        ? null
+        : Arrays.stream(selected).mapToObj(r -> values[r]).toArray(String[]::new);
+  }
+
   private int index(int row, int k) {
     return Objects.checkIndex(row, rows) * classes + Objects.checkIndex(k, classes);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "predictions of %,d rows and %,d classes%s%s",
+        rows,
+        classes,
+        labels == null ? ", no labels" : "",
+        samples == null ? "" : ", " + samples.length + " posterior samples");
   }
 
   private static <T> T require(T value, String what) {
@@ -405,7 +471,23 @@ public final class Predictions {
     return Math.max(sum, 0);
   }
 
-  /** Collects what is known, checks it as a whole and builds {@link Predictions}. */
+  /** A row of numbers written into an array, for {@link Builder#probabilities}. */
+  @FunctionalInterface
+  public interface RowSource {
+    /**
+     * Writes a row.
+     *
+     * @param row the row wanted, from 0; rows are asked for once each, in order
+     * @param into the array to write to
+     * @param from index in it of the row's first class
+     */
+    void read(int row, double[] into, int from);
+  }
+
+  /**
+   * Collects what is known, checks it as a whole and builds {@link Predictions}, once. Not safe for
+   * use by several threads.
+   */
   public static final class Builder {
     private double[] given;
     private int rows = -1;
@@ -417,10 +499,13 @@ public final class Predictions {
     private int[] labels;
     private double[] expectedEntropy;
     private double[][] samples;
+    private int sampleRows;
+    private int sampleClasses;
     private double[] weights;
     private String[] groups;
     private String[] ids;
     private List<String> classNames;
+    private boolean built;
 
     private Builder() {}
 
@@ -429,14 +514,11 @@ public final class Predictions {
      *
      * @param values {@code [rows][classes]}
      * @return this builder
+     * @throws IllegalArgumentException if rows differ in length
      */
     public Builder probabilities(float[][] values) {
-      singlePrecision = true;
-      return flat(
-          values.length,
-          values.length == 0 ? 0 : values[0].length,
-          (r, c) -> values[r][c],
-          r -> values[r].length);
+      return probabilities(
+          values.length, width(values), true, (r, into, from) -> copy(values[r], r, into, from));
     }
 
     /**
@@ -444,14 +526,11 @@ public final class Predictions {
      *
      * @param values {@code [rows][classes]}
      * @return this builder
+     * @throws IllegalArgumentException if rows differ in length
      */
     public Builder probabilities(double[][] values) {
-      singlePrecision = false;
-      return flat(
-          values.length,
-          values.length == 0 ? 0 : values[0].length,
-          (r, c) -> values[r][c],
-          r -> values[r].length);
+      return probabilities(
+          values.length, width(values), false, (r, into, from) -> copy(values[r], r, into, from));
     }
 
     /**
@@ -460,15 +539,19 @@ public final class Predictions {
      * @param values {@code [rows * classes]}
      * @param numClasses number of classes
      * @return this builder
+     * @throws IllegalArgumentException if the length is no multiple of the number of classes
      */
     public Builder probabilities(float[] values, int numClasses) {
-      checkFlat(values.length, numClasses);
-      singlePrecision = true;
-      return flat(
-          values.length / numClasses,
+      int numRows = RowRules.rows(values.length, numClasses);
+      return probabilities(
+          numRows,
           numClasses,
-          (r, c) -> values[r * numClasses + c],
-          r -> numClasses);
+          true,
+          (r, into, from) -> {
+            for (int k = 0; k < numClasses; k++) {
+              into[from + k] = values[r * numClasses + k];
+            }
+          });
     }
 
     /**
@@ -477,15 +560,33 @@ public final class Predictions {
      * @param values {@code [rows * classes]}
      * @param numClasses number of classes
      * @return this builder
+     * @throws IllegalArgumentException if the length is no multiple of the number of classes
      */
     public Builder probabilities(double[] values, int numClasses) {
-      checkFlat(values.length, numClasses);
-      singlePrecision = false;
-      return flat(
-          values.length / numClasses,
+      int numRows = RowRules.rows(values.length, numClasses);
+      return probabilities(
+          numRows,
           numClasses,
-          (r, c) -> values[r * numClasses + c],
-          r -> numClasses);
+          false,
+          (r, into, from) -> System.arraycopy(values, from, into, from, numClasses));
+    }
+
+    /**
+     * Probabilities written row by row into the builder's own array: no second copy of them.
+     *
+     * @param numRows number of rows
+     * @param numClasses number of classes
+     * @param float32 whether the numbers are float32 by origin
+     * @param source writes the rows
+     * @return this builder
+     * @throws IllegalArgumentException if rows times classes is not below 2^31
+     */
+    public Builder probabilities(int numRows, int numClasses, boolean float32, RowSource source) {
+      given = filled(numRows, numClasses, source);
+      logits = null;
+      binary = false;
+      singlePrecision = float32;
+      return this;
     }
 
     /**
@@ -495,8 +596,16 @@ public final class Predictions {
      * @return this builder
      */
     public Builder positiveProbabilities(double[] values) {
+      probabilities(
+          values.length,
+          2,
+          false,
+          (r, into, from) -> {
+            into[from] = 1 - values[r];
+            into[from + 1] = values[r];
+          });
       binary = true;
-      return flat(values.length, 2, (r, c) -> c == 1 ? values[r] : 1 - values[r], r -> 2);
+      return this;
     }
 
     /**
@@ -504,18 +613,39 @@ public final class Predictions {
      *
      * @param values {@code [rows][classes]}, finite
      * @return this builder
+     * @throws IllegalArgumentException if rows differ in length
      */
     public Builder logits(double[][] values) {
-      flat(
-          values.length,
-          values.length == 0 ? 0 : values[0].length,
-          (r, c) -> values[r][c],
-          r -> values[r].length);
-      logits = given;
-      given = new double[logits.length];
-      for (int r = 0; r < rows; r++) {
-        softmax(logits, given, r * classes, classes, r);
-      }
+      return logits(
+          values.length, width(values), (r, into, from) -> copy(values[r], r, into, from));
+    }
+
+    /**
+     * Float32 logits; probabilities become their softmax, in double precision.
+     *
+     * @param values {@code [rows][classes]}, finite
+     * @return this builder
+     * @throws IllegalArgumentException if rows differ in length
+     */
+    public Builder logits(float[][] values) {
+      return logits(
+          values.length, width(values), (r, into, from) -> copy(values[r], r, into, from));
+    }
+
+    /**
+     * Logits written row by row into the builder's own array; probabilities become their softmax.
+     *
+     * @param numRows number of rows
+     * @param numClasses number of classes
+     * @param source writes the rows
+     * @return this builder
+     * @throws IllegalArgumentException if rows times classes is not below 2^31
+     */
+    public Builder logits(int numRows, int numClasses, RowSource source) {
+      logits = filled(numRows, numClasses, source);
+      given = null;
+      binary = false;
+      singlePrecision = false;
       return this;
     }
 
@@ -533,7 +663,7 @@ public final class Predictions {
     /**
      * Expected entropies of the posterior samples, in nats.
      *
-     * @param values {@code [rows]}, at least 0
+     * @param values {@code [rows]}, in [0, ln classes]
      * @return this builder
      */
     public Builder expectedEntropy(double[] values) {
@@ -542,35 +672,29 @@ public final class Predictions {
     }
 
     /**
-     * Probabilities under each posterior sample; when no mean was given, their mean becomes the
-     * prediction.
+     * Probabilities under each posterior sample; when neither probabilities nor logits are given,
+     * their mean is the prediction.
      *
-     * @param values {@code [samples][rows][classes]}
+     * @param values {@code [samples][rows][classes]}; none for no samples
      * @return this builder
+     * @throws IllegalArgumentException if samples differ in shape
      */
     public Builder samples(double[][][] values) {
-      double[][] flat = new double[values.length][];
-      int r0 = values.length == 0 ? 0 : values[0].length;
-      int c0 = r0 == 0 ? 0 : values[0][0].length;
+      samples = values.length == 0 ? null : new double[values.length][];
+      sampleRows = values.length == 0 ? 0 : values[0].length;
+      sampleClasses = values.length == 0 ? 0 : width(values[0]);
+      RowRules.checkSize(sampleRows, sampleClasses);
       for (int s = 0; s < values.length; s++) {
-        flat[s] = new double[Math.multiplyExact(r0, c0)];
-        checkLength("samples[" + s + "]", values[s].length, r0);
-        for (int r = 0; r < r0; r++) {
-          checkLength("samples[" + s + "][" + r + "]", values[s][r].length, c0);
-          System.arraycopy(values[s][r], 0, flat[s], r * c0, c0);
-        }
-      }
-      if (given == null && values.length > 0) {
-        rows = r0;
-        classes = c0;
-        given = new double[r0 * c0];
-        for (int s = 0; s < flat.length; s++) {
-          for (int i = 0; i < given.length; i++) {
-            given[i] += (flat[s][i] - given[i]) / (s + 1);
+        samples[s] = new double[sampleRows * sampleClasses];
+        RowRules.checkLength("samples[" + s + "]", values[s].length, sampleRows);
+        for (int r = 0; r < sampleRows; r++) {
+          if (values[s][r].length != sampleClasses) {
+            RowRules.checkLength(
+                "samples[" + s + "][" + r + "]", values[s][r].length, sampleClasses);
           }
+          System.arraycopy(values[s][r], 0, samples[s], r * sampleClasses, sampleClasses);
         }
       }
-      samples = values.length == 0 ? null : flat;
       return this;
     }
 
@@ -610,7 +734,7 @@ public final class Predictions {
     /**
      * Names of the classes.
      *
-     * @param values {@code [classes]}
+     * @param values {@code [classes]}, each another
      * @return this builder
      */
     public Builder classNames(List<String> values) {
@@ -632,203 +756,87 @@ public final class Predictions {
      * Checks everything and builds.
      *
      * @return the predictions
-     * @throws IllegalArgumentException if a value is NaN, infinite or outside [0, 1], a row does
-     *     not sum to 1, a label is out of range, or lengths differ; names the first offending row
-     *     and how many there are
+     * @throws InvalidRowException if a value is NaN, infinite or outside [0, 1], a row does not sum
+     *     to 1, or a label, weight or expected entropy is out of range; names the first offending
+     *     row, its value and how many there are
+     * @throws IllegalArgumentException if lengths differ or something is missing
+     * @throws IllegalStateException if this builder has built already
      */
     public Predictions build() {
-      if (given == null) {
+      if (built) {
+        throw new IllegalStateException("a builder builds once: start a new one");
+      }
+      if (given == null && logits == null && samples == null) {
         throw new IllegalArgumentException("predictions need probabilities, logits or samples");
       }
-      if (rows == 0) {
-        throw new IllegalArgumentException("predictions need at least 1 row, got 0");
+      boolean ofSamples = given == null && logits == null;
+      if (ofSamples) {
+        rows = sampleRows;
+        classes = sampleClasses;
       }
-      if (classes < 2) {
-        throw new IllegalArgumentException(
-            "predictions need at least 2 classes, got "
-                + classes
-                + ": give one column as positive-class probabilities of a binary problem");
-      }
-      double[] p = checkedRows(given, "probabilities");
+      RowRules rules = new RowRules(rows, classes);
       if (samples != null) {
+        RowRules.checkLength("rows of samples", sampleRows, rows);
+        RowRules.checkLength("classes of samples", sampleClasses, classes);
         for (int s = 0; s < samples.length; s++) {
-          samples[s] = checkedRows(samples[s], "samples[" + s + "]");
+          rules.checkDistributions(samples[s], "samples[" + s + "]", renormalise, false);
         }
       }
-      checkLabels();
-      checkRowValues("expected entropies", expectedEntropy);
-      checkRowValues("weights", weights);
-      if (weights != null && Arrays.stream(weights).sum() <= 0) {
-        throw new IllegalArgumentException("weights must not all be 0");
+      if (logits != null) {
+        given = rules.softmax(logits);
+      } else if (ofSamples) {
+        given = RowRules.mean(samples);
+        singlePrecision = false;
       }
-      if (groups != null) {
-        checkLength("groups", groups.length, rows);
-      }
-      if (ids != null) {
-        checkLength("ids", ids.length, rows);
-      }
+      rules.checkDistributions(given, "probabilities", renormalise && logits == null, binary);
+      singlePrecision &= !renormalise;
+      rules.checkLabels(labels);
+      rules.checkExpectedEntropies(expectedEntropy);
+      RowRules.checkWeights(weights, rows);
+      rules.checkTexts("groups", groups);
+      rules.checkTexts("ids", ids);
       if (classNames != null) {
-        checkLength("class names", classNames.size(), classes);
+        RowRules.checkLength("class names", classNames.size(), classes);
+        if (new HashSet<>(classNames).size() < classes) {
+          throw new IllegalArgumentException("class names must differ, got " + classNames);
+        }
       }
-      return new Predictions(this, p, rows, classes);
+      built = true;
+      return new Predictions(this, given, rows, classes);
     }
 
-    private interface Cell {
-      double at(int row, int column);
-    }
-
-    private interface Length {
-      int of(int row);
-    }
-
-    private Builder flat(int numRows, int numClasses, Cell cell, Length length) {
+    private double[] filled(int numRows, int numClasses, RowSource source) {
+      RowRules.checkSize(numRows, numClasses);
       rows = numRows;
       classes = numClasses;
-      given = new double[Math.multiplyExact(numRows, numClasses)];
+      double[] into = new double[numRows * numClasses];
       for (int r = 0; r < numRows; r++) {
-        checkLength("row " + r, length.of(r), numClasses);
-        for (int c = 0; c < numClasses; c++) {
-          given[r * numClasses + c] = cell.at(r, c);
-        }
+        source.read(r, into, r * numClasses);
       }
-      return this;
+      return into;
     }
 
-    private static void checkFlat(int length, int numClasses) {
-      if (numClasses < 1 || length % numClasses != 0) {
-        throw new IllegalArgumentException(
-            "values.length must be a multiple of the number of classes, got "
-                + length
-                + " values and "
-                + numClasses
-                + " classes");
-      }
+    private static int width(float[][] values) {
+      return values.length == 0 ? 0 : values[0].length;
     }
 
-    private static void checkLength(String what, int got, int expected) {
-      if (got != expected) {
-        throw new IllegalArgumentException(what + " must have " + expected + " values, got " + got);
-      }
+    private static int width(double[][] values) {
+      return values.length == 0 ? 0 : values[0].length;
     }
 
-    private double[] checkedRows(double[] values, String what) {
-      checkLength(what, values.length, rows * classes);
-      double[] out = values.clone();
-      int bad = 0;
-      String first = null;
-      for (int r = 0; r < rows; r++) {
-        String problem = checkRow(out, r, what);
-        if (problem != null) {
-          bad++;
-          first = first == null ? problem : first;
-        }
+    private void copy(double[] row, int r, double[] into, int from) {
+      if (row.length != classes) {
+        RowRules.checkLength("row " + r, row.length, classes);
       }
-      if (bad > 0) {
-        throw new IllegalArgumentException(
-            first + " (" + bad + (bad == 1 ? " row of " : " rows of ") + rows + " not valid)");
-      }
-      return out;
+      System.arraycopy(row, 0, into, from, classes);
     }
 
-    private String checkRow(double[] p, int r, String what) {
-      double sum = 0;
-      for (int k = 0; k < classes; k++) {
-        double v = p[r * classes + k];
-        double low = -RANGE_TOLERANCE;
-        double high = renormalise ? Double.MAX_VALUE : 1 + RANGE_TOLERANCE;
-        if (!(v >= low && v <= high)) {
-          return what
-              + "["
-              + r
-              + "]["
-              + k
-              + "] must be in [0, 1], got "
-              + v
-              + ": say so if these are logits";
-        }
-        sum += v;
-      }
-      if (renormalise) {
-        if (!(sum > 0)) {
-          return what + "[" + r + "] sums to " + sum + ", a row to renormalise must sum above 0";
-        }
-        for (int k = 0; k < classes; k++) {
-          p[r * classes + k] /= sum;
-        }
-      } else if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-        return what
-            + "["
-            + r
-            + "] sums to "
-            + sum
-            + ", probabilities must sum to 1 within "
-            + SUM_TOLERANCE
-            + ": say so if these are logits, or renormalise";
+    private void copy(float[] row, int r, double[] into, int from) {
+      if (row.length != classes) {
+        RowRules.checkLength("row " + r, row.length, classes);
       }
       for (int k = 0; k < classes; k++) {
-        p[r * classes + k] = Math.min(Math.max(p[r * classes + k], 0), 1);
-      }
-      return null;
-    }
-
-    private void checkLabels() {
-      if (labels == null) {
-        return;
-      }
-      checkLength("labels", labels.length, rows);
-      int bad = 0;
-      int first = -1;
-      for (int r = 0; r < rows; r++) {
-        if (labels[r] < 0 || labels[r] >= classes) {
-          bad++;
-          first = first < 0 ? r : first;
-        }
-      }
-      if (bad > 0) {
-        throw new IllegalArgumentException(
-            "labels["
-                + first
-                + "] must be a class index below "
-                + classes
-                + ", got "
-                + labels[first]
-                + " ("
-                + bad
-                + (bad == 1 ? " row of " : " rows of ")
-                + rows
-                + " not valid)");
-      }
-    }
-
-    private void checkRowValues(String what, double[] values) {
-      if (values == null) {
-        return;
-      }
-      checkLength(what, values.length, rows);
-      for (int r = 0; r < rows; r++) {
-        if (!(values[r] >= 0 && values[r] < Double.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              what + "[" + r + "] must be finite and at least 0, got " + values[r]);
-        }
-      }
-    }
-
-    private static void softmax(double[] logits, double[] out, int from, int classes, int row) {
-      double max = Double.NEGATIVE_INFINITY;
-      for (int k = 0; k < classes; k++) {
-        if (!Double.isFinite(logits[from + k])) {
-          throw new IllegalArgumentException(
-              "logits[" + row + "][" + k + "] must be finite, got " + logits[from + k]);
-        }
-        max = Math.max(max, logits[from + k]);
-      }
-      double sum = 0;
-      for (int k = 0; k < classes; k++) {
-        out[from + k] = Math.exp(logits[from + k] - max);
-        sum += out[from + k];
-      }
-      for (int k = 0; k < classes; k++) {
-        out[from + k] /= sum;
+        into[from + k] = row[k];
       }
     }
   }

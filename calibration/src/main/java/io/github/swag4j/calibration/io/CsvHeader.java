@@ -1,0 +1,164 @@
+package io.github.swag4j.calibration.io;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** First line of a CSV file of predictions: which column is what. */
+final class CsvHeader {
+  static final List<String> LABELS = List.of("label", "labels", "target", "targets", "y");
+  static final String EXPECTED_ENTROPY = "expected_entropy";
+  static final String WEIGHT = "weight";
+  static final String GROUP = "group";
+  static final String ID = "id";
+
+  private final List<String> names;
+  private final int[] classColumns;
+  private int label = -1;
+
+  private CsvHeader(List<String> names, PredictionFiles.Options options, Source source)
+      throws PredictionFileException {
+    this.names = names;
+    for (String name : LABELS) {
+      int column = names.indexOf(name);
+      if (column >= 0 && label >= 0) {
+        throw source.refuse(
+            "one column must hold the labels, got '" + names.get(label) + "' and '" + name + "'");
+      }
+      label = column >= 0 ? column : label;
+    }
+    List<Integer> classes = new ArrayList<>();
+    if (options.classColumns().isEmpty()) {
+      for (int c = 0; c < names.size(); c++) {
+        if (!isReserved(names.get(c))) {
+          classes.add(c);
+        }
+      }
+    } else {
+      for (String name : options.classColumns()) {
+        if (!names.contains(name)) {
+          throw source.refuse("the header must have a class column '" + name + "', got " + names);
+        }
+        classes.add(names.indexOf(name));
+      }
+    }
+    classColumns = classes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  static CsvHeader read(CsvRecords records, Source source, PredictionFiles.Options options)
+      throws IOException {
+    if (!records.advance()) {
+      throw source.refuse(
+          "a file of predictions must start with a header of one column per class, got an empty"
+              + " file");
+    }
+    Source place = source.at("line " + records.line());
+    List<String> names = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (int c = 0; c < records.fields(); c++) {
+      String name = records.text(c).strip();
+      if (name.isEmpty()) {
+        throw records.refuse(c, "a column must have a name, got none");
+      }
+      if (!seen.add(name)) {
+        throw records.refuse(c, "column names must be unique, got '" + name + "' twice");
+      }
+      names.add(name);
+    }
+    checkIsHeader(names, place);
+    CsvHeader header = new CsvHeader(names, options, place);
+    header.check(options, place);
+    return header;
+  }
+
+  private static void checkIsHeader(List<String> names, Source place)
+      throws PredictionFileException {
+    if (names.size() == 1 && (names.get(0).contains(";") || names.get(0).contains("\t"))) {
+      throw place.refuse("columns must be separated by commas, got '" + names.get(0) + "'");
+    }
+    for (String name : names) {
+      if (name.matches("[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?")) {
+        throw place.refuse(
+            "the first line must name the columns, got the number " + name + ": add a header");
+      }
+    }
+  }
+
+  private void check(PredictionFiles.Options options, Source place) throws PredictionFileException {
+    if (classColumns.length == 0) {
+      throw place.refuse("the header must have a column per class, got only " + names);
+    }
+    if (options.logits() && classColumns.length == 1) {
+      throw place.refuse("logits must have one column per class, got one column");
+    }
+    boolean auto = options.labels() == PredictionFiles.Labels.AUTO && label >= 0;
+    for (int k = 0; auto && k < classColumns.length && classColumns.length > 1; k++) {
+      String name = names.get(classColumns[k]);
+      if (name.matches("\\d{1,9}")
+          && Integer.parseInt(name) < classColumns.length
+          && !name.equals("" + k)) {
+        throw place.refuse(
+            "label "
+                + name
+                + " could be the class named so or the class of that index: say which with"
+                + " Options.withLabels");
+      }
+    }
+  }
+
+  static boolean isReserved(String name) {
+    return LABELS.contains(name) || List.of(EXPECTED_ENTROPY, WEIGHT, GROUP, ID).contains(name);
+  }
+
+  int columns() {
+    return names.size();
+  }
+
+  String name(int column) {
+    return names.get(column);
+  }
+
+  int[] classColumns() {
+    return classColumns.clone();
+  }
+
+  List<String> classNames() {
+    List<String> out = new ArrayList<>();
+    for (int column : classColumns) {
+      out.add(names.get(column));
+    }
+    return out;
+  }
+
+  /** Whether the class columns are called 0, 1, 2, ... in this order: no names, then. */
+  boolean namesAreIndices() {
+    for (int k = 0; k < classColumns.length; k++) {
+      if (!names.get(classColumns[k]).equals(Integer.toString(k))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  int label() {
+    return label;
+  }
+
+  int expectedEntropy() {
+    return names.indexOf(EXPECTED_ENTROPY);
+  }
+
+  int weight() {
+    return names.indexOf(WEIGHT);
+  }
+
+  int group() {
+    return names.indexOf(GROUP);
+  }
+
+  int id() {
+    return names.indexOf(ID);
+  }
+}

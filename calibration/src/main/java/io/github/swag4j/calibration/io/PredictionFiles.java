@@ -1,0 +1,187 @@
+package io.github.swag4j.calibration.io;
+
+import io.github.swag4j.calibration.Predictions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads and writes predictions by the file's extension.
+ *
+ * <ul>
+ *   <li>{@code .csv}: a header, then one line a row. Class columns in the header's order, {@code
+ *       label} (also {@code labels}, {@code target}, {@code targets}, {@code y}; a class index or
+ *       the name of a class column) and, where known, {@code expected_entropy}, {@code id}, {@code
+ *       group} and {@code weight}. Every other column is a class. One class column holds the
+ *       probability of the positive class of a binary problem.
+ *   <li>{@code .npz}: {@code probs} (also {@code predictions}, {@code probabilities}) {@code [rows,
+ *       classes]} or {@code logits}, {@code labels} (also {@code targets}, {@code y}) {@code
+ *       [rows]} and, where known, {@code expected_entropy}, {@code weights}, {@code groups}, {@code
+ *       ids}, {@code class_names}, {@code samples [samples, rows, classes]}. Shape {@code [rows]}
+ *       or {@code [rows, 1]} holds the probability of the positive class of a binary problem.
+ *   <li>{@code .npy}: the probabilities alone.
+ * </ul>
+ */
+public final class PredictionFiles {
+
+  private PredictionFiles() {}
+
+  /** How the text of a CSV label is understood. */
+  public enum Labels {
+    /** The name of a class column, else an index; refused where a number could be both. */
+    AUTO,
+    /** A class index, from 0. */
+    INDEX,
+    /** The name of a class column. */
+    NAME
+  }
+
+  /**
+   * How a file is read.
+   *
+   * @param logits whether the numbers are logits; never guessed
+   * @param renormalise whether rows are divided by their sum instead of being refused
+   * @param labels how CSV labels are understood
+   * @param classColumns the CSV columns that hold the classes, in the order of the classes; empty
+   *     for all columns that are nothing else
+   */
+  public record Options(
+      boolean logits, boolean renormalise, Labels labels, List<String> classColumns) {
+
+    /** Copies the list. */
+    public Options {
+      classColumns = List.copyOf(classColumns);
+      if (labels == null) {
+        throw new IllegalArgumentException("labels must be AUTO, INDEX or NAME, got null");
+      }
+      if (logits && renormalise) {
+        throw new IllegalArgumentException("logits are not renormalised: choose one of the two");
+      }
+    }
+
+    /**
+     * Probabilities, strict, labels by name or index, all columns.
+     *
+     * @return the defaults
+     */
+    public static Options defaults() {
+      return new Options(false, false, Labels.AUTO, List.of());
+    }
+
+    /**
+     * These options with the numbers as logits or not.
+     *
+     * @param value whether they are logits
+     * @return new options
+     */
+    public Options withLogits(boolean value) {
+      return new Options(value, renormalise, labels, classColumns);
+    }
+
+    /**
+     * These options with rows renormalised or not.
+     *
+     * @param value whether rows are divided by their sum
+     * @return new options
+     */
+    public Options withRenormalise(boolean value) {
+      return new Options(logits, value, labels, classColumns);
+    }
+
+    /**
+     * These options with another meaning of CSV labels.
+     *
+     * @param value how labels are understood
+     * @return new options
+     */
+    public Options withLabels(Labels value) {
+      return new Options(logits, renormalise, value, classColumns);
+    }
+
+    /**
+     * These options with the class columns of a CSV file named.
+     *
+     * @param value names in the order of the classes
+     * @return new options
+     */
+    public Options withClassColumns(List<String> value) {
+      return new Options(logits, renormalise, labels, value);
+    }
+  }
+
+  /**
+   * Reads predictions.
+   *
+   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @return the predictions
+   * @throws PredictionFileException if the file is not one of predictions; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static Predictions read(Path file) throws IOException {
+    return read(file, Options.defaults());
+  }
+
+  /**
+   * Reads predictions.
+   *
+   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param options how
+   * @return the predictions
+   * @throws PredictionFileException if the file is not one of predictions; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static Predictions read(Path file, Options options) throws IOException {
+    String extension = extension(file);
+    if (!Files.isRegularFile(file)) {
+      throw new PredictionFileException(
+          file, "", Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
+    }
+    return switch (extension) {
+      case "csv" -> CsvPredictions.read(file, options);
+      case "npz" -> NpzPredictions.read(file, options);
+      default -> NpzPredictions.readArray(file, options);
+    };
+  }
+
+  /**
+   * Writes predictions, whole or not at all: under a temporary name, synced, then renamed. Float32
+   * probabilities are written to NPZ as float32, others as float64; CSV has all digits, and holds
+   * logits where predictions were given as logits.
+   *
+   * @param file a {@code .csv} or {@code .npz} file, replaced if it exists
+   * @param predictions what to write
+   * @throws PredictionFileException if the format has no place for these predictions
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Path file, Predictions predictions) throws IOException {
+    switch (extension(file)) {
+      case "csv" -> CsvWriter.write(file, predictions);
+      case "npz" -> NpzWriter.write(file, predictions);
+      default ->
+          throw new PredictionFileException(
+              file, "", "predictions are written as .csv or .npz, got .npy");
+    }
+  }
+
+  private static String extension(Path file) throws PredictionFileException {
+    String name = String.valueOf(file.getFileName());
+    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    if (!List.of("csv", "npz", "npy").contains(extension)) {
+      throw new PredictionFileException(
+          file, "", "the extension must be .csv, .npz or .npy, got '" + name + "'");
+    }
+    return extension;
+  }
+
+  /** Builds, with the builder's objections made refusals of the file. */
+  static Predictions build(Predictions.Builder builder, Source source)
+      throws PredictionFileException {
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw source.refuse(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.swag4j.calibration.io;
+
+import java.nio.file.Path;
+
+/** A place in a file, as far as it is known, from which refusals are made. */
+record Source(Path file, String place) {
+
+  /** The same file, at another place. */
+  Source at(String newPlace) {
+    return new Source(file, newPlace);
+  }
+
+  /** The refusal to be thrown. */
+  PredictionFileException refuse(String problem) {
+    return new PredictionFileException(file, place, problem);
+  }
+
+  /** The refusal to be thrown, with its cause. */
+  PredictionFileException refuse(String problem, Throwable cause) {
+    return new PredictionFileException(file, place, problem, cause);
+  }
+}

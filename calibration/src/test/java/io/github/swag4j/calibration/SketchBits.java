@@ -1,0 +1,36 @@
+package io.github.swag4j.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Compares all numbers of two sketches bit for bit. */
+final class SketchBits {
+  private SketchBits() {}
+
+  static void same(CalibrationSketch got, CalibrationSketch expected) {
+    CalibrationSummary a = got.summary();
+    CalibrationSummary b = expected.summary();
+    assertThat(a.rows()).isEqualTo(b.rows());
+    assertThat(a.bins()).isEqualTo(b.bins());
+    assertThat(a.murphy()).isEqualTo(b.murphy());
+    assertThat(numbers(a)).isEqualTo(numbers(b));
+    for (int k = 0; k < a.classes(); k++) {
+      assertThat(a.classwiseEce(k)).isEqualTo(b.classwiseEce(k));
+    }
+  }
+
+  private static double[] numbers(CalibrationSummary s) {
+    return new double[] {
+      s.accuracy(),
+      s.meanConfidence(),
+      s.nll(),
+      s.brier(),
+      s.ece(),
+      s.mce(),
+      s.rmsce(),
+      s.ace(),
+      s.debiasedL2(),
+      s.saturated(),
+      s.zeroProbabilities()
+    };
+  }
+}

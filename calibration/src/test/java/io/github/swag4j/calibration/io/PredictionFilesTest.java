@@ -1,0 +1,158 @@
+package io.github.swag4j.calibration.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.swag4j.calibration.Predictions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PredictionFilesTest {
+  @TempDir Path folder;
+
+  /** Random predictions with everything a file of the extension can hold. */
+  static Predictions everything(String extension) {
+    SplittableRandom random = new SplittableRandom(5);
+    int rows = 37;
+    double[][] p = new double[rows][3];
+    int[] labels = new int[rows];
+    double[] entropy = new double[rows];
+    double[] weights = new double[rows];
+    String[] groups = new String[rows];
+    String[] ids = new String[rows];
+    for (int r = 0; r < rows; r++) {
+      double a = random.nextDouble();
+      double b = random.nextDouble() * (1 - a);
+      p[r] = new double[] {a, b, 1 - a - b};
+      labels[r] = random.nextInt(3);
+      entropy[r] = random.nextDouble();
+      weights[r] = random.nextDouble();
+      groups[r] = r % 2 == 0 ? "a, \"quoted\"\nline" : "\u00e9\u4e2d\ud83d\ude00";
+      ids[r] = r == 3 ? "" : "id-" + r;
+    }
+    Predictions.Builder builder =
+        Predictions.builder()
+            .probabilities(p)
+            .labels(labels)
+            .expectedEntropy(entropy)
+            .weights(weights)
+            .groups(groups)
+            .ids(ids)
+            .classNames(List.of("cat", "dog, \"big\"", "\u00e9"));
+    if (extension.equals("npz")) {
+      builder.samples(new double[][][] {p, p});
+    }
+    return builder.build();
+  }
+
+  static void same(Predictions got, Predictions expected) {
+    assertThat(got.rows()).isEqualTo(expected.rows());
+    assertThat(got.classes()).isEqualTo(expected.classes());
+    assertThat(got.isBinary()).isEqualTo(expected.isBinary());
+    assertThat(got.hasLabels()).isEqualTo(expected.hasLabels());
+    assertThat(got.hasLogits()).isEqualTo(expected.hasLogits());
+    assertThat(got.hasExpectedEntropy()).isEqualTo(expected.hasExpectedEntropy());
+    assertThat(got.hasWeights()).isEqualTo(expected.hasWeights());
+    assertThat(got.hasGroups()).isEqualTo(expected.hasGroups());
+    assertThat(got.hasIds()).isEqualTo(expected.hasIds());
+    assertThat(got.classNames()).isEqualTo(expected.classNames());
+    assertThat(got.samples()).isEqualTo(expected.samples());
+    for (int r = 0; r < got.rows(); r++) {
+      assertThat(got.probabilities(r)).as("row " + r).isEqualTo(expected.probabilities(r));
+      assertThat(got.weight(r)).isEqualTo(expected.weight(r));
+      if (got.hasLabels()) {
+        assertThat(got.label(r)).isEqualTo(expected.label(r));
+      }
+      if (got.hasExpectedEntropy()) {
+        assertThat(got.expectedEntropy(r)).isEqualTo(expected.expectedEntropy(r));
+      }
+      if (got.hasGroups()) {
+        assertThat(got.group(r)).isEqualTo(expected.group(r));
+      }
+      if (got.hasIds()) {
+        assertThat(got.id(r)).isEqualTo(expected.id(r));
+      }
+      for (int k = 0; k < got.classes(); k++) {
+        if (got.hasLogits()) {
+          assertThat(got.logit(r, k)).isEqualTo(expected.logit(r, k));
+        }
+        for (int s = 0; s < got.samples(); s++) {
+          assertThat(got.sampleProbability(s, r, k)).isEqualTo(expected.sampleProbability(s, r, k));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "npz"})
+  void whatIsWrittenIsReadBackBitForBit(String extension) throws IOException {
+    Predictions expected = everything(extension);
+    Path file = folder.resolve("p." + extension);
+    PredictionFiles.write(file, expected);
+    same(PredictionFiles.read(file), expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "npz"})
+  void float32ProbabilitiesAreReadBackBitForBit(String extension) throws IOException {
+    Predictions expected =
+        Predictions.of(new float[][] {{0.1f, 0.2f, 0.7f}, {1, 0, 0}}, new int[] {2, 1});
+    Path file = folder.resolve("p." + extension);
+    PredictionFiles.write(file, expected);
+    same(PredictionFiles.read(file), expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "npz"})
+  void oneColumnStaysOneColumn(String extension) throws IOException {
+    Predictions expected = Predictions.binary(new double[] {0.25, 0.9, 1}, new int[] {0, 1, 1});
+    Path file = folder.resolve("p." + extension);
+    PredictionFiles.write(file, expected);
+    same(PredictionFiles.read(file), expected);
+  }
+
+  @Test
+  void logitsAreReadBackAsLogits() throws IOException {
+    Predictions expected =
+        Predictions.ofLogits(new double[][] {{1.5, -2, 0.25}, {700, -700, 3}}, new int[] {0, 2});
+    Path npz = folder.resolve("p.npz");
+    PredictionFiles.write(npz, expected);
+    same(PredictionFiles.read(npz), expected);
+    Path csv = folder.resolve("p.csv");
+    PredictionFiles.write(csv, expected);
+    same(PredictionFiles.read(csv, PredictionFiles.Options.defaults().withLogits(true)), expected);
+  }
+
+  @Test
+  void logitsAreNeverTakenForProbabilities() throws IOException {
+    Path csv = folder.resolve("p.csv");
+    PredictionFiles.write(csv, Predictions.ofLogits(new double[][] {{3, -2}}, new int[] {0}));
+    assertThatThrownBy(() -> PredictionFiles.read(csv))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("must be in [0, 1], got 3.0");
+  }
+
+  @Test
+  void samePredictionsGiveTheSameBytes() throws IOException {
+    Path one = folder.resolve("1.npz");
+    Path two = folder.resolve("2.npz");
+    PredictionFiles.write(one, everything("npz"));
+    PredictionFiles.write(two, everything("npz"));
+    assertThat(Files.readAllBytes(one)).isEqualTo(Files.readAllBytes(two));
+  }
+
+  @Test
+  void nothingIsLeftBesideTheFileWritten() throws IOException {
+    PredictionFiles.write(folder.resolve("p.csv"), everything("csv"));
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("p.csv"));
+    }
+  }
+}
