@@ -139,7 +139,7 @@ public record GroupResults(
     for (int row : rows) {
       weight += p.weight(row);
     }
-    return weight > 0 ? RowSelection.select(p, rows) : null;
+    return weight > 0 ? p.select(rows) : null;
   }
 
   private static List<GroupResult> adjusted(List<GroupResult> results) {

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
 
-/** Predictions made of chosen rows of others, rows repeated as often as asked. Ids are dropped. */
+/** Predictions made of the rows of others, repeated as often as asked. */
 final class RowSelection {
 
   private RowSelection() {}
@@ -14,38 +14,7 @@ final class RowSelection {
     for (int row : rows) {
       weight += p.weight(row);
     }
-    return weight > 0 ? select(p, rows) : null;
-  }
-
-  /** The given rows, in the given order. */
-  static Predictions select(Predictions p, int[] rows) {
-    Predictions.Builder builder = Predictions.builder();
-    if (p.hasLogits()) {
-      builder.logits(table(rows, p.classes(), p::logit));
-    } else if (p.isBinary()) {
-      double[] positive = new double[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        positive[i] = p.probability(rows[i], 1);
-      }
-      builder.positiveProbabilities(positive);
-    } else {
-      builder.probabilities(table(rows, p.classes(), p::probability));
-    }
-    if (p.samples() > 0) {
-      double[][][] samples = new double[p.samples()][][];
-      for (int s = 0; s < samples.length; s++) {
-        int sample = s;
-        samples[s] = table(rows, p.classes(), (row, k) -> p.sampleProbability(sample, row, k));
-      }
-      builder.samples(samples);
-    } else if (p.hasExpectedEntropy()) {
-      double[] entropy = new double[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        entropy[i] = p.expectedEntropy(rows[i]);
-      }
-      builder.expectedEntropy(entropy);
-    }
-    return describe(builder, p, rows).build();
+    return weight > 0 ? p.select(rows) : null;
   }
 
   /** Adds labels, weights, groups and class names of the given rows. */
@@ -71,7 +40,7 @@ final class RowSelection {
       }
       builder.groups(groups);
     }
-    return builder.classNames(p.classNames());
+    return p.hasClassNames() ? builder.classNames(p.classNames()) : builder;
   }
 
   interface Cell {

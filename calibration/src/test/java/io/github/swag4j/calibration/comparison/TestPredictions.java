@@ -53,7 +53,7 @@ final class TestPredictions {
   }
 
   static Predictions ofRows(Predictions p, int... rows) {
-    return RowSelection.select(p, rows);
+    return p.select(rows);
   }
 
   private static double[] softmax(Random random, int classes, double sharpness) {
