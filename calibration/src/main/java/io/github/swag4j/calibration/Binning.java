@@ -1,0 +1,122 @@
+package io.github.swag4j.calibration;
+
+import io.github.swag4j.calibration.internal.CompensatedSum;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Forecasts sorted into bins by a convention: the state that binned calibration errors, the
+ * reliability diagram and the Murphy terms are read from.
+ *
+ * <p>Immutable; safe for use by several threads.
+ */
+public final class Binning {
+  private final BinningConvention convention;
+  private final String event;
+  private final List<BinTotals> bins;
+  private final long rows;
+  private final double weight;
+  private final long binned;
+
+  Binning(BinningConvention convention, Forecasts forecasts, List<BinTotals> bins) {
+    this.convention = convention;
+    this.event = forecasts.event();
+    this.bins = List.copyOf(bins);
+    this.rows = forecasts.rows();
+    this.weight = forecasts.totalWeight();
+    this.binned = bins.stream().mapToLong(BinTotals::count).sum();
+  }
+
+  /**
+   * The convention that made the bins.
+   *
+   * @return the convention
+   */
+  public BinningConvention convention() {
+    return convention;
+  }
+
+  /**
+   * What the forecasts are about.
+   *
+   * @return as {@link Forecasts#event()}
+   */
+  public String event() {
+    return event;
+  }
+
+  /**
+   * The bins in ascending order, empty ones included.
+   *
+   * @return the bins, unmodifiable
+   */
+  public List<BinTotals> bins() {
+    return bins;
+  }
+
+  /**
+   * Number of rows given.
+   *
+   * @return the rows
+   */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * Rows in no bin: 0 in every convention of our own; some peers lose rows, and the conventions
+   * that reproduce them say how many.
+   *
+   * @return rows minus the bins' counts
+   */
+  public long lostRows() {
+    return rows - binned;
+  }
+
+  /**
+   * Total weight of the rows given, lost ones included.
+   *
+   * @return W, the number of rows without weights
+   */
+  public double weight() {
+    return weight;
+  }
+
+  /**
+   * Weighted mean over the bins of gap^p: sum_b w_b / W |acc_b - conf_b|^p.
+   *
+   * @param p the power, above 0
+   * @return the mean, lost rows counting as gap 0
+   * @throws IllegalArgumentException if p is not above 0
+   */
+  public double meanGapPower(double p) {
+    if (!(p > 0)) {
+      throw new IllegalArgumentException("the norm's power must be above 0, got " + p);
+    }
+    CompensatedSum sum = new CompensatedSum();
+    for (BinTotals bin : bins) {
+      if (!bin.isEmpty()) {
+        double gap = bin.gap();
+        sum.add(bin.weight() / weight * (p == 1 ? gap : p == 2 ? gap * gap : Math.pow(gap, p)));
+      }
+    }
+    return sum.value();
+  }
+
+  /**
+   * How the bins were made, for printing beside every number.
+   *
+   * @return such as "guo: 15 equal-width bins, 10,000 rows"
+   */
+  public String describe() {
+    StringBuilder text = new StringBuilder(convention.toString());
+    if (!event.equals("top label")) {
+      text.append(", ").append(event);
+    }
+    text.append(String.format(Locale.ROOT, ", %,d %s", rows, rows == 1 ? "row" : "rows"));
+    if (lostRows() > 0) {
+      text.append(String.format(Locale.ROOT, ", %,d in no bin", lostRows()));
+    }
+    return text.toString();
+  }
+}

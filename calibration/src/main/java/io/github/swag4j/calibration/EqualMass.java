@@ -1,0 +1,75 @@
+package io.github.swag4j.calibration;
+
+import io.github.swag4j.calibration.internal.CompensatedSum;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Bins of about equal weight: edges lie half-way between the last confidence of one part and the
+ * first of the next, equal edges are one, and rows equal to an edge go down. Ties are never torn,
+ * so that there may be fewer bins than asked for. Parts are those of numpy.array_split: the first
+ * ones are larger by one row where the number does not divide. Whole-number weights count as that
+ * many rows.
+ */
+final class EqualMass implements Partition {
+
+  @Override
+  public List<BinTotals> bins(Forecasts forecasts, int bins) {
+    double[] cumulative = cumulativeWeights(forecasts);
+    double total = cumulative[cumulative.length - 1];
+    boolean whole = isWhole(forecasts);
+    int parts = (int) Math.max(1, Math.min(bins, whole ? total : forecasts.rows()));
+    List<Double> bounds = new ArrayList<>();
+    bounds.add(0.0);
+    int last = 0;
+    for (int part = 1; part < parts; part++) {
+      double boundary = whole ? wholeBoundary(part, parts, total) : total * part / parts;
+      while (last + 1 < cumulative.length && cumulative[last] < boundary) {
+        last++;
+      }
+      int next = last;
+      while (next + 1 < cumulative.length && cumulative[next] <= boundary) {
+        next++;
+      }
+      double edge = (forecasts.probability(last) + forecasts.probability(next)) / 2;
+      if (edge > bounds.get(bounds.size() - 1) && edge < 1) {
+        bounds.add(edge);
+      }
+    }
+    bounds.add(1.0);
+    double[] edges = bounds.stream().mapToDouble(Double::doubleValue).toArray();
+    return EqualWidth.between(edges, true, forecasts);
+  }
+
+  private static double wholeBoundary(int part, int parts, double total) {
+    double size = Math.floor(total / parts);
+    return part * size + Math.min(part, total - size * parts);
+  }
+
+  private static double[] cumulativeWeights(Forecasts forecasts) {
+    double[] cumulative = new double[forecasts.rows()];
+    CompensatedSum sum = new CompensatedSum();
+    for (int i = 0; i < cumulative.length; i++) {
+      sum.add(forecasts.weight(i));
+      cumulative[i] = sum.value();
+    }
+    return cumulative;
+  }
+
+  private static boolean isWhole(Forecasts forecasts) {
+    if (!forecasts.hasWeights()) {
+      return true;
+    }
+    for (int i = 0; i < forecasts.rows(); i++) {
+      if (forecasts.weight(i) != Math.rint(forecasts.weight(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String describe(int bins) {
+    return bins + " equal-mass " + (bins == 1 ? "bin" : "bins");
+  }
+}

@@ -1,0 +1,221 @@
+package io.github.swag4j.calibration;
+
+import io.github.swag4j.calibration.reliability.BinomialInterval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The numbers of a reliability diagram: for each bin how many rows it holds, how confident they are
+ * on average and how often they are right, with 95 % intervals for the latter. Empty bins are kept,
+ * and say NaN.
+ *
+ * <p>For a binary problem given as one column, "accuracy" is the share of positive rows and
+ * "confidence" the probability of the positive class. Intervals of weighted rows use the effective
+ * count of {@link BinTotals#effectiveCount()}.
+ *
+ * <p>Immutable; safe for use by several threads.
+ *
+ * @see <a href="https://doi.org/10.1145/1102351.1102430">Niculescu-Mizil and Caruana 2005</a>
+ */
+public final class ReliabilityDiagram {
+
+  /** Level of the bins' intervals. */
+  public static final double LEVEL = 0.95;
+
+  private final Forecasts forecasts;
+  private final Binning binning;
+  private final List<Bin> bins;
+
+  /**
+   * One bar.
+   *
+   * @param lower lower bound of the confidences
+   * @param upper upper bound of the confidences
+   * @param count number of rows
+   * @param weight sum of the rows' weights, the count without weights
+   * @param meanConfidence weighted mean confidence, NaN where empty
+   * @param accuracy weighted share of right rows, NaN where empty
+   * @param clopperPearson 95 % Clopper-Pearson interval of the accuracy, NaN where empty
+   * @param wilson 95 % Wilson interval of the accuracy, NaN where empty
+   */
+  public record Bin(
+      double lower,
+      double upper,
+      long count,
+      double weight,
+      double meanConfidence,
+      double accuracy,
+      Interval clopperPearson,
+      Interval wilson) {
+
+    /**
+     * Whether the bar is not to be drawn.
+     *
+     * @return true if no row of positive weight is in the bin
+     */
+    public boolean isEmpty() {
+      return !(weight > 0);
+    }
+
+    /**
+     * Signed gap as in the SWAG paper's curve.
+     *
+     * @return meanConfidence - accuracy: above 0 over-confident, below 0 under-confident
+     */
+    public double overconfidence() {
+      return meanConfidence - accuracy;
+    }
+  }
+
+  private ReliabilityDiagram(Forecasts forecasts, BinningConvention convention) {
+    this.forecasts = forecasts;
+    this.binning = convention.bin(forecasts);
+    List<Bin> out = new ArrayList<>();
+    for (BinTotals totals : binning.bins()) {
+      out.add(bin(totals));
+    }
+    this.bins = List.copyOf(out);
+  }
+
+  /**
+   * The diagram of the default convention, {@link BinningConvention#GUO}.
+   *
+   * @param predictions labelled predictions
+   * @return the diagram
+   * @throws IllegalStateException if there are no labels
+   */
+  public static ReliabilityDiagram of(Predictions predictions) {
+    return of(predictions, BinningConvention.GUO);
+  }
+
+  /**
+   * The diagram of a convention.
+   *
+   * @param predictions labelled predictions
+   * @param convention the bins
+   * @return the diagram
+   * @throws IllegalStateException if there are no labels
+   */
+  public static ReliabilityDiagram of(Predictions predictions, BinningConvention convention) {
+    return of(convention.forecasts(predictions), convention);
+  }
+
+  /**
+   * The diagram of any forecasts, such as those of one class.
+   *
+   * @param forecasts the forecasts
+   * @param convention the bins
+   * @return the diagram
+   */
+  public static ReliabilityDiagram of(Forecasts forecasts, BinningConvention convention) {
+    return new ReliabilityDiagram(forecasts, convention);
+  }
+
+  /**
+   * The bars in ascending order, empty ones included.
+   *
+   * @return the bins, unmodifiable
+   */
+  public List<Bin> bins() {
+    return bins;
+  }
+
+  /**
+   * Number of rows.
+   *
+   * @return the rows
+   */
+  public long rows() {
+    return binning.rows();
+  }
+
+  /**
+   * Weighted share of right rows over all rows.
+   *
+   * @return the accuracy
+   */
+  public double accuracy() {
+    return forecasts.eventRate();
+  }
+
+  /**
+   * Weighted mean confidence over all rows.
+   *
+   * @return the mean
+   */
+  public double meanConfidence() {
+    return forecasts.meanProbability();
+  }
+
+  /**
+   * Expected calibration error of the bars.
+   *
+   * @return as {@link CalibrationError#ece()}
+   */
+  public double ece() {
+    return binning.meanGapPower(1);
+  }
+
+  /**
+   * The convention of the bars.
+   *
+   * @return the convention
+   */
+  public BinningConvention convention() {
+    return binning.convention();
+  }
+
+  /**
+   * The totals behind the bars.
+   *
+   * @return the binning
+   */
+  public Binning binning() {
+    return binning;
+  }
+
+  /**
+   * The forecasts behind the bars.
+   *
+   * @return the forecasts
+   */
+  public Forecasts forecasts() {
+    return forecasts;
+  }
+
+  /**
+   * ECE, accuracy and mean confidence with the convention.
+   *
+   * @return one line
+   */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "reliability diagram: ECE %.4f, accuracy %.4f, mean confidence %.4f (%s)",
+        ece(),
+        accuracy(),
+        meanConfidence(),
+        binning.describe());
+  }
+
+  private static Bin bin(BinTotals t) {
+    double n = t.effectiveCount();
+    double k = t.isEmpty() ? 0 : Math.min(n, t.accuracy() * n);
+    // Without weights these are whole numbers, which the quotient above may miss by rounding.
+    if (t.squaredWeight() == t.weight()) {
+      n = t.weight();
+      k = Math.min(n, t.hitSum());
+    }
+    return new Bin(
+        t.lower(),
+        t.upper(),
+        t.count(),
+        t.weight(),
+        t.meanConfidence(),
+        t.accuracy(),
+        BinomialInterval.clopperPearson(k, n, LEVEL),
+        BinomialInterval.wilson(k, n, LEVEL));
+  }
+}
