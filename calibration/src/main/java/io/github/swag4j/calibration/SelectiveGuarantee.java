@@ -1,0 +1,123 @@
+package io.github.swag4j.calibration;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.math3.distribution.BetaDistribution;
+
+/**
+ * A confidence threshold whose risk is bounded with high probability over new rows from the same
+ * distribution.
+ *
+ * <p>Selection with guaranteed risk: thresholds are tried by bisection over the distinct
+ * confidences; each try bounds the true risk from above by the Clopper-Pearson (exact binomial)
+ * bound at level delta / tries, so that all tries hold together with probability 1 - delta.
+ *
+ * @param threshold rows with at least this confidence are accepted; infinite if nothing can be
+ *     guaranteed
+ * @param coverage share of the rows accepted; 0 if nothing can be guaranteed
+ * @param risk error rate among them; NaN at coverage 0
+ * @param bound upper bound of the true risk, at most {@code targetRisk}; 0 at coverage 0
+ * @param targetRisk the risk asked for
+ * @param delta probability with which the bound may fail
+ * @see <a href="https://arxiv.org/abs/1705.08500">Geifman and El-Yaniv 2017, Selective
+ *     Classification for Deep Neural Networks, algorithm 1</a>
+ */
+public record SelectiveGuarantee(
+    double threshold, double coverage, double risk, double bound, double targetRisk, double delta) {
+
+  /**
+   * Selects with guaranteed risk.
+   *
+   * @param curve rows that were neither trained on nor will be judged
+   * @param targetRisk greatest true risk wanted, above 0 and below 1
+   * @param delta probability with which the guarantee may fail, above 0 and below 1
+   * @return the threshold of the largest coverage found, or one that accepts nothing
+   * @throws IllegalArgumentException if a parameter is out of range
+   */
+  public static SelectiveGuarantee of(RiskCoverageCurve curve, double targetRisk, double delta) {
+    checkOpen("target risk", targetRisk);
+    checkOpen("delta", delta);
+    List<RiskCoverageCurve.Point> points = curve.points();
+    int tries = 1 + 31 - Integer.numberOfLeadingZeros(points.size()); // halvings until none is left
+    SelectiveGuarantee best =
+        new SelectiveGuarantee(Double.POSITIVE_INFINITY, 0, Double.NaN, 0, targetRisk, delta);
+    int low = 0;
+    int high = points.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      RiskCoverageCurve.Point p = points.get(middle);
+      double bound = upperBound(p.errors(), p.accepted(), delta / tries);
+      if (bound <= targetRisk) {
+        best =
+            new SelectiveGuarantee(p.threshold(), p.coverage(), p.risk(), bound, targetRisk, delta);
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Clopper-Pearson's upper bound of an error rate: the p at which seeing at most this many errors
+   * has probability delta.
+   *
+   * @param errors errors seen
+   * @param trials rows seen, at least 1
+   * @param delta probability with which the bound may fail, above 0 and below 1
+   * @return the bound, in (0, 1]
+   * @throws IllegalArgumentException if an argument is out of range
+   */
+  public static double upperBound(long errors, long trials, double delta) {
+    if (trials < 1 || errors < 0 || errors > trials) {
+      throw new IllegalArgumentException(
+          "errors must be between 0 and trials and trials at least 1, got "
+              + errors
+              + " of "
+              + trials);
+    }
+    checkOpen("delta", delta);
+    if (errors == trials) {
+      return 1;
+    }
+    if (errors == 0) { // closed form
+      return -Math.expm1(Math.log(delta) / trials);
+    }
+    return new BetaDistribution(null, errors + 1.0, trials - errors, 1e-14)
+        .inverseCumulativeProbability(1 - delta);
+  }
+
+  private static void checkOpen(String what, double value) {
+    if (!(value > 0 && value < 1)) {
+      throw new IllegalArgumentException(what + " must be between 0 and 1, got " + value);
+    }
+  }
+
+  /**
+   * Whether any row can be accepted under the guarantee.
+   *
+   * @return false if even the most confident rows could not be guaranteed
+   */
+  public boolean acceptsAny() {
+    return coverage > 0;
+  }
+
+  @Override
+  public String toString() {
+    return acceptsAny()
+        ? String.format(
+            Locale.ROOT,
+            "risk <= %.4f with probability %.4g at coverage %.4f (confidence >= %.6g, observed risk"
+                + " %.4f)",
+            bound,
+            1 - delta,
+            coverage,
+            threshold,
+            risk)
+        : String.format(
+            Locale.ROOT,
+            "risk <= %.4g with probability %.4g cannot be guaranteed at any coverage",
+            targetRisk,
+            1 - delta);
+  }
+}

@@ -1,0 +1,155 @@
+package io.github.swag4j.calibration.ood;
+
+import io.github.swag4j.calibration.internal.ExactCovariance;
+import io.github.swag4j.calibration.internal.SortedScores;
+import java.util.Locale;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.special.Erf;
+
+/**
+ * DeLong's test of whether two scores separate equally well: of the same rows (paired, which uses
+ * that their errors go together) or of different rows (unpaired).
+ *
+ * <p>Variances and covariances of the placement values come from whole numbers and are exact until
+ * the last rounding: rows in another order give the same bits.
+ *
+ * @param firstAuroc AUROC of the first score
+ * @param secondAuroc AUROC of the second score
+ * @param standardError standard error of their difference; NaN when a sample has only one row
+ * @see <a href="https://doi.org/10.2307/2531595">DeLong et al. 1988, eqs. 4 to 6</a>
+ */
+public record AurocComparison(double firstAuroc, double secondAuroc, double standardError) {
+
+  /**
+   * Compares two scores of the same rows.
+   *
+   * @param firstIn first score of the in-distribution rows
+   * @param firstOut first score of the out-of-distribution rows
+   * @param secondIn second score of the same in-distribution rows, in the same order
+   * @param secondOut second score of the same out-of-distribution rows, in the same order
+   * @return the comparison
+   * @throws IllegalArgumentException if the numbers of rows differ, a sample is empty or a score is
+   *     NaN
+   */
+  public static AurocComparison paired(
+      double[] firstIn, double[] firstOut, double[] secondIn, double[] secondOut) {
+    checkRows("in-distribution", firstIn.length, secondIn.length);
+    checkRows("out-of-distribution", firstOut.length, secondOut.length);
+    double[][] first = sorted("first ", firstIn, firstOut);
+    double[][] second = sorted("second ", secondIn, secondOut);
+    double n = firstIn.length;
+    double m = firstOut.length;
+    // Placements are counted in halves: covariances shrink by (2 n)^2 and (2 m)^2.
+    double variance =
+        differenceVariance(firstOut, first[0], secondOut, second[0]) / (4 * n * n * m)
+            + differenceVariance(firstIn, first[1], secondIn, second[1]) / (4 * m * m * n);
+    return new AurocComparison(
+        DetectionCurve.of(firstIn, firstOut).auroc(),
+        DetectionCurve.of(secondIn, secondOut).auroc(),
+        Math.sqrt(Math.max(0, variance)));
+  }
+
+  /**
+   * Compares the curves of different rows.
+   *
+   * @param first a curve
+   * @param second a curve of other rows
+   * @return the comparison; the variances add
+   */
+  public static AurocComparison unpaired(DetectionCurve first, DetectionCurve second) {
+    return new AurocComparison(
+        first.auroc(),
+        second.auroc(),
+        Math.hypot(first.aurocStandardError(), second.aurocStandardError()));
+  }
+
+  private static void checkRows(String what, int first, int second) {
+    if (first != second) {
+      throw new IllegalArgumentException(
+          what
+              + " rows must be the same for both scores, got "
+              + first
+              + " and "
+              + second
+              + ": compare curves of different rows with unpaired");
+    }
+  }
+
+  private static double[][] sorted(String which, double[] in, double[] out) {
+    return SortedScores.of(
+        in, which + "in-distribution scores", out, which + "out-of-distribution scores");
+  }
+
+  /** Sample variance of the difference of the rows' placements among the other sample. */
+  private static double differenceVariance(
+      double[] first, double[] firstOthers, double[] second, double[] secondOthers) {
+    ExactCovariance differences = new ExactCovariance();
+    long shift = 2L * firstOthers.length; // keeps the differences at least 0
+    for (int r = 0; r < first.length; r++) {
+      long d = shift + placement(first[r], firstOthers) - placement(second[r], secondOthers);
+      differences.add(d, d, 1);
+    }
+    return differences.value();
+  }
+
+  /** Twice the number of others below a score, ties counted half. */
+  private static long placement(double score, double[] others) {
+    return (long) DetectionCurve.count(others, score, false)
+        + DetectionCurve.count(others, score, true);
+  }
+
+  /**
+   * How much better the first score is.
+   *
+   * @return first minus second AUROC
+   */
+  public double difference() {
+    return firstAuroc - secondAuroc;
+  }
+
+  /**
+   * The difference in standard errors.
+   *
+   * @return z; 0 if there is no difference, infinite if it has no variance
+   */
+  public double z() {
+    return difference() == 0 && standardError == 0 ? 0 : difference() / standardError;
+  }
+
+  /**
+   * Two-sided p-value of no difference.
+   *
+   * @return the probability of a |z| at least as large; 1 if the scores rank alike
+   */
+  public double pValue() {
+    return Erf.erfc(Math.abs(z()) / Math.sqrt(2));
+  }
+
+  /**
+   * Interval of the difference.
+   *
+   * @param level the confidence level, between 0 and 1
+   * @return difference plus and minus the normal quantile times the standard error
+   * @throws IllegalArgumentException if the level is not between 0 and 1
+   */
+  public DetectionCurve.Interval interval(double level) {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException("level must be between 0 and 1, got " + level);
+    }
+    double z = new NormalDistribution().inverseCumulativeProbability(0.5 + 0.5 * level);
+    return new DetectionCurve.Interval(
+        difference() - z * standardError, difference() + z * standardError, level);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "AUROC %.4f - %.4f = %+.4f (+- %.4f DeLong), p = %.3g two-sided",
+        firstAuroc,
+        secondAuroc,
+        difference(),
+        standardError,
+        pValue());
+  }
+}

@@ -1,0 +1,207 @@
+package io.github.swag4j.calibration.ood;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/**
+ * Saves and loads fitted detectors; a loaded detector gives the same bits as the saved one.
+ *
+ * <p>The file, all numbers big-endian: the 8 ASCII bytes {@code SWAGOOD1}; the kind as a string; an
+ * int number of matrices; for each its name as a string, int rows, int columns and its doubles row
+ * by row; a long with the CRC-32 of all bytes before it. A string is an int length and that many
+ * bytes of UTF-8. The digit 1 is the version. At most 2 GB.
+ */
+public final class DetectorFiles {
+  private static final byte[] MAGIC = "SWAGOOD1".getBytes(StandardCharsets.US_ASCII);
+
+  private DetectorFiles() {}
+
+  /**
+   * Writes a detector: to a temporary name beside the file, synced, then renamed, so that a reader
+   * sees the old file or the whole new one.
+   *
+   * @param file where to write; replaced if it exists
+   * @param detector the detector
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path file, FittedDetector detector) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.write(MAGIC);
+    writeString(out, kind(detector));
+    Map<String, double[][]> state = state(detector);
+    out.writeInt(state.size());
+    for (Map.Entry<String, double[][]> entry : state.entrySet()) {
+      double[][] matrix = entry.getValue();
+      writeString(out, entry.getKey());
+      out.writeInt(matrix.length);
+      out.writeInt(matrix.length == 0 ? 0 : matrix[0].length);
+      for (double[] row : matrix) {
+        ByteBuffer encoded = ByteBuffer.allocate(Math.multiplyExact(row.length, Double.BYTES));
+        encoded.asDoubleBuffer().put(row);
+        out.write(encoded.array());
+      }
+    }
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes.toByteArray());
+    out.writeLong(checksum.getValue());
+    Path folder = file.toAbsolutePath().getParent();
+    Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer all = ByteBuffer.wrap(bytes.toByteArray());
+        while (all.hasRemaining()) {
+          channel.write(all);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Reads a detector.
+   *
+   * @param file a file written by {@link #write}
+   * @return the detector, of the class it had
+   * @throws DetectorFormatException if the file is not a detector, is of another version, is
+   *     damaged or cut short
+   * @throws IOException if it cannot be read
+   */
+  public static FittedDetector read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    if (bytes.length < MAGIC.length + Long.BYTES || !startsWithMagic(bytes)) {
+      throw new DetectorFormatException(
+          file + " is not a detector file of version 1: it must start with SWAGOOD1");
+    }
+    int end = bytes.length - Long.BYTES;
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes, 0, end);
+    long stored = ByteBuffer.wrap(bytes, end, Long.BYTES).getLong();
+    if (checksum.getValue() != stored) {
+      throw new DetectorFormatException(
+          file
+              + " is damaged or cut short: its checksum must be "
+              + Long.toHexString(stored)
+              + ", got "
+              + Long.toHexString(checksum.getValue()));
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes, 0, end).position(MAGIC.length);
+    try {
+      String kind = readString(in);
+      DetectorState state = new DetectorState(readMatrices(in));
+      if (in.hasRemaining()) {
+        throw new IllegalArgumentException(
+            "the file must end at byte " + in.position() + ", got " + end + " bytes");
+      }
+      return detector(kind, state);
+    } catch (IllegalArgumentException | BufferUnderflowException e) {
+      throw new DetectorFormatException(
+          file + " is not a detector, at byte " + in.position() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean startsWithMagic(byte[] bytes) {
+    return ByteBuffer.wrap(bytes, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
+  }
+
+  private static Map<String, double[][]> readMatrices(ByteBuffer in) {
+    Map<String, double[][]> matrices = new LinkedHashMap<>();
+    int count = in.getInt();
+    for (int i = 0; i < count; i++) {
+      String name = readString(in);
+      int rows = in.getInt();
+      int columns = in.getInt();
+      if (rows < 0 || columns < 0 || (rows > 0 && columns == 0)) {
+        throw new IllegalArgumentException(name + " has the shape " + rows + " x " + columns);
+      }
+      if ((long) rows * columns > in.remaining() / Double.BYTES) {
+        throw new IllegalArgumentException(
+            name + " needs " + rows + " x " + columns + " doubles, more than the file holds");
+      }
+      double[][] matrix = new double[rows][columns];
+      for (double[] row : matrix) {
+        for (int c = 0; c < columns; c++) {
+          row[c] = in.getDouble();
+        }
+      }
+      matrices.put(name, matrix);
+    }
+    return matrices;
+  }
+
+  private static void writeString(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String readString(ByteBuffer in) {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new IllegalArgumentException("a string must fit the file, got length " + length);
+    }
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String kind(FittedDetector detector) {
+    if (detector instanceof KlMatching) {
+      return "kl_matching";
+    } else if (detector instanceof Mahalanobis) {
+      return "mahalanobis";
+    } else if (detector instanceof NearestNeighbours) {
+      return "knn";
+    } else if (detector instanceof ReAct) {
+      return "react";
+    } else if (detector instanceof ActivationShaping) {
+      return "ash";
+    }
+    return "vim";
+  }
+
+  private static Map<String, double[][]> state(FittedDetector detector) {
+    if (detector instanceof KlMatching d) {
+      return d.state();
+    } else if (detector instanceof Mahalanobis d) {
+      return d.state();
+    } else if (detector instanceof NearestNeighbours d) {
+      return d.state();
+    } else if (detector instanceof ReAct d) {
+      return d.state();
+    } else if (detector instanceof ActivationShaping d) {
+      return d.state();
+    }
+    return ((VirtualLogitMatching) detector).state();
+  }
+
+  private static FittedDetector detector(String kind, DetectorState state) {
+    return switch (kind) {
+      case "kl_matching" -> KlMatching.of(state);
+      case "mahalanobis" -> Mahalanobis.of(state);
+      case "knn" -> NearestNeighbours.of(state);
+      case "react" -> ReAct.of(state);
+      case "ash" -> ActivationShaping.of(state);
+      case "vim" -> VirtualLogitMatching.of(state);
+      default ->
+          throw new IllegalArgumentException(
+              "kind must be one of kl_matching, mahalanobis, knn, react, ash, vim, got " + kind);
+    };
+  }
+}

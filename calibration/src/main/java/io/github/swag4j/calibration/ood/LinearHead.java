@@ -1,0 +1,75 @@
+package io.github.swag4j.calibration.ood;
+
+/**
+ * A network's last linear layer: logits = W x + b. Immutable; arrays are copied in.
+ *
+ * @see FeatureBatch
+ */
+public final class LinearHead {
+  private final double[][] weight;
+  private final double[] bias;
+
+  private LinearHead(double[][] weight, double[] bias) {
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /**
+   * A head.
+   *
+   * @param weight W, {@code [classes][dimensions]}, finite
+   * @param bias b, {@code [classes]}, finite
+   * @return the head
+   * @throws IllegalArgumentException if shapes do not fit or a value is not finite
+   */
+  public static LinearHead of(double[][] weight, double[] bias) {
+    double[][] copy = FeatureBatch.of(weight).features();
+    if (bias.length != weight.length) {
+      throw new IllegalArgumentException(
+          "bias must have " + weight.length + " values, one for each class, got " + bias.length);
+    }
+    return new LinearHead(copy, FeatureBatch.of(new double[][] {bias}).features(0));
+  }
+
+  /**
+   * Number of features the head takes.
+   *
+   * @return the dimensions
+   */
+  public int dimensions() {
+    return weight[0].length;
+  }
+
+  /**
+   * The logits of one row's features.
+   *
+   * @param features {@code [dimensions]}
+   * @return {@code [classes]}
+   * @throws IllegalArgumentException if the number of features is another
+   */
+  public double[] logits(double[] features) {
+    if (features.length != dimensions()) {
+      throw new IllegalArgumentException(
+          "features must have " + dimensions() + " values, got " + features.length);
+    }
+    double[] logits = new double[bias.length];
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] = bias[k] + Whitening.dot(weight[k], features);
+    }
+    return logits;
+  }
+
+  /** W, shared. */
+  double[][] weight() {
+    return weight;
+  }
+
+  /** b, shared. */
+  double[] bias() {
+    return bias;
+  }
+
+  static LinearHead of(DetectorState state) {
+    return of(state.matrix("weight"), state.row("bias"));
+  }
+}

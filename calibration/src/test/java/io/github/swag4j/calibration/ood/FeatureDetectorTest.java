@@ -1,0 +1,185 @@
+package io.github.swag4j.calibration.ood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.Predictions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FeatureDetectorTest {
+  private static final JsonObject GOLDEN = OodGolden.part("features").getAsJsonObject();
+  private static final FeatureBatch TRAIN =
+      FeatureBatch.of(OodGolden.matrix(GOLDEN, "train"))
+          .withLabels(OodGolden.integers(GOLDEN, "labels"));
+  private static final FeatureBatch TEST = FeatureBatch.of(OodGolden.matrix(GOLDEN, "test"));
+  private static final LinearHead HEAD =
+      LinearHead.of(OodGolden.matrix(GOLDEN, "weight"), OodGolden.numbers(GOLDEN, "bias"));
+
+  @TempDir Path folder;
+
+  static Stream<FeatureDetector> detectors() {
+    return Stream.of(
+        Mahalanobis.fit(TRAIN),
+        Mahalanobis.fitRelative(TRAIN),
+        NearestNeighbours.fit(TRAIN, 4),
+        VirtualLogitMatching.fit(TRAIN, HEAD, 3),
+        ReAct.fit(TRAIN, HEAD, 85),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.PRUNE, 65),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.BINARISE, 65),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE, 65));
+  }
+
+  @ParameterizedTest
+  @MethodSource("detectors")
+  void pythonComputesTheSameScores(FeatureDetector detector) {
+    OodGolden.check(GOLDEN, detector.name(), detector.score(TEST), 1e-9);
+  }
+
+  @ParameterizedTest
+  @MethodSource("detectors")
+  void loadedDetectorsGiveTheSameBits(FeatureDetector detector) throws IOException {
+    Path file = folder.resolve("detector.bin");
+    DetectorFiles.write(file, detector);
+    FeatureDetector loaded = (FeatureDetector) DetectorFiles.read(file);
+    assertThat(loaded.name()).isEqualTo(detector.name());
+    assertThat(loaded.score(TEST)).isEqualTo(detector.score(TEST));
+    Path again = folder.resolve("again.bin");
+    DetectorFiles.write(again, loaded);
+    assertThat(again).hasSameBinaryContentAs(file);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(file, again);
+    }
+  }
+
+  @Test
+  void loadedKlMatchingGivesTheSameBits() throws IOException {
+    Predictions rows = OodFixture.in();
+    KlMatching fitted = KlMatching.fit(rows);
+    Path file = folder.resolve("kl.bin");
+    DetectorFiles.write(file, fitted);
+    assertThat(((KlMatching) DetectorFiles.read(file)).score(rows)).isEqualTo(fitted.score(rows));
+  }
+
+  @Test
+  void parametersThatWereFittedAreTheOracles() {
+    assertThat(ReAct.fit(TRAIN, HEAD, 85).threshold())
+        .isCloseTo(GOLDEN.get("react_threshold").getAsDouble(), within(1e-15));
+    assertThat(VirtualLogitMatching.fit(TRAIN, HEAD, 3).alpha())
+        .isCloseTo(GOLDEN.get("vim_alpha").getAsDouble(), within(1e-12));
+  }
+
+  @Test
+  void damagedFilesAreRefusedWhereverTheyAreDamaged() throws IOException {
+    Path file = folder.resolve("detector.bin");
+    DetectorFiles.write(file, ReAct.fit(TRAIN, HEAD, 85));
+    byte[] good = Files.readAllBytes(file);
+    Random random = new Random(8);
+    for (int i = 0; i < 300; i++) {
+      byte[] bad = good.clone();
+      bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+      if (i % 3 == 0) {
+        bad = Arrays.copyOf(good, random.nextInt(good.length));
+      }
+      Files.write(file, bad);
+      assertThatThrownBy(() -> DetectorFiles.read(file))
+          .isInstanceOf(DetectorFormatException.class)
+          .hasMessageContaining("detector.bin");
+    }
+  }
+
+  @Test
+  void wellSummedNonsenseIsRefusedWithItsPlace() throws IOException {
+    Path file = folder.resolve("nonsense.bin");
+    Random random = new Random(9);
+    DetectorFiles.write(file, Mahalanobis.fit(TRAIN));
+    byte[] good = Files.readAllBytes(file);
+    int refused = 0;
+    for (int i = 0; i < 500; i++) {
+      byte[] bad = good.clone();
+      for (int j = 0; j < 3; j++) { // lengths and shapes are within the first bytes
+        bad[8 + random.nextInt(60)] = (byte) random.nextInt(256);
+      }
+      CRC32 checksum = new CRC32();
+      checksum.update(bad, 0, bad.length - 8);
+      ByteBuffer.wrap(bad).putLong(bad.length - 8, checksum.getValue());
+      Files.write(file, bad);
+      try {
+        DetectorFiles.read(file);
+      } catch (DetectorFormatException e) {
+        refused++;
+        assertThat(e).hasMessageContaining("at byte");
+      }
+    }
+    assertThat(refused).isGreaterThan(250); // the rest only changed numbers
+  }
+
+  @Test
+  void otherFilesAreRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes.txt"), "hello there, no detector");
+    assertThatThrownBy(() -> DetectorFiles.read(file))
+        .isInstanceOf(DetectorFormatException.class)
+        .hasMessageContaining("must start with SWAGOOD1");
+  }
+
+  @Test
+  void scoresGrowAwayFromTheTrainingRows() {
+    double[][] line = new double[3][TRAIN.dimensions()];
+    for (int i = 0; i < 3; i++) {
+      for (int d = 0; d < line[i].length; d++) {
+        line[i][d] = TRAIN.features(0)[d] + i * 5 * (d % 2);
+      }
+    }
+    double[] scores = Mahalanobis.fit(TRAIN).score(FeatureBatch.of(line));
+    assertThat(scores[1]).isGreaterThan(scores[0]);
+    assertThat(scores[2]).isGreaterThan(scores[1]);
+  }
+
+  @Test
+  void nearestNeighbourOfATrainingRowIsItself() {
+    assertThat(NearestNeighbours.fit(TRAIN, 1).score(TRAIN)).containsOnly(0);
+  }
+
+  @Test
+  void whatIsMissingOrOutOfRangeIsNamed() {
+    FeatureBatch bare = FeatureBatch.of(new double[][] {{1, 2}});
+    assertThatThrownBy(() -> Mahalanobis.fit(bare))
+        .hasMessageContaining("labels, got none: add them with withLabels");
+    assertThatThrownBy(() -> Mahalanobis.fit(bare.withLabels(new int[] {0})))
+        .hasMessageContaining("features that vary within classes");
+    assertThatThrownBy(() -> Mahalanobis.fit(TRAIN).score(bare))
+        .hasMessageContaining("fitted on 8 features a row, got 2");
+    assertThatThrownBy(() -> NearestNeighbours.fit(bare, 2))
+        .hasMessageContaining("neighbours must be between 1 and the 1 rows, got 2");
+    assertThatThrownBy(() -> VirtualLogitMatching.fit(TRAIN, HEAD, 8))
+        .hasMessageContaining("principal dimension must be at least 0 and below the 8 features");
+    assertThatThrownBy(() -> ReAct.fit(TRAIN, HEAD, 101)).hasMessageContaining("percentile must");
+    assertThatThrownBy(
+            () ->
+                ActivationShaping.of(
+                        LinearHead.of(new double[][] {{1, 1}}, new double[] {0}),
+                        ActivationShaping.Rule.SCALE,
+                        50)
+                    .score(FeatureBatch.of(new double[][] {{1, -2}})))
+        .hasMessageContaining("features[0][1] must be at least 0")
+        .hasMessageContaining("after the ReLU");
+    assertThatThrownBy(() -> FeatureBatch.of(new double[][] {{1, Double.NaN}}))
+        .hasMessage("features[0][1] must be finite, got NaN");
+    assertThatThrownBy(() -> FeatureBatch.of(new double[][] {{1, 2}, {3}}))
+        .hasMessageContaining("features[1] must have 2 values as row 0, got 1");
+    assertThatThrownBy(() -> LinearHead.of(new double[][] {{1}}, new double[] {1, 2}))
+        .hasMessageContaining("bias must have 1 values");
+  }
+}
