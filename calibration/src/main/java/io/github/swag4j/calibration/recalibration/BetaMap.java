@@ -1,0 +1,64 @@
+package io.github.swag4j.calibration.recalibration;
+
+import java.util.Map;
+
+/** sigmoid(a ln s - b ln(1 - s) + c) with a, b at least 0, so that the map never decreases. */
+record BetaMap(double a, double b, double c) implements BinaryMap {
+
+  static BetaMap fit(double[] scores, double[] labels, double[] weights) {
+    double[] first = new double[scores.length];
+    double[] second = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      first[i] = log(scores[i]);
+      second[i] = -log(1 - scores[i]);
+    }
+    double[] w = minimise(labels, weights, first, second);
+    if (w[0] >= 0 && w[1] >= 0) {
+      return new BetaMap(w[0], w[1], w[2]);
+    }
+    // Kull et al.: a parameter that comes out negative is set to 0 and the others are fitted again.
+    // With both allowed orders tried, this is the constrained optimum of the convex problem.
+    BetaMap best = null;
+    double bestLoss = Double.POSITIVE_INFINITY;
+    for (int kept = 0; kept < 2; kept++) {
+      double[] feature = kept == 0 ? first : second;
+      double[] one = minimise(labels, weights, feature);
+      boolean usable = one[0] >= 0;
+      double[] point = usable ? one : new double[] {0, minimise(labels, weights)[0]};
+      double loss =
+          new LogisticLikelihood(new double[][] {feature}, labels, weights)
+              .evaluate(point, new double[2]);
+      if (loss < bestLoss) {
+        bestLoss = loss;
+        best = kept == 0 ? new BetaMap(point[0], 0, point[1]) : new BetaMap(0, point[0], point[1]);
+      }
+    }
+    return best;
+  }
+
+  private static double[] minimise(double[] labels, double[] weights, double[]... features) {
+    return NewtonCg.minimise(
+        new LogisticLikelihood(features, labels, weights),
+        new double[features.length + 1],
+        "beta calibration");
+  }
+
+  private static double log(double s) {
+    return Math.log(Math.max(s, Recalibrator.PROBABILITY_FLOOR));
+  }
+
+  @Override
+  public double apply(double s) {
+    return Sigmoid.logistic(a * log(s) - b * log(1 - s) + c);
+  }
+
+  @Override
+  public void describe(String prefix, Map<String, double[]> out) {
+    out.put(prefix + "beta", new double[] {a, b, c});
+  }
+
+  static BetaMap read(RecalibratorParameters p, String prefix) {
+    double[] v = p.finite(prefix + "beta", 3);
+    return new BetaMap(v[0], v[1], v[2]);
+  }
+}

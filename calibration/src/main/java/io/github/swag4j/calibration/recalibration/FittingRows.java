@@ -1,0 +1,73 @@
+package io.github.swag4j.calibration.recalibration;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.CompensatedSum;
+
+/** Labels and weights of the rows to fit on, checked. Weights are counts: 2 is the row twice. */
+final class FittingRows {
+  final Predictions predictions;
+  final int rows;
+  final int classes;
+  final int[] labels;
+  final double[] weights;
+  final double totalWeight;
+
+  private FittingRows(Predictions predictions) {
+    this.predictions = predictions;
+    rows = predictions.rows();
+    classes = predictions.classes();
+    labels = new int[rows];
+    weights = new double[rows];
+    CompensatedSum total = new CompensatedSum();
+    for (int row = 0; row < rows; row++) {
+      labels[row] = predictions.label(row);
+      weights[row] = predictions.weight(row);
+      total.add(weights[row]);
+    }
+    totalWeight = total.value();
+  }
+
+  static FittingRows of(String method, Predictions predictions) {
+    if (!predictions.hasLabels()) {
+      throw new IllegalArgumentException(
+          method + " recalibration must be fitted on labelled rows, got rows without labels");
+    }
+    return new FittingRows(predictions);
+  }
+
+  /** Labelled rows in which each class has weight, as methods with class-wise parameters need. */
+  static FittingRows ofEveryClass(String method, Predictions predictions) {
+    FittingRows fit = of(method, predictions);
+    double[] perClass = new double[fit.classes];
+    for (int row = 0; row < fit.rows; row++) {
+      perClass[fit.labels[row]] += fit.weights[row];
+    }
+    for (int k = 0; k < fit.classes; k++) {
+      if (!(perClass[k] > 0)) {
+        throw new IllegalArgumentException(
+            method
+                + " recalibration must be fitted on rows of every class, got none labelled "
+                + k
+                + " ('"
+                + predictions.classNames().get(k)
+                + "') among "
+                + fit.rows
+                + ": fit on more rows, or use temperature");
+      }
+    }
+    return fit;
+  }
+
+  DataFingerprint fingerprint() {
+    return DataFingerprint.of(predictions);
+  }
+
+  /** 1 where the label is the class, else 0. */
+  double[] indicator(int k) {
+    double[] out = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      out[row] = labels[row] == k ? 1 : 0;
+    }
+    return out;
+  }
+}

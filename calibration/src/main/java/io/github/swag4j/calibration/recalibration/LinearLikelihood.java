@@ -1,0 +1,158 @@
+package io.github.swag4j.calibration.recalibration;
+
+import java.util.Arrays;
+
+/**
+ * Mean negative log-likelihood of softmax(W x + b), with W diagonal or full, plus the off-diagonal
+ * and intercept penalty (ODIR) lambda / (K (K - 1)) sum_{i != j} w_ij^2 + mu / K sum_i b_i^2.
+ *
+ * <p>Parameters are the diagonal, {@code [K]}, or the matrix row by row, {@code [K * K]}, followed
+ * by b, {@code [K]}.
+ *
+ * @see <a href="https://arxiv.org/abs/1910.12656">Kull et al. 2019, Beyond temperature scaling,
+ *     section 3.1</a>
+ */
+final class LinearLikelihood implements NewtonCg.Objective {
+  private final FittingRows fit;
+  private final double[] x;
+  private final boolean full;
+  private final int classes;
+  private final int weightCount;
+  private final double matrixPenalty;
+  private final double interceptPenalty;
+  private final double[] p;
+
+  LinearLikelihood(FittingRows fit, double[] x, boolean full, double lambda, double mu) {
+    this.fit = fit;
+    this.x = x;
+    this.full = full;
+    classes = fit.classes;
+    weightCount = full ? classes * classes : classes;
+    matrixPenalty = lambda / ((double) classes * (classes - 1));
+    interceptPenalty = mu / classes;
+    p = new double[x.length];
+  }
+
+  /** Identity matrix, no intercept. */
+  double[] identity() {
+    double[] out = new double[weightCount + classes];
+    for (int k = 0; k < classes; k++) {
+      out[full ? k * classes + k : k] = 1;
+    }
+    return out;
+  }
+
+  static double[] scores(double[] w, boolean full, double[] x, int from, int classes) {
+    int intercept = full ? classes * classes : classes;
+    double[] z = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      double sum = w[intercept + k];
+      if (full) {
+        for (int j = 0; j < classes; j++) {
+          sum += w[k * classes + j] * x[from + j];
+        }
+      } else {
+        sum += w[k] * x[from + k];
+      }
+      z[k] = sum;
+    }
+    return z;
+  }
+
+  @Override
+  public double evaluate(double[] point, double[] gradient) {
+    Arrays.fill(gradient, 0);
+    double loss = 0;
+    double[] residual = new double[classes];
+    for (int row = 0; row < fit.rows; row++) {
+      int from = row * classes;
+      int label = fit.labels[row];
+      double w = fit.weights[row] / fit.totalWeight;
+      double[] z = scores(point, full, x, from, classes);
+      loss += w * (Softmax.logSumExp(z, 0, classes) - z[label]);
+      Softmax.apply(z, 0, classes, p, from);
+      double others = 0;
+      for (int k = 0; k < classes; k++) {
+        residual[k] = w * p[from + k];
+        others += k == label ? 0 : residual[k];
+      }
+      // 1 - p of the label, from the other classes so that it does not cancel.
+      residual[label] = -others;
+      accumulate(residual, from, gradient);
+    }
+    return loss + penalty(point, gradient, point);
+  }
+
+  private void accumulate(double[] residual, int from, double[] out) {
+    for (int k = 0; k < classes; k++) {
+      double r = residual[k];
+      out[weightCount + k] += r;
+      if (full) {
+        for (int j = 0; j < classes; j++) {
+          out[k * classes + j] += r * x[from + j];
+        }
+      } else {
+        out[k] += r * x[from + k];
+      }
+    }
+  }
+
+  /** Adds the penalty's gradient at v (its Hessian times v) to out and returns its value at w. */
+  private double penalty(double[] v, double[] out, double[] w) {
+    double value = 0;
+    for (int i = 0; full && i < weightCount; i++) {
+      if (i / classes != i % classes) {
+        value += matrixPenalty * w[i] * w[i];
+        out[i] += 2 * matrixPenalty * v[i];
+      }
+    }
+    for (int i = weightCount; i < weightCount + classes; i++) {
+      value += interceptPenalty * w[i] * w[i];
+      out[i] += 2 * interceptPenalty * v[i];
+    }
+    return value;
+  }
+
+  @Override
+  public void hessianTimes(double[] direction, double[] out) {
+    Arrays.fill(out, 0);
+    double[] residual = new double[classes];
+    for (int row = 0; row < fit.rows; row++) {
+      int from = row * classes;
+      double w = fit.weights[row] / fit.totalWeight;
+      double[] u = scores(direction, full, x, from, classes);
+      double mean = 0;
+      for (int k = 0; k < classes; k++) {
+        mean += p[from + k] * u[k];
+      }
+      for (int k = 0; k < classes; k++) {
+        residual[k] = w * p[from + k] * (u[k] - mean);
+      }
+      accumulate(residual, from, out);
+    }
+    penalty(direction, out, direction);
+  }
+
+  @Override
+  public void hessianDiagonal(double[] out) {
+    Arrays.fill(out, 0);
+    for (int row = 0; row < fit.rows; row++) {
+      int from = row * classes;
+      double w = fit.weights[row] / fit.totalWeight;
+      for (int k = 0; k < classes; k++) {
+        double v = w * p[from + k] * (1 - p[from + k]);
+        out[weightCount + k] += v;
+        if (full) {
+          for (int j = 0; j < classes; j++) {
+            out[k * classes + j] += v * x[from + j] * x[from + j];
+          }
+        } else {
+          out[k] += v * x[from + k] * x[from + k];
+        }
+      }
+    }
+    double[] ones = new double[out.length];
+    Arrays.fill(ones, 1);
+    penalty(ones, out, ones);
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.swag4j.calibration.recalibration;
+
+import io.github.swag4j.calibration.Predictions;
+
+/** A map of class scores to class scores, followed by softmax. */
+abstract sealed class LogitRecalibrator extends FittedRecalibrator
+    permits TemperatureScaling, VectorScaling, AffineRecalibrator {
+
+  LogitRecalibrator(String method, int classes, DataFingerprint fittedOn) {
+    super(method, classes, fittedOn);
+  }
+
+  /** The scores to take from these predictions. */
+  abstract ScoreInput inputFor(Predictions predictions);
+
+  /** New scores of a row, {@code [classes]}. */
+  abstract double[] mapScores(double[] scores);
+
+  @Override
+  final Predictions map(Predictions predictions) {
+    ScoreInput input = inputFor(predictions);
+    input.requireOf(predictions);
+    double[][] out = new double[predictions.rows()][];
+    for (int row = 0; row < out.length; row++) {
+      out[row] = mapScores(input.row(predictions, row));
+    }
+    if (input == ScoreInput.LOGITS) {
+      return PredictionRows.withLogits(predictions, out);
+    }
+    for (int row = 0; row < out.length; row++) {
+      out[row] = Softmax.of(out[row]);
+    }
+    return PredictionRows.withProbabilities(predictions, out);
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.swag4j.calibration.recalibration;
+
+import java.util.Arrays;
+
+/**
+ * Newton's method for smooth convex functions of many variables, each step solved by conjugate
+ * gradients with a diagonal preconditioner, so that the Hessian is never stored. Deterministic.
+ *
+ * <p>It has converged when the gradient is small and so was the last step. Where data are separable
+ * the gradient vanishes but steps do not, however far one goes: that ends in {@link
+ * NoFiniteOptimumException} rather than in large parameters.
+ *
+ * @see <a href="https://doi.org/10.1007/978-0-387-40065-5">Nocedal and Wright 2006, Numerical
+ *     Optimization, algorithm 7.1</a>
+ */
+final class NewtonCg {
+  private static final int MAX_ITERATIONS = 100;
+  private static final int MAX_INNER = 500;
+  private static final double GRADIENT_TOLERANCE = 1e-9;
+  private static final double STEP_TOLERANCE = 1e-5;
+  private static final double ARMIJO = 1e-4;
+
+  /** A convex function; Hessian and diagonal are those at the point evaluated last. */
+  interface Objective {
+    double evaluate(double[] point, double[] gradient);
+
+    void hessianTimes(double[] direction, double[] out);
+
+    void hessianDiagonal(double[] out);
+  }
+
+  private final Objective objective;
+  private final String what;
+  private final int n;
+  private final double[] gradient;
+  private final double[] step;
+  private final double[] diagonal;
+
+  private NewtonCg(Objective objective, String what, int dimension) {
+    this.objective = objective;
+    this.what = what;
+    n = dimension;
+    gradient = new double[n];
+    step = new double[n];
+    diagonal = new double[n];
+  }
+
+  /**
+   * Minimises from a start.
+   *
+   * @throws NoFiniteOptimumException if the function keeps falling
+   */
+  static double[] minimise(Objective objective, double[] start, String what) {
+    return new NewtonCg(objective, what, start.length).run(start.clone());
+  }
+
+  private double[] run(double[] point) {
+    double[] trial = new double[n];
+    double value = objective.evaluate(point, gradient);
+    for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+      if (maxAbs(gradient) == 0) {
+        return point;
+      }
+      solveForStep();
+      double slope = dot(gradient, step);
+      double size = maxAbs(step);
+      if (!(slope < 0)) {
+        break;
+      }
+      boolean small =
+          maxAbs(gradient) <= GRADIENT_TOLERANCE
+              && size <= STEP_TOLERANCE * Math.max(1, maxAbs(point));
+      double length = 1;
+      double next = Double.NaN;
+      while (length > 1e-10) {
+        for (int i = 0; i < n; i++) {
+          trial[i] = point[i] + length * step[i];
+        }
+        next = objective.evaluate(trial, gradient);
+        // Near the optimum the decrease is below rounding: then any step not visibly worse will do.
+        if (next <= value + ARMIJO * length * slope + 4 * Math.ulp(Math.max(1, value))) {
+          break;
+        }
+        length /= 2;
+      }
+      if (!(length > 1e-10)) {
+        break;
+      }
+      System.arraycopy(trial, 0, point, 0, n);
+      value = next;
+      if (small) {
+        break;
+      }
+    }
+    return checked(point);
+  }
+
+  /** Accepts the point only if its gradient is small and a Newton step would hardly move it. */
+  private double[] checked(double[] point) {
+    objective.evaluate(point, gradient);
+    if (maxAbs(gradient) == 0) {
+      return point;
+    }
+    solveForStep();
+    if (maxAbs(gradient) <= 10 * GRADIENT_TOLERANCE
+        && maxAbs(step) <= 10 * STEP_TOLERANCE * Math.max(1, maxAbs(point))) {
+      return point;
+    }
+    throw new NoFiniteOptimumException(
+        what
+            + " has no finite optimum on these rows, the largest parameter was still growing at "
+            + maxAbs(point)
+            + ": the classes are separable, fit on more rows, regularise more, or use temperature");
+  }
+
+  /** Preconditioned conjugate gradients on H step = -gradient. */
+  private void solveForStep() {
+    objective.hessianDiagonal(diagonal);
+    double largest = maxAbs(diagonal);
+    for (int i = 0; i < n; i++) {
+      diagonal[i] = Math.max(diagonal[i], Math.max(1e-14 * largest, Double.MIN_NORMAL));
+    }
+    double[] residual = new double[n];
+    double[] direction = new double[n];
+    double[] product = new double[n];
+    Arrays.fill(step, 0);
+    double rz = 0;
+    for (int i = 0; i < n; i++) {
+      residual[i] = -gradient[i];
+      direction[i] = residual[i] / diagonal[i];
+      rz += residual[i] * direction[i];
+    }
+    double target = rz * Math.min(1e-2, rz) * 1e-2;
+    for (int i = 0; i < Math.min(2 * n + 10, MAX_INNER) && rz > target; i++) {
+      objective.hessianTimes(direction, product);
+      double curvature = dot(direction, product);
+      if (!(curvature > 0)) {
+        break;
+      }
+      double alpha = rz / curvature;
+      double before = rz;
+      rz = 0;
+      for (int j = 0; j < n; j++) {
+        step[j] += alpha * direction[j];
+        residual[j] -= alpha * product[j];
+        rz += residual[j] * residual[j] / diagonal[j];
+      }
+      for (int j = 0; j < n; j++) {
+        direction[j] = residual[j] / diagonal[j] + rz / before * direction[j];
+      }
+    }
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double maxAbs(double[] a) {
+    double max = 0;
+    for (double v : a) {
+      max = Math.max(max, Math.abs(v));
+    }
+    return max;
+  }
+}

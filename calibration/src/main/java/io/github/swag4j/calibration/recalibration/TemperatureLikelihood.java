@@ -1,0 +1,93 @@
+package io.github.swag4j.calibration.recalibration;
+
+import io.github.swag4j.calibration.internal.CompensatedSum;
+
+/**
+ * Mean negative log-likelihood of softmax(beta z) as a function of beta = 1/T, which is convex:
+ * f(beta) = mean(logsumexp(beta z) - beta z_y), f' = mean(E_p[z] - z_y), f'' = mean(Var_p[z]).
+ */
+final class TemperatureLikelihood {
+  private final FittingRows fit;
+  private final double[] scores;
+  private double value;
+  private double slope;
+  private double curvature;
+
+  /**
+   * Scores are shifted so that each row's label has score 0, which changes nothing but rounding.
+   */
+  TemperatureLikelihood(FittingRows fit, double[] scores) {
+    this.fit = fit;
+    this.scores = scores;
+    for (int row = 0; row < fit.rows; row++) {
+      double own = scores[row * fit.classes + fit.labels[row]];
+      for (int k = 0; k < fit.classes; k++) {
+        scores[row * fit.classes + k] -= own;
+      }
+    }
+  }
+
+  /** Whether no row's scores differ, so that every temperature fits alike. */
+  boolean isFlat() {
+    for (int i = 0; i < scores.length; i++) {
+      if (fit.weights[i / fit.classes] > 0 && scores[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether no class scores higher than the label in any row: f falls for ever. */
+  boolean isSeparable() {
+    for (int i = 0; i < scores.length; i++) {
+      if (fit.weights[i / fit.classes] > 0 && scores[i] > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void evaluate(double beta) {
+    CompensatedSum values = new CompensatedSum();
+    CompensatedSum slopes = new CompensatedSum();
+    CompensatedSum curvatures = new CompensatedSum();
+    for (int row = 0; row < fit.rows; row++) {
+      int from = row * fit.classes;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int k = 0; k < fit.classes; k++) {
+        max = Math.max(max, scores[from + k]);
+      }
+      double sum = 0;
+      double first = 0;
+      double second = 0;
+      for (int k = 0; k < fit.classes; k++) {
+        // Moments about the row's largest score: nothing cancels when one class has nearly all.
+        double d = scores[from + k] - max;
+        double e = Math.exp(beta * d);
+        sum += e;
+        first += e * d;
+        second += e * d * d;
+      }
+      double mean = first / sum;
+      double w = fit.weights[row];
+      values.add(w * (beta * max + Math.log(sum)));
+      slopes.add(w * (max + mean));
+      curvatures.add(w * Math.max(second / sum - mean * mean, 0));
+    }
+    value = values.value() / fit.totalWeight;
+    slope = slopes.value() / fit.totalWeight;
+    curvature = curvatures.value() / fit.totalWeight;
+  }
+
+  double value() {
+    return value;
+  }
+
+  double slope() {
+    return slope;
+  }
+
+  double curvature() {
+    return curvature;
+  }
+}

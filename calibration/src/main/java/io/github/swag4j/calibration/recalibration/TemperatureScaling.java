@@ -1,0 +1,381 @@
+package io.github.swag4j.calibration.recalibration;
+
+import io.github.swag4j.calibration.Predictions;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.math3.distribution.NormalDistribution;
+
+/**
+ * Temperature scaling: softmax(z / T) with one T > 0 for all classes.
+ *
+ * <p>The mean negative log-likelihood is convex in beta = 1/T, so the fit is a root of its
+ * derivative: Newton's method kept inside a bracket by bisection. It cannot diverge, become
+ * negative or raise the likelihood of the fitting rows; the predicted class of a row never changes.
+ * Where there are no logits, logarithms of the probabilities take their place (temperature does not
+ * see the constant between them).
+ *
+ * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, On Calibration of Modern Neural
+ *     Networks, section 4.2</a>
+ */
+public final class TemperatureScaling extends LogitRecalibrator {
+
+  /** The name of the method. */
+  public static final String METHOD = "temperature";
+
+  private static final int MAX_ITERATIONS = 200;
+  private static final double LARGEST_BETA = 0x1p60;
+
+  /** Where the optimum was found. */
+  public enum Outcome {
+    /** At a temperature inside the limits, where the derivative is 0. */
+    INTERIOR,
+    /** At the least temperature allowed: the likelihood would rise further below it. */
+    AT_MINIMUM,
+    /** At the greatest temperature allowed: the likelihood would rise further above it. */
+    AT_MAXIMUM,
+    /** Nowhere: the temperature was given, not fitted. */
+    GIVEN
+  }
+
+  /**
+   * How a temperature is fitted.
+   *
+   * @param minimum least temperature allowed, at least 0
+   * @param maximum greatest temperature allowed; infinity for none
+   * @param level level of the confidence interval, in (0, 1)
+   */
+  public record Options(double minimum, double maximum, double level) {
+    /**
+     * Checks the limits and the level.
+     *
+     * @throws IllegalArgumentException if minimum is negative or not below maximum, or the level is
+     *     not inside (0, 1)
+     */
+    public Options {
+      if (!(minimum >= 0 && minimum < maximum)) {
+        throw new IllegalArgumentException(
+            "minimum must be at least 0 and below maximum, got " + minimum + " and " + maximum);
+      }
+      if (!(level > 0 && level < 1)) {
+        throw new IllegalArgumentException("level must be between 0 and 1, got " + level);
+      }
+    }
+
+    /**
+     * No limits (an optimum at 0 or infinity is an error) and a 95 % interval.
+     *
+     * @return the defaults
+     */
+    public static Options defaults() {
+      return new Options(0, Double.POSITIVE_INFINITY, 0.95);
+    }
+
+    /**
+     * These options with limits: an optimum beyond them is moved to the limit, and {@link
+     * TemperatureScaling#outcome()} says so.
+     *
+     * @param least least temperature allowed
+     * @param greatest greatest temperature allowed
+     * @return the options
+     */
+    public Options within(double least, double greatest) {
+      return new Options(least, greatest, level);
+    }
+  }
+
+  private final double temperature;
+  private final double logStandardError;
+  private final double level;
+  private final Outcome outcome;
+  private final double nllBefore;
+  private final double nllAfter;
+
+  private TemperatureScaling(int classes, DataFingerprint fittedOn, double[] values, Outcome end) {
+    super(METHOD, classes, fittedOn);
+    temperature = Checks.positive("temperature", values[0]);
+    logStandardError = values[1];
+    level = values[2];
+    nllBefore = values[3];
+    nllAfter = values[4];
+    outcome = end;
+  }
+
+  /**
+   * Fits by maximum likelihood without limits.
+   *
+   * @param predictions labelled rows to fit on, not those to be judged
+   * @return the fitted temperature
+   * @throws IllegalArgumentException if there are no labels
+   * @throws NoFiniteOptimumException if every row is right (T would go to 0), if the scores say
+   *     nothing or the wrong thing about the labels (T would go to infinity), or if no row's scores
+   *     differ
+   */
+  public static TemperatureScaling fit(Predictions predictions) {
+    return fit(predictions, Options.defaults());
+  }
+
+  /**
+   * Fits by maximum likelihood.
+   *
+   * @param predictions labelled rows to fit on, not those to be judged
+   * @param options limits and the interval's level
+   * @return the fitted temperature
+   * @throws IllegalArgumentException if there are no labels
+   * @throws NoFiniteOptimumException as {@link #fit(Predictions)}, where no limit catches it
+   */
+  public static TemperatureScaling fit(Predictions predictions, Options options) {
+    FittingRows fit = FittingRows.of(METHOD, predictions);
+    TemperatureLikelihood f =
+        new TemperatureLikelihood(fit, ScoreInput.of(predictions).all(predictions));
+    if (f.isFlat()) {
+      throw new NoFiniteOptimumException(
+          "temperature has no optimum: the classes of each of the "
+              + fit.rows
+              + " rows score alike, every temperature fits alike");
+    }
+    double least = 1 / options.maximum();
+    double greatest = 1 / options.minimum();
+    f.evaluate(least);
+    double beta;
+    Outcome outcome;
+    if (f.slope() >= 0) {
+      requireLimit(
+          least > 0,
+          "the scores say nothing good about the labels of the "
+              + fit.rows
+              + " rows,"
+              + " the likelihood is greatest as T goes to infinity: check that labels and rows"
+              + " belong together");
+      beta = least;
+      outcome = Outcome.AT_MAXIMUM;
+    } else {
+      double high = upperBracket(f, fit, least, greatest);
+      f.evaluate(high);
+      outcome = f.slope() > 0 ? Outcome.INTERIOR : Outcome.AT_MINIMUM;
+      beta = outcome == Outcome.INTERIOR ? root(f, least, high) : high;
+    }
+    f.evaluate(1);
+    double before = f.value();
+    f.evaluate(beta);
+    if (f.value() > before && options.minimum() <= 1 && options.maximum() >= 1) {
+      // Only rounding can get here; the promise is that fitting never raises the likelihood's loss.
+      beta = 1;
+      f.evaluate(1);
+    }
+    double[] values = {
+      1 / beta,
+      1 / (beta * Math.sqrt(fit.totalWeight * f.curvature())),
+      options.level(),
+      before,
+      f.value()
+    };
+    return new TemperatureScaling(fit.classes, fit.fingerprint(), values, outcome);
+  }
+
+  /**
+   * A known temperature, not fitted here.
+   *
+   * @param temperature the temperature, above 0
+   * @param classes number of classes, at least 2
+   * @return the recalibrator
+   * @throws IllegalArgumentException if the temperature is not positive and finite
+   */
+  public static TemperatureScaling of(double temperature, int classes) {
+    double nan = Double.NaN;
+    double[] values = {temperature, nan, Options.defaults().level(), nan, nan};
+    return new TemperatureScaling(classes, null, values, Outcome.GIVEN);
+  }
+
+  private static double upperBracket(
+      TemperatureLikelihood f, FittingRows fit, double least, double greatest) {
+    if (f.isSeparable()) {
+      requireLimit(
+          greatest < Double.POSITIVE_INFINITY,
+          "all "
+              + fit.rows
+              + " rows are predicted right, the likelihood is greatest as T goes to 0: fit on more"
+              + " rows, or set limits");
+      return greatest;
+    }
+    double high = Math.min(Math.max(1, 2 * least), greatest);
+    f.evaluate(high);
+    while (f.slope() <= 0 && high < greatest) {
+      high = Math.min(2 * high, greatest);
+      requireLimit(high <= LARGEST_BETA, "it would be below " + 1 / LARGEST_BETA + ": set limits");
+      f.evaluate(high);
+    }
+    return high;
+  }
+
+  /** Newton's method on the slope, with bisection whenever a step would leave the bracket. */
+  private static double root(TemperatureLikelihood f, double from, double to) {
+    double low = from;
+    double high = to;
+    double beta = low < 1 && 1 < high ? 1 : 0.5 * (low + high);
+    for (int i = 0; i < MAX_ITERATIONS; i++) {
+      f.evaluate(beta);
+      if (f.slope() == 0) {
+        break;
+      }
+      if (f.slope() > 0) {
+        high = beta;
+      } else {
+        low = beta;
+      }
+      double next = beta - f.slope() / f.curvature();
+      if (!(next > low && next < high)) {
+        next = low + 0.5 * (high - low);
+      }
+      if (Math.abs(next - beta) <= 2 * Math.ulp(beta)) {
+        break;
+      }
+      beta = next;
+    }
+    return beta;
+  }
+
+  private static void requireLimit(boolean limited, String why) {
+    if (!limited) {
+      throw new NoFiniteOptimumException("temperature has no finite optimum: " + why);
+    }
+  }
+
+  /**
+   * The temperature T.
+   *
+   * @return T, above 0; above 1 softens, below 1 sharpens
+   */
+  public double temperature() {
+    return temperature;
+  }
+
+  /**
+   * Where the optimum was found.
+   *
+   * @return inside or at a limit
+   */
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  /**
+   * Standard error of ln T from the observed information: 1 / (beta sqrt(W f''(beta))) with W the
+   * sum of weights.
+   *
+   * @return the standard error; NaN if the temperature was given
+   */
+  public double logStandardError() {
+    return logStandardError;
+  }
+
+  /**
+   * Lower end of the confidence interval, T exp(-z se(ln T)).
+   *
+   * @return the lower end; NaN unless the outcome is interior
+   */
+  public double lower() {
+    return temperature * Math.exp(-halfWidth());
+  }
+
+  /**
+   * Upper end of the confidence interval, T exp(z se(ln T)).
+   *
+   * @return the upper end; NaN unless the outcome is interior
+   */
+  public double upper() {
+    return temperature * Math.exp(halfWidth());
+  }
+
+  /**
+   * Level of the confidence interval.
+   *
+   * @return the level, in (0, 1)
+   */
+  public double level() {
+    return level;
+  }
+
+  /**
+   * Mean negative log-likelihood of the fitting rows at T = 1.
+   *
+   * @return nats per row; NaN if the temperature was given
+   */
+  public double nllBefore() {
+    return nllBefore;
+  }
+
+  /**
+   * Mean negative log-likelihood of the fitting rows at the fitted temperature, at most {@link
+   * #nllBefore()} unless limits exclude T = 1.
+   *
+   * @return nats per row; NaN if the temperature was given
+   */
+  public double nllAfter() {
+    return nllAfter;
+  }
+
+  private double halfWidth() {
+    if (outcome != Outcome.INTERIOR) {
+      return Double.NaN;
+    }
+    return logStandardError
+        * new NormalDistribution(null, 0, 1).inverseCumulativeProbability(0.5 + level / 2);
+  }
+
+  @Override
+  ScoreInput inputFor(Predictions predictions) {
+    return ScoreInput.of(predictions);
+  }
+
+  @Override
+  double[] mapScores(double[] scores) {
+    for (int k = 0; k < scores.length; k++) {
+      scores[k] /= temperature;
+    }
+    return scores;
+  }
+
+  @Override
+  public Map<String, double[]> parameters() {
+    Map<String, double[]> out = new LinkedHashMap<>();
+    out.put("temperature", new double[] {temperature});
+    out.put("log_standard_error", new double[] {logStandardError});
+    out.put("level", new double[] {level});
+    out.put("nll_before", new double[] {nllBefore});
+    out.put("nll_after", new double[] {nllAfter});
+    out.put("outcome", new double[] {outcome.ordinal()});
+    return out;
+  }
+
+  static TemperatureScaling ofParameters(RecalibratorParameters p) {
+    double[] values = {
+      p.finite("temperature", 1)[0],
+      p.any("log_standard_error", 1)[0],
+      p.finite("level", 1)[0],
+      p.any("nll_before", 1)[0],
+      p.any("nll_after", 1)[0]
+    };
+    int end = p.index("outcome", Outcome.values().length);
+    return new TemperatureScaling(p.classes(), p.fittedOn(), values, Outcome.values()[end]);
+  }
+
+  @Override
+  public String toString() {
+    String text = String.format(Locale.ROOT, "temperature scaling, T %.4f", temperature);
+    return switch (outcome) {
+      case INTERIOR ->
+          text
+              + String.format(
+                  Locale.ROOT, " (%s %% interval %.4f to %.4f)", percent(), lower(), upper());
+      case AT_MINIMUM -> text + " (the least allowed)";
+      case AT_MAXIMUM -> text + " (the greatest allowed)";
+      case GIVEN -> text + " (given)";
+    };
+  }
+
+  private String percent() {
+    double value = 100 * level;
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.swag4j.calibration.recalibration;
+
+import io.github.swag4j.calibration.internal.CompensatedSum;
+import java.util.Arrays;
+
+/**
+ * Weighted values pooled by distinct score, ascending: what every method that sorts starts from, so
+ * that ties cannot make it depend on the order of rows. Rows of weight 0 count as absent.
+ */
+final class TiedScores {
+  final double[] scores;
+  final double[] weights;
+  final double[] sums;
+  final double[] means;
+  final double totalWeight;
+
+  TiedScores(double[] x, double[] y, double[] w) {
+    double[] sorted = new double[x.length];
+    int used = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (w[i] > 0) {
+        // Adding 0 turns -0 into 0, which sorting would otherwise tell apart.
+        sorted[used++] = x[i] + 0.0;
+      }
+    }
+    Arrays.sort(sorted, 0, used);
+    int distinct = 0;
+    for (int i = 0; i < used; i++) {
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        sorted[distinct++] = sorted[i];
+      }
+    }
+    scores = Arrays.copyOf(sorted, distinct);
+    weights = new double[distinct];
+    sums = new double[distinct];
+    means = new double[distinct];
+    CompensatedSum[] w1 = new CompensatedSum[distinct];
+    CompensatedSum[] wy = new CompensatedSum[distinct];
+    int[] counts = new int[distinct];
+    CompensatedSum total = new CompensatedSum();
+    Arrays.setAll(w1, i -> new CompensatedSum());
+    Arrays.setAll(wy, i -> new CompensatedSum());
+    for (int i = 0; i < x.length; i++) {
+      if (w[i] > 0) {
+        int at = Arrays.binarySearch(scores, x[i] + 0.0);
+        w1[at].add(w[i]);
+        wy[at].add(w[i] * y[i]);
+        total.add(w[i]);
+        counts[at]++;
+        means[at] = y[i];
+      }
+    }
+    for (int i = 0; i < distinct; i++) {
+      weights[i] = w1[i].value();
+      sums[i] = wy[i].value();
+      // A score seen once keeps its value to the last bit.
+      means[i] = counts[i] == 1 ? means[i] : sums[i] / weights[i];
+    }
+    totalWeight = total.value();
+  }
+
+  int size() {
+    return scores.length;
+  }
+
+  /** Where the bin that ends with distinct score i ends: half way to the next one. */
+  double edgeAfter(int i) {
+    return scores[i] + 0.5 * (scores[i + 1] - scores[i]);
+  }
+
+  /**
+   * Ends (inclusive) of at most {@code bins} bins of equal mass: bin j ends with the first distinct
+   * score at which at least j/bins of the weight is reached. Ties are never split.
+   */
+  int[] equalMassEnds(int bins) {
+    int[] ends = new int[Math.min(bins, size())];
+    int found = 0;
+    int next = 1;
+    double reached = 0;
+    for (int i = 0; i < size(); i++) {
+      reached += weights[i];
+      // The slack absorbs the rounding of j/bins, never a whole row.
+      if (reached >= totalWeight * next / bins * (1 - 1e-12) || i == size() - 1) {
+        ends[found++] = i;
+        while (next <= bins && reached >= totalWeight * next / bins * (1 - 1e-12)) {
+          next++;
+        }
+      }
+    }
+    return Arrays.copyOf(ends, found);
+  }
+}
