@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -53,6 +56,30 @@ class MetricTest {
     assertThat(Metric.ece(2).of(two)).isEqualTo(Math.abs(0.9 + 0.8 - 1) / 2, within(1e-15));
     assertThat(Metric.ece(10).of(Predictions.binary(positive, labels)))
         .isEqualTo((0.1 + 0.8) / 2, within(1e-15));
+  }
+
+  @Property(tries = 100)
+  void theSameNameIsTheSameNumberAsTheModulesOwn(
+      @ForAll @IntRange(min = 1, max = 60) int rows,
+      @ForAll @IntRange(min = 1, max = 20) int bins,
+      @ForAll long seed) {
+    double[] weights = new Random(seed).doubles(rows, 0.1, 3).toArray();
+    Predictions many = TestPredictions.builder(rows, 3, 2, seed).weights(weights).build();
+    Predictions two = TestPredictions.random(rows, 2, 2, seed);
+    Predictions one =
+        Predictions.binary(
+            IntStream.range(0, rows).mapToDouble(row -> two.probability(row, 1)).toArray(),
+            IntStream.range(0, rows).map(two::label).toArray());
+    BinningConvention guo = BinningConvention.GUO.withBins(bins);
+    for (Predictions p : List.of(many, two, one)) {
+      assertThat(Metric.ece(bins).of(p))
+          .isEqualTo(CalibrationError.of(p, guo).ece(), within(1e-14));
+      ProperScores scores = ProperScores.of(p);
+      assertThat(Metric.nll().of(p)).isEqualTo(scores.nll(), within(1e-13));
+      assertThat(Metric.brier().of(p)).isEqualTo(scores.brier(), within(1e-14));
+      assertThat(Metric.accuracy().of(p)).isEqualTo(scores.accuracy(), within(1e-14));
+    }
+    assertThat(Metric.NLL_FLOOR).isEqualTo(ProperScores.NLL_FLOOR);
   }
 
   @Property(tries = 100)
