@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.regression;
 
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 import org.apache.commons.math3.special.Erf;
 
 /** A Gaussian N(mean, sd^2) predicted for each row. */
@@ -95,8 +96,14 @@ public final class GaussianPredictions implements RegressionPredictions {
 
   @Override
   public double quantile(int row, double level) {
+    return quantiles(level).applyAsDouble(row);
+  }
+
+  @Override
+  public IntToDoubleFunction quantiles(double level) {
     RowValues.probability(level);
-    return mean[row] + sd[row] * StandardNormal.quantile(level);
+    double z = StandardNormal.quantile(level);
+    return row -> mean[row] + sd[row] * z;
   }
 
   /**

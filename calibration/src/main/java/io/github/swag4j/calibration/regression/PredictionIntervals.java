@@ -27,8 +27,8 @@ public record PredictionIntervals(
    */
   public static PredictionIntervals of(RegressionPredictions p, double level) {
     RowValues.level("level", level);
-    double[] lower = RowValues.of(p, row -> p.quantile(row, (1 - level) / 2));
-    double[] upper = RowValues.of(p, row -> p.quantile(row, (1 + level) / 2));
+    double[] lower = RowValues.of(p, p.quantiles((1 - level) / 2));
+    double[] upper = RowValues.of(p, p.quantiles((1 + level) / 2));
     double[] holds =
         RowValues.of(p, row -> lower[row] <= p.target(row) && p.target(row) <= upper[row] ? 1 : 0);
     long inside = 0;

@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.regression;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Predictions whose quantiles were recalibrated: the p-quantile is the original's quantile at the
@@ -14,15 +16,13 @@ public final class RecalibratedPredictions implements RegressionPredictions {
 
   private final RegressionPredictions original;
   private final LevelRecalibration recalibration;
-  private final double[] nominal;
+  private final IntToDoubleFunction[] quantiles;
 
   private RecalibratedPredictions(RegressionPredictions original, LevelRecalibration map) {
     this.original = original;
     this.recalibration = map;
-    this.nominal = new double[LEVELS];
-    for (int i = 0; i < LEVELS; i++) {
-      nominal[i] = map.nominal((i + 0.5) / LEVELS);
-    }
+    this.quantiles = new IntToDoubleFunction[LEVELS];
+    Arrays.setAll(quantiles, i -> quantiles((i + 0.5) / LEVELS));
   }
 
   /**
@@ -63,8 +63,8 @@ public final class RecalibratedPredictions implements RegressionPredictions {
   @Override
   public double mean(int row) {
     double sum = 0;
-    for (double level : nominal) {
-      sum += original.quantile(row, level);
+    for (IntToDoubleFunction quantile : quantiles) {
+      sum += quantile.applyAsDouble(row);
     }
     return sum / LEVELS;
   }
@@ -73,8 +73,8 @@ public final class RecalibratedPredictions implements RegressionPredictions {
   public double standardDeviation(int row) {
     double mean = mean(row);
     double sum = 0;
-    for (double level : nominal) {
-      double d = original.quantile(row, level) - mean;
+    for (IntToDoubleFunction quantile : quantiles) {
+      double d = quantile.applyAsDouble(row) - mean;
       sum += d * d;
     }
     return Math.sqrt(sum / LEVELS);
@@ -95,6 +95,11 @@ public final class RecalibratedPredictions implements RegressionPredictions {
     return original.quantile(row, recalibration.nominal(level));
   }
 
+  @Override
+  public IntToDoubleFunction quantiles(double level) {
+    return original.quantiles(recalibration.nominal(level));
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -104,7 +109,7 @@ public final class RecalibratedPredictions implements RegressionPredictions {
   public double crps(int row) {
     double sum = 0;
     for (int i = 0; i < LEVELS; i++) {
-      double quantile = original.quantile(row, nominal[i]);
+      double quantile = quantiles[i].applyAsDouble(row);
       sum += RegressionScores.pinball(quantile, (i + 0.5) / LEVELS, target(row));
     }
     return 2 * sum / LEVELS;

@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.regression;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * A predicted distribution of a number for each row, with the number that came: what every metric
  * of this package takes. Immutable and safe for use by several threads.
@@ -71,6 +73,19 @@ public sealed interface RegressionPredictions
    * @throws IllegalArgumentException if the level is not in [0, 1]
    */
   double quantile(int row, double level);
+
+  /**
+   * Predicted quantiles of one level as a function of the row, for many rows: what depends on the
+   * level alone is computed once.
+   *
+   * @param level the probability, in [0, 1]
+   * @return row to quantile
+   * @throws IllegalArgumentException if the level is not in [0, 1]
+   */
+  default IntToDoubleFunction quantiles(double level) {
+    RowValues.probability(level);
+    return row -> quantile(row, level);
+  }
 
   /**
    * Continuous ranked probability score of the row: integral of (P(Y &lt;= t) - [y &lt;= t])^2 dt,

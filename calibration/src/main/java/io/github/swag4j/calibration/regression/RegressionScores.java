@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration.regression;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Proper scores and errors of predicted distributions, weighted means over rows; lower is better in
@@ -41,13 +43,14 @@ public record RegressionScores(
    * @return the scores
    */
   public static RegressionScores of(RegressionPredictions predictions) {
+    IntToDoubleFunction median = predictions.quantiles(0.5);
     return new RegressionScores(
         predictions instanceof GaussianPredictions gaussian
             ? OptionalDouble.of(RowValues.mean(gaussian, gaussian::nll))
             : OptionalDouble.empty(),
         RowValues.mean(predictions, predictions::crps),
-        RowValues.mean(predictions, row -> meanPinball(predictions, row)),
-        RowValues.mean(predictions, row -> meanIntervalScore(predictions, row)),
+        meanPinball(predictions),
+        meanIntervalScore(predictions),
         sharpness(predictions),
         Math.sqrt(RowValues.mean(predictions, row -> squaredError(predictions, row))),
         RowValues.mean(
@@ -114,24 +117,40 @@ public record RegressionScores(
     return error * error;
   }
 
-  private static double meanPinball(RegressionPredictions p, int row) {
-    double sum = 0;
-    for (int i = 1; i <= LEVELS; i++) {
-      double level = i / 100.0;
-      sum += pinball(p.quantile(row, level), level, p.target(row));
-    }
-    return sum / LEVELS;
+  private static double meanPinball(RegressionPredictions p) {
+    IntToDoubleFunction[] quantiles = new IntToDoubleFunction[LEVELS];
+    Arrays.setAll(quantiles, i -> p.quantiles(level(i)));
+    return RowValues.mean(
+        p,
+        row -> {
+          double sum = 0;
+          for (int i = 0; i < LEVELS; i++) {
+            sum += pinball(quantiles[i].applyAsDouble(row), level(i), p.target(row));
+          }
+          return sum / LEVELS;
+        });
   }
 
-  private static double meanIntervalScore(RegressionPredictions p, int row) {
-    double sum = 0;
-    for (int i = 1; i <= LEVELS; i++) {
-      double level = i / 100.0;
-      double lower = p.quantile(row, (1 - level) / 2);
-      double upper = p.quantile(row, (1 + level) / 2);
-      sum += intervalScore(lower, upper, level, p.target(row));
-    }
-    return sum / LEVELS;
+  private static double meanIntervalScore(RegressionPredictions p) {
+    IntToDoubleFunction[] lower = new IntToDoubleFunction[LEVELS];
+    IntToDoubleFunction[] upper = new IntToDoubleFunction[LEVELS];
+    Arrays.setAll(lower, i -> p.quantiles((1 - level(i)) / 2));
+    Arrays.setAll(upper, i -> p.quantiles((1 + level(i)) / 2));
+    return RowValues.mean(
+        p,
+        row -> {
+          double sum = 0;
+          for (int i = 0; i < LEVELS; i++) {
+            double low = lower[i].applyAsDouble(row);
+            double high = upper[i].applyAsDouble(row);
+            sum += intervalScore(low, high, level(i), p.target(row));
+          }
+          return sum / LEVELS;
+        });
+  }
+
+  private static double level(int i) {
+    return (i + 1) / 100.0;
   }
 
   @Override

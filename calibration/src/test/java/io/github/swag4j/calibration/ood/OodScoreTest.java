@@ -61,7 +61,7 @@ class OodScoreTest {
     Predictions p =
         Predictions.builder()
             .probabilities(new double[][] {{0.5, 0.5}, {0.9, 0.1}})
-            .expectedEntropy(new double[] {0.2, 0.9})
+            .expectedEntropy(new double[] {0.2, 0.5})
             .build();
     double[] scores = OodScore.mutualInformation().score(p);
     assertThat(scores[0]).isCloseTo(Math.log(2) - 0.2, within(1e-15));
