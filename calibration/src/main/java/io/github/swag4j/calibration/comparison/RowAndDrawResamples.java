@@ -20,6 +20,7 @@ final class RowAndDrawResamples implements Resamples {
   private final Predictions predictions;
   private final long seed;
   private final long stream;
+  private final double[][] entropies;
   private final RowResamples rowsOnly;
 
   /**
@@ -37,6 +38,7 @@ final class RowAndDrawResamples implements Resamples {
     this.predictions = predictions;
     this.seed = seed;
     this.stream = DRAWS + set;
+    this.entropies = entropies(predictions);
     this.rowsOnly = new RowResamples(metric, predictions, seed);
   }
 
@@ -104,12 +106,23 @@ final class RowAndDrawResamples implements Resamples {
     double[] out = new double[predictions.rows()];
     for (int s = 0; s < draws.length; s++) {
       for (int row = 0; draws[s] > 0 && row < out.length; row++) {
+        out[row] += entropies[s][row] * draws[s] / total;
+      }
+    }
+    return out;
+  }
+
+  /** Entropy of each draw's distribution of each row: the logarithms are taken only once. */
+  private static double[][] entropies(Predictions p) {
+    double[][] out = new double[p.samples()][p.rows()];
+    for (int s = 0; s < out.length; s++) {
+      for (int row = 0; row < p.rows(); row++) {
         double entropy = 0;
-        for (int k = 0; k < predictions.classes(); k++) {
-          double p = predictions.sampleProbability(s, row, k);
-          entropy -= p > 0 ? p * Math.log(p) : 0;
+        for (int k = 0; k < p.classes(); k++) {
+          double v = p.sampleProbability(s, row, k);
+          entropy -= v > 0 ? v * Math.log(v) : 0;
         }
-        out[row] += Math.max(entropy, 0) * draws[s] / total;
+        out[s][row] = Math.max(entropy, 0);
       }
     }
     return out;

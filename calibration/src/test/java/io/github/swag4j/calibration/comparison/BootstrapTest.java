@@ -309,6 +309,22 @@ class BootstrapTest {
   }
 
   @Test
+  void metricsOfExpectedEntropySeeTheDrawsThatWereDrawn() {
+    Predictions p = TestPredictions.withSamples(30, 3, 4, 5);
+    Metric information =
+        Metric.rowMean(
+            "MI",
+            Metric.Direction.LOWER_IS_BETTER,
+            (q, row) -> q.entropy(row) - q.expectedEntropy(row));
+    Options options = QUICK.withOver(Over.ROWS_AND_DRAWS).withMethod(IntervalMethod.PERCENTILE);
+    MetricInterval i = Bootstrap.of(information, p, options);
+    // Drawing samples again repeats some, so their spread and with it the information is less.
+    assertThat(i.estimate()).isPositive();
+    assertThat(i.bias()).isNegative();
+    assertThat(i.lower()).isPositive();
+  }
+
+  @Test
   void equalDrawsAddNothing() {
     Predictions one = TestPredictions.random(40, 3, 2, 5);
     double[][] p = IntStream.range(0, 40).mapToObj(one::probabilities).toArray(double[][]::new);
