@@ -172,7 +172,8 @@ public final class Bootstrap {
     checkRows(predictions);
     BootstrapDistribution distribution =
         new BootstrapDistribution(
-            metric.name(), resamples(metric, predictions, options, 0), options.replicates());
+                metric.name(), resamples(metric, predictions, options, 0), options.replicates())
+            .orThrow();
     return MetricInterval.of(metric.name(), distribution, predictions, options);
   }
 

@@ -31,15 +31,31 @@ final class BootstrapDistribution {
         IntStream.range(0, replicates).parallel().mapToDouble(resamples::replicate).toArray();
     this.sorted = Arrays.stream(all).filter(v -> !Double.isNaN(v)).sorted().toArray();
     this.undefined = replicates - sorted.length;
-    if (undefined > replicates / 2) {
+  }
+
+  /** Whether at least half of the replicates are defined, without which nothing is read off. */
+  boolean isDefined() {
+    return undefined <= sorted.length;
+  }
+
+  /** This, after the check that it is defined. */
+  BootstrapDistribution orThrow() {
+    if (!isDefined()) {
       throw new IllegalStateException(
           name
               + " must be defined on at least half of the resamples to have an interval, got "
               + undefined
               + " of "
-              + replicates
+              + (undefined + sorted.length)
               + " undefined: take a metric that needs fewer rows, or more rows");
     }
+    return this;
+  }
+
+  /** Whether the BCa interval exists: replicates on both sides and a jackknife without gaps. */
+  boolean hasBca() {
+    double below = shareBelow();
+    return below > 0 && below < 1 && !Double.isNaN(acceleration());
   }
 
   double estimate() {
@@ -123,18 +139,23 @@ final class BootstrapDistribution {
 
   private double[] biasAndAcceleration() {
     if (biasAndAcceleration == null) {
-      biasAndAcceleration = new double[] {medianBias(), acceleration()};
+      double acceleration = acceleration();
+      if (Double.isNaN(acceleration)) {
+        throw new IllegalStateException(
+            "the BCa interval of "
+                + name
+                + " needs the metric with each part of the data left out, undefined for one:"
+                + " take the percentile interval");
+      }
+      biasAndAcceleration = new double[] {medianBias(), acceleration};
     }
     return biasAndAcceleration;
   }
 
-  /** z0: the normal quantile of the share of replicates below the estimate, ties counted half. */
+  /** z0: the normal quantile of the share of replicates below the estimate. */
   private double medianBias() {
-    double below = 0;
-    for (double v : sorted) {
-      below += v < estimate ? 1 : v == estimate ? 0.5 : 0;
-    }
-    if (below == 0 || below == sorted.length) {
+    double below = shareBelow();
+    if (below == 0 || below == 1) {
       throw new IllegalStateException(
           "the BCa interval of "
               + name
@@ -145,12 +166,21 @@ final class BootstrapDistribution {
               + (below == 0 ? " above" : " below")
               + ": the metric is strongly biased here, take a debiased one or the basic interval");
     }
-    return NORMAL.inverseCumulativeProbability(below / sorted.length);
+    return NORMAL.inverseCumulativeProbability(below);
+  }
+
+  /** Share of replicates below the estimate, ties counted half. */
+  private double shareBelow() {
+    double below = 0;
+    for (double v : sorted) {
+      below += v < estimate ? 1 : v == estimate ? 0.5 : 0;
+    }
+    return below / sorted.length;
   }
 
   /**
    * a = sum_f sum_i u_fi^3 / n_f^3 / (6 (sum_f sum_i u_fi^2 / n_f^2)^1.5), u_fi = (n_f - 1) (mean -
-   * value without i), over the resampled factors f (rows, draws).
+   * value without i), over the resampled factors f (rows, draws). NaN where a value is.
    */
   private double acceleration() {
     List<double[]> factors = new ArrayList<>(resamples.withoutDraws());
@@ -161,13 +191,6 @@ final class BootstrapDistribution {
       double n = values.length;
       double mean = Arrays.stream(values).sum() / n;
       for (double v : values) {
-        if (Double.isNaN(v)) {
-          throw new IllegalStateException(
-              "the BCa interval of "
-                  + name
-                  + " needs the metric with each part of the data left out, undefined for one:"
-                  + " take the percentile interval");
-        }
         double u = (n - 1) * (mean - v) / n;
         cubes += u * u * u;
         squares += u * u;

@@ -53,7 +53,7 @@ public record GroupResults(
    * @return the results
    * @throws IllegalArgumentException if there are too few replicates for the level of one among
    *     this many groups
-   * @throws IllegalStateException if there are no groups, or an interval does not exist
+   * @throws IllegalStateException if there are no groups
    */
   public static GroupResults of(Metric metric, Predictions predictions, Options options) {
     return by(metric, predictions, predictions::group, options);
@@ -67,7 +67,7 @@ public record GroupResults(
    * @param options how; level for all groups together
    * @return the results, one for each class that occurs
    * @throws IllegalArgumentException as {@link #of}
-   * @throws IllegalStateException if there are no labels, or an interval does not exist
+   * @throws IllegalStateException if there are no labels
    */
   public static GroupResults ofLabels(Metric metric, Predictions predictions, Options options) {
     List<String> names = predictions.classNames();
@@ -82,7 +82,6 @@ public record GroupResults(
    * @param options how; level for all groups together
    * @return the results, one for each class that is predicted
    * @throws IllegalArgumentException as {@link #of}
-   * @throws IllegalStateException if an interval does not exist
    */
   public static GroupResults ofPredictedClasses(
       Metric metric, Predictions predictions, Options options) {
@@ -111,13 +110,29 @@ public record GroupResults(
     if (rows.length < 2 || Double.isNaN(estimate)) {
       return new GroupResult(name, rows.length, estimate, Optional.empty(), Double.NaN, Double.NaN);
     }
-    MetricInterval interval = Bootstrap.of(metric, group, options);
+    Optional<MetricInterval> interval = interval(metric, group, options);
     boolean[] inGroup = new boolean[p.rows()];
     list.forEach(row -> inGroup[row] = true);
     int[] others = IntStream.range(0, p.rows()).filter(row -> !inGroup[row]).toArray();
     Predictions rest = others.length < 2 ? null : weighty(p, others);
     double pValue = rest == null ? Double.NaN : pValue(metric, group, rest, options);
-    return new GroupResult(name, rows.length, estimate, Optional.of(interval), pValue, Double.NaN);
+    return new GroupResult(name, rows.length, estimate, interval, pValue, Double.NaN);
+  }
+
+  /**
+   * One group must not keep the others from being judged: where it has no BCa interval it gets the
+   * percentile interval, which says so, and where the metric is mostly undefined none.
+   */
+  private static Optional<MetricInterval> interval(Metric metric, Predictions group, Options o) {
+    BootstrapDistribution d =
+        new BootstrapDistribution(
+            metric.name(), Bootstrap.resamples(metric, group, o, 0), o.replicates());
+    if (!d.isDefined()) {
+      return Optional.empty();
+    }
+    boolean percentile = o.method() == IntervalMethod.BCA && !d.hasBca();
+    Options used = percentile ? o.withMethod(IntervalMethod.PERCENTILE) : o;
+    return Optional.of(MetricInterval.of(metric.name(), d, group, used));
   }
 
   /** Two independent sets of rows: each its own seed, so that their replicates are not paired. */
@@ -129,9 +144,10 @@ public record GroupResults(
     DifferenceResamples difference =
         new DifferenceResamples(
             Bootstrap.resamples(metric, group, o, 0), Bootstrap.resamples(metric, rest, own, 1));
-    return new BootstrapDistribution(
-            metric.name() + " of a group minus the rest", difference, o.replicates())
-        .pValueOfZero(IntervalMethod.PERCENTILE);
+    BootstrapDistribution d =
+        new BootstrapDistribution(
+            metric.name() + " of a group minus the rest", difference, o.replicates());
+    return d.isDefined() ? d.pValueOfZero(IntervalMethod.PERCENTILE) : Double.NaN;
   }
 
   private static Predictions weighty(Predictions p, int[] rows) {
@@ -196,6 +212,9 @@ public record GroupResults(
                 options.seed()));
     for (GroupResult group : groups) {
       text.append(System.lineSeparator()).append("  ").append(group);
+      if (group.interval().filter(i -> i.options().method() != options.method()).isPresent()) {
+        text.append(" (percentile interval: it has no BCa)");
+      }
     }
     return text.toString();
   }

@@ -76,7 +76,8 @@ public record PairedComparison(
         new DifferenceResamples(resamples(metric, a, options, 0), resamples(metric, b, options, 1));
     BootstrapDistribution d =
         new BootstrapDistribution(
-            metric.name() + " of " + first + " minus " + second, both, options.replicates());
+                metric.name() + " of " + first + " minus " + second, both, options.replicates())
+            .orThrow();
     double[] ends = d.interval(options.method(), options.level());
     return new PairedComparison(
         metric.name(),

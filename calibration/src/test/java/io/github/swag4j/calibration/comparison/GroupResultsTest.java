@@ -98,6 +98,54 @@ class GroupResultsTest {
   }
 
   @Test
+  void aGroupWithoutABcaIntervalDoesNotKeepTheOthersFromBeingJudged() {
+    String[] groups = new String[60];
+    Arrays.setAll(groups, row -> row < 30 ? "big" : "odd");
+    Predictions p = TestPredictions.builder(60, 2, 1, 1).groups(groups).build();
+    // In "odd" the metric counts repeated rows, which every resample has and the rows have not.
+    Metric metric =
+        Metric.of(
+            "m",
+            q ->
+                q.group(0).equals("odd")
+                    ? q.rows()
+                        - IntStream.range(0, q.rows())
+                            .mapToObj(row -> q.probability(row, 0))
+                            .distinct()
+                            .count()
+                    : Metric.brier().of(q));
+    GroupResults results = GroupResults.of(metric, p, QUICK);
+    assertThat(results.groups().get(0).interval().orElseThrow().options().method())
+        .isEqualTo(IntervalMethod.BCA);
+    assertThat(results.groups().get(1).interval().orElseThrow().options().method())
+        .isEqualTo(IntervalMethod.PERCENTILE);
+    assertThat(results.toString()).endsWith("(percentile interval: it has no BCa)");
+  }
+
+  @Test
+  void aGroupOnWhichTheMetricIsMostlyUndefinedHasNoInterval() {
+    String[] groups = new String[60];
+    Arrays.setAll(groups, row -> row < 30 ? "big" : "odd");
+    Predictions p = TestPredictions.builder(60, 2, 1, 1).groups(groups).build();
+    Metric metric =
+        Metric.of(
+            "m",
+            q ->
+                q.group(0).equals("big")
+                        || IntStream.range(0, q.rows())
+                                .mapToObj(row -> q.probability(row, 0))
+                                .distinct()
+                                .count()
+                            == 30
+                    ? Metric.brier().of(q)
+                    : Double.NaN);
+    GroupResult odd = GroupResults.of(metric, p, QUICK).groups().get(1);
+    assertThat(odd.estimate()).isNotNaN();
+    assertThat(odd.interval()).isEmpty();
+    assertThat(odd.adjustedPValue()).isNaN();
+  }
+
+  @Test
   void rowsMayBeGroupedByLabelOrByPredictedClass() {
     Predictions p = TestPredictions.random(200, 3, 2, 1);
     GroupResults labels = GroupResults.ofLabels(Metric.accuracy(), p, QUICK);
