@@ -37,7 +37,8 @@ public final class BinningConvention {
 
   /**
    * torchmetrics: 15 equal-width bins [lo, hi) with edges by torch.linspace, and a hidden 16th bin
-   * that holds the confidences of exactly 1.
+   * that holds the confidences of exactly 1. As there, multi-class confidences are rounded to
+   * float32 to find their bin; sums are exact.
    *
    * @see <a href="https://github.com/Lightning-AI/torchmetrics">torchmetrics</a>
    */
@@ -114,7 +115,18 @@ public final class BinningConvention {
       new BinningConvention("equal-count", 10, new EqualCount(EqualCount.Split.PARTS), false);
 
   private static final int MAX_BINS = 1_000_000;
-  private static final List<BinningConvention> NAMED = List.of(GUO, NETCAL, TORCHMETRICS, SKLEARN);
+  private static final List<BinningConvention> NAMED =
+      List.of(
+          GUO,
+          NETCAL,
+          TORCHMETRICS,
+          SKLEARN,
+          SWAG_PAPER,
+          MAPIE,
+          HENDRYCKS,
+          VERIFIED,
+          EQUAL_MASS,
+          EQUAL_COUNT);
 
   private final String name;
   private final int bins;

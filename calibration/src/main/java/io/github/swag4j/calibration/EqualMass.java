@@ -19,8 +19,8 @@ final class EqualMass implements Partition {
     double total = cumulative[cumulative.length - 1];
     boolean whole = isWhole(forecasts);
     int parts = (int) Math.max(1, Math.min(bins, whole ? total : forecasts.rows()));
-    List<Double> bounds = new ArrayList<>();
-    bounds.add(0.0);
+    List<Double> bounds = new ArrayList<>(List.of(0.0));
+    double lastEdge = -1;
     int last = 0;
     for (int part = 1; part < parts; part++) {
       double boundary = whole ? wholeBoundary(part, parts, total) : total * part / parts;
@@ -32,13 +32,14 @@ final class EqualMass implements Partition {
         next++;
       }
       double edge = (forecasts.probability(last) + forecasts.probability(next)) / 2;
-      if (edge > bounds.get(bounds.size() - 1) && edge < 1) {
+      if (edge > lastEdge && edge < 1) {
         bounds.add(edge);
+        lastEdge = edge;
       }
     }
     bounds.add(1.0);
     double[] edges = bounds.stream().mapToDouble(Double::doubleValue).toArray();
-    return EqualWidth.between(edges, true, forecasts);
+    return EqualWidth.between(edges, true, false, forecasts);
   }
 
   private static double wholeBoundary(int part, int parts, double total) {

@@ -17,8 +17,7 @@ final class EqualWidth implements Partition {
     /** numpy.linspace: i * (1 / n), so that 3 * (1 / 10) = 0.30000000000000004; the last is 1. */
     NUMPY,
     /**
-     * torch.linspace: i * (1 / n) from below in the lower half, 1 - (n - i) * (1 / n) in the upper;
-     * in float32 where the probabilities are.
+     * torch.linspace: i * (1 / n) from below in the lower half, 1 - (n - i) * (1 / n) in the upper.
      */
     TORCH;
 
@@ -59,14 +58,18 @@ final class EqualWidth implements Partition {
 
   @Override
   public List<BinTotals> bins(Forecasts forecasts, int bins) {
+    // torchmetrics rounds multi-class confidences to float32, and keeps a binary problem's type.
+    boolean single =
+        edges == Edges.TORCH
+            && (forecasts.isSinglePrecision() || !forecasts.event().equals("positive class"));
     double[] bounds = new double[bins + (ownBinForOne ? 2 : 1)];
     for (int i = 0; i <= bins; i++) {
-      bounds[i] = edges.at(i, bins, forecasts.isSinglePrecision());
+      bounds[i] = edges.at(i, bins, single);
     }
     if (ownBinForOne) {
       bounds[bins + 1] = 1;
     }
-    return between(bounds, rightClosed, forecasts);
+    return between(bounds, rightClosed, single, forecasts);
   }
 
   /** MAPIE's bins: numpy.linspace with so many edges instead of bins, and one bin for 0 alone. */
@@ -81,7 +84,7 @@ final class EqualWidth implements Partition {
       for (int i = 0; i < bins; i++) {
         bounds[i + 1] = Edges.NUMPY.at(i, bins - 1, false);
       }
-      return between(bounds, true, forecasts);
+      return between(bounds, true, false, forecasts);
     }
 
     @Override
@@ -91,13 +94,15 @@ final class EqualWidth implements Partition {
   }
 
   /** Bins between given ascending bounds; the outer ones take everything beyond them. */
-  static List<BinTotals> between(double[] bounds, boolean rightClosed, Forecasts forecasts) {
+  static List<BinTotals> between(
+      double[] bounds, boolean rightClosed, boolean single, Forecasts forecasts) {
     List<BinTotals> out = new ArrayList<>(bounds.length - 1);
     int i = 0;
     for (int b = 0; b + 1 < bounds.length; b++) {
       boolean last = b + 2 == bounds.length;
       int from = i;
-      while (i < forecasts.rows() && (last || below(forecasts, i, bounds[b + 1], rightClosed))) {
+      while (i < forecasts.rows()
+          && (last || below(forecasts.probability(i), bounds[b + 1], rightClosed, single))) {
         i++;
       }
       BinAccumulator bin = new BinAccumulator();
@@ -107,8 +112,9 @@ final class EqualWidth implements Partition {
     return out;
   }
 
-  private static boolean below(Forecasts forecasts, int i, double edge, boolean rightClosed) {
-    double p = forecasts.probability(i);
+  private static boolean below(
+      double confidence, double edge, boolean rightClosed, boolean single) {
+    double p = single ? (float) confidence : confidence;
     return rightClosed ? p <= edge : p < edge;
   }
 

@@ -1,6 +1,5 @@
 package io.github.swag4j.calibration;
 
-import io.github.swag4j.calibration.reliability.BinomialInterval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,18 @@ package io.github.swag4j.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
+import io.github.swag4j.calibration.error.DebiasedCalibrationError;
+import io.github.swag4j.calibration.error.KernelCalibrationError;
+import io.github.swag4j.calibration.error.SmoothCalibrationError;
+import io.github.swag4j.calibration.hypothesis.CumulativeTests;
+import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
+import io.github.swag4j.calibration.reliability.CorpCurve;
+import io.github.swag4j.calibration.scores.BrierDecomposition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +81,125 @@ class SharedFixtureTest {
         .hasToString("ECE 0.1160 (guo: 15 equal-width bins, 500 rows)");
     assertThat(ProperScores.of(PREDICTIONS))
         .hasToString("accuracy 0.5520, NLL 1.1282, Brier 0.6083 (500 rows)");
+  }
+
+  @Test
+  void equalMassErrorsAreVerifiedCalibrations() {
+    var error = CalibrationError.of(PREDICTIONS, BinningConvention.VERIFIED);
+    assertThat(error.ece()).isCloseTo(value("vc_get_ece_em_15"), within(1e-12));
+    assertThat(error.rmsce()).isCloseTo(value("vc_l2_plugin_top_equalmass15"), within(1e-12));
+    assertThat(DebiasedCalibrationError.of(PREDICTIONS).l2())
+        .isCloseTo(value("vc_l2_debiased_top_equalmass15"), within(1e-9));
+    assertThat(DebiasedCalibrationError.marginalL2(PREDICTIONS, BinningConvention.VERIFIED))
+        .isCloseTo(value("vc_l2_debiased_marginal_equalmass15"), within(1e-9));
+    assertThat(ClasswiseCalibrationError.of(PREDICTIONS, BinningConvention.VERIFIED).marginal(2))
+        .isCloseTo(value("vc_l2_plugin_marginal_equalmass15"), within(1e-12));
+    var equalWidth = DebiasedCalibrationError.of(PREDICTIONS, BinningConvention.GUO);
+    assertThat(equalWidth.squaredL2())
+        .isCloseTo(value("l2_debiased_equalwidth15_sq"), within(1e-12));
+    assertThat(equalWidth.l2()).isCloseTo(value("l2_debiased_equalwidth15"), within(1e-12));
+    assertThat(CalibrationError.of(PREDICTIONS).ece())
+        .isCloseTo(value("vc_get_ece_15"), within(1e-12));
+  }
+
+  @Test
+  void classwiseErrorsAreTheOracles() {
+    var error = ClasswiseCalibrationError.of(PREDICTIONS);
+    JsonArray expected = EXPECTED.getAsJsonArray("classwise_ece_15_right_closed");
+    for (int k = 0; k < 4; k++) {
+      assertThat(error.classes().get(k).ece())
+          .isCloseTo(expected.get(k).getAsDouble(), within(1e-12));
+    }
+    assertThat(error.ece()).isCloseTo(value("classwise_ece_15_mean"), within(1e-12));
+  }
+
+  @Test
+  void smoothErrorIsRelplots() {
+    JsonArray expected = EXPECTED.getAsJsonArray("smECE_reflected(relplot)");
+    var smooth = SmoothCalibrationError.of(PREDICTIONS);
+    assertThat(smooth.value()).isCloseTo(expected.get(0).getAsDouble(), within(1e-10));
+    assertThat(smooth.width()).isEqualTo(expected.get(1).getAsDouble());
+    assertThat(SmoothCalibrationError.at(Forecasts.topLabel(PREDICTIONS), 0.05))
+        .isCloseTo(value("smECE_sigma0.05"), within(1e-3));
+  }
+
+  @Test
+  void kernelErrorIsNetcals() {
+    assertThat(KernelCalibrationError.of(PREDICTIONS).mmce())
+        .isCloseTo(value("mmce_netcal(laplacian, exp(-2.5|d|), sqrt(sum/n^2))"), within(1e-12));
+  }
+
+  @Test
+  void testsOfCalibrationAreTheOracles() {
+    var spiegelhalter = SpiegelhalterTest.of(PREDICTIONS);
+    assertThat(spiegelhalter.statistic()).isCloseTo(value("spiegelhalter_z"), within(1e-9));
+    assertThat(spiegelhalter.pValue())
+        .isCloseTo(value("spiegelhalter_p_two_sided"), withinPercentage(1e-4));
+    var ks = CumulativeTests.kolmogorovSmirnov(PREDICTIONS);
+    assertThat(ks.statistic()).isCloseTo(value("ks_stat"), within(1e-9));
+    assertThat(ks.pValue()).isCloseTo(value("ks_p"), withinPercentage(0.01));
+    var kuiper = CumulativeTests.kuiperWithoutStart(Forecasts.topLabel(PREDICTIONS));
+    assertThat(kuiper.statistic())
+        .isCloseTo(value("kuiper_stat(max-min, mapie: 0 not included)"), within(1e-9));
+    assertThat(kuiper.pValue()).isCloseTo(value("kuiper_p"), withinPercentage(0.01));
+    assertThat(CumulativeTests.kuiper(PREDICTIONS).statistic())
+        .isGreaterThanOrEqualTo(kuiper.statistic());
+  }
+
+  @Test
+  void corpPartsAndCurveAreTheOracles() {
+    JsonObject parts = EXPECTED.getAsJsonObject("corp_brier_top");
+    var curve = CorpCurve.of(PREDICTIONS);
+    assertThat(curve.miscalibration()).isCloseTo(parts.get("MCB").getAsDouble(), within(1e-9));
+    assertThat(curve.discrimination()).isCloseTo(parts.get("DSC").getAsDouble(), within(1e-9));
+    assertThat(curve.uncertainty()).isCloseTo(parts.get("UNC").getAsDouble(), within(1e-12));
+    EXPECTED
+        .getAsJsonObject("isotonic")
+        .getAsJsonObject("pred_at")
+        .entrySet()
+        .forEach(
+            point ->
+                assertThat(curve.at(Double.parseDouble(point.getKey())))
+                    .isCloseTo(point.getValue().getAsDouble(), within(1e-9)));
+  }
+
+  @Test
+  void murphyPartsAreTheOraclesAndSumToTheBrierScore() {
+    JsonObject parts = EXPECTED.getAsJsonObject("murphy15_top");
+    var brier = BrierDecomposition.of(PREDICTIONS);
+    assertThat(brier.reliability()).isCloseTo(parts.get("REL").getAsDouble(), within(1e-12));
+    assertThat(brier.resolution()).isCloseTo(parts.get("RES").getAsDouble(), within(1e-12));
+    assertThat(brier.uncertainty()).isCloseTo(parts.get("UNC").getAsDouble(), within(1e-12));
+    assertThat(brier.withinBinVariance()).isCloseTo(parts.get("WBV").getAsDouble(), within(1e-12));
+    assertThat(brier.withinBinCovariance())
+        .isCloseTo(parts.get("WBC").getAsDouble(), within(1e-12));
+    assertThat(brier.brier())
+        .isCloseTo(ProperScores.of(PREDICTIONS).topLabelBrier(), within(1e-15));
+  }
+
+  @Test
+  void calibrationCurveIsSklearns() {
+    assertCurve("sklearn_calibration_curve_5_uniform", BinningConvention.SKLEARN);
+    assertCurve("sklearn_calibration_curve_5_quantile", BinningConvention.EQUAL_MASS.withBins(5));
+  }
+
+  private static void assertCurve(String name, BinningConvention convention) {
+    JsonArray expected = EXPECTED.getAsJsonArray(name);
+    var bins =
+        ReliabilityDiagram.of(PREDICTIONS, convention).bins().stream()
+            .filter(bin -> !bin.isEmpty())
+            .toList();
+    for (int b = 0; b < bins.size(); b++) {
+      assertThat(bins.get(b).accuracy())
+          .isCloseTo(expected.get(0).getAsJsonArray().get(b).getAsDouble(), within(1e-12));
+      assertThat(bins.get(b).meanConfidence())
+          .isCloseTo(expected.get(1).getAsJsonArray().get(b).getAsDouble(), within(1e-12));
+    }
+    assertThat(bins).hasSize(expected.get(0).getAsJsonArray().size());
+  }
+
+  private static double value(String name) {
+    return EXPECTED.get(name).getAsDouble();
   }
 
   private static void assertInterval(Interval got, JsonArray expected) {

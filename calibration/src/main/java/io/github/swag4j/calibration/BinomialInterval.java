@@ -1,6 +1,5 @@
-package io.github.swag4j.calibration.reliability;
+package io.github.swag4j.calibration;
 
-import io.github.swag4j.calibration.Interval;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
 

@@ -1,0 +1,107 @@
+package io.github.swag4j.calibration.error;
+
+import io.github.swag4j.calibration.Forecasts;
+import io.github.swag4j.calibration.internal.CompensatedSum;
+
+/**
+ * Residuals and weights laid on a grid over [0, 1], each row shared linearly by its two neighbours,
+ * and their smoothing by a Gaussian kernel that is reflected at both ends.
+ */
+final class ResidualGrid {
+  // Sizes and the density's floor are relplot's.
+  private static final int FINEST_COMMON = 2000;
+  private static final int MESH = 200;
+  private static final double DENSITY_FLOOR = 1e-4;
+  // Beyond nine widths the kernel is below 1e-17 of its peak.
+  private static final double REACH = 9;
+
+  private final Forecasts forecasts;
+  private double[] residuals = new double[0];
+  private double[] weights;
+
+  ResidualGrid(Forecasts forecasts) {
+    this.forecasts = forecasts;
+  }
+
+  /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */
+  double error(double sigma) {
+    lay((int) Math.max(FINEST_COMMON, Math.rint(20 / sigma)) / 2 + 1);
+    double[] smoothResiduals = smooth(residuals, sigma);
+    double[] smoothWeights = smooth(weights, sigma);
+    int mesh = (int) Math.max(MESH, Math.rint(10 / sigma));
+    CompensatedSum error = new CompensatedSum();
+    CompensatedSum density = new CompensatedSum();
+    for (int i = 0; i < mesh; i++) {
+      double t = (double) i / (mesh - 1);
+      error.add(Math.abs(interpolate(smoothResiduals, t)));
+      density.add(interpolate(smoothWeights, t) + DENSITY_FLOOR);
+    }
+    return error.value() / density.value();
+  }
+
+  private void lay(int points) {
+    if (points == residuals.length) {
+      return;
+    }
+    CompensatedSum[] r = new CompensatedSum[points];
+    CompensatedSum[] w = new CompensatedSum[points];
+    for (int i = 0; i < points; i++) {
+      r[i] = new CompensatedSum();
+      w[i] = new CompensatedSum();
+    }
+    for (int i = 0; i < forecasts.rows(); i++) {
+      double f = forecasts.probability(i);
+      double weight = forecasts.weight(i);
+      double residual = weight * (f - (forecasts.outcome(i) ? 1 : 0));
+      double place = f * (points - 1);
+      int left = Math.min((int) place, points - 2);
+      double fraction = place - left;
+      r[left].add((1 - fraction) * residual);
+      r[left + 1].add(fraction * residual);
+      w[left].add((1 - fraction) * weight);
+      w[left + 1].add(fraction * weight);
+    }
+    residuals = new double[points];
+    weights = new double[points];
+    for (int i = 0; i < points; i++) {
+      residuals[i] = r[i].value();
+      weights[i] = w[i].value();
+    }
+  }
+
+  /** Kernel values lie at i / (points - 1) - 1/2, so that the kernel ends half a unit away. */
+  private static double[] smooth(double[] values, double sigma) {
+    int points = values.length;
+    int centre = points / 2;
+    int reach = (int) Math.min(centre, Math.ceil(REACH * sigma * points) + 1);
+    int from = centre - reach;
+    int to = Math.min(points, centre + reach + 1);
+    double[] kernel = new double[to - from];
+    for (int j = from; j < to; j++) {
+      double distance = (double) j / (points - 1) - 0.5;
+      kernel[j - from] =
+          Math.exp(-distance * distance / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma);
+    }
+    double[] out = new double[points];
+    for (int i = 0; i < points; i++) {
+      double sum = 0;
+      for (int j = from; j < to; j++) {
+        sum += kernel[j - from] * values[reflected(i + centre - j, points)];
+      }
+      out[i] = sum;
+    }
+    return out;
+  }
+
+  private static int reflected(int place, int points) {
+    int i = Math.abs(place);
+    return i < points ? i : 2 * (points - 1) - i;
+  }
+
+  private static double interpolate(double[] values, double t) {
+    double place = t * (values.length - 1);
+    int left = Math.min((int) place, values.length - 2);
+    double fraction = place - left;
+    return values[left] * (1 - fraction) + values[left + 1] * fraction;
+  }
+}

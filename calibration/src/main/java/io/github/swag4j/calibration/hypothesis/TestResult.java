@@ -1,0 +1,50 @@
+package io.github.swag4j.calibration.hypothesis;
+
+import java.util.Locale;
+
+/**
+ * Outcome of a test of calibration.
+ *
+ * @param name the test and its settings
+ * @param statistic the statistic, in the test's own unit
+ * @param pValue probability, if the forecasts are calibrated, of a statistic at least as extreme
+ * @param rows number of rows judged
+ */
+public record TestResult(String name, double statistic, double pValue, long rows) {
+
+  /**
+   * Checks the p-value.
+   *
+   * @throws IllegalArgumentException if it is not in [0, 1]
+   */
+  public TestResult {
+    if (!(pValue >= 0 && pValue <= 1)) {
+      throw new IllegalArgumentException("p-value must be in [0, 1], got " + pValue);
+    }
+  }
+
+  /**
+   * Whether calibration is rejected.
+   *
+   * @param level such as 0.05
+   * @return true if the p-value is below the level
+   */
+  public boolean rejects(double level) {
+    return pValue < level;
+  }
+
+  /**
+   * Statistic and p-value.
+   *
+   * @return such as "Spiegelhalter: statistic 7.3769, p = 1.62e-13 (500 rows)"
+   */
+  @Override
+  public String toString() {
+    String p =
+        pValue >= 1e-3
+            ? String.format(Locale.ROOT, "%.4f", pValue)
+            : String.format(Locale.ROOT, "%.2e", pValue);
+    return String.format(
+        Locale.ROOT, "%s: statistic %.4f, p = %s (%,d rows)", name, statistic, p, rows);
+  }
+}
