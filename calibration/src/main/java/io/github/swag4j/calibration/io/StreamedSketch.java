@@ -1,0 +1,161 @@
+package io.github.swag4j.calibration.io;
+
+import io.github.swag4j.calibration.CalibrationSketch;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.RecursiveTask;
+
+/**
+ * Calibration sketches of predictions on disk that need not fit in memory: NPY files mapped into
+ * memory piece by piece and read by all threads of the common pool. The heap used does not depend
+ * on the number of rows, and the result is the same bits as {@link CalibrationSketch} gives for the
+ * same rows in memory.
+ */
+public final class StreamedSketch {
+  /** Bytes of probabilities that one task maps at a time. */
+  private static final long TASK_BYTES = 16L << 20;
+
+  private StreamedSketch() {}
+
+  /**
+   * The sketch of a pair of NPY files, with 15 bins.
+   *
+   * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order
+   * @param labels {@code [rows]}, integers
+   * @return the sketch
+   * @throws PredictionFileException if a file is not such an array, or a row is not valid; names
+   *     the place
+   * @throws IOException if a file cannot be read
+   */
+  public static CalibrationSketch of(Path probabilities, Path labels) throws IOException {
+    return of(probabilities, labels, CalibrationSketch.DEFAULT_BINS);
+  }
+
+  /**
+   * The sketch of a pair of NPY files.
+   *
+   * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order
+   * @param labels {@code [rows]}, integers
+   * @param bins number of bins
+   * @return the sketch
+   * @throws PredictionFileException if a file is not such an array, or a row is not valid; names
+   *     the place
+   * @throws IOException if a file cannot be read
+   */
+  public static CalibrationSketch of(Path probabilities, Path labels, int bins) throws IOException {
+    NpyHeader values = header(probabilities);
+    NpyHeader targets = header(labels);
+    check(probabilities, values, labels, targets);
+    try (FileChannel p = FileChannel.open(probabilities, StandardOpenOption.READ);
+        FileChannel y = FileChannel.open(labels, StandardOpenOption.READ)) {
+      MappedRows rows = new MappedRows(probabilities, p, values, labels, y, targets);
+      return new Part(rows, bins, 0, values.shape().get(0)).invoke();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static NpyHeader header(Path file) throws IOException {
+    Source source = new Source(file, "");
+    if (!Files.isRegularFile(file)) {
+      throw source.refuse("no such file");
+    }
+    NpyHeader header;
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      header = NpyHeader.read(in, source);
+    }
+    long needed = header.bytes() + header.dataBytes();
+    if (Files.size(file) != needed) {
+      throw source.refuse(
+          "shape "
+              + header.display()
+              + " needs a file of "
+              + needed
+              + " bytes, got "
+              + Files.size(file));
+    }
+    return header;
+  }
+
+  private static void check(Path p, NpyHeader values, Path y, NpyHeader targets)
+      throws PredictionFileException {
+    List<Long> shape = values.shape();
+    if (!values.type().isFloat() || shape.size() != 2 || shape.get(0) < 1) {
+      throw new PredictionFileException(
+          p,
+          "",
+          "the array must be floating-point of shape [rows, classes], got "
+              + values.type().display()
+              + " of shape "
+              + values.display());
+    }
+    if (shape.get(1) < 2 || shape.get(1) > 65_536) {
+      throw new PredictionFileException(
+          p, "", "classes must be between 2 and 65536, got " + shape.get(1));
+    }
+    if (values.fortranOrder()) {
+      throw new PredictionFileException(
+          p, "", "a streamed array must be in C order: save numpy.ascontiguousarray of it");
+    }
+    if (!targets.type().isInteger() || !targets.shape().equals(shape.subList(0, 1))) {
+      throw new PredictionFileException(
+          y,
+          "",
+          "labels must be integers of shape ["
+              + shape.get(0)
+              + "], got "
+              + targets.type().display()
+              + " of shape "
+              + targets.display());
+    }
+  }
+
+  /** Halves the rows until a part can be mapped at once. */
+  private static final class Part extends RecursiveTask<CalibrationSketch> {
+    private static final long serialVersionUID = 1L;
+    private final transient MappedRows rows;
+    private final int bins;
+    private final long from;
+    private final long to;
+
+    Part(MappedRows rows, int bins, long from, long to) {
+      this.rows = rows;
+      this.bins = bins;
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    protected CalibrationSketch compute() {
+      if (to - from <= 1 || (to - from) * rows.rowBytes() <= TASK_BYTES) {
+        CalibrationSketch sketch = new CalibrationSketch(rows.classes(), bins);
+        try {
+          rows.addTo(sketch, from, to);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        return sketch;
+      }
+      long middle = (from + to) >>> 1;
+      Part right = new Part(rows, bins, middle, to);
+      right.fork();
+      CalibrationSketch left;
+      try {
+        left = new Part(rows, bins, from, middle).compute();
+      } catch (RuntimeException e) {
+        right.cancel(false);
+        right.quietlyJoin(); // the files must stay open until it has ended
+        throw e;
+      }
+      left.merge(right.join());
+      return left;
+    }
+  }
+}

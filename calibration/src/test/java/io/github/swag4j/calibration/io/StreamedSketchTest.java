@@ -1,0 +1,172 @@
+package io.github.swag4j.calibration.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.swag4j.calibration.CalibrationSketch;
+import io.github.swag4j.calibration.CalibrationSummary;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StreamedSketchTest {
+  private static final int CLASSES = 4;
+
+  @TempDir Path folder;
+
+  private final SplittableRandom random = new SplittableRandom(3);
+
+  private float[] rows(int n) {
+    float[] p = new float[n * CLASSES];
+    for (int i = 0; i < p.length; i += CLASSES) {
+      int top = random.nextInt(CLASSES);
+      for (int k = 0; k < CLASSES; k++) {
+        p[i + k] = k == top ? 0.625f : 0.125f;
+      }
+    }
+    return p;
+  }
+
+  private int[] labels(int n) {
+    return random.ints(n, 0, CLASSES).toArray();
+  }
+
+  private Path values(String descriptor, float[] p) throws IOException {
+    ByteOrder order = descriptor.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    boolean single = descriptor.endsWith("4");
+    ByteBuffer data = ByteBuffer.allocate(p.length * (single ? 4 : 8)).order(order);
+    for (float v : p) {
+      if (single) {
+        data.putFloat(v);
+      } else {
+        data.putDouble(v);
+      }
+    }
+    return file("p.npy", NpyHeader.write(descriptor, p.length / CLASSES, CLASSES), data);
+  }
+
+  private Path labels(String descriptor, int[] labels) throws IOException {
+    boolean bytes = descriptor.endsWith("1");
+    ByteBuffer data =
+        ByteBuffer.allocate(labels.length * (bytes ? 1 : 8)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int v : labels) {
+      if (bytes) {
+        data.put((byte) v);
+      } else {
+        data.putLong(v);
+      }
+    }
+    return file("y.npy", NpyHeader.write(descriptor, labels.length), data);
+  }
+
+  private Path file(String name, byte[] header, ByteBuffer data) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header);
+    out.writeBytes(data.array());
+    return Files.write(folder.resolve(name), out.toByteArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"<f4, <i8", ">f4, |u1", "<f8, |i1", ">f8, <i8"})
+  void streamedRowsGiveTheBitsOfRowsInMemory(String type, String labelType) throws IOException {
+    int n = 5003;
+    float[] p = rows(n);
+    int[] y = labels(n);
+    CalibrationSketch expected = new CalibrationSketch(CLASSES);
+    expected.add(p, y, 0, n);
+    CalibrationSummary s = StreamedSketch.of(values(type, p), labels(labelType, y)).summary();
+    assertThat(s.rows()).isEqualTo(n);
+    assertThat(s.bins()).isEqualTo(expected.summary().bins());
+    assertThat(s.nll()).isEqualTo(expected.summary().nll());
+    assertThat(s.classwiseEce()).isEqualTo(expected.summary().classwiseEce());
+  }
+
+  @Test
+  void rowsBeyondTwoGigabytesAreThoseOfTheFile() throws IOException {
+    long rows = (1L << 31) / (4 * CLASSES) + 1000;
+    byte[] valuesHeader = NpyHeader.write("<f4", rows, CLASSES);
+    byte[] labelsHeader = NpyHeader.write("|u1", rows);
+    Path p = folder.resolve("big.npy");
+    Path y = folder.resolve("big-y.npy");
+    ByteBuffer last = ByteBuffer.allocate(3 * 4 * CLASSES).order(ByteOrder.LITTLE_ENDIAN);
+    for (float v : new float[] {1, 0, 0, 0, 0, 0.5f, 0.5f, 0, 0, 0, 0, 1}) {
+      last.putFloat(v);
+    }
+    sparse(p, valuesHeader, rows * 4 * CLASSES, last.array());
+    sparse(y, labelsHeader, rows, new byte[] {0, 2, 3});
+    CalibrationSketch sketch = new CalibrationSketch(CLASSES);
+    try (FileChannel values = FileChannel.open(p);
+        FileChannel labels = FileChannel.open(y)) {
+      new MappedRows(p, values, header(p), y, labels, header(y)).addTo(sketch, rows - 3, rows);
+    }
+    assertThat(sketch.summary().accuracy()).isEqualTo(2.0 / 3);
+    assertThat(sketch.summary().saturated()).isEqualTo(2);
+    assertThatThrownBy(() -> StreamedSketch.of(p, y))
+        .hasMessageContaining("big.npy, row 0: ")
+        .hasMessageContaining("sums to 0.0");
+  }
+
+  /** A file of zeros that takes no room on the disk, with the last bytes given. */
+  private static void sparse(Path file, byte[] header, long size, byte[] last) throws IOException {
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      out.write(header);
+      out.setLength(header.length + size);
+      out.seek(header.length + size - last.length);
+      out.write(last);
+    }
+  }
+
+  private static NpyHeader header(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return NpyHeader.read(in, new Source(file, ""));
+    }
+  }
+
+  @Test
+  void invalidRowIsNamedByItsPlaceInTheFile() throws IOException {
+    float[] p = rows(9000);
+    p[8000 * CLASSES + 2] = 7;
+    Path values = values("<f4", p);
+    Path labels = labels("<i8", labels(9000));
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("p.npy, row 8000: ")
+        .hasMessageContaining("must be in [0, 1], got 7.0");
+  }
+
+  @Test
+  void labelOutOfRangeIsNamedByItsPlaceInTheFile() throws IOException {
+    int[] y = labels(9000);
+    y[8999] = 4;
+    Path values = values("<f4", rows(9000));
+    Path labels = labels("<i8", y);
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("y.npy, row 8999: a label must be a class index below 4, got 4");
+  }
+
+  @Test
+  void shapesThatDisagreeAndTruncatedFilesAreRefused() throws IOException {
+    Path values = values("<f4", rows(10));
+    Path labels = labels("<i8", labels(9));
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+        .hasMessageContaining("labels must be integers of shape [10], got int64 of shape [9]");
+    assertThatThrownBy(() -> StreamedSketch.of(labels, values))
+        .hasMessageContaining("must be floating-point of shape [rows, classes]");
+    byte[] bytes = Files.readAllBytes(values);
+    Files.write(values, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+        .hasMessageContaining("shape [10, 4] needs a file of 288 bytes, got 287");
+  }
+}
