@@ -133,6 +133,30 @@ final class LinearLikelihood implements NewtonCg.Objective {
     penalty(direction, out, direction);
   }
 
+  /**
+   * Softmax does not see what all classes share: an intercept, or a column of W. Where no penalty
+   * pins these down they stay at their start.
+   */
+  @Override
+  public void project(double[] vector) {
+    if (interceptPenalty == 0) {
+      centre(vector, weightCount, 1);
+    }
+    for (int j = 0; full && matrixPenalty == 0 && j < classes; j++) {
+      centre(vector, j, classes);
+    }
+  }
+
+  private void centre(double[] vector, int from, int stride) {
+    double mean = 0;
+    for (int k = 0; k < classes; k++) {
+      mean += vector[from + k * stride] / classes;
+    }
+    for (int k = 0; k < classes; k++) {
+      vector[from + k * stride] -= mean;
+    }
+  }
+
   @Override
   public void hessianDiagonal(double[] out) {
     Arrays.fill(out, 0);

@@ -27,6 +27,9 @@ final class NewtonCg {
     void hessianTimes(double[] direction, double[] out);
 
     void hessianDiagonal(double[] out);
+
+    /** Removes from a vector what the function does not depend on; nothing by default. */
+    default void project(double[] vector) {}
   }
 
   private final Objective objective;
@@ -123,14 +126,16 @@ final class NewtonCg {
     double[] residual = new double[n];
     double[] direction = new double[n];
     double[] product = new double[n];
+    double[] preconditioned = new double[n];
     Arrays.fill(step, 0);
-    double rz = 0;
     for (int i = 0; i < n; i++) {
       residual[i] = -gradient[i];
-      direction[i] = residual[i] / diagonal[i];
-      rz += residual[i] * direction[i];
     }
-    double target = rz * Math.min(1e-2, rz) * 1e-2;
+    objective.project(residual);
+    double rz = precondition(residual, preconditioned);
+    System.arraycopy(preconditioned, 0, direction, 0, n);
+    // Tighter near the optimum for quadratic convergence, but never below what rounding allows.
+    double target = rz * Math.max(Math.min(1e-4, 1e-2 * rz), 1e-16);
     for (int i = 0; i < Math.min(2 * n + 10, MAX_INNER) && rz > target; i++) {
       objective.hessianTimes(direction, product);
       double curvature = dot(direction, product);
@@ -138,17 +143,25 @@ final class NewtonCg {
         break;
       }
       double alpha = rz / curvature;
-      double before = rz;
-      rz = 0;
       for (int j = 0; j < n; j++) {
         step[j] += alpha * direction[j];
         residual[j] -= alpha * product[j];
-        rz += residual[j] * residual[j] / diagonal[j];
       }
+      objective.project(residual);
+      double before = rz;
+      rz = precondition(residual, preconditioned);
       for (int j = 0; j < n; j++) {
-        direction[j] = residual[j] / diagonal[j] + rz / before * direction[j];
+        direction[j] = preconditioned[j] + rz / before * direction[j];
       }
     }
+  }
+
+  private double precondition(double[] residual, double[] out) {
+    for (int i = 0; i < n; i++) {
+      out[i] = residual[i] / diagonal[i];
+    }
+    objective.project(out);
+    return dot(residual, out);
   }
 
   private static double dot(double[] a, double[] b) {

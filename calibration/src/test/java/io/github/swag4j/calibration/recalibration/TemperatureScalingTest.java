@@ -1,0 +1,187 @@
+package io.github.swag4j.calibration.recalibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.recalibration.TemperatureScaling.Options;
+import io.github.swag4j.calibration.recalibration.TemperatureScaling.Outcome;
+import org.junit.jupiter.api.Test;
+
+class TemperatureScalingTest {
+  private static final JsonObject GOLDEN = Fixture.golden();
+
+  @Test
+  void fixtureHasItsPublishedTemperature() {
+    TemperatureScaling fitted = TemperatureScaling.fit(Fixture.logits(0, 500));
+    JsonObject expected = Fixture.expected();
+    assertThat(fitted.temperature())
+        .isCloseTo(expected.get("temperature_T").getAsDouble(), within(1e-6));
+    assertThat(fitted.nllBefore()).isCloseTo(expected.get("nll").getAsDouble(), within(1e-12));
+    assertThat(fitted.nllAfter())
+        .isCloseTo(expected.get("nll_after_T").getAsDouble(), within(1e-12));
+  }
+
+  @Test
+  void optimumIntervalAndWeightsAgreeWithScipyAndSklearn() {
+    JsonObject golden = GOLDEN.getAsJsonObject("temperature");
+    TemperatureScaling fitted = TemperatureScaling.fit(Fixture.fit());
+    assertThat(fitted.temperature()).isCloseTo(golden.get("T").getAsDouble(), within(1e-6));
+    assertThat(fitted.logStandardError())
+        .isCloseTo(golden.get("log_se").getAsDouble(), within(1e-7));
+    assertThat(fitted.nllAfter()).isCloseTo(golden.get("nll").getAsDouble(), within(1e-12));
+    // scikit-learn stops where the likelihood is flat to rounding.
+    assertThat(fitted.temperature())
+        .isCloseTo(GOLDEN.get("temperature_sklearn").getAsDouble(), within(1e-6));
+    JsonObject weighted = GOLDEN.getAsJsonObject("temperature_weighted");
+    TemperatureScaling heavy = TemperatureScaling.fit(Fixture.weighted(Fixture.fit()));
+    assertThat(heavy.temperature()).isCloseTo(weighted.get("T").getAsDouble(), within(1e-6));
+    assertThat(heavy.logStandardError())
+        .isCloseTo(weighted.get("log_se").getAsDouble(), within(1e-7));
+  }
+
+  @Test
+  void intervalIsSymmetricOnTheLogScaleAndNarrowsWithRows() {
+    TemperatureScaling few = TemperatureScaling.fit(Fixture.logits(0, 100));
+    TemperatureScaling many = TemperatureScaling.fit(Fixture.logits(0, 500));
+    assertThat(many.lower() * many.upper())
+        .isCloseTo(many.temperature() * many.temperature(), within(1e-12));
+    assertThat(Math.log(many.upper() / many.temperature()))
+        .isCloseTo(1.959963984540054 * many.logStandardError(), within(1e-12));
+    assertThat(many.logStandardError()).isLessThan(few.logStandardError());
+  }
+
+  @Test
+  void logitsAndTheirProbabilitiesGiveTheSameTemperature() {
+    double logits = TemperatureScaling.fit(Fixture.fit()).temperature();
+    double probabilities =
+        TemperatureScaling.fit(Fixture.probabilities(Fixture.fit())).temperature();
+    assertThat(probabilities).isCloseTo(logits, within(1e-9));
+  }
+
+  @Test
+  void scaledLogitsAreKeptAsLogits() {
+    Predictions held = Fixture.held();
+    Predictions out = TemperatureScaling.of(2, 4).apply(held);
+    assertThat(out.hasLogits()).isTrue();
+    assertThat(out.logit(3, 1)).isEqualTo(held.logit(3, 1) / 2);
+    assertThat(TemperatureScaling.of(2, 4).apply(Fixture.probabilities(held)).hasLogits())
+        .isFalse();
+  }
+
+  @Test
+  void swaGaussianAccumulatedGradientsButHereFittingTwiceGivesTheSameBits() {
+    // wjmaddox/swa_gaussian and gpleiss/temperature_scaling #20: the LBFGS closure lacks zero_grad.
+    TemperatureScaling first = TemperatureScaling.fit(Fixture.fit());
+    TemperatureScaling second = TemperatureScaling.fit(Fixture.fit());
+    assertThat(second.temperature()).isEqualTo(first.temperature());
+    // ... and the derivative really is 0 there.
+    TemperatureLikelihood f =
+        new TemperatureLikelihood(
+            FittingRows.of("test", Fixture.fit()), ScoreInput.LOGITS.all(Fixture.fit()));
+    f.evaluate(1 / first.temperature());
+    assertThat(f.slope()).isCloseTo(0, within(1e-14));
+  }
+
+  @Test
+  void gpleissIssue31NegativeTemperatureIsRefusedForScoresThatPointTheWrongWay() {
+    Predictions wrong =
+        Predictions.ofLogits(
+            new double[][] {{2, 0}, {3, 0}, {0, 1}, {1, 0}}, new int[] {1, 1, 0, 0});
+    assertThatThrownBy(() -> TemperatureScaling.fit(wrong))
+        .isInstanceOf(NoFiniteOptimumException.class)
+        .hasMessageContaining("T goes to infinity");
+    TemperatureScaling limited = TemperatureScaling.fit(wrong, Options.defaults().within(0.1, 50));
+    assertThat(limited.temperature()).isEqualTo(50);
+    assertThat(limited.outcome()).isEqualTo(Outcome.AT_MAXIMUM);
+    assertThat(limited.lower()).isNaN();
+  }
+
+  @Test
+  void gpleissIssue23DivergenceIsRefusedWhenEveryRowIsRight() {
+    Predictions separable =
+        Predictions.ofLogits(new double[][] {{2, 0}, {3, 0}, {0, 1}}, new int[] {0, 0, 1});
+    assertThatThrownBy(() -> TemperatureScaling.fit(separable))
+        .isInstanceOf(NoFiniteOptimumException.class)
+        .hasMessageContaining("all 3 rows are predicted right");
+    TemperatureScaling limited =
+        TemperatureScaling.fit(separable, Options.defaults().within(0.05, 20));
+    assertThat(limited.temperature()).isCloseTo(0.05, within(1e-15));
+    assertThat(limited.outcome()).isEqualTo(Outcome.AT_MINIMUM);
+    assertThat(limited.toString()).contains("the least allowed");
+  }
+
+  @Test
+  void oneRowHasNoFiniteTemperature() {
+    assertThatThrownBy(
+            () -> TemperatureScaling.fit(Predictions.ofLogits(new double[][] {{1, 0}}, new int[1])))
+        .isInstanceOf(NoFiniteOptimumException.class);
+    assertThatThrownBy(
+            () ->
+                TemperatureScaling.fit(
+                    Predictions.ofLogits(new double[][] {{1, 1}, {2, 2}}, new int[] {0, 1})))
+        .hasMessageContaining("score alike");
+  }
+
+  @Test
+  void temperatureOfTinyAndHugeLogitsIsFound() {
+    for (double scale : new double[] {1e-9, 1e-3, 1e6, 1e12}) {
+      Predictions fit = Fixture.fit();
+      double[][] z = new double[fit.rows()][4];
+      int[] y = new int[fit.rows()];
+      for (int i = 0; i < z.length; i++) {
+        y[i] = fit.label(i);
+        for (int k = 0; k < 4; k++) {
+          z[i][k] = fit.logit(i, k) * scale;
+        }
+      }
+      double t = TemperatureScaling.fit(Predictions.ofLogits(z, y)).temperature();
+      double expected = GOLDEN.getAsJsonObject("temperature").get("T").getAsDouble() * scale;
+      assertThat(t / expected).isCloseTo(1, within(1e-6));
+    }
+  }
+
+  @Test
+  void dirichletcalSubtractedTheGlobalMaximumButWideLogitsGiveNoNaN() {
+    // experiments_dnn: softmax with the data set's maximum underflows to 0/0 in other rows.
+    Predictions wide =
+        Predictions.ofLogits(
+            new double[][] {{5000, 0, -5000}, {-4000, -4001, -5000}, {0, 1, 2}},
+            new int[] {0, 1, 0});
+    Predictions out = TemperatureScaling.of(1.5, 3).apply(wide);
+    for (int i = 0; i < 3; i++) {
+      assertThat(out.probability(i, 0) + out.probability(i, 1) + out.probability(i, 2))
+          .isCloseTo(1, within(1e-15));
+    }
+    assertThat(out.probability(1, 0) / out.probability(1, 1))
+        .isCloseTo(Math.exp(1 / 1.5), within(1e-12));
+    assertThat(TemperatureScaling.fit(wide).temperature()).isBetween(1.0, 1e6);
+  }
+
+  @Test
+  void netcalIssue48FloatLossLeftInputsUnchangedButSinglePrecisionRowsAreFitted() {
+    Predictions fit = Fixture.fit();
+    float[][] p = new float[fit.rows()][4];
+    int[] y = new int[fit.rows()];
+    for (int i = 0; i < p.length; i++) {
+      y[i] = fit.label(i);
+      for (int k = 0; k < 4; k++) {
+        p[i][k] = (float) fit.probability(i, k);
+      }
+    }
+    assertThat(TemperatureScaling.fit(Predictions.of(p, y)).temperature())
+        .isCloseTo(GOLDEN.getAsJsonObject("temperature").get("T").getAsDouble(), within(1e-5));
+  }
+
+  @Test
+  void optionsAndTemperaturesOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> Options.defaults().within(2, 1)).hasMessageContaining("below maximum");
+    assertThatThrownBy(() -> new Options(0, 1, 1)).hasMessageContaining("level must be between");
+    assertThatThrownBy(() -> TemperatureScaling.of(-1, 2))
+        .hasMessage("temperature must be positive and finite, got -1.0");
+    assertThatThrownBy(() -> TemperatureScaling.of(1, 3).apply(Fixture.held()))
+        .hasMessageContaining("fitted on 3 classes, got predictions of 4");
+  }
+}
