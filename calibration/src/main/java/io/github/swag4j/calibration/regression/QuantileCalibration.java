@@ -15,7 +15,7 @@ import java.util.Locale;
  * of residuals.
  *
  * @see <a href="https://arxiv.org/abs/1807.00263">Kuleshov, Fenner, Ermon 2018, Accurate
- *     uncertainties for deep learning using calibrated regression, eq. 8</a>
+ *     uncertainties for deep learning using calibrated regression</a>
  */
 public final class QuantileCalibration {
 

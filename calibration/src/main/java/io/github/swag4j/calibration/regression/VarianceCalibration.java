@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param bins the bins with rows, by ascending standard deviation
  * @param rows number of rows
  * @see <a href="https://arxiv.org/abs/1905.11659">Levi, Gispan, Giladi, Fetaya 2019, Evaluating and
- *     calibrating uncertainty prediction in regression tasks, eq. 8 and 9</a>
+ *     calibrating uncertainty prediction in regression tasks</a>
  */
 public record VarianceCalibration(List<Bin> bins, long rows) {
 
@@ -154,7 +154,7 @@ public record VarianceCalibration(List<Bin> bins, long rows) {
    * unit squared.
    *
    * @return the error
-   * @see <a href="https://arxiv.org/abs/2006.09914">Laves et al. 2020</a>
+   * @see <a href="https://proceedings.mlr.press/v121/laves20a.html">Laves et al. 2020</a>
    */
   public double uce() {
     double sum = 0;
