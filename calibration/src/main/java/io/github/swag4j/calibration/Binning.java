@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.List;
 import java.util.Locale;
 
@@ -113,7 +114,7 @@ public final class Binning {
     if (!event.equals("top label")) {
       text.append(", ").append(event);
     }
-    text.append(String.format(Locale.ROOT, ", %,d %s", rows, rows == 1 ? "row" : "rows"));
+    text.append(", ").append(RowCount.words(rows));
     if (lostRows() > 0) {
       text.append(String.format(Locale.ROOT, ", %,d in no bin", lostRows()));
     }

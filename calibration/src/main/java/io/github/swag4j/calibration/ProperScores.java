@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
 
 /**
@@ -191,12 +192,11 @@ public final class ProperScores {
                 Locale.ROOT, ", %,d with p(label) = 0 floored at 1e-300", zeroProbabilityRows);
     return String.format(
         Locale.ROOT,
-        "accuracy %.4f, NLL %.4f, Brier %.4f (%,d %s%s)",
+        "accuracy %.4f, NLL %.4f, Brier %.4f (%s%s)",
         accuracy,
         nll,
         brier,
-        rows,
-        rows == 1 ? "row" : "rows",
+        RowCount.words(rows),
         zeros);
   }
 

@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,10 +113,10 @@ public final class ClasswiseCalibrationError {
     CalibrationError first = classes.get(0);
     return String.format(
         Locale.ROOT,
-        "class-wise ECE %.4f (%s, %d classes, %,d rows)",
+        "class-wise ECE %.4f (%s, %d classes, %s)",
         ece(),
         first.convention(),
         classes.size(),
-        first.rows());
+        RowCount.words(first.rows()));
   }
 }

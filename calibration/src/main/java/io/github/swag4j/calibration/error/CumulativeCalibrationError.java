@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.error;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
 
 /**
@@ -103,6 +104,10 @@ public final class CumulativeCalibrationError {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "KS calibration error %.4f, Kuiper %.4f (%,d rows)", ks(), kuiper(), rows);
+        Locale.ROOT,
+        "KS calibration error %.4f, Kuiper %.4f (%s)",
+        ks(),
+        kuiper(),
+        RowCount.words(rows));
   }
 }

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.error;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
 
 /**
@@ -94,6 +95,6 @@ public final class KernelCalibrationError {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "MMCE %.4f (Laplace kernel, width %s, %,d rows)", mmce, width, rows);
+        Locale.ROOT, "MMCE %.4f (Laplace kernel, width %s, %s)", mmce, width, RowCount.words(rows));
   }
 }

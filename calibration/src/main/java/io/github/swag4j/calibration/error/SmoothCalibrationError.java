@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.error;
 
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
 
 /**
@@ -113,10 +114,10 @@ public final class SmoothCalibrationError {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "smECE %.4f (reflected Gaussian kernel, width %.4f, %,d rows)",
+        "smECE %.4f (reflected Gaussian kernel, width %.4f, %s)",
         value,
         width,
-        rows);
+        RowCount.words(rows));
   }
 
   private static boolean isBelowError(ResidualGrid grid, double sigma) {

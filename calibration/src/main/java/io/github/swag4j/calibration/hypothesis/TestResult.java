@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.hypothesis;
 
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
 
 /**
@@ -45,6 +46,6 @@ public record TestResult(String name, double statistic, double pValue, long rows
             ? String.format(Locale.ROOT, "%.4f", pValue)
             : String.format(Locale.ROOT, "%.2e", pValue);
     return String.format(
-        Locale.ROOT, "%s: statistic %.4f, p = %s (%,d rows)", name, statistic, p, rows);
+        Locale.ROOT, "%s: statistic %.4f, p = %s (%s)", name, statistic, p, RowCount.words(rows));
   }
 }

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.reliability;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -167,12 +168,12 @@ public final class CorpCurve {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "CORP: Brier %.4f = MCB %.4f - DSC %.4f + UNC %.4f (%,d rows)",
+        "CORP: Brier %.4f = MCB %.4f - DSC %.4f + UNC %.4f (%s)",
         brier,
         miscalibration(),
         discrimination(),
         uncertainty,
-        rows);
+        RowCount.words(rows));
   }
 
   private static List<Block> poolAdjacentViolators(Forecasts forecasts) {

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.scores;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
 
 /**
@@ -78,6 +79,6 @@ public final class RankedProbabilityScore {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "RPS %.4f (%d ordered classes, %,d rows)", value, classes, rows);
+        Locale.ROOT, "RPS %.4f (%d ordered classes, %s)", value, classes, RowCount.words(rows));
   }
 }

@@ -1,0 +1,143 @@
+package io.github.swag4j.calibration.hypothesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.Fixtures;
+import io.github.swag4j.calibration.Forecasts;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.SplitMix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibrationHypothesisTest {
+
+  @ParameterizedTest
+  @CsvSource({"1, .370777, .063365", "2, .908999, .818506", "3, .9946, .989201"})
+  void distributionsOfBrownianMotionAreMapies(double x, double maximum, double range) {
+    assertThat(1 - BrownianMotion.maximumSurvival(x)).isCloseTo(maximum, within(1e-6));
+    assertThat(1 - BrownianMotion.rangeSurvival(x)).isCloseTo(range, within(1e-6));
+  }
+
+  @Test
+  void bothSeriesOfBrownianMotionMeet() {
+    double below = Math.nextDown(1.2);
+    assertThat(BrownianMotion.maximumSurvival(below))
+        .isCloseTo(BrownianMotion.maximumSurvival(1.2), within(1e-13));
+    assertThat(BrownianMotion.rangeSurvival(below))
+        .isCloseTo(BrownianMotion.rangeSurvival(1.2), within(1e-13));
+    assertThat(BrownianMotion.maximumSurvival(0)).isEqualTo(1);
+    assertThat(BrownianMotion.rangeSurvival(.01)).isEqualTo(1);
+  }
+
+  @Test
+  void tiesAreOneStepOfTheWalk() {
+    // In any order of the tie's rows the walk ends the tie at 0, and never leaves it.
+    var forecasts =
+        Forecasts.of(new double[] {.5, .5, .5, .5}, new boolean[] {true, false, true, false});
+    assertThat(CumulativeTests.kolmogorovSmirnov(forecasts).statistic()).isZero();
+    assertThat(CumulativeTests.kuiper(forecasts).pValue()).isEqualTo(1);
+  }
+
+  @Test
+  void theWalkStartsAtZeroSoThatKuiperIsAtLeastKolmogorovSmirnov() {
+    var always = Forecasts.of(new double[] {.6, .7, .8}, new boolean[] {false, false, false});
+    assertThat(CumulativeTests.kuiper(always).statistic())
+        .isEqualTo(CumulativeTests.kolmogorovSmirnov(always).statistic());
+    assertThat(CumulativeTests.kuiperWithoutStart(always).statistic())
+        .isLessThan(CumulativeTests.kuiper(always).statistic());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {.5, 2})
+  void everyTestRejectsOverAndUnderConfidence(double sharpness) {
+    Forecasts forecasts = drawn(3000, sharpness, 11);
+    assertThat(SpiegelhalterTest.of(forecasts).pValue()).isLessThan(1e-4);
+    assertThat(CumulativeTests.kolmogorovSmirnov(forecasts).pValue()).isLessThan(1e-4);
+    assertThat(CumulativeTests.kuiper(forecasts).pValue()).isLessThan(1e-4);
+    assertThat(HosmerLemeshowTest.heldOut(forecasts, 10).pValue()).isLessThan(1e-4);
+    assertThat(LabelResamplingTest.ofEce(forecasts, BinningConvention.GUO, 199, 3).pValue())
+        .isEqualTo(1 / 200.0);
+  }
+
+  @Test
+  void testsRejectCalibratedForecastsAsOftenAsTheirLevelSays() {
+    int[] rejected = new int[5];
+    int tries = 400;
+    for (int seed = 0; seed < tries; seed++) {
+      Forecasts forecasts = drawn(300, 1, seed);
+      rejected[0] += SpiegelhalterTest.of(forecasts).rejects(.1) ? 1 : 0;
+      rejected[1] += CumulativeTests.kolmogorovSmirnov(forecasts).rejects(.1) ? 1 : 0;
+      rejected[2] += CumulativeTests.kuiper(forecasts).rejects(.1) ? 1 : 0;
+      rejected[3] += HosmerLemeshowTest.heldOut(forecasts, 10).rejects(.1) ? 1 : 0;
+      rejected[4] +=
+          LabelResamplingTest.ofEce(forecasts, BinningConvention.GUO, 39, seed).rejects(.1) ? 1 : 0;
+    }
+    // A share of .1 of 400 has a standard error of .015; discrete p-values reject a little less.
+    for (int count : rejected) {
+      assertThat(count / (double) tries).isBetween(.03, .16);
+    }
+  }
+
+  @Test
+  void resampledPValuesDependOnTheSeedAlone() {
+    Predictions predictions = Fixtures.inDistribution();
+    var guo = BinningConvention.GUO;
+    var a = LabelResamplingTest.ofEce(predictions, guo, 99, 5);
+    assertThat(LabelResamplingTest.ofEce(predictions, guo, 99, 5)).isEqualTo(a);
+    assertThat(a.pValue()).isEqualTo(.01);
+    assertThat(a.name()).isEqualTo("ECE (guo: 15 equal-width bins) against resampled labels");
+    var classwise = LabelResamplingTest.ofClasswiseEce(predictions, guo, 49, 5);
+    assertThat(classwise.pValue()).isEqualTo(.02);
+    assertThat(LabelResamplingTest.ofClasswiseEce(predictions, guo, 49, 5)).isEqualTo(classwise);
+  }
+
+  @Test
+  void certainAndRightForecastsHaveThePValueOneByResampling() {
+    var forecasts = Forecasts.of(new double[] {1, 1, 0}, new boolean[] {true, true, false});
+    assertThat(LabelResamplingTest.ofEce(forecasts, BinningConvention.GUO, 19, 1).pValue())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void fittedRowsSpendTwoDegreesOfFreedom() {
+    Forecasts forecasts = drawn(500, 1, 4);
+    var held = HosmerLemeshowTest.heldOut(forecasts, 10);
+    var fitted = HosmerLemeshowTest.fitted(forecasts, 10);
+    assertThat(fitted.statistic()).isEqualTo(held.statistic());
+    assertThat(fitted.pValue()).isLessThan(held.pValue());
+    assertThat(fitted.name()).isEqualTo("Hosmer-Lemeshow (10 groups, 8 degrees of freedom)");
+    var constant = Forecasts.of(new double[] {.5, .5}, new boolean[] {true, false});
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> HosmerLemeshowTest.fitted(constant, 10))
+        .withMessage("the test needs at least 3 groups of distinct forecasts, got 1 from 2 rows");
+  }
+
+  @Test
+  void resultsPrintStatisticPValueAndRows() {
+    assertThat(SpiegelhalterTest.of(Fixtures.inDistribution()))
+        .hasToString("Spiegelhalter: statistic 7.3769, p = 1.62e-13 (500 rows)");
+    assertThatIllegalArgumentException().isThrownBy(() -> new TestResult("x", 0, 1.5, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> LabelResamplingTest.ofEce(Fixtures.inDistribution(), BinningConvention.GUO, 0, 1))
+        .withMessage("draws must be at least 1, got 0");
+  }
+
+  /** Logit-normal forecasts whose log-odds are off by a factor. */
+  private static Forecasts drawn(int rows, double sharpness, long seed) {
+    SplitMix random = new SplitMix(seed);
+    double[] p = new double[rows];
+    boolean[] y = new boolean[rows];
+    for (int i = 0; i < rows; i++) {
+      double logit = .7 + 1.5 * random.gaussian();
+      p[i] = 1 / (1 + Math.exp(-logit));
+      y[i] = random.uniform() < 1 / (1 + Math.exp(-logit * sharpness));
+    }
+    return Forecasts.of(p, y);
+  }
+}
