@@ -52,9 +52,9 @@ public final class RiskCoverageCurve {
       double risk,
       double generalisedRisk) {}
 
+  // Negated confidences, sorted: walking up them accepts rows by falling confidence.
   private final double[] right;
   private final double[] wrong;
-  private final List<Point> points;
   private final double aurc;
   private final double augrc;
   private final double aurcTrapezoid;
@@ -64,7 +64,6 @@ public final class RiskCoverageCurve {
   private RiskCoverageCurve(double[] right, double[] wrong) {
     this.right = right;
     this.wrong = wrong;
-    this.points = points(right, wrong);
     long n = rows();
     CompensatedSum prefixes = new CompensatedSum();
     CompensatedSum linear = new CompensatedSum();
@@ -72,24 +71,26 @@ public final class RiskCoverageCurve {
     long twiceGeneralised = 0; // 2 N^2 AUGRC: at most 2 N^2 < 2^63
     long accepted = 0;
     long errors = 0;
-    double first = 0;
-    double risk = points.get(0).risk(); // before the first plateau: that plateau's
-    for (Point p : points) {
-      long size = p.accepted() - accepted;
-      long added = p.errors() - errors;
+    double first = Double.NaN;
+    double risk = Double.NaN;
+    TieGroups group = new TieGroups(right, wrong);
+    while (group.next()) {
+      long added = group.secondEqual();
+      long size = group.firstEqual() + added;
       for (long j = 1; j <= size; j++) {
-        double expected = (errors + (double) added * j / size) / (accepted + j);
-        prefixes.add(expected);
-        if (accepted + j == 1) {
-          first = expected;
-        }
+        prefixes.add((errors + (double) added * j / size) / (accepted + j));
+      }
+      double newRisk = (double) (errors + added) / (accepted + size);
+      if (accepted == 0) { // before the first threshold the risk is the first threshold's
+        first = (double) added / size;
+        risk = newRisk;
       }
       twiceGeneralised += size * (2 * errors + added);
-      linear.add(0.5 * (risk + p.risk()) * size);
+      linear.add(0.5 * (risk + newRisk) * size);
       continuous.add(plateauIntegral(accepted, errors, size, added));
-      accepted = p.accepted();
-      errors = p.errors();
-      risk = p.risk();
+      accepted += size;
+      errors += added;
+      risk = newRisk;
     }
     aurc = prefixes.value() / n;
     augrc = twiceGeneralised / (2.0 * n * n);
@@ -100,24 +101,18 @@ public final class RiskCoverageCurve {
     aurcTrapezoid = n == 1 ? Double.NaN : prefixes.value() / (n - 1);
   }
 
-  private static List<Point> points(double[] right, double[] wrong) {
-    long n = (long) right.length + wrong.length;
-    List<Point> points = new ArrayList<>();
-    TieGroups group = new TieGroups(right, wrong);
-    while (group.next()) {
-      long errors = wrong.length - group.secondBelow();
-      long accepted = right.length - group.firstBelow() + errors;
-      points.add(
-          new Point(
-              group.value(),
-              accepted,
-              errors,
-              (double) accepted / n,
-              (double) errors / accepted,
-              (double) errors / n));
-    }
-    Collections.reverse(points);
-    return Collections.unmodifiableList(points);
+  /** The point of accepting everything up to the group. */
+  private Point point(TieGroups group) {
+    long errors = (long) group.secondBelow() + group.secondEqual();
+    long accepted = (long) group.firstBelow() + group.firstEqual() + errors;
+    double n = rows();
+    return new Point(
+        0.0 - group.value(),
+        accepted,
+        errors,
+        accepted / n,
+        (double) errors / accepted,
+        errors / n);
   }
 
   /** Integral over t in [0, size] of (errors + added t / size) / (accepted + t). */
@@ -162,9 +157,9 @@ public final class RiskCoverageCurve {
     int j = 0;
     for (int r = 0; r < correct.length; r++) {
       if (correct[r]) {
-        right[i++] = confidences[r];
+        right[i++] = -confidences[r];
       } else {
-        wrong[j++] = confidences[r];
+        wrong[j++] = -confidences[r];
       }
     }
     return new RiskCoverageCurve(sorted(right), sorted(wrong));
@@ -222,12 +217,17 @@ public final class RiskCoverageCurve {
   }
 
   /**
-   * The curve: one point for each distinct confidence.
+   * The curve: one point for each distinct confidence, made anew by each call.
    *
    * @return points by growing coverage; the last one accepts all rows
    */
   public List<Point> points() {
-    return points;
+    List<Point> points = new ArrayList<>();
+    TieGroups group = new TieGroups(right, wrong);
+    while (group.next()) {
+      points.add(point(group));
+    }
+    return Collections.unmodifiableList(points);
   }
 
   /**
@@ -278,7 +278,7 @@ public final class RiskCoverageCurve {
    */
   public double aurcAchievable() {
     List<Point> hull = new ArrayList<>();
-    for (Point p : points) {
+    for (Point p : points()) {
       while (hull.size() > 0 && !turnsUp(hull, p)) {
         hull.remove(hull.size() - 1);
       }
@@ -394,12 +394,13 @@ public final class RiskCoverageCurve {
    */
   public double coverageAtRisk(double risk) {
     checkShare("risk", risk);
-    for (int i = points.size() - 1; i >= 0; i--) {
-      if (points.get(i).risk() <= risk) {
-        return points.get(i).coverage();
-      }
+    double coverage = 0;
+    TieGroups group = new TieGroups(right, wrong);
+    while (group.next()) {
+      Point p = point(group);
+      coverage = p.risk() <= risk ? p.coverage() : coverage;
     }
-    return 0;
+    return coverage;
   }
 
   /**
@@ -422,12 +423,13 @@ public final class RiskCoverageCurve {
    */
   public Point pointAtCoverage(double coverage) {
     checkShare("coverage", coverage);
-    for (Point p : points) {
-      if (p.coverage() >= coverage) {
-        return p;
-      }
-    }
-    return points.get(points.size() - 1);
+    TieGroups group = new TieGroups(right, wrong);
+    Point p;
+    do {
+      group.next();
+      p = point(group);
+    } while (p.coverage() < coverage);
+    return p;
   }
 
   private static void checkShare(String what, double value) {
@@ -436,12 +438,12 @@ public final class RiskCoverageCurve {
     }
   }
 
-  /** Sorted confidences of the right rows, not copied. */
+  /** Sorted negated confidences of the right rows, not copied. */
   double[] right() {
     return right;
   }
 
-  /** Sorted confidences of the wrong rows, not copied. */
+  /** Sorted negated confidences of the wrong rows, not copied. */
   double[] wrong() {
     return wrong;
   }

@@ -22,9 +22,10 @@ public final class SelectivePrediction {
 
   private SelectivePrediction(RiskCoverageCurve curve) {
     this.curve = curve;
-    double[] right = negated(curve.right());
-    double[] wrong = negated(curve.wrong());
-    failures = right.length == 0 || wrong.length == 0 ? null : DetectionCurve.of(right, wrong);
+    failures =
+        curve.right().length == 0 || curve.wrong().length == 0
+            ? null
+            : DetectionCurve.of(curve.right(), curve.wrong());
   }
 
   private static double[] negated(double[] values) {

@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodFixture;
 import io.github.swag4j.calibration.ood.OodGolden;
 import io.github.swag4j.calibration.ood.OodScore;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,43 +200,5 @@ class RiskCoverageCurveTest {
     assertThatThrownBy(() -> one.coverageAtRisk(1.5))
         .hasMessageContaining("risk must be in [0, 1]");
     assertThatThrownBy(() -> one.riskAtCoverage(-1)).hasMessageContaining("coverage must be in");
-  }
-
-  @Test
-  void shuffledRowsGiveTheSameBits() {
-    Random random = new Random(6);
-    for (int t = 0; t < 100; t++) {
-      int n = 1 + random.nextInt(50);
-      double[] c = new double[n];
-      boolean[] ok = new boolean[n];
-      for (int i = 0; i < n; i++) {
-        c[i] = random.nextInt(8) / 8.0;
-        ok[i] = random.nextBoolean();
-      }
-      SelectivePrediction before = SelectivePrediction.of(c, ok);
-      for (int i = n - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        double v = c[i];
-        c[i] = c[j];
-        c[j] = v;
-        boolean b = ok[i];
-        ok[i] = ok[j];
-        ok[j] = b;
-      }
-      SelectivePrediction after = SelectivePrediction.of(c, ok);
-      assertThat(after.aurc()).isEqualTo(before.aurc());
-      assertThat(after.augrc()).isEqualTo(before.augrc());
-      assertThat(after.curve().points()).isEqualTo(before.curve().points());
-      checkAugrcIdentity(after);
-    }
-  }
-
-  private static void checkAugrcIdentity(SelectivePrediction s) {
-    double a = 1 - s.curve().errorRate();
-    double ranking =
-        s.failureDetection().map(DetectionCurve::auroc).map(v -> (1 - v) * a * (1 - a)).orElse(0.0);
-    assertThat(s.augrc()).isCloseTo(ranking + (1 - a) * (1 - a) / 2, within(1e-12));
-    assertThat(s.augrc()).isBetween(s.curve().oracleAugrc() - 1e-15, 0.5);
-    assertThat(s.aurc()).isGreaterThanOrEqualTo(s.curve().oracleAurc() - 1e-12);
   }
 }

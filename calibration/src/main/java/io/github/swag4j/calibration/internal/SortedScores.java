@@ -68,21 +68,20 @@ public final class SortedScores {
       throw new IllegalArgumentException(
           name + " must have at most " + MAXIMUM_LENGTH + " scores, got " + scores.length);
     }
-    double[] sorted = new double[scores.length];
-    boolean allNumbers = true;
-    for (int i = 0; i < scores.length; i++) {
-      double v = scores[i];
-      allNumbers &= v == v;
-      sorted[i] = v + 0.0; // -0.0 + 0.0 is 0.0: the two zeros are one value and must tie
-    }
-    if (!allNumbers) {
+    double[] sorted = scores.length < RADIX_FROM ? sortByComparing(scores) : sortByDigits(scores);
+    // By their bits NaNs lie beyond the infinities, those with a sign bit below the lowest.
+    if (Double.isNaN(sorted[sorted.length - 1]) || Double.isNaN(sorted[0])) {
       throw notANumber(scores, name);
     }
-    if (sorted.length < RADIX_FROM) {
-      Arrays.sort(sorted);
-    } else {
-      sortByDigits(sorted);
+    return sorted;
+  }
+
+  private static double[] sortByComparing(double[] scores) {
+    double[] sorted = new double[scores.length];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = scores[i] + 0.0; // -0.0 + 0.0 is 0.0: the two zeros are one value and must tie
     }
+    Arrays.sort(sorted);
     return sorted;
   }
 
@@ -106,12 +105,12 @@ public final class SortedScores {
             + " scores are NaN)");
   }
 
-  private static void sortByDigits(double[] values) {
+  private static double[] sortByDigits(double[] values) {
     int n = values.length;
     long[] keys = new long[n];
     int[] counts = new int[DIGITS * BUCKETS];
     for (int i = 0; i < n; i++) {
-      long bits = Double.doubleToRawLongBits(values[i]);
+      long bits = Double.doubleToRawLongBits(values[i] + 0.0); // the two zeros are one value
       long key = bits ^ ((bits >> 63) | Long.MIN_VALUE); // unsigned order of keys = order of values
       keys[i] = key;
       for (int d = 0; d < DIGITS; d++) {
@@ -129,10 +128,12 @@ public final class SortedScores {
       from = to;
       to = swap;
     }
+    double[] sorted = new double[n];
     for (int i = 0; i < n; i++) {
       long key = from[i];
-      values[i] = Double.longBitsToDouble(key ^ ((~key >> 63) | Long.MIN_VALUE));
+      sorted[i] = Double.longBitsToDouble(key ^ ((~key >> 63) | Long.MIN_VALUE));
     }
+    return sorted;
   }
 
   private static void scatter(long[] from, long[] to, int[] counts, int d) {

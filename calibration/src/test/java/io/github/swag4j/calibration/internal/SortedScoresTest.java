@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -54,6 +55,18 @@ class SortedScoresTest {
     double[] expected = Arrays.stream(values).map(v -> v == 0 ? 0.0 : v).sorted().toArray();
     assertThat(SortedScores.of(values, "values")).isEqualTo(expected);
     assertThat(values).isEqualTo(before);
+  }
+
+  @Test
+  void numbersThatAreNoneAreFoundWhateverTheirBits() {
+    for (long bits : new long[] {0x7ff8L << 48, 0xfff8L << 48, 0x7ff0_0000_0000_0001L, -1L}) {
+      for (int length : new int[] {1, 3, 10_000}) {
+        double[] values = new double[length];
+        values[length / 2] = Double.longBitsToDouble(bits);
+        assertThatThrownBy(() -> SortedScores.of(values, "values"))
+            .hasMessageStartingWith("values[" + length / 2 + "] must be a number, got NaN (1 of");
+      }
+    }
   }
 
   @Test
