@@ -16,6 +16,7 @@ from scipy.stats import beta as beta_dist, betabinom
 from sklearn.calibration import _sigmoid_calibration, _TemperatureScaling
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 
 folder = pathlib.Path(sys.argv[1])
 data = np.genfromtxt(folder / "logits_id.csv", delimiter=",", skip_header=1)
@@ -287,6 +288,10 @@ out["coverage_intervals"] = [
     {"n": n, "alpha": al, "rank": k, "beta": list(beta_dist(k, n + 1 - k).ppf([0.025, 0.975])),
      "rows": m, "beta_binomial": [v / m for v in betabinom(m, k, n + 1 - k).ppf([0.025, 0.975])]}
     for n, al, k, m in [(250, 0.1, 226, 250), (19, 0.1, 18, 40), (1000, 0.05, 951, 5000)]]
+
+# MAPIE's documented example: its classifier's probabilities; the sets MAPIE prints are in the Java test.
+x_toy, y_toy = np.arange(9).reshape(-1, 1), np.array([0, 0, 1, 0, 1, 2, 1, 2, 2])
+out["mapie_gaussian_nb"] = GaussianNB().fit(x_toy, y_toy).predict_proba(x_toy).tolist()
 
 
 def clean(v):

@@ -106,8 +106,18 @@ public final class Fixture {
     return out;
   }
 
-  /** Random logits with labels drawn from softmax(sharpness * logits). */
+  /** Random logits with labels drawn from softmax(sharpness * logits), and a row of every class. */
   public static Predictions random(long seed, int rows, int classes, double sharpness) {
+    return draw(seed, rows, classes, sharpness, true);
+  }
+
+  /** Random logits with labels drawn from softmax(sharpness * logits): exchangeable rows. */
+  public static Predictions exchangeable(long seed, int rows, int classes, double sharpness) {
+    return draw(seed, rows, classes, sharpness, false);
+  }
+
+  private static Predictions draw(
+      long seed, int rows, int classes, double sharpness, boolean everyClass) {
     Random random = new Random(seed);
     double[][] z = new double[rows][classes];
     int[] y = new int[rows];
@@ -124,8 +134,8 @@ public final class Fixture {
       while (u > sum && k < classes - 1) {
         sum += p[++k];
       }
-      // The first rows take every class in turn, so that none is missing.
-      y[i] = i < classes ? i : k;
+      // The first rows take the classes in turn, so that none is missing.
+      y[i] = everyClass && i < classes ? i : k;
     }
     return Predictions.ofLogits(z, y);
   }
