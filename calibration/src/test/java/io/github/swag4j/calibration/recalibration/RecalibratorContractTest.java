@@ -91,8 +91,8 @@ class RecalibratorContractTest {
   @ParameterizedTest
   @MethodSource("methods")
   void recalibrationLowersTheLossOfOverconfidentUnseenRows(String method) {
-    Predictions fit = Fixture.probabilities(Fixture.random(11, 4000, 3, 0.4));
-    Predictions unseen = Fixture.probabilities(Fixture.random(12, 2000, 3, 0.4));
+    Predictions fit = Fixture.probabilities(Fixture.random(11, 2000, 3, 0.4));
+    Predictions unseen = Fixture.probabilities(Fixture.random(12, 1000, 3, 0.4));
     Predictions out = Recalibrators.fit(method, fit).apply(unseen);
     double before = 0;
     double after = 0;
@@ -192,6 +192,19 @@ class RecalibratorContractTest {
     assertThatThrownBy(() -> Recalibrators.fromJson(json))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void dirichletcalHistogramBinningMutatedItsInputButPredictionsStayAsTheyWere() {
+    Predictions fit = Fixture.probabilities(Fixture.fit());
+    Predictions held = Fixture.probabilities(Fixture.held());
+    Predictions before = Fixture.probabilities(Fixture.fit());
+    Predictions heldBefore = Fixture.probabilities(Fixture.held());
+    for (String method : Recalibrators.methods()) {
+      Recalibrators.fit(method, fit).apply(held);
+    }
+    Fixture.assertSameBits(fit, before);
+    Fixture.assertSameBits(held, heldBefore);
   }
 
   @Test

@@ -50,7 +50,7 @@ class RecalibratorPropertyTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 40)
   void convexFitsNeverRaiseTheFittingLoss(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int classes) {
     Predictions p = Fixture.random(seed, 200, classes, 0.5);
@@ -60,7 +60,7 @@ class RecalibratorPropertyTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void everyMethodReadsBackFromJsonWithTheSameBits(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 4) int classes) {
     Predictions p = Fixture.random(seed, 80, classes, 0.6);

@@ -1,0 +1,52 @@
+package io.github.swag4j.calibration.comparison;
+
+import io.github.swag4j.calibration.Predictions;
+import java.util.Arrays;
+import java.util.List;
+
+/** A metric on resampled rows. */
+final class RowResamples implements Resamples {
+
+  private final int rows;
+  private final long seed;
+  private final Metric.OnRows metric;
+  private final double estimate;
+
+  RowResamples(Metric metric, Predictions predictions, long seed) {
+    this.rows = predictions.rows();
+    this.seed = seed;
+    this.metric = metric.on(predictions);
+    this.estimate = metric.of(predictions);
+  }
+
+  @Override
+  public double estimate() {
+    return estimate;
+  }
+
+  @Override
+  public double replicate(long b) {
+    return metric.of(new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(rows));
+  }
+
+  @Override
+  public double[] withoutRows() {
+    int[] blockOf = RowBlocks.of(rows, seed);
+    double[] out = new double[RowBlocks.count(rows)];
+    int[] times = new int[rows];
+    Arrays.setAll(
+        out,
+        block -> {
+          for (int row = 0; row < rows; row++) {
+            times[row] = blockOf[row] == block ? 0 : 1;
+          }
+          return metric.of(times);
+        });
+    return out;
+  }
+
+  @Override
+  public List<double[]> withoutDraws() {
+    return List.of();
+  }
+}

@@ -1,0 +1,144 @@
+package io.github.swag4j.calibration.regression;
+
+import io.github.swag4j.calibration.internal.ValueOrder;
+import java.util.Locale;
+import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+
+/**
+ * Probability integral transforms of what came: uniform over [0, 1] for calibrated predictions. A
+ * U-shaped histogram says that predictions are too narrow, a hump that they are too wide, a slope
+ * that they are shifted. Immutable.
+ *
+ * @see <a href="https://doi.org/10.1111/j.1467-9868.2007.00587.x">Gneiting, Balabdaoui, Raftery
+ *     2007, Probabilistic forecasts, calibration and sharpness</a>
+ */
+public final class ProbabilityIntegralTransform {
+
+  private final double[] values;
+  private final double[] weights;
+  private final boolean weighted;
+
+  private ProbabilityIntegralTransform(double[] values, double[] weights, boolean weighted) {
+    this.values = values;
+    this.weights = weights;
+    this.weighted = weighted;
+  }
+
+  /**
+   * Transforms of predictions.
+   *
+   * @param p the predictions
+   * @return the transforms
+   */
+  public static ProbabilityIntegralTransform of(RegressionPredictions p) {
+    return new ProbabilityIntegralTransform(
+        RowValues.of(p, p::pit), RowValues.weightsOf(p), p.hasWeights());
+  }
+
+  /**
+   * The transforms.
+   *
+   * @return {@code [rows]}, in [0, 1], in the order of the rows
+   */
+  public double[] values() {
+    return values.clone();
+  }
+
+  /**
+   * Number of rows in equal bins of [0, 1]: [lo, hi), the last with 1. Counts add up to the rows.
+   *
+   * @param bins number of bins, at least 1
+   * @return {@code [bins]}
+   * @throws IllegalArgumentException if there is no bin
+   */
+  public long[] histogram(int bins) {
+    if (bins < 1) {
+      throw new IllegalArgumentException("bins must be at least 1, got " + bins);
+    }
+    long[] counts = new long[bins];
+    for (double u : values) {
+      int i = Math.min((int) (u * bins), bins - 1);
+      // u * bins rounds; the edges are i / bins.
+      while (i > 0 && u < (double) i / bins) {
+        i--;
+      }
+      while (i < bins - 1 && u >= (double) (i + 1) / bins) {
+        i++;
+      }
+      counts[i]++;
+    }
+    return counts;
+  }
+
+  /**
+   * Weighted mean; 1/2 for calibrated predictions, above when they are too low.
+   *
+   * @return the mean, in [0, 1]
+   */
+  public double mean() {
+    return ValueOrder.mean(values, weights);
+  }
+
+  /**
+   * Weighted variance about the mean; 1/12 for calibrated predictions, above when they are too
+   * narrow.
+   *
+   * @return the variance, in [0, 1/4]
+   */
+  public double variance() {
+    double mean = mean();
+    double[] squares = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      squares[i] = (values[i] - mean) * (values[i] - mean);
+    }
+    return ValueOrder.mean(squares, weights);
+  }
+
+  /**
+   * Kolmogorov-Smirnov distance between the transforms and the uniform distribution, rows counted
+   * once.
+   *
+   * @return sup_u |F_n(u) - u|, in [0, 1]
+   * @throws IllegalStateException if rows carry weights
+   */
+  public double ksStatistic() {
+    refuseWeights();
+    int[] order = ValueOrder.of(values);
+    double most = 0;
+    double n = values.length;
+    for (int i = 0; i < order.length; i++) {
+      double u = values[order[i]];
+      most = Math.max(most, Math.max((i + 1) / n - u, u - i / n));
+    }
+    return most;
+  }
+
+  /**
+   * p-value of the Kolmogorov-Smirnov distance, if rows are independent and the predicted
+   * distributions continuous; transforms of few draws are discrete and make it too small.
+   *
+   * @return the probability of a distance at least as large under calibration
+   * @throws IllegalStateException if rows carry weights
+   */
+  public double ksPValue() {
+    refuseWeights();
+    return 1 - new KolmogorovSmirnovTest().cdf(ksStatistic(), values.length);
+  }
+
+  private void refuseWeights() {
+    if (weighted) {
+      throw new IllegalStateException(
+          "the Kolmogorov-Smirnov test counts rows once, got weighted rows: test without weights");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "PIT mean %.4f (1/2 if calibrated), variance %.4f (1/12 = 0.0833 if calibrated; %,d rows)",
+        mean(),
+        variance(),
+        values.length);
+  }
+}

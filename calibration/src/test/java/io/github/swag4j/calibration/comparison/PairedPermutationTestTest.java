@@ -1,0 +1,129 @@
+package io.github.swag4j.calibration.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.swag4j.calibration.Predictions;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class PairedPermutationTestTest {
+
+  private static final Golden SCIPY = Golden.of("/comparison/golden.json");
+
+  @Test
+  void allSwapsOfFewRowsGiveScipysPValue() {
+    double[] a = Arrays.copyOf(SCIPY.numbers("losses"), 12);
+    double[] b = Arrays.copyOf(SCIPY.numbers("other"), 12);
+    PairedPermutationTest test = PairedPermutationTest.ofLosses(a, b, 5000, 1);
+    assertThat(test.exact()).isTrue();
+    assertThat(test.swaps()).isEqualTo(4096);
+    Golden scipy = SCIPY.in("permutation_exact");
+    assertThat(test.difference()).isEqualTo(scipy.number("difference"), within(1e-12));
+    assertThat(test.pValue()).isEqualTo(scipy.number("p"), within(1e-12));
+  }
+
+  @Test
+  void tiedDifferencesAreAsExtremeAsTheObserved() {
+    PairedPermutationTest test =
+        PairedPermutationTest.ofLosses(SCIPY.numbers("ties_a"), SCIPY.numbers("ties_b"), 2000, 1);
+    assertThat(test.pValue()).isEqualTo(SCIPY.in("permutation_ties").number("p"), within(1e-12));
+    // Six rows differ, five one way: the exact McNemar test, 2 (1 + 6) / 2^6.
+    assertThat(test.pValue()).isEqualTo(14 / 64.0);
+  }
+
+  @Test
+  void randomSwapsOfManyRowsGiveScipysPValueWithinMonteCarloError() {
+    PairedPermutationTest test =
+        PairedPermutationTest.ofLosses(SCIPY.numbers("losses"), SCIPY.numbers("other"), 50_000, 1);
+    assertThat(test.exact()).isFalse();
+    assertThat(test.pValue()).isEqualTo(SCIPY.in("permutation_random").number("p"), within(0.006));
+  }
+
+  @Property(tries = 50)
+  void theOrderOfTheRowsDoesNotMatter(@ForAll long seed) {
+    Random random = new Random(seed);
+    double[] a = random.doubles(40).toArray();
+    double[] b = random.doubles(40).toArray();
+    List<Integer> order = Arrays.asList(IntStream.range(0, 40).boxed().toArray(Integer[]::new));
+    Collections.shuffle(order, random);
+    double[] c = order.stream().mapToDouble(i -> a[i]).toArray();
+    double[] d = order.stream().mapToDouble(i -> b[i]).toArray();
+    assertThat(PairedPermutationTest.ofLosses(c, d, 100, 3))
+        .isEqualTo(PairedPermutationTest.ofLosses(a, b, 100, 3));
+  }
+
+  @Property(tries = 50)
+  void theMetricOfSwappedRowsIsTheMeanOfSwappedLosses(
+      @ForAll @IntRange(min = 1, max = 10) int rows, @ForAll long seed) {
+    Predictions a = TestPredictions.random(rows, 3, 2, seed);
+    Predictions b = TestPredictions.softened(a, 0.4);
+    double[] first = new double[rows];
+    double[] second = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      first[row] = -Math.log(a.probability(row, a.label(row)));
+      second[row] = -Math.log(b.probability(row, b.label(row)));
+    }
+    PairedPermutationTest losses = PairedPermutationTest.ofLosses(first, second, 2000, 1);
+    PairedPermutationTest metric = PairedPermutationTest.of(Metric.nll(), a, b, 2000, 1);
+    assertThat(metric.exact()).isTrue();
+    assertThat(metric.difference()).isEqualTo(losses.difference(), within(1e-12));
+    assertThat(metric.pValue()).isEqualTo(losses.pValue(), within(1e-12));
+  }
+
+  @Test
+  void pValuesOfExchangeableMethodsAreUniform() {
+    int below = 0;
+    for (int set = 0; set < 400; set++) {
+      Random random = new Random(set);
+      double[] a = random.doubles(15).toArray();
+      double[] b = random.doubles(15).toArray();
+      below += PairedPermutationTest.ofLosses(a, b, 199, set).pValue() <= 0.1 ? 1 : 0;
+    }
+    // Binomial(400, 0.1): mean 40, standard deviation 6.
+    assertThat(below).isBetween(20, 60);
+  }
+
+  @Test
+  void randomSwapsNeverClaimLessThanTheyHaveSeen() {
+    double[] a = new double[40];
+    Arrays.fill(a, 1);
+    assertThat(PairedPermutationTest.ofLosses(a, new double[40], 99, 1).pValue()).isEqualTo(0.01);
+  }
+
+  @Test
+  void methodsThatAreTheSameHavePValueOne() {
+    Predictions p = TestPredictions.random(50, 3, 2, 1);
+    assertThat(PairedPermutationTest.of(Metric.ece(15), p, p, 50, 1).pValue()).isEqualTo(1);
+  }
+
+  @Test
+  void resultIsASentence() {
+    Predictions a = TestPredictions.random(50, 3, 2, 1);
+    Predictions b = TestPredictions.softened(a, 0.3);
+    assertThat(PairedPermutationTest.of(Metric.ece(15), a, b, 999, 1).toString())
+        .matches(
+            "difference of ECE [-+]0\\.\\d{4}, p = 0\\.\\d{4} \\(paired permutation test of 50"
+                + " rows, 999 random swaps\\)");
+  }
+
+  @Test
+  void lossesThatAreNotPairedOrNotFiniteAreRefused() {
+    assertThatThrownBy(() -> PairedPermutationTest.ofLosses(new double[2], new double[3], 10, 1))
+        .hasMessage("paired losses must be of the same rows, at least 1, got 2 and 3");
+    assertThatThrownBy(
+            () ->
+                PairedPermutationTest.ofLosses(new double[] {0, Double.NaN}, new double[2], 10, 1))
+        .hasMessage("losses[1] must be finite, got NaN and 0.0");
+    assertThatThrownBy(() -> PairedPermutationTest.ofLosses(new double[2], new double[2], 0, 1))
+        .hasMessage("swaps must be at least 1, got 0");
+  }
+}
