@@ -112,15 +112,6 @@ final class Panel {
     return line(new double[] {x1, x2}, new double[] {y1, y2}, ink, strokeWidth, dash);
   }
 
-  /** Dots at points. */
-  Panel dots(double[] x, double[] y, Ink ink, int size) {
-    XYSeries added = add(x, y, XYSeriesRenderStyle.Scatter);
-    chart.getStyler().setMarkerSize(size);
-    added.setMarker(SeriesMarkers.CIRCLE);
-    added.setMarkerColor(ink.color());
-    return this;
-  }
-
   void paint(Graphics2D target) {
     Graphics2D g = (Graphics2D) target.create();
     g.translate(left, top);

@@ -37,6 +37,7 @@ public final class TrainingChart extends Chart {
   private static final int NARROW = 380;
   private static final int PANEL = 190;
   private static final int HEAD = 36;
+  private static final int PITCH = 70;
 
   private final String title;
   private final List<Epoch> epochs;
@@ -94,7 +95,7 @@ public final class TrainingChart extends Chart {
     int width = columns * NARROW;
     boolean shaded = averagedAfter >= 0 && averagedAfter < epochs.size();
     int head = HEAD + (shaded ? 20 : 0);
-    Figure figure = new Figure(title, describe(curves), width, head + rows * (PANEL + 58) + 22);
+    Figure figure = new Figure(title, describe(curves), width, head + rows * (PANEL + PITCH));
     figure.text(Legend.fit(title, 15, width - 24), 12, 22, Anchor.START, Style.TITLE);
     if (shaded) {
       new Legend()
@@ -103,7 +104,7 @@ public final class TrainingChart extends Chart {
     }
     for (int i = 0; i < curves.size(); i++) {
       int left = narrow ? 0 : i * NARROW;
-      int top = head + (narrow ? i * (PANEL + 58) : 0) + 24;
+      int top = head + (narrow ? i * (PANEL + PITCH) : 0) + 28;
       draw(figure, curves.get(i), left, top);
     }
     return figure;
@@ -130,7 +131,7 @@ public final class TrainingChart extends Chart {
     }
     panel.line(x, y, curve.ink(), 2);
     figure.panel(panel, "", true);
-    figure.text(curve.name(), left + 12, top - 9, Anchor.START, Style.LEGEND);
+    figure.text(curve.name(), left + 12, top - 12, Anchor.START, Style.LEGEND);
     figure.text("Epoch", to, top + PANEL + 34, Anchor.END, Style.NOTE);
     double radius = epochs.size() > 60 ? 1.5 : 2.6;
     double step = x.length == 1 ? to - from : (to - from) / (x.length - 1.0);

@@ -74,7 +74,7 @@ class ChartTest {
     assertThat(filled).isEqualTo(2);
     ReliabilityChart chart = ReliabilityChart.of("t", diagram);
     // Bars of accuracy at three quarters' opacity, without the legend's box, which is a rect.
-    assertThat(Samples.filled(chart, Ink.BLUE, "0.7490196")).isEqualTo(filled);
+    assertThat(Samples.filled(chart, Ink.BLUE, "0.75")).isEqualTo(filled);
     assertThat(chart.description()).contains("13 of them empty");
   }
 
@@ -84,7 +84,7 @@ class ChartTest {
         ReliabilityDiagram.of(Predictions.binary(new double[] {0.9, 0.9}, new int[] {1, 0}));
     ReliabilityDiagram tooShy =
         ReliabilityDiagram.of(Predictions.binary(new double[] {0.6, 0.6}, new int[] {1, 1}));
-    String opacity = "0.3019608";
+    String opacity = "0.3";
     assertThat(Samples.filled(ReliabilityChart.of("t", tooSure), Ink.VERMILION, opacity)).isOne();
     assertThat(Samples.filled(ReliabilityChart.of("t", tooSure), Ink.GREEN, opacity)).isZero();
     assertThat(Samples.filled(ReliabilityChart.of("t", tooShy), Ink.GREEN, opacity)).isOne();

@@ -22,9 +22,9 @@ class MetricsTableTest {
         .isEqualTo(
             """
             Method            Accuracy      NLL
-            ─────────────────────────────────────
-            SGD                0.9123*  0.3000
-            SWAG, 30 samples   0.9000        –
+            ────────────────────────────────────
+            SGD                 0.9123*  0.3000
+            SWAG, 30 samples    0.9000        –
             """);
   }
 
