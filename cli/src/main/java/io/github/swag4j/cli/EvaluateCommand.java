@@ -1,7 +1,9 @@
 package io.github.swag4j.cli;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ProperScores;
@@ -16,6 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,7 +29,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Judge saved predictions: accuracy, NLL, Brier score and calibration error.",
+      "Judge saved predictions: accuracy, NLL, Brier score and calibration error; with --json also"
+          + " every other metric.",
       "",
       "A .csv file has a header, one column for each class and a column label; an .npz file has"
           + " probs [N, C] and labels [N]."
@@ -35,11 +39,19 @@ import picocli.CommandLine.Spec;
       "",
       "Examples",
       "  swag4j evaluate predictions.csv",
-      "  swag4j evaluate run/predictions/*.npz --json",
-      "  swag4j evaluate logits.npz --logits"
+      "  swag4j evaluate run/predictions/*-quickstart.npz --json",
+      "  swag4j evaluate logits.npz --logits --bins 20 --report calibration-report"
     })
 final class EvaluateCommand implements Callable<Integer> {
-  private static final Gson GSON = new Gson();
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  /**
+   * A file and what it holds.
+   *
+   * @param file its path
+   * @param predictions its labelled rows
+   */
+  record Judged(Path file, Predictions predictions) {}
 
   @Spec private CommandSpec spec;
 
@@ -49,48 +61,92 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--logits", description = "The numbers are logits, to be put through a softmax.")
   private boolean logits;
 
+  @Option(
+      names = "--renormalise",
+      description = "Divide rows by their sums instead of refusing those that do not sum to 1.")
+  private boolean renormalise;
+
+  @Option(
+      names = "--convention",
+      paramLabel = "NAME",
+      defaultValue = "guo",
+      description =
+          "How confidences are binned: guo, netcal, torchmetrics, sklearn, swag-paper, mapie,"
+              + " hendrycks, verified, equal-mass or equal-count (default: ${DEFAULT-VALUE}).")
+  private String convention;
+
+  @Option(
+      names = "--bins",
+      paramLabel = "N",
+      description = "Number of bins (default: the convention's, 15 for guo).")
+  private Integer bins;
+
+  @Option(names = "--report", paramLabel = "DIR", description = "Write a page with diagrams there.")
+  private Path report;
+
+  @Option(names = "--overwrite", description = "Write into --report even if it is not empty.")
+  private boolean overwrite;
+
   @Option(names = "--json", description = "Print one JSON object a file.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
+    BinningConvention binning = convention();
     List<Judged> read = new ArrayList<>();
     for (Path file : files) {
       Predictions predictions =
-          PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(logits));
+          PredictionFiles.read(
+              file,
+              PredictionFiles.Options.defaults().withLogits(logits).withRenormalise(renormalise));
       if (!predictions.hasLabels()) {
         throw new IOException(file + ": must have labels to be judged by, got none");
       }
       read.add(new Judged(file, predictions));
     }
+    RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      read.forEach(each -> out.println(GSON.toJson(json(each.file(), each.predictions()))));
-      return 0;
+      read.forEach(each -> out.println(GSON.toJson(json(each, binning))));
+    } else {
+      out.println(table(read, binning).toText().stripTrailing());
+      out.println("ECE: " + binning);
     }
-    MetricsTable.Builder table = ResultTables.header("file");
-    read.forEach(
-        each -> table.row(each.file().toString(), ResultTables.numbers(each.predictions())));
-    out.println(table.build().toText().stripTrailing());
+    if (directory != null) {
+      PredictionReport.write(directory, read, binning, table(read, binning));
+    }
     return 0;
   }
 
-  private record Judged(Path file, Predictions predictions) {}
+  private BinningConvention convention() {
+    try {
+      BinningConvention named = BinningConvention.named(convention);
+      return bins == null ? named : named.withBins(bins);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
 
-  private static JsonObject json(Path file, Predictions predictions) {
-    ProperScores scores = ProperScores.of(predictions);
-    CalibrationError error = CalibrationError.of(predictions);
+  private static MetricsTable table(List<Judged> judged, BinningConvention binning) {
+    MetricsTable.Builder table = ResultTables.header("file");
+    for (Judged each : judged) {
+      ProperScores scores = ProperScores.of(each.predictions());
+      table.row(
+          each.file().toString(),
+          scores.accuracy(),
+          scores.nll(),
+          scores.brier(),
+          CalibrationError.of(each.predictions(), binning).ece());
+    }
+    return table.build();
+  }
+
+  private static JsonObject json(Judged judged, BinningConvention binning) {
     JsonObject object = new JsonObject();
-    object.addProperty("file", file.toString());
-    object.addProperty("n", predictions.rows());
-    object.addProperty("classes", predictions.classes());
-    object.addProperty("accuracy", scores.accuracy());
-    object.addProperty("nll", scores.nll());
-    object.addProperty("brier", scores.brier());
-    object.addProperty("ece", error.ece());
-    object.addProperty("mce", error.mce());
-    object.addProperty("convention", error.convention().name());
-    object.addProperty("bins", error.convention().bins());
+    object.addProperty("file", judged.file().toString());
+    PredictionMetrics.of(judged.predictions(), binning)
+        .entrySet()
+        .forEach(e -> object.add(e.getKey(), e.getValue()));
     return object;
   }
 }

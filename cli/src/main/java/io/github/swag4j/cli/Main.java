@@ -19,7 +19,9 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       TrainCommand.class,
       PredictCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      CalibrateCommand.class,
+      OodCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

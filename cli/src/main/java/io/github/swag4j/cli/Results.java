@@ -2,9 +2,8 @@ package io.github.swag4j.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ProperScores;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
@@ -127,31 +126,14 @@ final class Results {
   }
 
   private static JsonObject metrics(Predictions predicted) {
-    ProperScores scores = ProperScores.of(predicted);
-    CalibrationError error = CalibrationError.of(predicted);
-    JsonObject json = new JsonObject();
-    json.addProperty("n", predicted.rows());
-    json.addProperty("accuracy", scores.accuracy());
-    json.addProperty("nll", scores.nll());
-    json.addProperty("brier", scores.brier());
-    json.addProperty("ece", error.ece());
-    json.addProperty("mce", error.mce());
-    json.addProperty("convention", error.convention().name());
-    json.addProperty("bins", error.convention().bins());
-    return json;
+    return PredictionMetrics.of(predicted, BinningConvention.GUO);
   }
 
   private JsonObject detections(Method method, String dataset) {
     JsonObject json = new JsonObject();
     for (OodScore score : scores(method)) {
       DetectionCurve curve = detection(method, dataset, score);
-      JsonObject numbers = new JsonObject();
-      numbers.addProperty("auroc", curve.auroc());
-      numbers.addProperty("aupr_in", curve.auprIn());
-      numbers.addProperty("aupr_out", curve.auprOut());
-      numbers.addProperty("fpr95", curve.fpr95());
-      numbers.addProperty("fpr95_id_positive", curve.fpr95IdPositive());
-      json.add(score.name(), numbers);
+      json.add(score.name(), OodCommand.numbers(curve));
     }
     return json;
   }

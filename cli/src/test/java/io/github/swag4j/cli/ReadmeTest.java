@@ -70,8 +70,7 @@ class ReadmeTest {
   /** A snippet is a whole file if it says import, else statements with these names in scope. */
   private void compile(Path page, int number, String snippet) {
     List<String> imports = snippet.lines().filter(l -> l.startsWith("import ")).toList();
-    String body =
-        String.join("\n", snippet.lines().filter(l -> !l.startsWith("import ")).toList());
+    String body = String.join("\n", snippet.lines().filter(l -> !l.startsWith("import ")).toList());
     String source =
         IMPORTS
             + String.join("\n", imports)
@@ -96,13 +95,14 @@ class ReadmeTest {
                 null,
                 null,
                 List.of(
-                    "-d", out.toString(), "-cp", System.getProperty("java.class.path"),
+                    "-d",
+                    out.toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
                     "-proc:none"),
                 null,
                 List.of(file))
             .call();
-    assertThat(compiled)
-        .as("snippet %d of %s:%n%s%n%s", number, page, messages, body)
-        .isTrue();
+    assertThat(compiled).as("snippet %d of %s:%n%s%n%s", number, page, messages, body).isTrue();
   }
 }

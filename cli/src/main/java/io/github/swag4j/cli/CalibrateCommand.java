@@ -1,0 +1,196 @@
+package io.github.swag4j.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.recalibration.Recalibrator;
+import io.github.swag4j.calibration.recalibration.Recalibrators;
+import io.github.swag4j.reports.MetricsTable;
+import io.github.swag4j.swa.io.AtomicFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Fits a recalibration on one file and applies it to another. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Learn from one file of labelled predictions how to correct probabilities, and correct another"
+          + " file's.",
+      "",
+      "The rows to fit on and those to judge by must be different ones."
+    },
+    footer = {
+      "",
+      "Examples",
+      "  swag4j calibrate --fit validation.npz --apply test.npz --method temperature -o out.npz",
+      "  swag4j calibrate --fit validation.csv --apply test.csv --method isotonic -o out.csv --save"
+          + " map.json",
+      "  swag4j calibrate --load map.json --apply more.csv -o more-calibrated.csv"
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  /** Where the map comes from. */
+  static final class Source {
+    @Option(names = "--fit", paramLabel = "FILE", description = "Labelled predictions to fit on.")
+    private Path fit;
+
+    @Option(names = "--load", paramLabel = "JSON", description = "A map written by --save.")
+    private Path load;
+  }
+
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Source source;
+
+  @Option(
+      names = "--apply",
+      required = true,
+      paramLabel = "FILE",
+      description = "Predictions to correct.")
+  private Path apply;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      defaultValue = "temperature",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      completionCandidates = Methods.class)
+  private String method;
+
+  @Option(
+      names = {"-o", "--out"},
+      required = true,
+      paramLabel = "FILE",
+      description = "Where to write the corrected predictions, .csv or .npz.")
+  private Path out;
+
+  @Option(names = "--save", paramLabel = "JSON", description = "Write the fitted map there.")
+  private Path save;
+
+  @Option(names = "--logits", description = "The numbers are logits, to be put through a softmax.")
+  private boolean logits;
+
+  @Option(names = "--overwrite", description = "Write --out and --save even if they exist.")
+  private boolean overwrite;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  /** Names of the methods, for the help. */
+  static final class Methods implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return Recalibrators.methods().iterator();
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (!Recalibrators.methods().contains(method)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--method must be one of "
+              + String.join(", ", Recalibrators.methods())
+              + ", got "
+              + method);
+    }
+    requireNew(out);
+    requireNew(save);
+    Recalibrator map = source.fit == null ? load(source.load) : fit(source.fit);
+    Predictions before = read(apply);
+    Predictions after = named(apply, () -> map.apply(before));
+    PredictionFiles.write(out, after);
+    if (save != null) {
+      byte[] bytes = (map.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(
+          save,
+          channel -> {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+              channel.write(buffer);
+            }
+          });
+    }
+    print(map, before, after);
+    return 0;
+  }
+
+  private Recalibrator fit(Path file) throws IOException {
+    Predictions rows = read(file);
+    if (!rows.hasLabels()) {
+      throw new IOException(file + ": must have labels to fit on, got none");
+    }
+    return named(file, () -> Recalibrators.fit(method, rows));
+  }
+
+  private static Recalibrator load(Path file) throws IOException {
+    String text = Files.readString(file);
+    return named(file, () -> Recalibrators.fromJson(text.strip()));
+  }
+
+  private Predictions read(Path file) throws IOException {
+    return PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(logits));
+  }
+
+  private interface Step<T> {
+    T run();
+  }
+
+  private static <T> T named(Path file, Step<T> step) throws IOException {
+    try {
+      return step.run();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireNew(Path file) throws IOException {
+    if (file != null && Files.exists(file) && !overwrite) {
+      throw new IOException(file + ": exists: name another file, or say --overwrite");
+    }
+  }
+
+  private void print(Recalibrator map, Predictions before, Predictions after) {
+    PrintWriter printer = spec.commandLine().getOut();
+    boolean judged = before.hasLabels();
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("file", out.toString());
+      object.addProperty("method", map.method());
+      object.add("parameters", RunDirectory.toJson(map.parameters()));
+      if (judged) {
+        object.add("before", PredictionMetrics.of(before, BinningConvention.GUO));
+        object.add("after", PredictionMetrics.of(after, BinningConvention.GUO));
+      }
+      printer.println(GSON.toJson(object));
+      return;
+    }
+    printer.println(map);
+    if (judged) {
+      MetricsTable.Builder table = ResultTables.header(apply.getFileName().toString());
+      table.row("before", ResultTables.numbers(before));
+      table.row("after", ResultTables.numbers(after));
+      printer.println(table.build().toText().stripTrailing());
+      printer.println("ECE: " + BinningConvention.GUO);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package io.github.swag4j.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.ood.DetectionCurve;
+import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.reports.MetricsTable;
+import io.github.swag4j.reports.ReportPage;
+import io.github.swag4j.reports.ReportPage.Captioned;
+import io.github.swag4j.reports.ScoreHistogramChart;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How well scores of predictions tell unusual rows from ordinary ones. */
+@Command(
+    name = "ood",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Judge how well rows unlike the training data can be told apart by their predictions.",
+      "",
+      "Out-of-distribution rows are the positive class, and a higher score means further out. FPR95"
+          + " is the share of in-distribution rows called out when 95 % of the out-of-distribution"
+          + " rows are found; fpr95_id_positive turns the roles round."
+    },
+    footer = {
+      "",
+      "Examples",
+      "  swag4j ood --in test.npz --out digits.npz",
+      "  swag4j ood --in test.npz --out near.npz --out far.npz --score entropy --score msp --json"
+    })
+final class OodCommand implements Callable<Integer> {
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  /** What was found of a data set: a curve for each score. */
+  private record Detected(Path file, Predictions predictions, Map<OodScore, DetectionCurve> by) {}
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--in",
+      required = true,
+      paramLabel = "FILE",
+      description = "Predictions of ordinary rows, .csv or .npz; labels are not needed.")
+  private Path in;
+
+  @Option(
+      names = "--out",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Predictions of unusual rows; several files may be given.")
+  private List<Path> outs;
+
+  @Option(
+      names = "--score",
+      paramLabel = "NAME",
+      description =
+          "msp, margin, entropy, mutual_information, variation_ratio, maxlogit, energy or gen; may"
+              + " be repeated (default: all that the files allow).")
+  private List<String> scores = List.of();
+
+  @Option(names = "--logits", description = "The numbers are logits, to be put through a softmax.")
+  private boolean logits;
+
+  @Option(names = "--report", paramLabel = "DIR", description = "Write a page with charts there.")
+  private Path report;
+
+  @Option(names = "--overwrite", description = "Write into --report even if it is not empty.")
+  private boolean overwrite;
+
+  @Option(names = "--json", description = "Print one JSON object for each --out.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    List<OodScore> asked = asked();
+    Predictions inside = read(in);
+    List<Detected> detected = new ArrayList<>();
+    for (Path file : outs) {
+      Predictions outside = read(file);
+      if (outside.classes() != inside.classes()) {
+        throw new IOException(
+            file
+                + ": must have "
+                + inside.classes()
+                + " classes as "
+                + in
+                + ", got "
+                + outside.classes());
+      }
+      detected.add(detect(file, inside, outside, asked));
+    }
+    RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      detected.forEach(d -> out.println(GSON.toJson(json(d, inside.rows()))));
+    } else {
+      out.println(table(detected).toText().stripTrailing());
+    }
+    if (directory != null) {
+      write(directory, inside, detected);
+    }
+    return 0;
+  }
+
+  private List<OodScore> asked() {
+    try {
+      return scores.stream().map(OodScore::named).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private Predictions read(Path file) throws IOException {
+    return PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(logits));
+  }
+
+  private Detected detect(Path file, Predictions inside, Predictions outside, List<OodScore> asked)
+      throws IOException {
+    List<OodScore> use = new ArrayList<>(asked);
+    if (asked.isEmpty()) {
+      List<String> both = OodScore.applicableTo(outside).stream().map(OodScore::name).toList();
+      OodScore.applicableTo(inside).stream()
+          .filter(score -> both.contains(score.name()))
+          .forEach(use::add);
+    }
+    Map<OodScore, DetectionCurve> by = new LinkedHashMap<>();
+    for (OodScore score : use) {
+      try {
+        by.put(score, DetectionCurve.of(score.score(inside), score.score(outside)));
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        throw new IOException(
+            "score " + score.name() + " of " + in + " and " + file + ": " + e.getMessage(), e);
+      }
+    }
+    return new Detected(file, outside, by);
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+  }
+
+  private static MetricsTable table(List<Detected> detected) {
+    MetricsTable.Builder table =
+        MetricsTable.builder("data set", "score")
+            .higherIsBetter("AUROC")
+            .metric(new MetricsTable.Metric("±", 4, MetricsTable.Better.NEITHER))
+            .higherIsBetter("AUPR-out")
+            .higherIsBetter("AUPR-in")
+            .lowerIsBetter("FPR95")
+            .lowerIsBetter("FPR95 (ID positive)");
+    for (Detected each : detected) {
+      each.by()
+          .forEach(
+              (score, curve) ->
+                  table.row(
+                      List.of(name(each.file()), score.name()),
+                      curve.auroc(),
+                      curve.aurocStandardError(),
+                      curve.auprOut(),
+                      curve.auprIn(),
+                      curve.fpr95(),
+                      curve.fpr95IdPositive()));
+    }
+    return table.build();
+  }
+
+  private JsonObject json(Detected detected, int inRows) {
+    JsonObject object = new JsonObject();
+    object.addProperty("in", in.toString());
+    object.addProperty("out", detected.file().toString());
+    object.addProperty("dataset", name(detected.file()));
+    object.addProperty("n_in", inRows);
+    object.addProperty("n_out", detected.predictions().rows());
+    JsonObject byScore = new JsonObject();
+    detected.by().forEach((score, curve) -> byScore.add(score.name(), numbers(curve)));
+    object.add("scores", byScore);
+    return object;
+  }
+
+  static JsonObject numbers(DetectionCurve curve) {
+    JsonObject numbers = new JsonObject();
+    PredictionMetrics.number(numbers, "auroc", curve.auroc());
+    PredictionMetrics.number(numbers, "auroc_se", curve.aurocStandardError());
+    PredictionMetrics.number(numbers, "aupr_in", curve.auprIn());
+    PredictionMetrics.number(numbers, "aupr_out", curve.auprOut());
+    PredictionMetrics.number(numbers, "fpr95", curve.fpr95());
+    PredictionMetrics.number(numbers, "fpr95_id_positive", curve.fpr95IdPositive());
+    PredictionMetrics.number(numbers, "detection_error", curve.detectionError());
+    return numbers;
+  }
+
+  private void write(RunDirectory directory, Predictions inside, List<Detected> detected)
+      throws IOException {
+    ReportPage.Builder page =
+        ReportPage.titled("Out-of-distribution detection")
+            .section("Numbers")
+            .table(
+                table(detected), "Higher scores mean further out. ± is DeLong's standard error.");
+    JsonObject metrics = new JsonObject();
+    metrics.addProperty("format", 1);
+    for (Detected each : detected) {
+      List<Captioned> charts = new ArrayList<>();
+      for (OodScore score : each.by().keySet()) {
+        ScoreHistogramChart chart =
+            ScoreHistogramChart.of(
+                score.name(), score.name(), score.score(inside), score.score(each.predictions()));
+        chart.write(directory.figure(name(each.file()) + "-" + score.name().replace('_', '-')));
+        charts.add(new Captioned(chart, ""));
+      }
+      page.section(name(each.file())).charts(charts);
+      metrics.add(name(each.file()), json(each, inside.rows()));
+    }
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("in-distribution", in.toString());
+    settings.put("swag4j", Version.program());
+    page.section("How it was made").settings(settings).footer("swag4j " + Version.program());
+    page.build().write(directory.report());
+    RunDirectory.writeJson(directory.metrics(), metrics);
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.swag4j.cli;
+
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.SelectivePrediction;
+import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
+import io.github.swag4j.calibration.error.DebiasedCalibrationError;
+import io.github.swag4j.calibration.error.SmoothCalibrationError;
+import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
+
+/** Every number {@code evaluate} gives, by the name it has in JSON. */
+final class PredictionMetrics {
+
+  private PredictionMetrics() {}
+
+  static JsonObject of(Predictions predictions, BinningConvention convention) {
+    ProperScores scores = ProperScores.of(predictions);
+    CalibrationError error = CalibrationError.of(predictions, convention);
+    SelectivePrediction selective = SelectivePrediction.of(predictions);
+    JsonObject json = new JsonObject();
+    json.addProperty("n", predictions.rows());
+    json.addProperty("classes", predictions.classes());
+    number(json, "accuracy", scores.accuracy());
+    number(json, "nll", scores.nll());
+    number(json, "brier", scores.brier());
+    number(json, "ece", error.ece());
+    number(json, "mce", error.mce());
+    number(json, "rmsce", error.rmsce());
+    number(json, "ace", error.ace());
+    number(
+        json,
+        "ece_equal_mass",
+        CalibrationError.of(
+                predictions, BinningConvention.EQUAL_MASS.withBins(equalMassBins(convention)))
+            .ece());
+    number(json, "classwise_ece", ClasswiseCalibrationError.of(predictions, convention).ece());
+    number(json, "ece_debiased", DebiasedCalibrationError.of(predictions, convention).l2());
+    number(json, "smece", SmoothCalibrationError.of(predictions).value());
+    number(json, "aurc", selective.aurc());
+    number(json, "augrc", selective.augrc());
+    number(
+        json,
+        "failure_auroc",
+        selective.failureDetection().isPresent() ? selective.failureAuroc() : Double.NaN);
+    number(json, "spiegelhalter_p", SpiegelhalterTest.of(predictions).pValue());
+    number(json, "mean_confidence", scores.meanConfidence());
+    json.addProperty("saturated", scores.saturatedRows());
+    json.addProperty("zero_probability_rows", scores.zeroProbabilityRows());
+    json.addProperty("convention", convention.name());
+    json.addProperty("bins", convention.bins());
+    return json;
+  }
+
+  /** Hendrycks' number is rows in a bin, not bins. */
+  private static int equalMassBins(BinningConvention convention) {
+    return convention.name().equals(BinningConvention.HENDRYCKS.name())
+        ? BinningConvention.EQUAL_MASS.bins()
+        : convention.bins();
+  }
+
+  /** JSON knows no NaN: where a metric has no value there is null. */
+  static void number(JsonObject json, String name, double value) {
+    json.add(name, Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE);
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.swag4j.cli;
+
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.reports.MetricsTable;
+import io.github.swag4j.reports.ReliabilityChart;
+import io.github.swag4j.reports.ReportPage;
+import io.github.swag4j.reports.ReportPage.Captioned;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A page about files of predictions. */
+final class PredictionReport {
+
+  private PredictionReport() {}
+
+  static void write(
+      RunDirectory directory,
+      List<EvaluateCommand.Judged> judged,
+      BinningConvention binning,
+      MetricsTable table)
+      throws IOException {
+    List<Captioned> diagrams = new ArrayList<>();
+    JsonObject metrics = new JsonObject();
+    metrics.addProperty("format", 1);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("binning", binning.toString());
+    for (int i = 0; i < judged.size(); i++) {
+      Path file = judged.get(i).file();
+      ReliabilityChart chart =
+          ReliabilityChart.of(
+              file.getFileName().toString(),
+              ReliabilityDiagram.of(judged.get(i).predictions(), binning));
+      chart.write(directory.figure("reliability-" + (i + 1)));
+      diagrams.add(new Captioned(chart, file.toString()));
+      metrics.add(file.toString(), PredictionMetrics.of(judged.get(i).predictions(), binning));
+    }
+    settings.put("swag4j", Version.program());
+    settings.put("java", Version.java());
+    ReportPage.titled("Calibration")
+        .section("Numbers")
+        .table(table, "ECE: " + binning)
+        .section("Reliability")
+        .charts(diagrams)
+        .section("How it was made")
+        .settings(settings)
+        .footer("swag4j " + Version.program())
+        .build()
+        .write(directory.report());
+    RunDirectory.writeJson(directory.metrics(), metrics);
+  }
+}
