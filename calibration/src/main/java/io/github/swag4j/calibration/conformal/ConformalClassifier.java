@@ -39,6 +39,10 @@ public final class ConformalClassifier {
     /**
      * Checks the error rate.
      *
+     * @param alpha error rate, in (0, 1)
+     * @param score how unusual a class is for a row
+     * @param conditioning for what coverage is promised
+     * @param neverEmpty whether a set that would be empty gets the most probable class
      * @throws IllegalArgumentException if it is not inside (0, 1)
      */
     public Options {

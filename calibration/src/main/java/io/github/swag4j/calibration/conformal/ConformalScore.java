@@ -45,6 +45,11 @@ public record ConformalScore(
   /**
    * Checks the parts.
    *
+   * @param kind which of the three
+   * @param lambda penalty per rank beyond the preferred size; 0 unless RAPS
+   * @param preferredSize ranks without penalty; 0 unless RAPS
+   * @param randomised whether U is drawn, one for each row
+   * @param seed seed of U, a function of (seed, row); 0 unless randomised
    * @throws IllegalArgumentException if lambda or the preferred size is negative, or given to a
    *     score that does not have it
    */

@@ -39,6 +39,8 @@ public record CoverageDistribution(long calibrationRows, long rank) {
   /**
    * Checks the parts.
    *
+   * @param calibrationRows n, at least 0
+   * @param rank k, from 1 to n + 1
    * @throws IllegalArgumentException if rows are negative or the rank is not between 1 and rows + 1
    */
   public CoverageDistribution {

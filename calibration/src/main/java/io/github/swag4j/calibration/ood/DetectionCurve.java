@@ -86,7 +86,7 @@ public final class DetectionCurve {
     CompensatedSum apIn = new CompensatedSum();
     CompensatedSum areaOut = new CompensatedSum();
     CompensatedSum areaIn = new CompensatedSum();
-    double error = 0.5; // nothing is called out
+    long errors = n * m; // misses times n plus false alarms times m: nothing is called out
     TieGroups group = new TieGroups(in, out);
     while (group.next()) {
       long inBelow = group.firstBelow();
@@ -110,7 +110,7 @@ public final class DetectionCurve {
         apIn.add(inEqual * precision);
         areaIn.add(inEqual * (precision + precision(inBelow, outBelow)) * 0.5);
       }
-      error = Math.min(error, 0.5 * ((double) outBelow / m + (double) (n - inBelow) / n));
+      errors = Math.min(errors, outBelow * n + (n - inBelow) * m);
     }
     auroc = wins / (2.0 * n * m);
     // Ranks are counted in halves: variances shrink by (2 n)^2 and (2 m)^2.
@@ -120,7 +120,7 @@ public final class DetectionCurve {
     averagePrecisionIn = apIn.value() / n;
     trapezoidOut = areaOut.value() / m;
     trapezoidIn = areaIn.value() / n;
-    detectionError = error;
+    detectionError = errors / (2.0 * n * m);
   }
 
   private static double precision(long right, long wrong) {

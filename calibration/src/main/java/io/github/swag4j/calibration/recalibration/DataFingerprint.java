@@ -23,6 +23,8 @@ public record DataFingerprint(long rows, String hash) {
   /**
    * Checks the parts.
    *
+   * @param rows number of rows
+   * @param hash 32 hexadecimal digits
    * @throws IllegalArgumentException if there is no row or the hash is not 32 hexadecimal digits
    */
   public DataFingerprint {

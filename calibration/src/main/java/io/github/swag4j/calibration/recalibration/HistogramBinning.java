@@ -27,6 +27,8 @@ public final class HistogramBinning extends OneVersusRest {
     /**
      * Checks the number of bins.
      *
+     * @param bins number of bins; with equal mass the most there can be
+     * @param scheme equal width or equal mass
      * @throws IllegalArgumentException if it is not positive
      */
     public Options {

@@ -13,6 +13,8 @@ public record OffDiagonalPenalty(double lambda, double mu) {
   /**
    * Checks the weights.
    *
+   * @param lambda weight of the off-diagonal elements, at least 0
+   * @param mu weight of the intercepts, at least 0
    * @throws IllegalArgumentException if one is negative, infinite or NaN
    */
   public OffDiagonalPenalty {

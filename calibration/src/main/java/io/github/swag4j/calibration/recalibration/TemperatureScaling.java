@@ -49,6 +49,9 @@ public final class TemperatureScaling extends LogitRecalibrator {
     /**
      * Checks the limits and the level.
      *
+     * @param minimum least temperature allowed, at least 0
+     * @param maximum greatest temperature allowed; infinity for none
+     * @param level level of the confidence interval, in (0, 1)
      * @throws IllegalArgumentException if minimum is negative or not below maximum, or the level is
      *     not inside (0, 1)
      */
