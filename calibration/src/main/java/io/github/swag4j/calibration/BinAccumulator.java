@@ -14,11 +14,28 @@ final class BinAccumulator {
 
   /** Adds the rows of ascending places from (inclusive) to to (exclusive). */
   void add(Forecasts forecasts, int from, int to) {
-    for (int i = from; i < to; i++) {
-      double w = forecasts.weight(i);
-      add(forecasts.probability(i), w, w * w, forecasts.outcome(i) ? w : 0);
-      count++;
+    count += to - from;
+    if (forecasts.hasWeights()) {
+      for (int i = from; i < to; i++) {
+        double w = forecasts.weight(i);
+        add(forecasts.probability(i), w, w * w, forecasts.outcome(i) ? w : 0);
+      }
+      return;
     }
+    // Ones need no compensation: their sums are exact.
+    long hit = 0;
+    for (int i = from; i < to; i++) {
+      double p = forecasts.probability(i);
+      confidence.add(p);
+      squaredConfidence.add(p * p);
+      if (forecasts.outcome(i)) {
+        hit++;
+        confidentHits.add(p);
+      }
+    }
+    weight.add(to - from);
+    squaredWeight.add(to - from);
+    hits.add(hit);
   }
 
   /**

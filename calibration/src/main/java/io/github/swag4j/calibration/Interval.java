@@ -14,6 +14,8 @@ public record Interval(double lower, double upper) {
   /**
    * Checks the order of the ends.
    *
+   * @param lower lower end
+   * @param upper upper end
    * @throws IllegalArgumentException if lower is above upper
    */
   public Interval {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.error.LabelConditionalCalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
@@ -36,6 +37,51 @@ class RivalDefectTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Forecasts.of(new double[] {.5, Double.NaN}, new boolean[] {true, false}))
         .withMessage("probabilities[1] must be in [0, 1], got NaN");
+  }
+
+  @Test
+  void torchmetricsCountsSaturateInHalfPrecisionAndOursAreLong() {
+    double[] p = new double[5000];
+    Arrays.fill(p, .5);
+    var bins = BinningConvention.TORCHMETRICS.bin(Forecasts.of(p, new boolean[5000])).bins();
+    assertThat(bins.stream().mapToLong(BinTotals::count).max()).hasValue(5000);
+  }
+
+  @Test
+  void torchmetricsPutsLogitsThroughASigmoidUnaskedAndOursAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Predictions.binary(new double[] {.3, 1.7}, new int[] {0, 1}))
+        .withMessageContaining("must be in [0, 1]");
+  }
+
+  @Test
+  void robustnessMetricsDropsProbabilitiesOfZeroAndOursAreCounted() {
+    var predictions = Predictions.of(new double[][] {{1, 0, 0}, {1, 0, 0}}, new int[] {1, 0});
+    var second = ClasswiseCalibrationError.of(predictions).classes().get(1);
+    assertThat(second.binning().bins().get(0).count()).isEqualTo(2);
+    assertThat(second.ece()).isCloseTo(.5, CLOSE);
+  }
+
+  @Test
+  void fortunasFirstBinDependsOnTheNumberOfRowsAndOursDoesNot() {
+    double[] once = {.05, .05};
+    double[] often = new double[200];
+    Arrays.fill(often, .05);
+    var few = BinningConvention.GUO.bin(Forecasts.of(once, new boolean[2])).bins();
+    var many = BinningConvention.GUO.bin(Forecasts.of(often, new boolean[200])).bins();
+    for (int b = 0; b < 15; b++) {
+      assertThat(many.get(b).upper()).isEqualTo(few.get(b).upper());
+      assertThat(many.get(b).count()).isEqualTo(100 * few.get(b).count());
+    }
+  }
+
+  @Test
+  void mapiesArraySplitTrustsTheOrderOfRowsAndEqualMassDoesNot() {
+    double[] ascending = {.1, .2, .3, .7, .8, .9};
+    double[] mixed = {.9, .1, .7, .3, .8, .2};
+    var convention = BinningConvention.EQUAL_MASS.withBins(3);
+    assertThat(convention.bin(Forecasts.of(mixed, new boolean[6])).bins())
+        .isEqualTo(convention.bin(Forecasts.of(ascending, new boolean[6])).bins());
   }
 
   @Test

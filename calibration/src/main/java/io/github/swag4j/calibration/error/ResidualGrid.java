@@ -82,11 +82,17 @@ final class ResidualGrid {
       kernel[j - from] =
           Math.exp(-distance * distance / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma);
     }
+    // Reflected at both ends: mirrored[points + i] is values[i].
+    double[] mirrored = new double[3 * points];
+    for (int i = 0; i < mirrored.length; i++) {
+      mirrored[i] = values[reflected(i - points, points)];
+    }
     double[] out = new double[points];
     for (int i = 0; i < points; i++) {
+      int place = i + centre + points;
       double sum = 0;
       for (int j = from; j < to; j++) {
-        sum += kernel[j - from] * values[reflected(i + centre - j, points)];
+        sum += kernel[j - from] * mirrored[place - j];
       }
       out[i] = sum;
     }
@@ -95,7 +101,7 @@ final class ResidualGrid {
 
   private static int reflected(int place, int points) {
     int i = Math.abs(place);
-    return i < points ? i : 2 * (points - 1) - i;
+    return i < points ? i : Math.abs(2 * (points - 1) - i);
   }
 
   private static double interpolate(double[] values, double t) {

@@ -16,6 +16,10 @@ public record TestResult(String name, double statistic, double pValue, long rows
   /**
    * Checks the p-value.
    *
+   * @param name the test and its settings
+   * @param statistic the statistic
+   * @param pValue in [0, 1]
+   * @param rows number of rows judged
    * @throws IllegalArgumentException if it is not in [0, 1]
    */
   public TestResult {
