@@ -25,7 +25,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "train", "predict", "evaluate"})
+  @ValueSource(strings = {"quickstart", "train", "predict", "evaluate", "calibrate", "ood"})
   void everyCommandHasHelpWithAnExample(String command) {
     Cli cli = Cli.run(command, "--help");
     assertThat(cli.code()).isZero();

@@ -1,0 +1,282 @@
+package io.github.swag4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** evaluate, calibrate and ood on files alone. */
+class FileCommandsTest {
+  @TempDir private static Path folder;
+  private static Path fit;
+  private static Path test;
+  private static Path ood;
+
+  @BeforeAll
+  static void writeFiles() throws IOException {
+    fit = write("fit.npz", 1, 800, 3, true);
+    test = write("test.npz", 2, 600, 3, true);
+    ood = write("digits.npz", 3, 300, 0.7, false);
+  }
+
+  /** Overconfident predictions: labels follow the softmax of a third of the logits. */
+  private static Path write(String name, int seed, int rows, double scale, boolean labelled)
+      throws IOException {
+    Random random = new Random(seed);
+    double[][] probabilities = new double[rows][];
+    int[] labels = new int[rows];
+    for (int r = 0; r < rows; r++) {
+      double[] logits = new double[4];
+      for (int k = 0; k < 4; k++) {
+        logits[k] = scale * random.nextGaussian();
+      }
+      probabilities[r] = softmax(logits, 1);
+      double u = random.nextDouble();
+      double[] honest = softmax(logits, 1.0 / 3);
+      while (labels[r] < 3 && (u -= honest[labels[r]]) > 0) {
+        labels[r]++;
+      }
+    }
+    Predictions.Builder builder = Predictions.builder().probabilities(probabilities);
+    Path file = folder.resolve(name);
+    PredictionFiles.write(file, labelled ? builder.labels(labels).build() : builder.build());
+    return file;
+  }
+
+  private static double[] softmax(double[] logits, double beta) {
+    double[] p = new double[logits.length];
+    double sum = 0;
+    for (int k = 0; k < p.length; k++) {
+      p[k] = Math.exp(beta * logits[k]);
+      sum += p[k];
+    }
+    for (int k = 0; k < p.length; k++) {
+      p[k] /= sum;
+    }
+    return p;
+  }
+
+  private static JsonObject only(Cli cli) {
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out().lines()).hasSize(1);
+    return JsonParser.parseString(cli.out()).getAsJsonObject();
+  }
+
+  @Test
+  void evaluateGivesEveryMetricAtFullPrecision() throws IOException {
+    JsonObject json = only(Cli.run("evaluate", test.toString(), "--json"));
+    assertThat(json.keySet())
+        .contains(
+            "n",
+            "classes",
+            "accuracy",
+            "nll",
+            "brier",
+            "ece",
+            "mce",
+            "rmsce",
+            "ace",
+            "ece_equal_mass",
+            "classwise_ece",
+            "ece_debiased",
+            "smece",
+            "aurc",
+            "augrc",
+            "failure_auroc",
+            "spiegelhalter_p",
+            "mean_confidence",
+            "saturated",
+            "convention",
+            "bins");
+    Predictions predictions = PredictionFiles.read(test);
+    assertThat(json.get("ece").getAsDouble()).isEqualTo(CalibrationError.of(predictions).ece());
+    assertThat(json.get("nll").getAsDouble()).isEqualTo(ProperScores.of(predictions).nll());
+    assertThat(json.get("convention").getAsString()).isEqualTo("guo");
+  }
+
+  @Test
+  void evaluateTakesConventionsAndBins() {
+    JsonObject netcal =
+        only(
+            Cli.run(
+                "evaluate", test.toString(), "--json", "--convention", "netcal", "--bins", "7"));
+    assertThat(netcal.get("convention").getAsString()).isEqualTo("netcal");
+    assertThat(netcal.get("bins").getAsInt()).isEqualTo(7);
+    Cli unknown = Cli.run("evaluate", test.toString(), "--convention", "mine");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("guo").contains("mine");
+    assertThat(Cli.run("evaluate", test.toString(), "--bins", "0").code()).isEqualTo(2);
+  }
+
+  @Test
+  void evaluateWritesAReport() throws IOException {
+    Path report = folder.resolve("report");
+    assertThat(Cli.run("evaluate", test.toString(), "--report", report.toString()).code()).isZero();
+    assertThat(Files.readString(report.resolve("report.html"))).contains("test.npz");
+    assertThat(report.resolve("figures/reliability-1.svg")).isNotEmptyFile();
+    Cli again = Cli.run("evaluate", test.toString(), "--report", report.toString());
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("--overwrite");
+  }
+
+  @Test
+  void calibrateCorrectsOverconfidenceAndSaysByHowMuch() throws IOException {
+    Path out = folder.resolve("calibrated.npz");
+    JsonObject json =
+        only(
+            Cli.run(
+                "calibrate",
+                "--fit",
+                fit.toString(),
+                "--apply",
+                test.toString(),
+                "-o",
+                out.toString(),
+                "--json"));
+    double temperature =
+        json.getAsJsonObject("parameters").getAsJsonArray("temperature").get(0).getAsDouble();
+    assertThat(temperature).isCloseTo(3, within(0.4));
+    double before = json.getAsJsonObject("before").get("nll").getAsDouble();
+    double after = json.getAsJsonObject("after").get("nll").getAsDouble();
+    assertThat(after).isLessThan(before);
+    JsonObject written = only(Cli.run("evaluate", out.toString(), "--json"));
+    assertThat(written.get("nll").getAsDouble()).isEqualTo(after);
+  }
+
+  @Test
+  void aSavedMapGivesTheSameFileInAnotherProcess() throws IOException, InterruptedException {
+    for (String method : List.of("temperature", "isotonic", "dirichlet")) {
+      Path first = folder.resolve(method + "-1.csv");
+      Path second = folder.resolve(method + "-2.csv");
+      Path map = folder.resolve(method + ".json");
+      Cli fitted =
+          Cli.run(
+              "calibrate",
+              "--fit",
+              fit.toString(),
+              "--apply",
+              test.toString(),
+              "--method",
+              method,
+              "-o",
+              first.toString(),
+              "--save",
+              map.toString());
+      assertThat(fitted.code()).as(fitted.err()).isZero();
+      Cli loaded =
+          Cli.runInNewProcess(
+              folder,
+              List.of(),
+              "calibrate",
+              "--load",
+              map.toString(),
+              "--apply",
+              test.toString(),
+              "-o",
+              second.toString());
+      assertThat(loaded.code()).as(loaded.err()).isZero();
+      assertThat(second).hasSameBinaryContentAs(first);
+    }
+  }
+
+  @Test
+  void fittingAndJudgingOnTheSameRowsIsRefusedAndNothingIsWritten() {
+    Path out = folder.resolve("same.npz");
+    Cli cli =
+        Cli.run(
+            "calibrate", "--fit", fit.toString(), "--apply", fit.toString(), "-o", out.toString());
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err().lines()).hasSize(1);
+    assertThat(cli.err()).contains("not fitted on");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void wrongCalls() {
+    String out = folder.resolve("never.npz").toString();
+    Cli method =
+        Cli.run(
+            "calibrate",
+            "--fit",
+            fit.toString(),
+            "--apply",
+            test.toString(),
+            "--method",
+            "magic",
+            "-o",
+            out);
+    assertThat(method.code()).isEqualTo(2);
+    assertThat(method.err()).contains("temperature").contains("magic");
+    assertThat(Cli.run("calibrate", "--apply", test.toString(), "-o", out).code()).isEqualTo(2);
+    Cli existing =
+        Cli.run(
+            "calibrate",
+            "--fit",
+            fit.toString(),
+            "--apply",
+            test.toString(),
+            "-o",
+            test.toString());
+    assertThat(existing.code()).isEqualTo(1);
+    assertThat(existing.err()).contains("exists");
+    Cli score =
+        Cli.run("ood", "--in", test.toString(), "--out", ood.toString(), "--score", "magic");
+    assertThat(score.code()).isEqualTo(2);
+    Cli energy =
+        Cli.run("ood", "--in", test.toString(), "--out", ood.toString(), "--score", "energy");
+    assertThat(energy.code()).isEqualTo(1);
+    assertThat(energy.err()).contains("logits");
+  }
+
+  @Test
+  void oodGivesEveryScoreForEveryDataSet() {
+    Cli cli =
+        Cli.run(
+            "ood",
+            "--in",
+            test.toString(),
+            "--out",
+            ood.toString(),
+            "--out",
+            fit.toString(),
+            "--json");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out().lines()).hasSize(2);
+    JsonObject far =
+        JsonParser.parseString(cli.out().lines().findFirst().orElseThrow()).getAsJsonObject();
+    assertThat(far.get("dataset").getAsString()).isEqualTo("digits");
+    JsonObject entropy = far.getAsJsonObject("scores").getAsJsonObject("entropy");
+    assertThat(entropy.keySet())
+        .contains("auroc", "auroc_se", "aupr_in", "aupr_out", "fpr95", "fpr95_id_positive");
+    assertThat(entropy.get("auroc").getAsDouble()).isGreaterThan(0.9);
+    JsonObject near =
+        JsonParser.parseString(cli.out().lines().skip(1).findFirst().orElseThrow())
+            .getAsJsonObject();
+    assertThat(near.getAsJsonObject("scores").getAsJsonObject("entropy").get("auroc").getAsDouble())
+        .isCloseTo(0.5, within(0.06));
+  }
+
+  @Test
+  void oodWritesAReport() throws IOException {
+    Path report = folder.resolve("ood-report");
+    Cli cli =
+        Cli.run(
+            "ood", "--in", test.toString(), "--out", ood.toString(), "--report", report.toString());
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("AUROC").contains("msp");
+    assertThat(Files.readString(report.resolve("report.html"))).contains("digits");
+  }
+}
