@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "Judge how well rows unlike the training data can be told apart by their predictions.",
       "",
       "Out-of-distribution rows are the positive class, and a higher score means further out. FPR95"
-          + " is the share of in-distribution rows called out when 95 % of the out-of-distribution"
+          + " is the share of in-distribution rows called out when 95 %% of the out-of-distribution"
           + " rows are found; fpr95_id_positive turns the roles round."
     },
     footer = {
@@ -71,7 +71,7 @@ final class OodCommand implements Callable<Integer> {
       names = "--score",
       paramLabel = "NAME",
       description =
-          "msp, margin, entropy, mutual_information, variation_ratio, maxlogit, energy or gen; may"
+          "msp, margin, entropy, mutual_information, variation_ratio, max_logit, energy or gen; may"
               + " be repeated (default: all that the files allow).")
   private List<String> scores = List.of();
 
