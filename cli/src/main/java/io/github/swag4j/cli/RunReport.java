@@ -92,21 +92,22 @@ final class RunReport {
                   + results.testSet()
                   + " by a score of the prediction alone. FPR95: share of ordinary rows called"
                   + " unusual when 95 % of the unusual ones are found.");
-      List<Captioned> charts = new ArrayList<>();
-      for (Method method : results.methods()) {
-        for (OodScore score : Results.SCORES) {
+      // Methods side by side, one score a row.
+      for (OodScore score : Results.SCORES) {
+        List<Captioned> charts = new ArrayList<>();
+        for (Method method : results.methods()) {
           charts.add(
               figure(
                   "ood-" + ood + "-" + method.id() + "-" + score.name().replace('_', '-'),
                   ScoreHistogramChart.of(
-                      method.title(),
+                      method.title() + ", " + score.name(),
                       score.name(),
                       score.score(results.test(method)),
                       score.score(results.of(method).get(ood))),
                   ""));
         }
+        page.charts(charts);
       }
-      page.charts(charts);
     }
   }
 
@@ -162,7 +163,7 @@ final class RunReport {
   }
 
   private static String text(String json) {
-    return json.replaceAll("^\"|\"$", "");
+    return json.replaceAll("[\"\\[\\]]", "").replace(",", ", ");
   }
 
   /** A camel-case name as words. */
