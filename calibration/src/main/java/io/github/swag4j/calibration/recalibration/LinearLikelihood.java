@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.Arrays;
 
 /**
@@ -62,14 +63,14 @@ final class LinearLikelihood implements NewtonCg.Objective {
   @Override
   public double evaluate(double[] point, double[] gradient) {
     Arrays.fill(gradient, 0);
-    double loss = 0;
+    CompensatedSum loss = new CompensatedSum();
     double[] residual = new double[classes];
     for (int row = 0; row < fit.rows; row++) {
       int from = row * classes;
       int label = fit.labels[row];
       double w = fit.weights[row] / fit.totalWeight;
       double[] z = scores(point, full, x, from, classes);
-      loss += w * (Softmax.logSumExp(z, 0, classes) - z[label]);
+      loss.add(w * (Softmax.logSumExp(z, 0, classes) - z[label]));
       Softmax.apply(z, 0, classes, p, from);
       double others = 0;
       for (int k = 0; k < classes; k++) {
@@ -80,7 +81,7 @@ final class LinearLikelihood implements NewtonCg.Objective {
       residual[label] = -others;
       accumulate(residual, from, gradient);
     }
-    return loss + penalty(point, gradient, point);
+    return loss.value() + penalty(point, gradient, point);
   }
 
   private void accumulate(double[] residual, int from, double[] out) {

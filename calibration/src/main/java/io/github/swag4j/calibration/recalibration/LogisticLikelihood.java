@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.Arrays;
 
 /**
@@ -32,14 +33,14 @@ final class LogisticLikelihood implements NewtonCg.Objective {
   @Override
   public double evaluate(double[] point, double[] gradient) {
     Arrays.fill(gradient, 0);
-    double loss = 0;
+    CompensatedSum loss = new CompensatedSum();
     for (int row = 0; row < targets.length; row++) {
       double z = linear(point, row);
       double t = targets[row];
       // ln(1 + e^z) - t z, arranged so that neither exp overflows nor the terms cancel.
       double e = Math.exp(-Math.abs(z));
       double own = z > 0 ? (1 - t) * z : -t * z;
-      loss += weights[row] * (Math.log1p(e) + own);
+      loss.add(weights[row] * (Math.log1p(e) + own));
       double p = z >= 0 ? 1 / (1 + e) : e / (1 + e);
       double q = z >= 0 ? e / (1 + e) : 1 / (1 + e);
       double r = weights[row] * ((1 - t) * p - t * q);
@@ -49,7 +50,7 @@ final class LogisticLikelihood implements NewtonCg.Objective {
       }
       gradient[features.length] += r;
     }
-    return loss;
+    return loss.value();
   }
 
   @Override

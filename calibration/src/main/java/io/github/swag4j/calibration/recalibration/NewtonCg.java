@@ -19,6 +19,8 @@ final class NewtonCg {
   private static final double GRADIENT_TOLERANCE = 1e-9;
   private static final double STEP_TOLERANCE = 1e-5;
   private static final double ARMIJO = 1e-4;
+  private static final double ROUNDING = 1e-11;
+  private static final double LOST_CURVATURE = 1e-14;
 
   /** A convex function; Hessian and diagonal are those at the point evaluated last. */
   interface Objective {
@@ -38,6 +40,7 @@ final class NewtonCg {
   private final double[] gradient;
   private final double[] step;
   private final double[] diagonal;
+  private final double[] curvatureAtStart;
 
   private NewtonCg(Objective objective, String what, int dimension) {
     this.objective = objective;
@@ -46,6 +49,7 @@ final class NewtonCg {
     gradient = new double[n];
     step = new double[n];
     diagonal = new double[n];
+    curvatureAtStart = new double[n];
   }
 
   /**
@@ -61,18 +65,27 @@ final class NewtonCg {
     double[] trial = new double[n];
     double value = objective.evaluate(point, gradient);
     for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+      if (iteration == 0) {
+        objective.hessianDiagonal(curvatureAtStart);
+      }
       if (maxAbs(gradient) == 0) {
-        return point;
+        break;
       }
       solveForStep();
       double slope = dot(gradient, step);
       double size = maxAbs(step);
+      double norm = maxAbs(gradient);
       if (!(slope < 0)) {
         break;
       }
       boolean small =
-          maxAbs(gradient) <= GRADIENT_TOLERANCE
-              && size <= STEP_TOLERANCE * Math.max(1, maxAbs(point));
+          norm <= GRADIENT_TOLERANCE && size <= STEP_TOLERANCE * Math.max(1, maxAbs(point));
+      if (small) {
+        for (int i = 0; i < n; i++) {
+          point[i] += step[i];
+        }
+        break;
+      }
       double length = 1;
       double next = Double.NaN;
       while (length > 1e-10) {
@@ -80,8 +93,10 @@ final class NewtonCg {
           trial[i] = point[i] + length * step[i];
         }
         next = objective.evaluate(trial, gradient);
-        // Near the optimum the decrease is below rounding: then any step not visibly worse will do.
-        if (next <= value + ARMIJO * length * slope + 4 * Math.ulp(Math.max(1, value))) {
+        // Near the optimum the decrease drowns in rounding long before the gradient does: there, a
+        // step that halves the gradient is a good step.
+        if (next <= value + ARMIJO * length * slope
+            || (next <= value + ROUNDING * Math.max(1, value) && maxAbs(gradient) <= 0.5 * norm)) {
           break;
         }
         length /= 2;
@@ -91,9 +106,6 @@ final class NewtonCg {
       }
       System.arraycopy(trial, 0, point, 0, n);
       value = next;
-      if (small) {
-        break;
-      }
     }
     return checked(point);
   }
@@ -101,11 +113,14 @@ final class NewtonCg {
   /** Accepts the point only if its gradient is small and a Newton step would hardly move it. */
   private double[] checked(double[] point) {
     objective.evaluate(point, gradient);
-    if (maxAbs(gradient) == 0) {
-      return point;
+    if (maxAbs(gradient) > 0) {
+      solveForStep();
+    } else {
+      Arrays.fill(step, 0);
+      objective.hessianDiagonal(diagonal);
     }
-    solveForStep();
-    if (maxAbs(gradient) <= 10 * GRADIENT_TOLERANCE
+    if (!hasLostCurvature()
+        && maxAbs(gradient) <= 10 * GRADIENT_TOLERANCE
         && maxAbs(step) <= 10 * STEP_TOLERANCE * Math.max(1, maxAbs(point))) {
       return point;
     }
@@ -114,6 +129,16 @@ final class NewtonCg {
             + " has no finite optimum on these rows, the largest parameter was still growing at "
             + maxAbs(point)
             + ": the classes are separable, fit on more rows, regularise more, or use temperature");
+  }
+
+  /** Whether every row is so sure of itself that some parameter no longer matters. */
+  private boolean hasLostCurvature() {
+    for (int i = 0; i < n; i++) {
+      if (diagonal[i] < LOST_CURVATURE * curvatureAtStart[i]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Preconditioned conjugate gradients on H step = -gradient. */

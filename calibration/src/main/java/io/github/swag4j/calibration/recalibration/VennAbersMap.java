@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Inductive Venn-Abers predictor: p1 and p0 are the isotonic estimates at the new score after
@@ -28,7 +29,28 @@ record VennAbersMap(double[] scores, double[] p0, double[] p1) implements Binary
     for (int i = 0; i < n; i++) {
       low[i] = Math.min(Math.max(1 - mirrored[n - 1 - i], 0), 1);
     }
-    return new VennAbersMap(tied.scores, low, up);
+    return compressed(tied.scores, low, up);
+  }
+
+  /** Of a run of scores with the same pair only the two ends are needed. */
+  private static VennAbersMap compressed(double[] scores, double[] low, double[] up) {
+    int n = scores.length;
+    int[] kept =
+        IntStream.range(0, n)
+            .filter(
+                i ->
+                    i == 0
+                        || i == n - 1
+                        || low[i] != low[i - 1]
+                        || up[i] != up[i - 1]
+                        || low[i] != low[i + 1]
+                        || up[i] != up[i + 1])
+            .toArray();
+    return new VennAbersMap(pick(scores, kept), pick(low, kept), pick(up, kept));
+  }
+
+  private static double[] pick(double[] values, int[] at) {
+    return Arrays.stream(at).mapToDouble(i -> values[i]).toArray();
   }
 
   /**

@@ -310,4 +310,34 @@ class OneVersusRestTest {
       }
     }
   }
+
+  @Test
+  void saturatedSinglePrecisionRowsAreFittedWhereTheLossIsFlatToRounding() {
+    // Sixfold sharpened float32 probabilities, many exactly 0 or 1: ill-conditioned features.
+    Predictions z = Fixture.random(1, 5000, 4, 0.9);
+    float[][] p = new float[z.rows()][4];
+    int[] y = new int[z.rows()];
+    for (int i = 0; i < p.length; i++) {
+      double[] scaled = new double[4];
+      y[i] = z.label(i);
+      for (int k = 0; k < 4; k++) {
+        scaled[k] = 6 * z.logit(i, k);
+      }
+      scaled = Softmax.of(scaled);
+      for (int k = 0; k < 4; k++) {
+        p[i][k] = (float) scaled[k];
+      }
+    }
+    Predictions saturated = Predictions.of(p, y);
+    for (String method : Recalibrators.methods()) {
+      Predictions out = Recalibrators.fit(method, saturated).applyInSample(saturated);
+      double brier = 0;
+      double before = 0;
+      for (int i = 0; i < p.length; i++) {
+        brier += Math.pow(1 - out.probability(i, y[i]), 2);
+        before += Math.pow(1 - saturated.probability(i, y[i]), 2);
+      }
+      assertThat(brier).as(method).isLessThan(before);
+    }
+  }
 }
