@@ -106,7 +106,8 @@ class FileFuzzTest {
 
   private int refused(byte[] bytes, String extension, int seed, SplittableRandom random)
       throws IOException {
-    Path file = folder.resolve("case." + extension);
+    // A new name for each: file systems flush a file that is truncated and written again.
+    Path file = folder.resolve(seed + "-case." + extension);
     Files.write(file, bytes);
     Options options =
         random.nextInt(4) == 0 ? Options.defaults().withRenormalise(true) : Options.defaults();
@@ -122,6 +123,7 @@ class FileFuzzTest {
       if (allocated > MOST_BYTES) {
         allocations.add("seed " + seed + ": " + allocated);
       }
+      Files.delete(file);
     }
   }
 
