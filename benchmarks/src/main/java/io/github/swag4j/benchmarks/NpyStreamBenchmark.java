@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * All metrics of 100,000,000 x 10 float32 probabilities streamed from memory-mapped NPY files (4.4
+ * All metrics of 100,000,000 x 10 float32 probabilities streamed from memory-mapped NPY files (4.1
  * GB, made in a temporary folder and deleted afterwards). Prints the time of reading the bytes
  * alone beside it, and the heap in use, which must not grow with the rows.
  *
