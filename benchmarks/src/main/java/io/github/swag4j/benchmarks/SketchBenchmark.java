@@ -31,6 +31,9 @@ public class SketchBenchmark {
   private float[] probabilities;
   private int[] labels;
 
+  /** For JMH. */
+  public SketchBenchmark() {}
+
   /** Softmax of 3 times normal logits, labels drawn from it: as the Python peer's. */
   @Setup
   public void draw() {

@@ -23,8 +23,8 @@ final class SketchKernel {
   private static final long SUM_MASK = (1L << SUM_BITS) - 1;
   private static final long COUNT = 1L << SUM_BITS;
   private static final double FLOOR = 1e-300;
-  private static final int CLASS_BITS = 16;
-  private static final int CLASS_MASK = (1 << CLASS_BITS) - 1;
+  private static final int OVER_HALF = Float.floatToRawIntBits(0.5001f);
+  private static final int STRIP = 4096;
   private static final int FLOAT_ONE = Float.floatToRawIntBits(1f);
 
   private final SketchState state;
@@ -35,7 +35,11 @@ final class SketchKernel {
   private final long[] tops;
   private final long[] topHits;
   private final long[] squares;
-  private final long[] keys = new long[BLOCK];
+  private final int[] bases;
+  private final int[] maxima = new int[BLOCK + 3];
+  private final int[] signs = new int[BLOCK + 3];
+  private final double[] sums = new double[BLOCK + 3];
+  private final double[] rowSquares = new double[BLOCK + 3];
   private final double[] row;
   private int pending;
   private long nll;
@@ -54,41 +58,115 @@ final class SketchKernel {
     topHits = new long[state.slots];
     squares = new long[state.slots];
     row = new double[classes];
+    bases = new int[classes * Math.max(1, Math.min(BLOCK, STRIP / classes))];
+    for (int i = 0; i < bases.length; i++) {
+      bases[i] = i % classes * state.slots;
+    }
   }
 
   void add(float[] p, int[] labels, int from, int to) {
     for (int start = from; start < to; ) {
       int rows = Math.min(BLOCK - pending, to - start);
-      check(p, labels, start, rows);
-      fill(p, labels, start, rows);
+      if (check(p, labels, start, rows) == 0) {
+        cells(p, start * classes, rows * classes);
+        scores(p, labels, start, rows, 0);
+      } else {
+        oneByOne(p, labels, start, rows);
+      }
       added(rows);
       start += rows;
     }
   }
 
-  /** Finds (bits of max p, lowest class having it) of each row as one key; -1 for odd rows. */
-  private void check(float[] p, int[] labels, int start, int rows) {
+  /**
+   * Finds the largest probability (as bits) and the sum of squares of each row; marks by -1 the
+   * rows that need clamping. Four rows at a time, for their chains of additions to overlap.
+   */
+  private int check(float[] p, int[] labels, int start, int rows) {
     int n = classes;
-    for (int r = 0; r < rows; r++) {
+    int r = 0;
+    for (; r + 3 < rows; r += 4) {
       int at = (start + r) * n;
-      long best = 0;
-      double sum = 0;
-      for (int k = 0; k < n; k++) {
-        float v = p[at + k];
-        // Negative numbers and NaN have larger bits than 1.
-        long key = (Float.floatToRawIntBits(v) & 0xFFFFFFFFL) << CLASS_BITS | (CLASS_MASK - k);
-        best = Math.max(best, key);
-        sum += v;
-      }
-      if (best >>> CLASS_BITS > FLOAT_ONE
-          || !(Math.abs(sum - 1) <= Predictions.SUM_TOLERANCE)
-          || Integer.compareUnsigned(labels[start + r], n) >= 0) {
-        widen(p, at);
-        SketchRow.check(row, labels[start + r], start + r);
-        best = -1;
-      }
-      keys[r] = best;
+      four(p, at, at + n, at + 2 * n, at + 3 * n, r);
     }
+    for (; r < rows; r++) {
+      int at = (start + r) * n;
+      four(p, at, at, at, at, r);
+    }
+    int odd = 0;
+    for (r = 0; r < rows; r++) {
+      // Negative numbers have a sign bit, larger ones than 1 and NaN larger bits.
+      if (maxima[r] > FLOAT_ONE
+          || signs[r] < 0
+          || !(Math.abs(sums[r] - 1) <= Predictions.SUM_TOLERANCE)
+          || Integer.compareUnsigned(labels[start + r], n) >= 0) {
+        widen(p, (start + r) * n);
+        SketchRow.check(row, labels[start + r], start + r);
+        maxima[r] = -1;
+        odd++;
+      }
+    }
+    return odd;
+  }
+
+  private void four(float[] p, int a, int b, int c, int d, int r) {
+    int maxA = 0;
+    int maxB = 0;
+    int maxC = 0;
+    int maxD = 0;
+    int signA = 0;
+    int signB = 0;
+    int signC = 0;
+    int signD = 0;
+    double sumA = 0;
+    double sumB = 0;
+    double sumC = 0;
+    double sumD = 0;
+    double squareA = 0;
+    double squareB = 0;
+    double squareC = 0;
+    double squareD = 0;
+    for (int k = 0; k < classes; k++) {
+      float singleA = p[a + k];
+      float singleB = p[b + k];
+      float singleC = p[c + k];
+      float singleD = p[d + k];
+      int bitsA = Float.floatToRawIntBits(singleA);
+      int bitsB = Float.floatToRawIntBits(singleB);
+      int bitsC = Float.floatToRawIntBits(singleC);
+      int bitsD = Float.floatToRawIntBits(singleD);
+      maxA = Math.max(maxA, bitsA);
+      maxB = Math.max(maxB, bitsB);
+      maxC = Math.max(maxC, bitsC);
+      maxD = Math.max(maxD, bitsD);
+      signA |= bitsA;
+      signB |= bitsB;
+      signC |= bitsC;
+      signD |= bitsD;
+      double vA = singleA;
+      double vB = singleB;
+      double vC = singleC;
+      double vD = singleD;
+      sumA += vA;
+      sumB += vB;
+      sumC += vC;
+      sumD += vD;
+      squareA += vA * vA;
+      squareB += vB * vB;
+      squareC += vC * vC;
+      squareD += vD * vD;
+    }
+    keep(r, maxA, signA, sumA, squareA);
+    keep(r + 1, maxB, signB, sumB, squareB);
+    keep(r + 2, maxC, signC, sumC, squareC);
+    keep(r + 3, maxD, signD, sumD, squareD);
+  }
+
+  private void keep(int r, int max, int sign, double sum, double square) {
+    maxima[r] = max;
+    signs[r] = sign;
+    sums[r] = sum;
+    rowSquares[r] = square;
   }
 
   private void widen(float[] p, int at) {
@@ -97,55 +175,81 @@ final class SketchKernel {
     }
   }
 
-  private void fill(float[] p, int[] labels, int start, int rows) {
-    int n = classes;
-    int slots = state.slots;
-    long width = bins;
-    long toSlot = ONE - 1 - SHIFTER_BITS * width;
-    long[] cell = cells;
-    for (int r = 0; r < rows; r++) {
-      long key = keys[r];
-      int label = labels[start + r];
-      int at = (start + r) * n;
-      if (key < 0) {
-        widen(p, at);
-        SketchRow.clamp(row);
-        addRow(row, label);
-        continue;
-      }
-      double square = 0;
-      int base = 0;
-      for (int k = 0; k < n; k++) {
-        double v = p[at + k];
-        long bits = Double.doubleToRawLongBits(v + SHIFTER);
-        cell[base + (int) ((bits * width + toSlot) >>> POINT)] += bits + (COUNT - SHIFTER_BITS);
-        square += v * v;
-        base += slots;
-      }
-      double confidence = Float.intBitsToFloat((int) (key >>> CLASS_BITS));
-      long units = Double.doubleToRawLongBits(confidence + SHIFTER) - SHIFTER_BITS;
-      double own = p[at + label];
-      long ownBits = Double.doubleToRawLongBits(own + SHIFTER);
-      int ownSlot = (int) ((ownBits * width + toSlot) >>> POINT);
-      boolean right = label == CLASS_MASK - (int) (key & CLASS_MASK);
-      int slot = (int) ((units * width + ONE - 1) >>> POINT);
-      score(slot, units, confidence, right, own, label * slots + ownSlot, square);
+  /** Adds elements to the cells of their class and slot; the first is of class 0. */
+  private void cells(float[] p, int from, int length) {
+    for (int start = 0; start < length; start += bases.length) {
+      strip(p, from + start, Math.min(bases.length, length - start), bases, cells, bins);
     }
   }
 
-  /** What is added once a row. */
-  private void score(
-      int slot, long units, double confidence, boolean right, double own, int hit, double square) {
-    long one = right ? 1 : 0;
-    tops[slot] += units + COUNT;
-    topHits[slot] += (units + COUNT) & -one;
-    squares[slot] += units(confidence * confidence);
-    state.classHits[hit]++;
-    state.correct += one;
-    state.saturated += confidence == 1 ? 1 : 0;
-    state.zeroProbabilities += own == 0 ? 1 : 0;
-    nll += (long) (NegativeLog.of(Math.max(own, FLOOR)) * ONE + 0.5);
-    brier += (long) ((square - 2 * own + 1) * ONE + 0.5);
+  private static void strip(float[] p, int from, int n, int[] bases, long[] cells, long bins) {
+    long toSlot = ONE - 1 - SHIFTER_BITS * bins;
+    for (int i = 0; i < n; i++) {
+      long bits = Double.doubleToRawLongBits(p[from + i] + SHIFTER);
+      cells[bases[i] + (int) ((bits * bins + toSlot) >>> POINT)] += bits + (COUNT - SHIFTER_BITS);
+    }
+  }
+
+  private void oneByOne(float[] p, int[] labels, int start, int rows) {
+    for (int r = 0; r < rows; r++) {
+      int at = (start + r) * classes;
+      if (maxima[r] < 0) {
+        widen(p, at);
+        SketchRow.clamp(row);
+        addRow(row, labels[start + r]);
+      } else {
+        cells(p, at, classes);
+        scores(p, labels, start + r, 1, r);
+      }
+    }
+  }
+
+  /** What is added once a row; the row's maximum and squares lie at {@code kept} and after. */
+  private void scores(float[] p, int[] labels, int start, int rows, int kept) {
+    long width = bins;
+    long logs = 0;
+    long briers = 0;
+    long rights = 0;
+    long ones = 0;
+    long zeros = 0;
+    for (int r = 0; r < rows; r++) {
+      int label = labels[start + r];
+      int at = (start + r) * classes;
+      int maxBits = maxima[kept + r];
+      int ownBits = Float.floatToRawIntBits(p[at + label]);
+      long right = 1 + ((ownBits - maxBits) >> 31);
+      if (right > 0 && maxBits < OVER_HALF) {
+        right = isFirst(p, at, label, p[at + label]) ? 1 : 0; // two may be equal up to one half
+      }
+      double confidence = Float.intBitsToFloat(maxBits);
+      double own = Float.intBitsToFloat(ownBits);
+      long units = units(confidence);
+      int slot = (int) ((units * width + ONE - 1) >>> POINT);
+      tops[slot] += units + COUNT;
+      topHits[slot] += (units + COUNT) & -right;
+      squares[slot] += units(confidence * confidence);
+      int ownSlot = (int) ((units(own) * width + ONE - 1) >>> POINT);
+      state.classHits[label * state.slots + ownSlot]++;
+      rights += right;
+      ones += (FLOAT_ONE - 1 - maxBits) >>> 31;
+      zeros += (ownBits - 1) >>> 31;
+      logs += (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
+      briers += (long) ((rowSquares[kept + r] - 2 * own + 1) * ONE + 0.5);
+    }
+    state.correct += rights;
+    state.saturated += ones;
+    state.zeroProbabilities += zeros;
+    nll += logs;
+    brier += briers;
+  }
+
+  private static boolean isFirst(float[] p, int at, int label, float own) {
+    for (int k = 0; k < label; k++) {
+      if (p[at + k] == own) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long units(double p) {
@@ -183,7 +287,17 @@ final class SketchKernel {
     double confidence = p[best];
     double own = p[label];
     int hit = label * state.slots + slot(own);
-    score(slot(confidence), units(confidence), confidence, best == label, own, hit, square);
+    int slot = slot(confidence);
+    long one = best == label ? 1 : 0;
+    tops[slot] += units(confidence) + COUNT;
+    topHits[slot] += (units(confidence) + COUNT) & -one;
+    squares[slot] += units(confidence * confidence);
+    state.classHits[hit]++;
+    state.correct += one;
+    state.saturated += confidence == 1 ? 1 : 0;
+    state.zeroProbabilities += own == 0 ? 1 : 0;
+    nll += (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
+    brier += (long) ((square - 2 * own + 1) * ONE + 0.5);
   }
 
   /** The slot of p by the edges themselves: a product alone is off by one at times. */

@@ -62,27 +62,25 @@ final class CsvHeader {
       if (name.isEmpty()) {
         throw records.refuse(c, "a column must have a name, got none");
       }
+      if (name.matches("[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?")) {
+        throw place.refuse(
+            "the first line must name the columns, got the number " + name + ": add a header");
+      }
       if (!seen.add(name)) {
         throw records.refuse(c, "column names must be unique, got '" + name + "' twice");
       }
       names.add(name);
     }
-    checkIsHeader(names, place);
+    checkSeparator(names, place);
     CsvHeader header = new CsvHeader(names, options, place);
     header.check(options, place);
     return header;
   }
 
-  private static void checkIsHeader(List<String> names, Source place)
+  private static void checkSeparator(List<String> names, Source place)
       throws PredictionFileException {
     if (names.size() == 1 && (names.get(0).contains(";") || names.get(0).contains("\t"))) {
       throw place.refuse("columns must be separated by commas, got '" + names.get(0) + "'");
-    }
-    for (String name : names) {
-      if (name.matches("[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?")) {
-        throw place.refuse(
-            "the first line must name the columns, got the number " + name + ": add a header");
-      }
     }
   }
 

@@ -20,6 +20,11 @@ final class CsvPredictions {
   private final int[] classColumns;
   private final Map<String, Integer> classOf = new HashMap<>();
 
+  /**
+   * Whether the text of a label may be a name; if classes are called 0, 1, ... it says the same.
+   */
+  private final boolean named;
+
   private final DoubleColumn values = new DoubleColumn();
   private final DoubleColumn expectedEntropy = new DoubleColumn();
   private final DoubleColumn weights = new DoubleColumn();
@@ -35,6 +40,7 @@ final class CsvPredictions {
     source = new Source(file, "");
     header = CsvHeader.read(records, source, options);
     classColumns = header.classColumns();
+    named = options.labels() != PredictionFiles.Labels.INDEX && !header.namesAreIndices();
     for (int k = 0; k < classColumns.length && classColumns.length > 1; k++) {
       classOf.put(header.name(classColumns[k]), k);
     }
@@ -104,10 +110,10 @@ final class CsvPredictions {
   private int label(int column) throws PredictionFileException {
     int classes = Math.max(2, classColumns.length);
     int index = records.index(column);
-    if (options.labels() != PredictionFiles.Labels.INDEX) {
-      Integer named = classOf.get(records.text(column));
-      if (named != null) {
-        return named;
+    if (named) {
+      Integer k = classOf.get(records.text(column));
+      if (k != null) {
+        return k;
       }
       if (options.labels() == PredictionFiles.Labels.NAME) {
         index = -1;

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  */
 final class CsvRecords {
-  private static final int BLOCK = 1 << 18;
+  private static final int BLOCK = 1 << 16;
   private static final int LONGEST_RECORD = 1 << 26;
 
   private final InputStream in;
@@ -190,10 +190,18 @@ final class CsvRecords {
 
   /** A field as text. */
   String text(int field) throws PredictionFileException {
+    int length = ends[field] - starts[field];
+    boolean ascii = true;
+    for (int i = starts[field]; i < ends[field]; i++) {
+      ascii &= bytes[i] >= 0;
+    }
+    if (ascii) {
+      return new String(bytes, starts[field], length, StandardCharsets.ISO_8859_1);
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, starts[field], ends[field] - starts[field]))
+          .decode(ByteBuffer.wrap(bytes, starts[field], length))
           .toString();
     } catch (CharacterCodingException e) {
       throw refuse(field, "text must be UTF-8: save the file as UTF-8");

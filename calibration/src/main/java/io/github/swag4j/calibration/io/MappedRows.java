@@ -72,7 +72,10 @@ final class MappedRows {
         }
       } catch (InvalidRowException e) {
         throw new PredictionFileException(
-            probabilities, "row " + (start + e.row()), e.getMessage() + " (row of the block)", e);
+            probabilities,
+            "row " + (start + e.row()),
+            e.getMessage().replaceFirst("^probabilities\\[\\d+]", "the row"),
+            e);
       }
     }
   }

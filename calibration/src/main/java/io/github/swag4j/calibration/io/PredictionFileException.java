@@ -15,6 +15,7 @@ public final class PredictionFileException extends IOException {
   /** As text: a Path is not serializable. */
   private final String file;
 
+  /** Where in the file; empty if it is the file as a whole. */
   private final String place;
 
   /**

@@ -50,7 +50,15 @@ public final class PredictionFiles {
   public record Options(
       boolean logits, boolean renormalise, Labels labels, List<String> classColumns) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param logits whether the numbers are logits
+     * @param renormalise whether rows are divided by their sum
+     * @param labels how CSV labels are understood
+     * @param classColumns names of the class columns
+     * @throws IllegalArgumentException if labels is null, or logits are to be renormalised
+     */
     public Options {
       classColumns = List.copyOf(classColumns);
       if (labels == null) {

@@ -56,11 +56,13 @@ class FileFuzzTest {
   };
 
   @TempDir Path folder;
+  private final List<String> allocations = new ArrayList<>();
 
   @Test
   void damagedCsvIsRefusedOrRead() throws IOException {
     Path good = folder.resolve("good.csv");
-    PredictionFiles.write(good, PredictionFilesTest.everything("csv"));
+    PredictionFiles.write(
+        good, PredictionFilesTest.everything("csv").select(new int[] {0, 1, 3, 4}));
     List<byte[]> seeds =
         List.of(
             Files.readAllBytes(good),
@@ -73,6 +75,7 @@ class FileFuzzTest {
       refused += refused(bytes, "csv", i, random);
     }
     assertThat(refused).isBetween(CASES / 2, CASES - 100);
+    assertThat(allocations).isEmpty();
   }
 
   @Test
@@ -98,27 +101,29 @@ class FileFuzzTest {
       refused += refused(bytes, "npz", i, random);
     }
     assertThat(refused).isBetween(CASES / 2, CASES - 100);
+    assertThat(allocations).isEmpty();
   }
 
   private int refused(byte[] bytes, String extension, int seed, SplittableRandom random)
       throws IOException {
-    Path file = folder.resolve("case." + extension);
+    // A new name for each: file systems flush a file that is truncated and written again.
+    Path file = folder.resolve(seed + "-case." + extension);
     Files.write(file, bytes);
     Options options =
         random.nextInt(4) == 0 ? Options.defaults().withRenormalise(true) : Options.defaults();
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
-      assertThat(PredictionFiles.read(file, options).rows()).isPositive();
-      return 0;
+      return PredictionFiles.read(file, options).rows() > 0 ? 0 : CASES;
     } catch (PredictionFileException e) {
-      assertThat(e).hasMessageContaining("case." + extension);
-      return 1;
+      return e.getMessage().contains("case." + extension) ? 1 : CASES;
     } catch (Throwable e) {
       throw new AssertionError("seed " + seed, e);
     } finally {
-      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
-          .as("bytes allocated, seed " + seed)
-          .isLessThan(MOST_BYTES);
+      long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+      if (allocated > MOST_BYTES) {
+        allocations.add("seed " + seed + ": " + allocated);
+      }
+      Files.delete(file);
     }
   }
 

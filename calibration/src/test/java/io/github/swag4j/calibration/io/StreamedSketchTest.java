@@ -142,7 +142,7 @@ class StreamedSketchTest {
     assertThatThrownBy(() -> StreamedSketch.of(values, labels))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.npy, row 8000: ")
-        .hasMessageContaining("must be in [0, 1], got 7.0");
+        .hasMessageContaining("the row[2] must be in [0, 1], got 7.0");
   }
 
   @Test
