@@ -68,7 +68,8 @@ final class Pipeline {
               config, input, parts(images, ood), weights.layout().hash(), weights.layout().size());
       write(run, description, outcome);
       Map<String, List<Weights>> used = new LinkedHashMap<>();
-      ImageBatches refresh = experiment.batches(images.train(), config.batchSize());
+      ImageBatches refresh =
+          experiment.batches(config.batchNormRows(images.train()), config.batchSize());
       Map<Method, WeightPosterior> posteriors =
           Experiment.posteriors(outcome.sgd(), outcome.swa(), outcome.posterior(), METHODS);
       Results results =

@@ -168,7 +168,8 @@ final class PredictCommand implements Callable<Integer> {
     ImageDataset all = Datasets.ofThisMachine().load(config.data(), Split.TRAIN, directory);
     ImageDataset train = Pipeline.split(all, all, config).train();
     description.data().get("train").requireSame(train, "training");
-    return predictor.refreshBatchNorm(experiment.batches(train, config.batchSize()));
+    return predictor.refreshBatchNorm(
+        experiment.batches(config.batchNormRows(train), config.batchSize()));
   }
 
   private ImageDataset load(String name) throws IOException {

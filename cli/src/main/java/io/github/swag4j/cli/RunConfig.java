@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.data.ImageDataset;
 import java.util.List;
 
 /**
@@ -21,6 +22,7 @@ import java.util.List;
  * @param scale scale of the covariance, null for the paper's
  * @param trainLimit most rows of the training data to use, null for all
  * @param validationRows rows held out of the training data, null for a tenth
+ * @param batchNormRows training rows batch-norm statistics come from, null for all
  * @param seed seed of everything random
  * @param threads threads of the engine
  */
@@ -40,6 +42,7 @@ record RunConfig(
     Double scale,
     Integer trainLimit,
     Integer validationRows,
+    Integer batchNormRows,
     int seed,
     int threads) {
 
@@ -74,7 +77,15 @@ record RunConfig(
     require(
         validationRows == null || validationRows >= 0,
         "--validation must be at least 0, got " + validationRows);
+    require(
+        batchNormRows == null || batchNormRows >= 2,
+        "--batch-norm-rows must be at least 2, got " + batchNormRows);
     require(threads >= 1, "--threads must be at least 1, got " + threads);
+  }
+
+  /** The training rows that batch-norm statistics are recomputed from. */
+  ImageDataset batchNormRows(ImageDataset train) {
+    return batchNormRows == null ? train : train.limit(batchNormRows);
   }
 
   private static boolean isPositive(double value) {

@@ -164,6 +164,14 @@ final class TrainCommand implements Callable<Integer> {
   private Integer validation;
 
   @Option(
+      names = "--batch-norm-rows",
+      paramLabel = "N",
+      description =
+          "Training rows that batch-norm statistics are recomputed from, for every posterior sample"
+              + " (default: all).")
+  private Integer batchNormRows;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -216,6 +224,7 @@ final class TrainCommand implements Callable<Integer> {
           scale,
           trainLimit,
           validation,
+          batchNormRows,
           seed,
           threads(threads));
     } catch (IllegalArgumentException e) {
