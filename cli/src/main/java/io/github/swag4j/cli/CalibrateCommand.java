@@ -1,5 +1,7 @@
 package io.github.swag4j.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
@@ -16,12 +18,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Fits a recalibration on one file and applies it to another. */
@@ -45,6 +49,7 @@ import picocli.CommandLine.Spec;
       "  swag4j calibrate --load map.json --apply more.csv -o more-calibrated.csv"
     })
 final class CalibrateCommand implements Callable<Integer> {
+  private static final int SHOWN = 12;
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   /** Where the map comes from. */
@@ -71,8 +76,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       paramLabel = "NAME",
-      defaultValue = "temperature",
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      description = "One of ${COMPLETION-CANDIDATES} (default: temperature).",
       completionCandidates = Methods.class)
   private String method;
 
@@ -86,8 +90,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(names = "--save", paramLabel = "JSON", description = "Write the fitted map there.")
   private Path save;
 
-  @Option(names = "--logits", description = "The numbers are logits, to be put through a softmax.")
-  private boolean logits;
+  @Mixin private ReadingOptions reading;
 
   @Option(names = "--overwrite", description = "Write --out and --save even if they exist.")
   private boolean overwrite;
@@ -105,9 +108,14 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (method != null && source.load != null) {
+      throw new UsageException("--method goes with --fit: the map of --load knows its own");
+    }
+    if (method == null) {
+      method = "temperature";
+    }
     if (!Recalibrators.methods().contains(method)) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new UsageException(
           "--method must be one of "
               + String.join(", ", Recalibrators.methods())
               + ", got "
@@ -116,7 +124,7 @@ final class CalibrateCommand implements Callable<Integer> {
     requireNew(out);
     requireNew(save);
     Recalibrator map = source.fit == null ? load(source.load) : fit(source.fit);
-    Predictions before = read(apply);
+    Predictions before = reading.read(apply);
     Predictions after = named(apply, () -> map.apply(before));
     PredictionFiles.write(out, after);
     if (save != null) {
@@ -135,7 +143,7 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private Recalibrator fit(Path file) throws IOException {
-    Predictions rows = read(file);
+    Predictions rows = reading.read(file);
     if (!rows.hasLabels()) {
       throw new IOException(file + ": must have labels to fit on, got none");
     }
@@ -145,10 +153,6 @@ final class CalibrateCommand implements Callable<Integer> {
   private static Recalibrator load(Path file) throws IOException {
     String text = Files.readString(file);
     return named(file, () -> Recalibrators.fromJson(text.strip()));
-  }
-
-  private Predictions read(Path file) throws IOException {
-    return PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(logits));
   }
 
   private interface Step<T> {
@@ -161,6 +165,16 @@ final class CalibrateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The first values; --json and --save have all. */
+  private static String shown(double[] values) {
+    String first =
+        Arrays.stream(values)
+            .limit(SHOWN)
+            .mapToObj(v -> String.format(Locale.ROOT, "%.6g", v))
+            .collect(joining(" "));
+    return values.length <= SHOWN ? first : first + " ... (" + values.length + " values)";
   }
 
   private void requireNew(Path file) throws IOException {
@@ -185,6 +199,7 @@ final class CalibrateCommand implements Callable<Integer> {
       return;
     }
     printer.println(map);
+    map.parameters().forEach((name, values) -> printer.println("  " + name + " " + shown(values)));
     if (judged) {
       MetricsTable.Builder table = ResultTables.header(apply.getFileName().toString());
       table.row("before", ResultTables.numbers(before));

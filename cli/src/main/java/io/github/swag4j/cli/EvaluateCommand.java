@@ -7,7 +7,6 @@ import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ProperScores;
-import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -58,13 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Predictions, .csv or .npz.")
   private List<Path> files;
 
-  @Option(names = "--logits", description = "The numbers are logits, to be put through a softmax.")
-  private boolean logits;
-
-  @Option(
-      names = "--renormalise",
-      description = "Divide rows by their sums instead of refusing those that do not sum to 1.")
-  private boolean renormalise;
+  @Mixin private ReadingOptions reading;
 
   @Option(
       names = "--convention",
@@ -95,10 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
     BinningConvention binning = convention();
     List<Judged> read = new ArrayList<>();
     for (Path file : files) {
-      Predictions predictions =
-          PredictionFiles.read(
-              file,
-              PredictionFiles.Options.defaults().withLogits(logits).withRenormalise(renormalise));
+      Predictions predictions = reading.read(file);
       if (!predictions.hasLabels()) {
         throw new IOException(file + ": must have labels to be judged by, got none");
       }
@@ -123,7 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
       BinningConvention named = BinningConvention.named(convention);
       return bins == null ? named : named.withBins(bins);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new UsageException("--convention or --bins: " + e.getMessage());
     }
   }
 

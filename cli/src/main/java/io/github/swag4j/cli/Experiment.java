@@ -129,6 +129,7 @@ final class Experiment implements AutoCloseable {
                   s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
       BayesianPredictor.Result result = statistics.on(method, count, predictor).predictAll(sets);
       used.put(method.id(), result.statistics());
+      results.samples(method, count);
       for (int d = 0; d < sets.size(); d++) {
         results.put(method, names.get(d), result.predictions().get(d));
       }

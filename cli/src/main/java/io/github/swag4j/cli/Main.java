@@ -71,15 +71,17 @@ public final class Main {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (e, unused) -> {
-          CommandLine of = e.getCommandLine();
-          String name = of.getCommandSpec().qualifiedName();
-          err.println("swag4j: " + oneLine(e.getMessage()) + " (see '" + name + " --help')");
+          err.println("swag4j: " + oneLine(e.getMessage()) + seeHelp(e.getCommandLine()));
           return USAGE;
         });
     line.setExecutionExceptionHandler(
         (e, of, result) -> {
           if (System.getenv("SWAG4J_DEBUG") != null) {
             e.printStackTrace(err);
+          }
+          if (e instanceof UsageException) {
+            err.println("swag4j: " + message(e) + seeHelp(of));
+            return USAGE;
           }
           err.println("swag4j: " + message(e));
           return FAILED;
@@ -88,7 +90,17 @@ public final class Main {
       line.usage(err);
       return USAGE;
     }
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      // picocli hands on exceptions only; an engine that cannot be loaded comes as an error.
+      err.println("swag4j: " + message(e));
+      return FAILED;
+    }
+  }
+
+  private static String seeHelp(CommandLine command) {
+    return " (see '" + command.getCommandSpec().qualifiedName() + " --help')";
   }
 
   private static String message(Throwable e) {
@@ -101,7 +113,18 @@ public final class Main {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": permission denied";
     }
+    if (e instanceof OutOfMemoryError) {
+      return "the heap of "
+          + (Runtime.getRuntime().maxMemory() >> 20)
+          + " MB is too small: give more with SWAG4J_JAVA_OPTIONS=-Xmx4g";
+    }
+    if (e instanceof LinkageError) {
+      return oneLine(e.toString())
+          + ": the PyTorch engine runs on Linux x86_64 and aarch64 (glibc), macOS arm64 and Windows"
+          + " x86_64 (with Microsoft's Visual C++ runtime)";
+    }
     if (e instanceof IOException
+        || e instanceof UsageException
         || e instanceof IllegalArgumentException
         || e instanceof IllegalStateException) {
       return oneLine(e.getMessage() == null ? e.toString() : e.getMessage());

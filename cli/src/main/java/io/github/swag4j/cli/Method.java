@@ -35,7 +35,7 @@ enum Method {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UsageException(
                     "--method must be one of "
                         + String.join(", ", Arrays.stream(values()).map(m -> m.id).toList())
                         + ", got "

@@ -42,7 +42,7 @@ enum ModelArchitecture {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UsageException(
                     "model must be one of "
                         + String.join(", ", Arrays.stream(values()).map(a -> a.id).toList())
                         + ", got "
@@ -92,7 +92,7 @@ enum ModelArchitecture {
   /** Checks that images survive the pooling. */
   void requireImageSize(int height, int width) {
     if (convolutional && Math.min(height, width) < 8) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "images must be at least 8 x 8 for "
               + id
               + ", got "

@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.reports.MetricsTable;
@@ -15,14 +14,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How well scores of predictions tell unusual rows from ordinary ones. */
@@ -75,8 +76,7 @@ final class OodCommand implements Callable<Integer> {
               + " be repeated (default: all that the files allow).")
   private List<String> scores = List.of();
 
-  @Option(names = "--logits", description = "The numbers are logits, to be put through a softmax.")
-  private boolean logits;
+  @Mixin private ReadingOptions reading;
 
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with charts there.")
   private Path report;
@@ -90,6 +90,7 @@ final class OodCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<OodScore> asked = asked();
+    requireNames();
     Predictions inside = read(in);
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
@@ -123,12 +124,28 @@ final class OodCommand implements Callable<Integer> {
     try {
       return scores.stream().map(OodScore::named).toList();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new UsageException("--score: " + e.getMessage());
     }
   }
 
   private Predictions read(Path file) throws IOException {
-    return PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(logits));
+    Predictions predictions = reading.read(file);
+    if (predictions.hasWeights()) {
+      throw new IOException(
+          file + ": detection counts rows and takes no weights: leave the weight column out");
+    }
+    return predictions;
+  }
+
+  /** What tells data sets apart in the output: their files' names, which must differ. */
+  private void requireNames() {
+    Set<String> names = new HashSet<>();
+    for (Path file : outs) {
+      if (!names.add(name(file))) {
+        throw new UsageException(
+            "--out must name files of different names, got " + name(file) + " twice");
+      }
+    }
   }
 
   private Detected detect(Path file, Predictions inside, Predictions outside, List<OodScore> asked)
@@ -213,8 +230,7 @@ final class OodCommand implements Callable<Integer> {
             .section("Numbers")
             .table(
                 table(detected), "Higher scores mean further out. ± is DeLong's standard error.");
-    JsonObject metrics = new JsonObject();
-    metrics.addProperty("format", 1);
+    JsonObject byDataset = new JsonObject();
     for (Detected each : detected) {
       List<Captioned> charts = new ArrayList<>();
       for (OodScore score : each.by().keySet()) {
@@ -225,13 +241,18 @@ final class OodCommand implements Callable<Integer> {
         charts.add(new Captioned(chart, ""));
       }
       page.section(name(each.file())).charts(charts);
-      metrics.add(name(each.file()), json(each, inside.rows()));
+      byDataset.add(name(each.file()), json(each, inside.rows()).get("scores"));
     }
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("in-distribution", in.toString());
     settings.put("swag4j", Version.program());
     page.section("How it was made").settings(settings).footer("swag4j " + Version.program());
     page.build().write(directory.report());
+    JsonObject ood = new JsonObject();
+    ood.add(name(in), byDataset);
+    JsonObject metrics = new JsonObject();
+    metrics.addProperty("format", 1);
+    metrics.add("ood", ood);
     RunDirectory.writeJson(directory.metrics(), metrics);
   }
 }

@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The whole way: data, training, posterior, predictions, numbers, page. */
 final class Pipeline {
@@ -27,17 +29,19 @@ final class Pipeline {
 
   private static final List<Method> METHODS = List.of(Method.SGD, Method.SWA, Method.SWAG);
 
-  private final RunConfig config;
-  private final Optional<Path> dataDirectory;
-  private final List<Path> oodDirectories;
-  private final PrintWriter err;
+  private static final Set<String> RESERVED = Set.of("train", VALIDATION, "test");
 
-  Pipeline(
-      RunConfig config, Optional<Path> dataDirectory, List<Path> oodDirectories, PrintWriter err) {
+  private final RunConfig config;
+  private final PrintWriter err;
+  private final Images images;
+  private final Map<String, ImageDataset> ood;
+
+  /** Loads and checks the data; nothing is written before that has worked. */
+  Pipeline(RunConfig config, PrintWriter err) throws IOException {
     this.config = config;
-    this.dataDirectory = dataDirectory;
-    this.oodDirectories = oodDirectories;
     this.err = err;
+    this.images = images(config);
+    this.ood = ood(config.ood(), config.oodPaths(), images.test());
   }
 
   /**
@@ -50,8 +54,6 @@ final class Pipeline {
   record Images(ImageDataset train, ImageDataset validation, ImageDataset test) {}
 
   Results run(RunDirectory run) throws IOException {
-    Images images = images();
-    Map<String, ImageDataset> ood = ood(config.ood(), oodDirectories, images.test());
     RunDescription.Input input =
         new RunDescription.Input(
             images.train().height(),
@@ -66,6 +68,7 @@ final class Pipeline {
       RunDescription description =
           RunDescription.of(
               config, input, parts(images, ood), weights.layout().hash(), weights.layout().size());
+      run.clear();
       write(run, description, outcome);
       Map<String, List<Weights>> used = new LinkedHashMap<>();
       ImageBatches refresh =
@@ -93,11 +96,25 @@ final class Pipeline {
     }
   }
 
-  private Images images() throws IOException {
+  private static Images images(RunConfig config) throws IOException {
     Datasets datasets = Datasets.ofThisMachine();
-    ImageDataset all = datasets.load(config.data(), Split.TRAIN, dataDirectory);
-    ImageDataset test = datasets.load(config.data(), Split.TEST, dataDirectory);
+    ImageDataset all = datasets.load(config.data(), Split.TRAIN, config.dataPath());
+    ImageDataset test = datasets.load(config.data(), Split.TEST, config.dataPath());
+    requireName(test);
+    ModelArchitecture.named(config.model()).requireImageSize(test.height(), test.width());
     return split(all, test, config);
+  }
+
+  /** Names that have a meaning in a run's files cannot be those of a data set. */
+  static void requireName(ImageDataset images) {
+    if (RESERVED.contains(images.name())) {
+      throw new UsageException(
+          "a data set must not be called "
+              + String.join(", ", new TreeSet<>(RESERVED))
+              + ", got "
+              + images.name()
+              + ": rename its directory");
+    }
   }
 
   static Images split(ImageDataset all, ImageDataset test, RunConfig config) {
@@ -105,7 +122,7 @@ final class Pipeline {
     int held = config.validationRows() == null ? limited.size() / 10 : config.validationRows();
     int kept = limited.size() - held;
     if (kept < 2) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "--validation must leave at least 2 of the "
               + limited.size()
               + " training rows, got "
@@ -116,21 +133,27 @@ final class Pipeline {
 
   static Map<String, ImageDataset> ood(
       List<String> names, List<Path> directories, ImageDataset test) throws IOException {
-    if (directories.size() > names.size()) {
-      throw new IllegalArgumentException(
-          "--ood-dir must follow an --ood each, got "
-              + directories.size()
-              + " directories for "
-              + names.size()
-              + " data sets");
-    }
     Map<String, ImageDataset> ood = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       Optional<Path> directory =
           i < directories.size() ? Optional.of(directories.get(i)) : Optional.empty();
       ImageDataset images = Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory);
+      requireName(images);
+      if (images.height() != test.height() || images.width() != test.width()) {
+        throw new IOException(
+            "images of "
+                + images.name()
+                + " must be "
+                + test.height()
+                + " x "
+                + test.width()
+                + " as the model's, got "
+                + images.height()
+                + " x "
+                + images.width());
+      }
       if (images.name().equals(test.name()) || ood.put(images.name(), images) != null) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "--ood must name data sets other than the test set and each other, got "
                 + images.name()
                 + " twice");

@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,8 +31,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Predict with the models of a finished run, and judge the predictions.",
       "",
-      "With the run's own data, samples and threads the numbers are the same bit for bit."
-          + " Predictions, metrics.json and report.html of the run are brought up to date."
+      "With the run's own data, samples and threads the numbers are the same bit for bit, and"
+          + " predictions, metrics.json and report.html of the run are brought up to date; what was"
+          + " predicted of other data goes into a directory of its own."
     },
     footer = {
       "",
@@ -89,35 +89,107 @@ final class PredictCommand implements Callable<Integer> {
       description = "Threads of the engine (default: the run's).")
   private Integer threads;
 
+  @Option(names = "--no-ood", description = "Predict the test images alone.")
+  private boolean noOod;
+
+  @Option(
+      names = "--train-dir",
+      paramLabel = "DIR",
+      description =
+          "Where the run's training files are, if they have moved; needed only for methods or"
+              + " samples the run has no batch-norm statistics of.")
+  private Path trainDir;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Where to write (default: the run itself for its own data, else RUN/on-NAME of the test"
+              + " images).")
+  private Path out;
+
+  @Option(names = "--overwrite", description = "Write into --out even if it is not empty.")
+  private boolean overwrite;
+
   @Option(names = "--json", description = "Print the results as one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() throws Exception {
-    List<Method> asked;
-    try {
-      asked = Pipeline.methods(methods);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    List<Method> asked = Pipeline.methods(methods);
     if (samples != null && samples < 1 || threads != null && threads < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--samples and --threads must be at least 1");
+      throw new UsageException("--samples and --threads must be at least 1");
     }
     RunDirectory run = RunDirectory.open(path);
     RunDescription description = RunDescription.read(run);
     RunConfig config = description.config();
-    ImageDataset test = load(data == null ? config.data() : data);
-    Map<String, ImageDataset> unlike = Pipeline.ood(ood == null ? config.ood() : ood, oodDir, test);
+    ImageDataset test =
+        Datasets.ofThisMachine()
+            .load(data == null ? config.data() : data, Split.TEST, directory(config));
+    Pipeline.requireName(test);
+    if (data == null) {
+      description.data().get("test").requireSame(test, "test");
+    }
+    Map<String, ImageDataset> unlike = unlike(description, test);
+    RunDirectory target = target(run, description, test, unlike);
     TorchEngine.start(threads == null ? config.threads() : threads, spec.commandLine().getErr());
     try (Experiment experiment = new Experiment(config, description.input())) {
       Results results = predict(experiment, run, description, test, unlike, asked);
-      results.write(run);
+      results.write(target);
+      RunOutput.print(spec.commandLine().getOut(), results, target, json);
+      if (target.equals(run)) {
+        results.addStored(run);
+      }
       RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
-      new RunReport(run, description, results, history).write();
-      RunOutput.print(spec.commandLine().getOut(), results, run, json);
+      new RunReport(target, description, results, history).write();
+      if (!json) {
+        spec.commandLine().getOut().printf("%nReport: %s%n", target.report());
+      }
     }
     return 0;
+  }
+
+  /** Where the test images, and the training images if they are needed, are looked for. */
+  private Optional<Path> directory(RunConfig config) {
+    return dataDir != null || data != null ? Optional.ofNullable(dataDir) : config.dataPath();
+  }
+
+  private Map<String, ImageDataset> unlike(RunDescription description, ImageDataset test)
+      throws IOException {
+    if (noOod) {
+      return Map.of();
+    }
+    if (ood != null) {
+      return Pipeline.ood(ood, oodDir, test);
+    }
+    RunConfig config = description.config();
+    if (description.data().containsKey("ood/" + test.name())) {
+      // Judging the run's own out-of-distribution images as test images: nothing to tell apart.
+      return Map.of();
+    }
+    Map<String, ImageDataset> own =
+        Pipeline.ood(config.ood(), oodDir.isEmpty() ? config.oodPaths() : oodDir, test);
+    for (Map.Entry<String, ImageDataset> e : own.entrySet()) {
+      description.data().get("ood/" + e.getKey()).requireSame(e.getValue(), "--ood");
+    }
+    return own;
+  }
+
+  /** The run itself for its own data, else a directory that mixes with nothing. */
+  private RunDirectory target(
+      RunDirectory run,
+      RunDescription description,
+      ImageDataset test,
+      Map<String, ImageDataset> unlike)
+      throws IOException {
+    if (out != null) {
+      return RunDirectory.create(out, overwrite);
+    }
+    boolean own = description.isOwn("test", test);
+    for (Map.Entry<String, ImageDataset> e : unlike.entrySet()) {
+      own &= description.isOwn("ood/" + e.getKey(), e.getValue());
+    }
+    return own ? run : RunDirectory.create(run.path().resolve("on-" + test.name()), overwrite);
   }
 
   private Results predict(
@@ -162,17 +234,13 @@ final class PredictCommand implements Callable<Integer> {
     }
     RunConfig config = description.config();
     Optional<Path> directory =
-        data == null || data.equals(config.data())
-            ? Optional.ofNullable(dataDir)
-            : Optional.empty();
+        trainDir != null
+            ? Optional.of(trainDir)
+            : data == null && dataDir != null ? Optional.of(dataDir) : config.dataPath();
     ImageDataset all = Datasets.ofThisMachine().load(config.data(), Split.TRAIN, directory);
     ImageDataset train = Pipeline.split(all, all, config).train();
     description.data().get("train").requireSame(train, "training");
     return predictor.refreshBatchNorm(
         experiment.batches(config.batchNormRows(train), config.batchSize()));
-  }
-
-  private ImageDataset load(String name) throws IOException {
-    return Datasets.ofThisMachine().load(name, Split.TEST, Optional.ofNullable(dataDir));
   }
 }

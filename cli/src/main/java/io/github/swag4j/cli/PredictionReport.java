@@ -26,8 +26,7 @@ final class PredictionReport {
       MetricsTable table)
       throws IOException {
     List<Captioned> diagrams = new ArrayList<>();
-    JsonObject metrics = new JsonObject();
-    metrics.addProperty("format", 1);
+    JsonObject files = new JsonObject();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("binning", binning.toString());
     for (int i = 0; i < judged.size(); i++) {
@@ -38,7 +37,7 @@ final class PredictionReport {
               ReliabilityDiagram.of(judged.get(i).predictions(), binning));
       chart.write(directory.figure("reliability-" + (i + 1)));
       diagrams.add(new Captioned(chart, file.toString()));
-      metrics.add(file.toString(), PredictionMetrics.of(judged.get(i).predictions(), binning));
+      files.add(file.toString(), PredictionMetrics.of(judged.get(i).predictions(), binning));
     }
     settings.put("swag4j", Version.program());
     settings.put("java", Version.java());
@@ -52,6 +51,9 @@ final class PredictionReport {
         .footer("swag4j " + Version.program())
         .build()
         .write(directory.report());
+    JsonObject metrics = new JsonObject();
+    metrics.addProperty("format", 1);
+    metrics.add("files", files);
     RunDirectory.writeJson(directory.metrics(), metrics);
   }
 }

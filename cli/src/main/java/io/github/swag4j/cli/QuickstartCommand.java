@@ -2,7 +2,6 @@ package io.github.swag4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,9 +57,9 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig config = config(seed, TrainCommand.threads(threads));
+    Pipeline pipeline = new Pipeline(config, spec.commandLine().getErr());
     RunDirectory run = RunDirectory.create(out, overwrite);
-    var err = spec.commandLine().getErr();
-    Results results = new Pipeline(config, Optional.empty(), List.of(), err).run(run);
+    Results results = pipeline.run(run);
     RunOutput.print(spec.commandLine().getOut(), results, run, json);
     if (!json) {
       spec.commandLine()
@@ -68,7 +67,7 @@ final class QuickstartCommand implements Callable<Integer> {
           .printf(
               "%nReport: %s%nTry next:%n"
                   + "  ./swag4j evaluate %s%n"
-                  + "  ./swag4j predict %s --method swag-diag --method swag%n"
+                  + "  ./swag4j predict %s --method swag-diag%n"
                   + "  ./swag4j train --help%n",
               run.report().toAbsolutePath().normalize(),
               run.predictions("swag", results.testSet()),
@@ -81,7 +80,9 @@ final class QuickstartCommand implements Callable<Integer> {
   static RunConfig config(int seed, int threads) {
     return new RunConfig(
         "quickstart",
+        null,
         List.of("quickstart-ood"),
+        List.of(),
         "cnn-small",
         12,
         6,

@@ -9,6 +9,9 @@ import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,8 @@ final class Results {
   static final List<OodScore> SCORES = List.of(OodScore.maximumProbability(), OodScore.entropy());
 
   private final String testSet;
-  private final Map<Method, Map<String, Predictions>> predictions = new LinkedHashMap<>();
+  private final Map<Method, Map<String, Predictions>> predictions = new EnumMap<>(Method.class);
+  private final Map<Method, Integer> samples = new EnumMap<>(Method.class);
 
   /** Results judged on a labelled test set and told apart from the others. */
   Results(String testSet) {
@@ -32,7 +36,41 @@ final class Results {
   }
 
   void put(Method method, String dataset, Predictions predicted) {
-    predictions.computeIfAbsent(method, m -> new LinkedHashMap<>()).put(dataset, predicted);
+    Predictions before =
+        predictions.computeIfAbsent(method, m -> new LinkedHashMap<>()).put(dataset, predicted);
+    if (before != null) {
+      throw new UsageException(
+          "data sets must have different names, got " + dataset + " twice: rename a directory");
+    }
+  }
+
+  /** Says how many posterior samples a method's new predictions average. */
+  void samples(Method method, int count) {
+    samples.put(method, count);
+  }
+
+  Map<Method, Integer> samples() {
+    return samples;
+  }
+
+  /** Takes over what a run has stored of methods that were not predicted now. */
+  void addStored(RunDirectory run) throws IOException {
+    List<String> datasets = new ArrayList<>(predictions.values().iterator().next().keySet());
+    for (Method method : Method.values()) {
+      if (predictions.containsKey(method)) {
+        continue;
+      }
+      Map<String, Predictions> stored = new LinkedHashMap<>();
+      for (String dataset : datasets) {
+        Path file = run.predictions(method.id(), dataset);
+        if (Files.exists(file)) {
+          stored.put(dataset, PredictionFiles.read(file));
+        }
+      }
+      if (stored.keySet().containsAll(datasets)) {
+        predictions.put(method, stored);
+      }
+    }
   }
 
   List<Method> methods() {
@@ -67,10 +105,10 @@ final class Results {
         score.score(test(method)), score.score(predictions.get(method).get(ood)));
   }
 
-  /** Writes the predictions, and their numbers among those that are in metrics.json already. */
+  /** Writes the new predictions, and their numbers among those in metrics.json already. */
   void write(RunDirectory run) throws IOException {
     Files.createDirectories(run.path().resolve("predictions"));
-    for (Method method : methods()) {
+    for (Method method : samples.keySet()) {
       for (Map.Entry<String, Predictions> e : of(method).entrySet()) {
         PredictionFiles.write(run.predictions(method.id(), e.getKey()), e.getValue());
       }
@@ -101,14 +139,14 @@ final class Results {
   JsonObject json() {
     JsonObject methods = new JsonObject();
     JsonObject ood = new JsonObject();
-    for (Method method : methods()) {
+    for (Method method : samples.keySet()) {
       JsonObject byDataset = new JsonObject();
       JsonObject oodByDataset = new JsonObject();
       of(method)
           .forEach(
               (dataset, predicted) -> {
                 if (predicted.hasLabels()) {
-                  byDataset.add(dataset, metrics(predicted));
+                  byDataset.add(dataset, metrics(method, predicted));
                 } else {
                   oodByDataset.add(dataset, detections(method, dataset));
                 }
@@ -125,8 +163,10 @@ final class Results {
     return all;
   }
 
-  private static JsonObject metrics(Predictions predicted) {
-    return PredictionMetrics.of(predicted, BinningConvention.GUO);
+  private JsonObject metrics(Method method, Predictions predicted) {
+    JsonObject json = PredictionMetrics.of(predicted, BinningConvention.GUO);
+    json.addProperty("samples", samples.get(method));
+    return json;
   }
 
   private JsonObject detections(Method method, String dataset) {

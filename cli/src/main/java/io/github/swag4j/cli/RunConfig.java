@@ -1,14 +1,21 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.data.ImageDataset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything a training run is determined by. Defaults are those of the literature: see {@link
  * TrainCommand}.
  *
  * @param data name or directory of the training data
+ * @param dataDirectory where its files are, null for the usual places
  * @param ood names or directories of out-of-distribution data
+ * @param oodDirectories where their files are, for the first of them
  * @param model id of the architecture
  * @param epochs epochs in all
  * @param swaStart epochs before averaging starts
@@ -28,7 +35,9 @@ import java.util.List;
  */
 record RunConfig(
     String data,
+    String dataDirectory,
     List<String> ood,
+    List<String> oodDirectories,
     String model,
     int epochs,
     int swaStart,
@@ -49,7 +58,15 @@ record RunConfig(
   /** Checks the numbers. */
   RunConfig {
     ood = List.copyOf(ood);
-    require(epochs >= 2, "--epochs must be at least 2, got " + epochs);
+    oodDirectories = List.copyOf(oodDirectories);
+    require(
+        oodDirectories.size() <= ood.size(),
+        "--ood-dir must follow an --ood each, got "
+            + oodDirectories.size()
+            + " directories for "
+            + ood.size()
+            + " data sets");
+    require(epochs >= 3, "--epochs must be at least 3, got " + epochs);
     require(
         swaStart >= 1 && swaStart <= epochs - 2,
         "--swa-start must be between 1 and --epochs - 2 = "
@@ -83,6 +100,28 @@ record RunConfig(
     require(threads >= 1, "--threads must be at least 1, got " + threads);
   }
 
+  /** The directory given for the data, if there was one. */
+  Optional<Path> dataPath() {
+    return Optional.ofNullable(dataDirectory).map(Path::of);
+  }
+
+  /** The directories given for out-of-distribution data. */
+  List<Path> oodPaths() {
+    return oodDirectories.stream().map(Path::of).toList();
+  }
+
+  /** A directory as it is found again from another working directory; names stay as they are. */
+  static String absolute(String nameOrDirectory) {
+    try {
+      Path path = Path.of(nameOrDirectory);
+      return Datasets.names().contains(nameOrDirectory) || !Files.isDirectory(path)
+          ? nameOrDirectory
+          : path.toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException e) {
+      return nameOrDirectory;
+    }
+  }
+
   /** The training rows that batch-norm statistics are recomputed from. */
   ImageDataset batchNormRows(ImageDataset train) {
     return batchNormRows == null ? train : train.limit(batchNormRows);
@@ -94,7 +133,7 @@ record RunConfig(
 
   private static void require(boolean holds, String message) {
     if (!holds) {
-      throw new IllegalArgumentException(message);
+      throw new UsageException(message);
     }
   }
 }

@@ -86,6 +86,11 @@ record RunDescription(
     return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
   }
 
+  /** Whether images are those that played a part in the run. */
+  boolean isOwn(String part, ImageDataset images) {
+    return DataFingerprint.of(images).equals(data.get(part));
+  }
+
   static RunDescription read(RunDirectory run) throws IOException {
     RunDescription read = RunDirectory.readJson(run.config(), RunDescription.class);
     if (read.format != FORMAT) {

@@ -5,6 +5,10 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import io.github.swag4j.swa.io.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The files of a run.
@@ -20,7 +25,41 @@ import java.nio.file.Path;
  */
 record RunDirectory(Path path) {
   private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .serializeNulls()
+          .disableHtmlEscaping()
+          .registerTypeAdapter(double.class, new NanAsNull(Double.NaN))
+          // Gson asks for this one when it writes the value of a double.
+          .registerTypeAdapter(Double.class, new NanAsNull(null))
+          .create();
+
+  /** JSON knows no NaN. */
+  private static final class NanAsNull extends TypeAdapter<Double> {
+    private final Double ofNull;
+
+    NanAsNull(Double ofNull) {
+      this.ofNull = ofNull;
+    }
+
+    @Override
+    public void write(JsonWriter out, Double value) throws IOException {
+      if (value == null || value.isNaN()) {
+        out.nullValue();
+      } else {
+        out.value(value);
+      }
+    }
+
+    @Override
+    public Double read(JsonReader in) throws IOException {
+      if (in.peek() == JsonToken.NULL) {
+        in.nextNull();
+        return ofNull;
+      }
+      return in.nextDouble();
+    }
+  }
 
   /** Makes the directory; one that is not empty must be meant to be overwritten. */
   static RunDirectory create(Path path, boolean overwrite) throws IOException {
@@ -37,6 +76,32 @@ record RunDirectory(Path path) {
     }
     Files.createDirectories(path);
     return new RunDirectory(path);
+  }
+
+  /**
+   * Removes what an earlier run left here, run.json first: without it the directory is no finished
+   * run. Other files stay.
+   */
+  void clear() throws IOException {
+    Files.deleteIfExists(config());
+    for (Path file : List.of(metrics(), history(), posterior(), report())) {
+      Files.deleteIfExists(file);
+    }
+    clear("checkpoints", "*.safetensors");
+    clear("predictions", "*.npz");
+    clear("figures", "*.svg");
+  }
+
+  private void clear(String folder, String glob) throws IOException {
+    Path directory = path.resolve(folder);
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** A finished run. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The page and the figures of a run. */
 final class RunReport {
@@ -145,6 +146,11 @@ final class RunReport {
                 settings.put(
                     words(e.getKey()),
                     e.getValue().isJsonNull() ? "default" : text(e.getValue().toString())));
+    settings.put(
+        "samples",
+        results.samples().entrySet().stream()
+            .map(e -> e.getKey().title() + " " + e.getValue())
+            .collect(Collectors.joining(", ")));
     settings.put("weights", String.format(Locale.ROOT, "%,d", description.weights()));
     description
         .data()

@@ -2,12 +2,10 @@ package io.github.swag4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Training and everything after it, on the user's data. */
@@ -192,10 +190,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig config = config();
+    Pipeline pipeline = new Pipeline(config, spec.commandLine().getErr());
     RunDirectory run = RunDirectory.create(out, overwrite);
-    Results results =
-        new Pipeline(config, Optional.ofNullable(dataDir), oodDir, spec.commandLine().getErr())
-            .run(run);
+    Results results = pipeline.run(run);
     RunOutput.print(spec.commandLine().getOut(), results, run, json);
     if (!json) {
       spec.commandLine()
@@ -206,30 +203,28 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunConfig config() {
-    try {
-      ModelArchitecture.named(model);
-      return new RunConfig(
-          data,
-          ood,
-          model,
-          epochs,
-          swaStart == null ? Math.max(1, 2 * epochs / 3) : swaStart,
-          batchSize,
-          learningRate,
-          swaLearningRate,
-          momentum,
-          weightDecay,
-          rank,
-          samples,
-          scale,
-          trainLimit,
-          validation,
-          batchNormRows,
-          seed,
-          threads(threads));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    ModelArchitecture.named(model);
+    return new RunConfig(
+        RunConfig.absolute(data),
+        dataDir == null ? null : dataDir.toAbsolutePath().normalize().toString(),
+        ood.stream().map(RunConfig::absolute).toList(),
+        oodDir.stream().map(d -> d.toAbsolutePath().normalize().toString()).toList(),
+        model,
+        epochs,
+        swaStart == null ? Math.max(1, Math.min(2 * epochs / 3, epochs - 2)) : swaStart,
+        batchSize,
+        learningRate,
+        swaLearningRate,
+        momentum,
+        weightDecay,
+        rank,
+        samples,
+        scale,
+        trainLimit,
+        validation,
+        batchNormRows,
+        seed,
+        threads(threads));
   }
 
   static int threads(Integer asked) {

