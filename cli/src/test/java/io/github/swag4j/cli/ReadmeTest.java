@@ -52,6 +52,21 @@ class ReadmeTest {
     assertThat(found).isPositive();
   }
 
+  @Test
+  void everyFileTheReadmeLinksToIsThere() throws IOException {
+    String text = Files.readString(README);
+    assertThat(text).doesNotContain("QUICKSTART_OUTPUT");
+    Matcher links = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(text);
+    int found = 0;
+    while (links.find()) {
+      if (!links.group(1).startsWith("http")) {
+        assertThat(README.resolveSibling(links.group(1))).exists();
+        found++;
+      }
+    }
+    assertThat(found).isGreaterThan(5);
+  }
+
   /** A snippet is a whole file if it says import, else statements with these names in scope. */
   private void compile(int number, String snippet) {
     List<String> imports = snippet.lines().filter(l -> l.startsWith("import ")).toList();
