@@ -62,6 +62,20 @@ class PosteriorFilesTest {
     }
   }
 
+  /** The bytes that {@code swa-core/src/test/python/check_java_files.py} opens. */
+  @Test
+  void posteriorsAreWrittenAsTheBytesThatPythonOpens() throws Exception {
+    requireGolden("java-posterior.safetensors", Snapshots.posterior());
+    requireGolden("java-diagonal.safetensors", Snapshots.posterior().diagonal());
+  }
+
+  private static void requireGolden(String name, SwagPosterior posterior) throws Exception {
+    Path file = Path.of("target", name);
+    PosteriorFiles.write(file, posterior);
+    Path golden = Path.of(PosteriorFilesTest.class.getResource("golden/" + name).toURI());
+    assertThat(file).hasSameBinaryContentAs(golden);
+  }
+
   @Test
   void filesOfAnotherKindOrModelAreRefused() throws IOException {
     Path weights = folder.resolve("weights.safetensors");
