@@ -95,7 +95,7 @@ final class ImageBatches implements InputBatches {
 
   /** A shuffled order of the rows, the same for a seed and epoch on every machine. */
   int[] shuffled(long seed, int epoch) {
-    Random random = new Random(seed * 0x9E3779B97F4A7C15L + epoch);
+    Random random = new Random(mixed(seed * 0x9E3779B97F4A7C15L + epoch));
     int[] order = new int[images.size()];
     for (int i = 0; i < order.length; i++) {
       int other = random.nextInt(i + 1);
@@ -103,5 +103,12 @@ final class ImageBatches implements InputBatches {
       order[other] = i;
     }
     return order;
+  }
+
+  /** SplitMix64's finaliser: streams of {@code Random} with neighbouring seeds are alike. */
+  private static long mixed(long value) {
+    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 }
