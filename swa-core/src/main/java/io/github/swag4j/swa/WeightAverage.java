@@ -64,7 +64,8 @@ public final class WeightAverage implements WeightCollector {
     if (layout != null) {
       layout.requireSame(weights.layout());
     }
-    Blocks.requireFinite(weights, "weights to average");
+    Blocks.requireFinite(
+        weights, "weights to average", "training has diverged, lower the learning rate");
     if (layout == null) {
       layout = weights.layout();
       average = Blocks.allocate(layout);

@@ -17,6 +17,9 @@ record PointMass(Weights mean) implements WeightPosterior {
 
   @Override
   public Weights sample(long seed, int index) {
+    if (index < 0) {
+      throw new IllegalArgumentException("sample index must be at least 0, got " + index);
+    }
     return mean;
   }
 

@@ -2,7 +2,6 @@ package io.github.swag4j.swag;
 
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
-import io.github.swag4j.swa.internal.Blocks;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFiles;
@@ -63,7 +62,8 @@ public final class PosteriorFiles {
    * @param file the file
    * @param layout the model's weights
    * @return the posterior; it draws the samples the written one drew, bit for bit
-   * @throws WeightFormatException if the file is damaged, of another kind, model or sampler
+   * @throws WeightFormatException if the file is damaged, of another kind, model or sampler, or
+   *     holds a value that is not finite or a variance below its floor
    * @throws IOException if reading fails
    */
   public static SwagPosterior read(Path file, WeightLayout layout) throws IOException {
@@ -105,28 +105,51 @@ public final class PosteriorFiles {
       String deviation = DEVIATIONS + tensor.name();
       WeightFiles.requireShape(file, opened, deviation, columnShape(tensor, columns));
       mean[t] = opened.readFloats(MEAN + tensor.name());
+      WeightFiles.requireFinite(file, MEAN + tensor.name(), mean[t]);
       variance[t] = opened.readFloats(VARIANCE + tensor.name());
+      requireVariances(file, VARIANCE + tensor.name(), variance[t], options.varianceFloor());
       for (int k = 0; k < columns; k++) {
         deviations[k][t] = opened.readFloats(deviation, k);
+        WeightFiles.requireFinite(file, deviation + " column " + k, deviations[k][t]);
       }
     }
-    List<Weights> d = new ArrayList<>();
+    List<Weights> columnWeights = new ArrayList<>();
     for (float[][] column : deviations) {
-      Weights weights = Weights.adopt(layout, column);
-      Blocks.requireFinite(weights, "deviations");
-      d.add(weights);
+      columnWeights.add(Weights.adopt(layout, column));
     }
-    Weights means = Weights.adopt(layout, mean);
-    Weights variances = Weights.adopt(layout, variance);
-    Blocks.requireFinite(means, "means");
-    Blocks.requireFinite(variances, "variances");
+    long count = Long.parseLong(opened.requireMetadata("count"));
+    if (count < Math.max(2, columns)) {
+      throw new WeightFormatException(
+          file, "count must be at least 2 and at least columns " + columns + ", got " + count);
+    }
     return new SwagPosterior(
         options,
-        Long.parseLong(opened.requireMetadata("count")),
+        count,
         Double.parseDouble(opened.requireMetadata("scale")),
-        means,
-        variances,
-        d);
+        Weights.adopt(layout, mean),
+        Weights.adopt(layout, variance),
+        columnWeights);
+  }
+
+  /** A negative variance would make NaN weights, one below the floor an infinite density. */
+  private static void requireVariances(Path file, String name, float[] values, float floor)
+      throws WeightFormatException {
+    WeightFiles.requireFinite(file, name, values);
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < floor) {
+        throw new WeightFormatException(
+            file,
+            "tensor "
+                + name
+                + " must be at least variance_floor "
+                + floor
+                + ", got "
+                + values[i]
+                + " at "
+                + i
+                + ": it holds variances, not logarithms or differences of moments");
+      }
+    }
   }
 
   private static List<Long> columnShape(WeightLayout.Tensor tensor, int columns) {

@@ -55,7 +55,8 @@ public final class SwagCollector implements WeightCollector {
     if (layout != null) {
       layout.requireSame(weights.layout());
     }
-    Blocks.requireFinite(weights, "weights to collect");
+    Blocks.requireFinite(
+        weights, "weights to collect", "training has diverged, lower the learning rate");
     if (layout == null) {
       layout = weights.layout();
       mean = Blocks.allocate(layout);

@@ -26,6 +26,7 @@ public interface WeightPosterior {
    * @param seed which series of samples
    * @param index which sample of the series, at least 0
    * @return the sampled weights
+   * @throws IllegalArgumentException if the index is negative
    */
   Weights sample(long seed, int index);
 

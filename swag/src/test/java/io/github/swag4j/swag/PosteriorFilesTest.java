@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightLayout.Tensor;
+import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
@@ -61,6 +62,20 @@ class PosteriorFilesTest {
     }
   }
 
+  /** The bytes that {@code swa-core/src/test/python/check_java_files.py} opens. */
+  @Test
+  void posteriorsAreWrittenAsTheBytesThatPythonOpens() throws Exception {
+    requireGolden("java-posterior.safetensors", Snapshots.posterior());
+    requireGolden("java-diagonal.safetensors", Snapshots.posterior().diagonal());
+  }
+
+  private static void requireGolden(String name, SwagPosterior posterior) throws Exception {
+    Path file = Path.of("target", name);
+    PosteriorFiles.write(file, posterior);
+    Path golden = Path.of(PosteriorFilesTest.class.getResource("golden/" + name).toURI());
+    assertThat(file).hasSameBinaryContentAs(golden);
+  }
+
   @Test
   void filesOfAnotherKindOrModelAreRefused() throws IOException {
     Path weights = folder.resolve("weights.safetensors");
@@ -74,6 +89,42 @@ class PosteriorFilesTest {
     assertThatThrownBy(() -> PosteriorFiles.read(posterior, other))
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("metadata layout must be");
+  }
+
+  @Test
+  void valuesNoPosteriorHasAreRefusedWithFileAndTensor() throws IOException {
+    Weights fine = Snapshots.posterior().mean();
+    Weights spoilt = withValue(fine, Float.NaN);
+    Weights ones = Weights.of(Snapshots.LAYOUT, new float[][] {{1, 1, 1, 1, 1, 1}, {1, 1, 1}, {1}});
+    requireRefused(spoilt, ones, List.of(), "tensor mean/b must be finite, got NaN at 2");
+    requireRefused(
+        fine, withValue(ones, Float.POSITIVE_INFINITY), List.of(), "tensor variance/b must be");
+    requireRefused(
+        fine,
+        withValue(ones, -0.5f),
+        List.of(),
+        "tensor variance/b must be at least variance_floor 1.0E-30, got -0.5 at 2");
+    requireRefused(
+        fine,
+        ones,
+        List.of(fine, spoilt),
+        "tensor deviations/b column 1 must be finite, got NaN at 2");
+  }
+
+  private static Weights withValue(Weights weights, float value) {
+    float[] b = weights.toArray(1);
+    b[2] = value;
+    return Weights.of(Snapshots.LAYOUT, weights.toArray(0), b, weights.toArray(2));
+  }
+
+  private void requireRefused(
+      Weights mean, Weights variance, List<Weights> deviations, String message) throws IOException {
+    Path file = folder.resolve("spoilt.safetensors");
+    SwagPosterior.Options options = SwagPosterior.Options.defaults();
+    PosteriorFiles.write(file, new SwagPosterior(options, 8, 1, mean, variance, deviations));
+    assertThatThrownBy(() -> PosteriorFiles.read(file, Snapshots.LAYOUT))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("spoilt.safetensors: " + message);
   }
 
   @Test

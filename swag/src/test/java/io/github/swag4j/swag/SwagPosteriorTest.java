@@ -214,6 +214,8 @@ class SwagPosteriorTest {
         .hasMessageContaining("variance floor");
     assertThatThrownBy(() -> Snapshots.posterior().withScale(-1)).hasMessageContaining("scale");
     assertThatThrownBy(() -> Snapshots.posterior().sample(1, -1)).hasMessageContaining("index");
+    assertThatThrownBy(() -> WeightPosterior.point(Snapshots.posterior().mean()).sample(1, -1))
+        .hasMessage("sample index must be at least 0, got -1");
   }
 
   @Test

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
-import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Recomputes the running statistics of batch normalisation for the weights a model has now.
@@ -25,8 +25,15 @@ import java.util.List;
  * <p>Statistics are pooled over all values that reach a layer: with n_b values of mean m_b and
  * squared deviations M_b in batch b, mean = sum n_b m_b / N and variance = (sum M_b + sum n_b (m_b
  * - mean)^2) / (N - 1), in double precision, so a short last batch weighs less. Every layer sees
- * inputs normalised by batch statistics, as in training. One pass over the data; dropout layers, if
- * there are any, are active in it, since DJL has one switch for both.
+ * inputs normalised by batch statistics, as in training; dropout is off, so the result is a pure
+ * function of weights and inputs. One pass over the data.
+ *
+ * <p>DJL has one training flag for both. It is set for batch normalisation alone by running the
+ * children of each {@link ai.djl.nn.SequentialBlock} one by one. Another composite block with batch
+ * normalisation inside runs as a whole: with a {@link ai.djl.nn.norm.Dropout} in it too it is
+ * refused, and randomness of its own making is not recognised. A layer must run once in a forward
+ * pass; one that runs again (the same layer or parameters in two places, a {@link
+ * ai.djl.nn.norm.GhostBatchNorm} given more rows than its virtual batch) is refused.
  *
  * <p>The engine offers no access to a layer's momentum. With running statistics set to 0, a forward
  * pass leaves (1 - keep) times the batch's own; keep itself shows when a huge variance is put in
@@ -41,6 +48,7 @@ public final class BatchNormRefresh {
 
   private static final class Layer {
     final String name;
+    final Parameter parameter;
     final NDArray runningMean;
     final NDArray runningVariance;
     final long positions;
@@ -48,22 +56,25 @@ public final class BatchNormRefresh {
     final double[] squares;
     double keep = Double.NaN;
 
-    Layer(String name, NDArray runningMean, NDArray runningVariance, long positions) {
+    Layer(String name, Parameter runningMean, Parameter runningVariance, long positions) {
       this.name = name;
-      this.runningMean = runningMean;
-      this.runningVariance = runningVariance;
+      this.parameter = runningMean;
+      this.runningMean = runningMean.getArray();
+      this.runningVariance = runningVariance.getArray();
       this.positions = positions;
-      this.mean = new double[(int) runningMean.size()];
+      this.mean = new double[(int) this.runningMean.size()];
       this.squares = new double[mean.length];
     }
   }
 
   private final Block block;
+  private final BatchStatisticsForward pass;
   private final Shape inputShape;
   private final List<Layer> layers = new ArrayList<>();
 
   private BatchNormRefresh(Block block) {
     this.block = block;
+    this.pass = new BatchStatisticsForward(block);
     Shape[] inputs = block.getInputShapes();
     this.inputShape = inputs.length == 0 ? null : inputs[0];
     addLayers("", block);
@@ -97,13 +108,16 @@ public final class BatchNormRefresh {
    * keeps the statistics it had.
    *
    * @param inputs what the model was trained on, or a fair sample of it
-   * @throws IllegalArgumentException if there are no inputs, or a statistic is not finite
+   * @throws IllegalArgumentException if there are no inputs, a statistic is not finite, a layer
+   *     runs more than once in a forward pass, or a composite block other than SequentialBlock has
+   *     both batch normalisation and dropout inside
    * @throws IOException if the inputs cannot be read
    */
   public void refresh(InputBatches inputs) throws IOException {
     if (layers.isEmpty()) {
       return;
     }
+    pass.requireDropoutCanBeOff();
     ModelWeights statistics = ModelWeights.statistics(block);
     Weights before = statistics.capture();
     boolean done = false;
@@ -148,18 +162,19 @@ public final class BatchNormRefresh {
 
   private void addLayers(String prefix, Block parent) {
     ParameterList own = parent.getDirectParameters();
-    NDArray mean = null;
-    NDArray variance = null;
+    Parameter mean = null;
+    Parameter variance = null;
     for (Pair<String, Parameter> pair : own) {
       Parameter.Type type = pair.getValue().getType();
       if (type == Parameter.Type.RUNNING_MEAN) {
-        mean = pair.getValue().getArray();
+        mean = pair.getValue();
       } else if (type == Parameter.Type.RUNNING_VAR) {
-        variance = pair.getValue().getArray();
+        variance = pair.getValue();
       }
     }
     if (mean != null && variance != null) {
-      layers.add(new Layer(prefix, mean, variance, positions(prefix, parent, mean.size())));
+      long channels = mean.getArray().size();
+      layers.add(new Layer(prefix, mean, variance, positions(prefix, parent, channels)));
     }
     for (Pair<String, Block> child : parent.getChildren()) {
       addLayers(prefix + "/" + child.getKey(), child.getValue());
@@ -207,7 +222,21 @@ public final class BatchNormRefresh {
   }
 
   private void forward(NDManager manager, NDList batch) {
-    block.forward(new ParameterStore(manager, false), batch, true);
+    Map<Parameter, Integer> reads = pass.run(manager, batch);
+    for (Layer layer : layers) {
+      int runs = reads.getOrDefault(layer.parameter, 0);
+      if (runs > 1) {
+        throw new IllegalArgumentException(
+            "batch-norm layer "
+                + layer.name
+                + " must run once in a forward pass, ran "
+                + runs
+                + " times for "
+                + batch.head().getShape().get(0)
+                + " rows, whose statistics the engine has mixed: give each place a layer of its"
+                + " own, and a GhostBatchNorm no more rows than its virtual batch");
+      }
+    }
   }
 
   private void fill(float mean, float variance) {

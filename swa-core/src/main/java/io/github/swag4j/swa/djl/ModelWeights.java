@@ -170,7 +170,8 @@ public final class ModelWeights implements WeightSource {
    */
   public void write(WeightSource weights) {
     layout.requireSame(weights.layout());
-    Blocks.requireFinite(weights, "weights to write");
+    Blocks.requireFinite(
+        weights, "weights to write", "the model keeps its own, give it weights that can predict");
     put(weights);
   }
 

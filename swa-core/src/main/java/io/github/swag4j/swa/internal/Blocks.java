@@ -84,9 +84,10 @@ public final class Blocks {
    *
    * @param source the weights
    * @param what what they are, for the message
+   * @param remedy what to do about it, for the message
    * @throws IllegalArgumentException if one is NaN or infinite, naming the first
    */
-  public static void requireFinite(WeightSource source, String what) {
+  public static void requireFinite(WeightSource source, String what, String remedy) {
     WeightLayout layout = source.layout();
     boolean[] bad = new boolean[layout.tensors().size()];
     forEach(
@@ -118,7 +119,8 @@ public final class Blocks {
                 + layout.tensor(t).name()
                 + "["
                 + at
-                + "]: training has diverged, lower the learning rate");
+                + "]: "
+                + remedy);
       }
     }
   }

@@ -46,7 +46,8 @@ public final class WeightFiles {
    * @param file the file
    * @param layout what the model has
    * @return the weights
-   * @throws WeightFormatException if the file is damaged or a tensor is missing or of another shape
+   * @throws WeightFormatException if the file is damaged, a tensor is missing or of another shape,
+   *     or a value is not finite
    * @throws IOException if reading fails
    */
   public static Weights read(Path file, WeightLayout layout) throws IOException {
@@ -56,6 +57,7 @@ public final class WeightFiles {
         WeightLayout.Tensor tensor = layout.tensor(t);
         requireShape(file, opened, tensor.name(), tensor.shape());
         values[t] = opened.readFloats(tensor.name());
+        requireFinite(file, tensor.name(), values[t]);
       }
       return Weights.adopt(layout, values);
     }
@@ -114,6 +116,31 @@ public final class WeightFiles {
               + ", got "
               + (entry == null ? "none of that name" : entry.shape())
               + ": the file belongs to another model");
+    }
+  }
+
+  /**
+   * Checks that a tensor's values are finite.
+   *
+   * @param file the file's path, for messages
+   * @param name the tensor
+   * @param values its values
+   * @throws WeightFormatException if one is NaN or infinite, naming the first
+   */
+  public static void requireFinite(Path file, String name, float[] values)
+      throws WeightFormatException {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new WeightFormatException(
+            file,
+            "tensor "
+                + name
+                + " must be finite, got "
+                + values[i]
+                + " at "
+                + i
+                + ": what wrote the file had diverged, take an earlier one");
+      }
     }
   }
 

@@ -10,12 +10,19 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.norm.GhostBatchNorm;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import io.github.swag4j.swa.Golden;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BatchNormRefreshTest {
@@ -122,6 +129,117 @@ class BatchNormRefreshTest {
           (m, consumer) -> {
             throw new AssertionError("no data are needed");
           });
+    }
+  }
+
+  @Test
+  void aLayerInTwoPlacesIsRefusedByName() {
+    Block shared = BatchNorm.builder().build();
+    Block twice =
+        new SequentialBlock()
+            .add(shared)
+            .add(Linear.builder().setUnits(6).build())
+            .add(shared)
+            .add(Linear.builder().setUnits(2).build());
+    requireRefused(twice, "batch-norm layer /01BatchNorm must run once", "ran 2 times for 10 rows");
+  }
+
+  @Test
+  void virtualBatchesAreRefusedUnlessTheBatchIsOneOfThem() throws IOException {
+    Block ghost = GhostBatchNorm.builder().optVirtualBatchSize(5).build();
+    requireRefused(
+        new SequentialBlock().add(ghost),
+        "batch-norm layer /01GhostBatchNorm must run once",
+        "a GhostBatchNorm no more rows than its virtual batch");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block wide =
+          new SequentialBlock().add(GhostBatchNorm.builder().optVirtualBatchSize(10).build());
+      wide.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      Block plain = new SequentialBlock().add(BatchNorm.builder().build());
+      plain.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      assertThat(statistics(wide)).isEqualTo(statistics(plain));
+    }
+  }
+
+  @Test
+  void dropoutIsOffWhileStatisticsAreTaken() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block dropping = network(Dropout.builder().optRate(0.5f).build());
+      Block plain = network(ai.djl.nn.Blocks.identityBlock());
+      dropping.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      plain.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      ModelWeights.of(plain).write(ModelWeights.of(dropping));
+      float[][] first = statistics(dropping);
+      assertThat(statistics(dropping)).isEqualTo(first);
+      assertThat(statistics(plain)).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void dropoutThatCannotBeSwitchedOffAloneIsRefusedWithTheRemedy() throws IOException {
+    Block residual = residual(Dropout.builder().build());
+    requireRefused(
+        new SequentialBlock().add(Linear.builder().setUnits(6).build()).add(residual),
+        "block /02ParallelBlock must not have both batch normalisation and dropout inside",
+        "Blocks.identityBlock() in the place of each Dropout");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block without = residual(ai.djl.nn.Blocks.identityBlock());
+      without.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      assertThat(statistics(without)).hasDimensions(2, 6);
+    }
+  }
+
+  private static Block network(Block between) {
+    SequentialBlock inner =
+        new SequentialBlock()
+            .add(BatchNorm.builder().build())
+            .add(between)
+            .add(Linear.builder().setUnits(4).build());
+    inner.setReturnIntermediate(true);
+    return new SequentialBlock()
+        .add(Linear.builder().setUnits(6).build())
+        .add(inner)
+        .add(all -> new NDList(all.get(1).concat(all.get(2), 1)))
+        .add(BatchNorm.builder().build());
+  }
+
+  private static Block residual(Block between) {
+    return new ParallelBlock(
+        parts -> new NDList(parts.get(0).head().add(parts.get(1).head())),
+        List.of(
+            new SequentialBlock().add(BatchNorm.builder().build()).add(between),
+            ai.djl.nn.Blocks.identityBlock()));
+  }
+
+  private static InputBatches tenRows() {
+    return (parent, consumer) -> {
+      float[] values = new float[60];
+      Random random = new Random(6);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      try (NDManager batch = parent.newSubManager()) {
+        consumer.accept(new NDList(batch.create(values, new Shape(10, 6))));
+      }
+    };
+  }
+
+  private static float[][] statistics(Block block) throws IOException {
+    BatchNormRefresh.of(block).refresh(tenRows());
+    Weights got = ModelWeights.statistics(block).capture();
+    float[][] values = new float[got.layout().tensors().size()][];
+    java.util.Arrays.setAll(values, got::toArray);
+    return values;
+  }
+
+  private static void requireRefused(Block block, String... parts) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      Weights before = ModelWeights.statistics(block).capture();
+      assertThatThrownBy(() -> BatchNormRefresh.of(block).refresh(tenRows()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(parts);
+      assertThat(ModelWeights.statistics(block).capture()).isEqualTo(before);
     }
   }
 

@@ -77,6 +77,17 @@ class SafeTensorsTest {
   }
 
   @Test
+  void weightsThatAreNotFiniteAreRefusedWithFileAndTensor() throws IOException {
+    Path file = folder.resolve("diverged.safetensors");
+    Weights diverged =
+        Weights.of(LAYOUT, new float[] {1, 2, Float.NaN, 4}, new float[0], new float[] {7});
+    WeightFiles.write(file, "average", diverged, Map.of());
+    assertThatThrownBy(() -> WeightFiles.read(file, LAYOUT))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("diverged.safetensors: tensor w \"ü\" must be finite, got NaN at 2");
+  }
+
+  @Test
   void everyTruncationIsRefused() throws IOException {
     Path file = folder.resolve("whole.safetensors");
     WeightFiles.write(file, "average", WEIGHTS, Map.of());

@@ -5,9 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
-import ai.djl.translate.TranslateException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
@@ -16,7 +14,6 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -206,40 +203,14 @@ public final class BayesianPredictor {
    *
    * @param dataset one integer label a row, not shuffled
    * @return its predictions
-   * @throws IllegalArgumentException if passes over the data set give rows in different orders
+   * @throws IllegalArgumentException if passes over the data set give different rows, or a label is
+   *     not an integer
    * @throws IllegalStateException if the model has batch normalisation and nothing was said of it
    * @throws IOException if the data cannot be read
    */
   public Predictions predict(Dataset dataset) throws IOException {
-    int[] labels = labels(dataset);
-    InputBatches checked =
-        (manager, consumer) -> {
-          int at = 0;
-          try {
-            for (Batch batch : dataset.getData(manager)) {
-              try (batch) {
-                int[] these = labels(batch);
-                if (!Arrays.equals(
-                    these,
-                    0,
-                    these.length,
-                    labels,
-                    at,
-                    Math.min(labels.length, at + these.length))) {
-                  throw new IllegalArgumentException(
-                      "every pass over the data set must give the same rows, rows from "
-                          + at
-                          + " differ: do not shuffle it");
-                }
-                at += these.length;
-                consumer.accept(batch.getData());
-              }
-            }
-          } catch (TranslateException e) {
-            throw new IOException("data set could not be read: " + e.getMessage(), e);
-          }
-        };
-    return predict(checked, labels);
+    RepeatableDataset rows = new RepeatableDataset(dataset);
+    return predict(rows, rows.labels());
   }
 
   /**
@@ -331,24 +302,5 @@ public final class BayesianPredictor {
             mean.add(outputs);
           });
     }
-  }
-
-  private static int[] labels(Dataset dataset) throws IOException {
-    List<int[]> parts = new ArrayList<>();
-    try (NDManager manager = NDManager.newBaseManager()) {
-      for (Batch batch : dataset.getData(manager)) {
-        try (batch) {
-          parts.add(labels(batch));
-        }
-      }
-    } catch (TranslateException e) {
-      throw new IOException("data set could not be read: " + e.getMessage(), e);
-    }
-    return parts.stream().flatMapToInt(Arrays::stream).toArray();
-  }
-
-  private static int[] labels(Batch batch) {
-    Number[] values = batch.getLabels().singletonOrThrow().toArray();
-    return Arrays.stream(values).mapToInt(Number::intValue).toArray();
   }
 }

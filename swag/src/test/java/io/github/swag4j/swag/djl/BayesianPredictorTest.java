@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -15,6 +16,7 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.ArrayDataset;
 import io.github.swag4j.calibration.Predictions;
@@ -30,8 +32,11 @@ import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +92,7 @@ class BayesianPredictorTest {
     return (parent, consumer) -> {
       for (int from = 0; from < rows; from += batch) {
         int n = Math.min(batch, rows - from);
-        float[] part = java.util.Arrays.copyOfRange(values, from * 4, (from + n) * 4);
+        float[] part = Arrays.copyOfRange(values, from * 4, (from + n) * 4);
         try (NDManager own = parent.newSubManager()) {
           consumer.accept(new NDList(own.create(part, new Shape(n, 4))));
         }
@@ -231,6 +236,108 @@ class BayesianPredictorTest {
                     .predict(shuffled))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("do not shuffle it");
+  }
+
+  @Test
+  void aShuffleThatLabelsDoNotShowIsRefusedToo() {
+    float[] values = new float[200 * 4];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 97;
+    }
+    ArrayDataset oneClass =
+        new ArrayDataset.Builder()
+            .setData(manager.create(values, new Shape(200, 4)))
+            .optLabels(manager.zeros(new Shape(200)))
+            .setSampling(8, true)
+            .build();
+    assertThatThrownBy(
+            () ->
+                BayesianPredictor.of(block, posterior)
+                    .samples(2)
+                    .refreshBatchNorm(dataset(40, false))
+                    .predict(oneClass))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("rows from 0 differ: do not shuffle it");
+  }
+
+  @Test
+  void labelsThatAreNotClassIndicesAreRefusedWithTheirRow() {
+    float[] labels = new float[20];
+    labels[13] = 0.9f;
+    requireRefused(manager.create(labels), "labels must be class indices, got 0.9 in row 13");
+    labels[13] = Float.NaN;
+    requireRefused(manager.create(labels), "labels must be class indices, got NaN in row 13");
+    requireRefused(manager.zeros(new Shape(20, 3)), "one label a row, got 24 for 8 rows");
+  }
+
+  private void requireRefused(NDArray labels, String message) {
+    ArrayDataset dataset =
+        new ArrayDataset.Builder()
+            .setData(manager.zeros(new Shape(20, 4)))
+            .optLabels(labels)
+            .setSampling(8, false)
+            .build();
+    assertThatThrownBy(
+            () ->
+                BayesianPredictor.of(block, posterior)
+                    .refreshBatchNorm(dataset(40, false))
+                    .predict(dataset))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aSeedGivesTheSameBitsAgainForModelsWithDropout() throws IOException {
+    Block dropping =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(6).build())
+            .add(Dropout.builder().optRate(0.5f).build())
+            .add(BatchNorm.builder().build())
+            .add(Linear.builder().setUnits(3).build());
+    dropping.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+    BayesianPredictor predictor =
+        BayesianPredictor.of(dropping, posterior(ModelWeights.of(dropping).layout(), 1f))
+            .samples(3)
+            .seed(4)
+            .refreshBatchNorm(inputs(1, 40, 8));
+    Predictions first = predictor.predict(inputs(2, ROWS, 10), null);
+    Predictions again = predictor.predict(inputs(2, ROWS, 10), null);
+    for (int r = 0; r < ROWS; r++) {
+      assertThat(again.probabilities(r)).isEqualTo(first.probabilities(r));
+    }
+  }
+
+  /**
+   * Results of operations belong to their inputs' manager, and the model's outlives all batches.
+   * Managers count their children's arrays too, so when a batch begins its inputs are there, and
+   * nothing else may be.
+   */
+  @Test
+  void predictingLeavesNoArraysBehind() throws IOException {
+    NDManager model = block.getParameters().get(0).getValue().getArray().getManager();
+    int held = model.getManagedArrays().size();
+    assertThat(held).isGreaterThanOrEqualTo(block.getParameters().size());
+    Set<Integer> inModel = new TreeSet<>();
+    Set<Integer> inPass = new TreeSet<>();
+    BayesianPredictor.of(block, posterior)
+        .samples(30)
+        .refreshBatchNorm(watched(inputs(1, 40, 8), model, inModel, inPass))
+        .predict(watched(inputs(2, ROWS, 4), model, inModel, inPass), null);
+    assertThat(inModel).containsExactly(held, held + 1);
+    assertThat(inPass).containsExactly(1);
+    assertThat(model.getManagedArrays()).hasSize(held);
+  }
+
+  private static InputBatches watched(
+      InputBatches inputs, NDManager model, Set<Integer> inModel, Set<Integer> inPass) {
+    return (parent, consumer) ->
+        inputs.forEach(
+            parent,
+            batch -> {
+              inModel.add(model.getManagedArrays().size());
+              inPass.add(parent.getManagedArrays().size());
+              consumer.accept(batch);
+            });
   }
 
   @Test

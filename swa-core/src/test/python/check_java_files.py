@@ -1,0 +1,99 @@
+"""Opens the files our Java writer made with Python's safetensors and checks all that is in them.
+
+The golden files java-*.safetensors are byte for byte what the writer gives: Java tests hold it to them
+(GoldenFileTest in swa-core, PosteriorFilesTest in swag). So what is found here is true of the writer for
+as long as those tests pass. After a change of the format copy target/java-*.safetensors of both modules
+over the golden files and run this again:
+
+    pip install safetensors==0.8.0 numpy
+    python swa-core/src/test/python/check_java_files.py
+"""
+
+import hashlib
+import json
+import pathlib
+import struct
+
+import numpy as np
+import safetensors
+from safetensors.numpy import load_file
+
+ROOT = pathlib.Path(__file__).parents[4]
+AVERAGE = ROOT / "swa-core/src/test/resources/io/github/swag4j/swa/golden/java-average.safetensors"
+GOLDEN = ROOT / "swag/src/test/resources/io/github/swag4j/swag/golden"
+SHAPES = {"a": [2, 3], "b": [3], "c": [1]}
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return f"crc32c:{crc ^ 0xFFFFFFFF:08x}"
+
+
+def layout_hash(shapes):
+    return hashlib.sha256("".join(f"{n}\0{s}\n" for n, s in shapes.items()).encode()).hexdigest()
+
+
+def check(path, shapes, tensors, metadata, tolerance=0.0):
+    """Names, types, shapes, values and metadata: all there, nothing else."""
+    whole = path.read_bytes()
+    data = whole[8 + struct.unpack("<Q", whole[:8])[0]:]
+    loaded = load_file(path)
+    assert set(loaded) == set(tensors), sorted(loaded)
+    worst = 0.0
+    for name, expected in tensors.items():
+        got = loaded[name]
+        assert got.dtype == np.float32 and got.shape == expected.shape, (name, got.dtype, got.shape)
+        if got.size:
+            worst = max(worst, float(np.abs(got - expected).max()))
+        if tolerance == 0:
+            assert got.tobytes() == expected.astype(np.float32).tobytes(), name
+    assert worst <= tolerance, worst
+    with safetensors.safe_open(path, "numpy") as opened:
+        found = opened.metadata()
+        assert set(opened.keys()) == set(tensors)
+    common = {"format": "1", "writer": "swag4j", "layout": layout_hash(shapes), "checksum": crc32c(data)}
+    assert found == common | metadata, found
+    listed = ", ".join(f"{n} {list(t.shape)}" for n, t in loaded.items())
+    print(f"{path.name}: {listed}; {len(found)} metadata; largest difference {worst:.1e}")
+
+
+def posterior(rank):
+    """Mean, variance and deviations of the snapshots in double precision, as the paper writes them."""
+    w = np.array(json.loads((GOLDEN / "covariance.json").read_text())["snapshots"], np.float64)
+    running = np.cumsum(w, 0) / np.arange(1, len(w) + 1)[:, None]
+    parts = {"mean": w.mean(0), "variance": w.var(0), "deviations": (w - running)[len(w) - rank:]}
+    tensors, at = {}, 0
+    for name, shape in SHAPES.items():
+        size = int(np.prod(shape))
+        for part, values in parts.items():
+            front = [rank] if part == "deviations" else []
+            tensors[f"{part}/{name}"] = values[..., at:at + size].reshape(front + shape)
+        at += size
+    return len(w), tensors
+
+
+def check_posterior(file, rank, scale):
+    count, tensors = posterior(rank)
+    check(GOLDEN / file, SHAPES, tensors, {
+        "kind": "swag-posterior", "count": str(count), "rank": str(rank), "columns": str(rank),
+        "centre": "RUNNING_MEAN", "variance_floor": "1.0E-30", "scale": scale,
+        "covariance": "scale * (diag(variance) + D D^T / (columns - 1))",
+        "sampler": "philox4x32-10/as241-v1"}, 1e-6)
+
+
+def main():
+    print("safetensors", safetensors.__version__, "numpy", np.__version__)
+    check(AVERAGE, {'w "ü"': [2, 3], "empty": [0], "scalar": []}, {
+        'w "ü"': np.array([[2, 0, 0.5], [1e-30, 3e38, -1.25]], np.float32),
+        "empty": np.zeros(0, np.float32),
+        "scalar": np.array(7, np.float32)}, {"kind": "average", "count": "2"})
+    check_posterior("java-posterior.safetensors", 4, "0.5")
+    check_posterior("java-diagonal.safetensors", 0, "1.0")
+
+
+if __name__ == "__main__":
+    main()
