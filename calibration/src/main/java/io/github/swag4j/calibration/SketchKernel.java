@@ -113,46 +113,26 @@ final class SketchKernel {
     }
   }
 
-  /** Finds the largest bits, sum and sum of squares of each row, two rows at a time. */
+  /** Finds the largest bits, the common ones, the sum and the sum of squares of each row. */
   private void reduce(int rows) {
-    int last = (rows - 1) * classes;
-    for (int r = 0; r < rows; r += 2) {
-      two(r * classes, Math.min((r + 1) * classes, last), r, Math.min(r + 1, rows - 1));
+    for (int r = 0; r < rows; r++) {
+      int at = r * classes;
+      long max = 0;
+      long common = -1;
+      double sum = 0;
+      double square = 0;
+      for (int k = 0; k < classes; k++) {
+        double v = wide[at + k];
+        max = Math.max(max, bits[at + k]);
+        common &= bits[at + k];
+        sum += v;
+        square += v * v;
+      }
+      maxima[r] = max - SHIFTER_BITS;
+      signs[r] = common - SHIFTER_BITS;
+      sums[r] = sum;
+      rowSquares[r] = square;
     }
-  }
-
-  private void two(int a, int b, int rowA, int rowB) {
-    long maxA = 0;
-    long maxB = 0;
-    long signA = -1;
-    long signB = -1;
-    double sumA = 0;
-    double sumB = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int k = 0; k < classes; k++) {
-      long bitsA = bits[a + k];
-      long bitsB = bits[b + k];
-      double vA = wide[a + k];
-      double vB = wide[b + k];
-      maxA = Math.max(maxA, bitsA);
-      maxB = Math.max(maxB, bitsB);
-      signA &= bitsA;
-      signB &= bitsB;
-      sumA += vA;
-      sumB += vB;
-      squareA += vA * vA;
-      squareB += vB * vB;
-    }
-    keep(rowA, maxA, signA, sumA, squareA);
-    keep(rowB, maxB, signB, sumB, squareB);
-  }
-
-  private void keep(int r, long max, long sign, double sum, double square) {
-    maxima[r] = max - SHIFTER_BITS;
-    signs[r] = sign - SHIFTER_BITS;
-    sums[r] = sum;
-    rowSquares[r] = square;
   }
 
   /** Refuses what is not valid, and marks by a sign the rows that need clamping, if any. */
@@ -266,7 +246,7 @@ final class SketchKernel {
     long zeros = 0;
     for (int r = from; r < to; r++) {
       double own = owns[r];
-      zeros += own == 0 ? 1 : 0;
+      zeros += own <= 0 ? 1 : 0; // below 0 by less than the shift shows
       logs += (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
     }
     state.zeroProbabilities += zeros;
