@@ -1,31 +1,31 @@
 package io.github.swag4j.calibration;
 
-import io.github.swag4j.calibration.SketchState.Sums;
 import io.github.swag4j.calibration.internal.NegativeLog;
 
 /**
- * The inner loops of a sketch. Rows go through in blocks of 1000: first a pass that finds each
- * row's largest probability and refuses what is not valid, then a pass that adds.
+ * The inner loops of a sketch. Rows go through in strips that stay in the first-level cache, by one
+ * short loop a quantity: those without a chain from one element to the next become SIMD
+ * instructions, and the others overlap.
  *
- * <p>p + 2^9 has p rounded to 2^-43 in its lowest bits, so that units are had by an addition and a
- * subtraction of bits, without a conversion. A cell holds its count in its upper 11 bits and its
- * sum of units in the lower 53: one memory access an element. 1000 rows fit, then cells are emptied
- * into the state. The slot of p, ceil(p * bins), is exact in integers because a float32 that is not
- * in the first bin is a whole number of units.
+ * <p>p + 2^9 has p rounded to 2^-43 in its lowest bits, so that units are had by an addition,
+ * without a conversion. A class's cell is the sum of such bits: 500 rows leave the exponent's bits
+ * apart from the sum of units, then cells are emptied into the state. The slot of p, ceil(p *
+ * bins), is exact in integers because a float32 that is not in the first bin is a whole number of
+ * units.
  */
 final class SketchKernel {
   private static final int POINT = SketchState.POINT;
-  private static final int BLOCK = 1000;
+  private static final int FLUSH = 500; // rows; 500 * 2^43 < 2^52
+  private static final int STRIP = 1000; // values
   private static final double SHIFTER = 512;
   private static final long SHIFTER_BITS = Double.doubleToRawLongBits(SHIFTER);
+  private static final long FRACTION = (1L << 52) - 1;
   private static final long ONE = 1L << POINT;
   private static final int SUM_BITS = 53;
   private static final long SUM_MASK = (1L << SUM_BITS) - 1;
   private static final long COUNT = 1L << SUM_BITS;
   private static final double FLOOR = 1e-300;
-  private static final int OVER_HALF = Float.floatToRawIntBits(0.5001f);
-  private static final int STRIP = 4096;
-  private static final int FLOAT_ONE = Float.floatToRawIntBits(1f);
+  private static final long OVER_HALF = (long) (0.5001 * ONE);
 
   private final SketchState state;
   private final int classes;
@@ -33,13 +33,24 @@ final class SketchKernel {
   private final double[] edges;
   private final long[] cells;
   private final long[] tops;
-  private final long[] topHits;
   private final long[] squares;
-  private final int[] bases;
-  private final int[] maxima = new int[BLOCK + 3];
-  private final int[] signs = new int[BLOCK + 3];
-  private final double[] sums = new double[BLOCK + 3];
-  private final double[] rowSquares = new double[BLOCK + 3];
+
+  /** Of a strip: values, their bits after the shift, their cells, the first cell of each. */
+  private final double[] wide;
+
+  private final long[] bits;
+  private final long[] places;
+  private final long[] bases;
+
+  /** Of a strip's rows. */
+  private final long[] maxima;
+
+  private final long[] signs;
+  private final double[] sums;
+  private final double[] rowSquares;
+  private final double[] owns;
+  private final int[] doubtful;
+
   private final double[] row;
   private int pending;
   private long nll;
@@ -54,24 +65,35 @@ final class SketchKernel {
       edges[b] = (double) b / bins;
     }
     cells = new long[classes * state.slots];
-    tops = new long[state.slots];
-    topHits = new long[state.slots];
+    tops = new long[2 * state.slots];
     squares = new long[state.slots];
     row = new double[classes];
-    bases = new int[classes * Math.max(1, Math.min(BLOCK, STRIP / classes))];
+    int rows = Math.max(1, STRIP / classes);
+    wide = new double[rows * classes];
+    bits = new long[rows * classes];
+    places = new long[rows * classes];
+    bases = new long[rows * classes];
     for (int i = 0; i < bases.length; i++) {
       bases[i] = i % classes * state.slots;
     }
+    maxima = new long[rows];
+    signs = new long[rows];
+    sums = new double[rows];
+    rowSquares = new double[rows];
+    owns = new double[rows];
+    doubtful = new int[rows + 1];
   }
 
   void add(float[] p, int[] labels, int from, int to) {
     for (int start = from; start < to; ) {
-      int rows = Math.min(BLOCK - pending, to - start);
-      if (check(p, labels, start, rows) == 0) {
-        cells(p, start * classes, rows * classes);
-        scores(p, labels, start, rows, 0);
+      int rows = Math.min(Math.min(FLUSH - pending, maxima.length), to - start);
+      widen(p, start * classes, rows * classes);
+      reduce(rows);
+      if (check(labels, start, rows)) {
+        place(0, rows * classes);
+        scores(labels, start, 0, rows);
       } else {
-        oneByOne(p, labels, start, rows);
+        oneByOne(labels, start, rows);
       }
       added(rows);
       start += rows;
@@ -79,177 +101,160 @@ final class SketchKernel {
   }
 
   /**
-   * Finds the largest probability (as bits) and the sum of squares of each row; marks by -1 the
-   * rows that need clamping. Four rows at a time, for their chains of additions to overlap.
+   * Values as doubles and as shifted bits. Apart from the arithmetic: x86's conversion waits for
+   * what its target register held before, and would chain one row's arithmetic to the next one's.
    */
-  private int check(float[] p, int[] labels, int start, int rows) {
-    int n = classes;
-    int r = 0;
-    for (; r + 3 < rows; r += 4) {
-      int at = (start + r) * n;
-      four(p, at, at + n, at + 2 * n, at + 3 * n, r);
+  private void widen(float[] p, int from, int n) {
+    for (int i = 0; i < n; i++) {
+      wide[i] = p[from + i];
     }
-    for (; r < rows; r++) {
-      int at = (start + r) * n;
-      four(p, at, at, at, at, r);
+    for (int i = 0; i < n; i++) {
+      bits[i] = Double.doubleToRawLongBits(wide[i] + SHIFTER);
     }
-    int odd = 0;
-    for (r = 0; r < rows; r++) {
-      // Negative numbers have a sign bit, larger ones than 1 and NaN larger bits.
-      if (maxima[r] > FLOAT_ONE
+  }
+
+  /** Finds the largest bits, the common ones, the sum and the sum of squares of each row. */
+  private void reduce(int rows) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * classes;
+      long max = 0;
+      long common = -1;
+      double sum = 0;
+      double square = 0;
+      for (int k = 0; k < classes; k++) {
+        double v = wide[at + k];
+        max = Math.max(max, bits[at + k]);
+        common &= bits[at + k];
+        sum += v;
+        square += v * v;
+      }
+      maxima[r] = max - SHIFTER_BITS;
+      signs[r] = common - SHIFTER_BITS;
+      sums[r] = sum;
+      rowSquares[r] = square;
+    }
+  }
+
+  /** Refuses what is not valid, and marks by a sign the rows that need clamping, if any. */
+  private boolean check(int[] labels, int start, int rows) {
+    boolean clean = true;
+    for (int r = 0; r < rows; r++) {
+      int label = labels[start + r];
+      // Below 0 the shifted exponent is another, which the bits common to all then show.
+      if (maxima[r] > ONE
           || signs[r] < 0
           || !(Math.abs(sums[r] - 1) <= Predictions.SUM_TOLERANCE)
-          || Integer.compareUnsigned(labels[start + r], n) >= 0) {
-        widen(p, (start + r) * n);
-        SketchRow.check(row, labels[start + r], start + r);
-        maxima[r] = -1;
-        odd++;
+          || Integer.compareUnsigned(label, classes) >= 0) {
+        System.arraycopy(wide, r * classes, row, 0, classes);
+        SketchRow.check(row, label, start + r);
+        signs[r] = -1;
+        clean = false;
+      } else {
+        owns[r] = wide[r * classes + label];
       }
     }
-    return odd;
+    return clean;
   }
 
-  private void four(float[] p, int a, int b, int c, int d, int r) {
-    int maxA = 0;
-    int maxB = 0;
-    int maxC = 0;
-    int maxD = 0;
-    int signA = 0;
-    int signB = 0;
-    int signC = 0;
-    int signD = 0;
-    double sumA = 0;
-    double sumB = 0;
-    double sumC = 0;
-    double sumD = 0;
-    double squareA = 0;
-    double squareB = 0;
-    double squareC = 0;
-    double squareD = 0;
-    for (int k = 0; k < classes; k++) {
-      float singleA = p[a + k];
-      float singleB = p[b + k];
-      float singleC = p[c + k];
-      float singleD = p[d + k];
-      int bitsA = Float.floatToRawIntBits(singleA);
-      int bitsB = Float.floatToRawIntBits(singleB);
-      int bitsC = Float.floatToRawIntBits(singleC);
-      int bitsD = Float.floatToRawIntBits(singleD);
-      maxA = Math.max(maxA, bitsA);
-      maxB = Math.max(maxB, bitsB);
-      maxC = Math.max(maxC, bitsC);
-      maxD = Math.max(maxD, bitsD);
-      signA |= bitsA;
-      signB |= bitsB;
-      signC |= bitsC;
-      signD |= bitsD;
-      double vA = singleA;
-      double vB = singleB;
-      double vC = singleC;
-      double vD = singleD;
-      sumA += vA;
-      sumB += vB;
-      sumC += vC;
-      sumD += vD;
-      squareA += vA * vA;
-      squareB += vB * vB;
-      squareC += vC * vC;
-      squareD += vD * vD;
-    }
-    keep(r, maxA, signA, sumA, squareA);
-    keep(r + 1, maxB, signB, sumB, squareB);
-    keep(r + 2, maxC, signC, sumC, squareC);
-    keep(r + 3, maxD, signD, sumD, squareD);
-  }
-
-  private void keep(int r, int max, int sign, double sum, double square) {
-    maxima[r] = max;
-    signs[r] = sign;
-    sums[r] = sum;
-    rowSquares[r] = square;
-  }
-
-  private void widen(float[] p, int at) {
-    for (int k = 0; k < classes; k++) {
-      row[k] = p[at + k];
-    }
-  }
-
-  /** Adds elements to the cells of their class and slot; the first is of class 0. */
-  private void cells(float[] p, int from, int length) {
-    for (int start = 0; start < length; start += bases.length) {
-      strip(p, from + start, Math.min(bases.length, length - start), bases, cells, bins);
-    }
-  }
-
-  private static void strip(float[] p, int from, int n, int[] bases, long[] cells, long bins) {
-    long toSlot = ONE - 1 - SHIFTER_BITS * bins;
-    for (int i = 0; i < n; i++) {
-      long bits = Double.doubleToRawLongBits(p[from + i] + SHIFTER);
-      cells[bases[i] + (int) ((bits * bins + toSlot) >>> POINT)] += bits + (COUNT - SHIFTER_BITS);
-    }
-  }
-
-  private void oneByOne(float[] p, int[] labels, int start, int rows) {
+  private void oneByOne(int[] labels, int start, int rows) {
     for (int r = 0; r < rows; r++) {
-      int at = (start + r) * classes;
-      if (maxima[r] < 0) {
-        widen(p, at);
+      if (signs[r] < 0) {
+        System.arraycopy(wide, r * classes, row, 0, classes);
         SketchRow.clamp(row);
         addRow(row, labels[start + r]);
       } else {
-        cells(p, at, classes);
-        scores(p, labels, start + r, 1, r);
+        place(r * classes, (r + 1) * classes);
+        scores(labels, start, r, r + 1);
       }
     }
   }
 
-  /** What is added once a row; the row's maximum and squares lie at {@code kept} and after. */
-  private void scores(float[] p, int[] labels, int start, int rows, int kept) {
+  /** Adds values to the cells of their class and slot. */
+  private void place(int from, int to) {
     long width = bins;
-    long logs = 0;
-    long briers = 0;
+    long toSlot = ONE - 1 - SHIFTER_BITS * width;
+    for (int i = from; i < to; i++) {
+      places[i] = bases[i] + ((bits[i] * width + toSlot) >>> POINT);
+    }
+    for (int i = from; i < to; i++) {
+      cells[(int) places[i]] += bits[i];
+    }
+  }
+
+  /** What is added once a row. */
+  private void scores(int[] labels, int start, int from, int to) {
+    hits(labels, start, from, to);
+    int doubts = tops(from, to);
+    for (int i = 0; i < doubts; i++) {
+      int r = doubtful[i];
+      if (!isFirst(r * classes, labels[start + r])) {
+        int cell = 2 * slotOf(maxima[r]);
+        tops[cell + 1] -= maxima[r] + COUNT;
+        tops[cell] += maxima[r] + COUNT;
+        state.correct--;
+      }
+    }
+    logs(from, to);
+    for (int r = from; r < to; r++) {
+      brier += (long) ((rowSquares[r] - 2 * owns[r] + 1) * ONE + 0.5);
+    }
+  }
+
+  private void hits(int[] labels, int start, int from, int to) {
+    long[] into = state.classHits;
+    int slots = state.slots;
+    for (int r = from; r < to; r++) {
+      into[labels[start + r] * slots + slotOf(units(owns[r]))]++;
+    }
+  }
+
+  /** Adds to the cells of confidence; up to one half two may be largest: such rows are listed. */
+  private int tops(int from, int to) {
     long rights = 0;
     long ones = 0;
-    long zeros = 0;
-    for (int r = 0; r < rows; r++) {
-      int label = labels[start + r];
-      int at = (start + r) * classes;
-      int maxBits = maxima[kept + r];
-      int ownBits = Float.floatToRawIntBits(p[at + label]);
-      long right = 1 + ((ownBits - maxBits) >> 31);
-      if (right > 0 && maxBits < OVER_HALF) {
-        right = isFirst(p, at, label, p[at + label]) ? 1 : 0; // two may be equal up to one half
-      }
-      double confidence = Float.intBitsToFloat(maxBits);
-      double own = Float.intBitsToFloat(ownBits);
-      long units = units(confidence);
-      int slot = (int) ((units * width + ONE - 1) >>> POINT);
-      tops[slot] += units + COUNT;
-      topHits[slot] += (units + COUNT) & -right;
+    int doubts = 0;
+    for (int r = from; r < to; r++) {
+      long max = maxima[r];
+      int right = 1 + (int) ((units(owns[r]) - max) >> 63);
+      doubtful[doubts] = r; // overwritten by the next if there is no doubt
+      doubts += right & (int) ((max - OVER_HALF) >>> 63);
+      int slot = slotOf(max);
+      double confidence = max * 0x1p-43;
+      tops[2 * slot + right] += max + COUNT;
       squares[slot] += units(confidence * confidence);
-      int ownSlot = (int) ((units(own) * width + ONE - 1) >>> POINT);
-      state.classHits[label * state.slots + ownSlot]++;
       rights += right;
-      ones += (FLOAT_ONE - 1 - maxBits) >>> 31;
-      zeros += (ownBits - 1) >>> 31;
-      logs += (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
-      briers += (long) ((rowSquares[kept + r] - 2 * own + 1) * ONE + 0.5);
+      ones += max >>> POINT;
     }
     state.correct += rights;
     state.saturated += ones;
-    state.zeroProbabilities += zeros;
-    nll += logs;
-    brier += briers;
+    return doubts;
   }
 
-  private static boolean isFirst(float[] p, int at, int label, float own) {
+  /** Whether no class before the label is as probable; without a branch. */
+  private boolean isFirst(int at, int label) {
+    long own = bits[at + label];
+    long differ = -1;
     for (int k = 0; k < label; k++) {
-      if (p[at + k] == own) {
-        return false;
-      }
+      long difference = bits[at + k] - own;
+      differ &= difference | -difference;
     }
-    return true;
+    return differ < 0;
+  }
+
+  private void logs(int from, int to) {
+    long logs = 0;
+    long zeros = 0;
+    for (int r = from; r < to; r++) {
+      double own = owns[r];
+      zeros += own <= 0 ? 1 : 0; // below 0 by less than the shift shows
+      logs += (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
+    }
+    state.zeroProbabilities += zeros;
+    nll += logs;
+  }
+
+  private int slotOf(long units) {
+    return (int) ((units * bins + ONE - 1) >>> POINT);
   }
 
   private static long units(double p) {
@@ -269,7 +274,7 @@ final class SketchKernel {
 
   private void added(int rows) {
     pending += rows;
-    if (pending == BLOCK) {
+    if (pending == FLUSH) {
       flush();
     }
   }
@@ -280,7 +285,7 @@ final class SketchKernel {
     int best = 0;
     for (int k = 0; k < classes; k++) {
       double v = p[k];
-      cells[k * state.slots + slot(v)] += units(v) + COUNT;
+      cells[k * state.slots + slot(v)] += units(v) + SHIFTER_BITS;
       square += v * v;
       best = v > p[best] ? k : best;
     }
@@ -288,9 +293,8 @@ final class SketchKernel {
     double own = p[label];
     int hit = label * state.slots + slot(own);
     int slot = slot(confidence);
-    long one = best == label ? 1 : 0;
-    tops[slot] += units(confidence) + COUNT;
-    topHits[slot] += (units(confidence) + COUNT) & -one;
+    int one = best == label ? 1 : 0;
+    tops[2 * slot + one] += units(confidence) + COUNT;
     squares[slot] += units(confidence * confidence);
     state.classHits[hit]++;
     state.correct += one;
@@ -312,12 +316,17 @@ final class SketchKernel {
   void flush() {
     state.rows += pending;
     pending = 0;
-    flush(cells, state.classCounts, state.classSums);
-    flush(tops, state.counts, state.confidences);
-    flush(topHits, state.hits, state.hitConfidences);
-    for (int i = 0; i < squares.length; i++) {
-      state.squares.add(i, squares[i]);
-      squares[i] = 0;
+    for (int i = 0; i < cells.length; i++) {
+      state.classSums.add(i, cells[i] & FRACTION);
+      cells[i] = 0;
+    }
+    for (int slot = 0; slot < squares.length; slot++) {
+      flush(slot, tops[2 * slot], 0);
+      flush(slot, tops[2 * slot + 1], 1);
+      state.squares.add(slot, squares[slot]);
+      tops[2 * slot] = 0;
+      tops[2 * slot + 1] = 0;
+      squares[slot] = 0;
     }
     state.scores.add(0, nll);
     state.scores.add(1, brier);
@@ -325,14 +334,12 @@ final class SketchKernel {
     brier = 0;
   }
 
-  private static void flush(long[] from, long[] counts, Sums sums) {
-    for (int i = 0; i < from.length; i++) {
-      long cell = from[i];
-      if (cell != 0) {
-        counts[i] += cell >>> SUM_BITS;
-        sums.add(i, cell & SUM_MASK);
-        from[i] = 0;
-      }
-    }
+  private void flush(int slot, long top, int right) {
+    long count = top >>> SUM_BITS;
+    long units = top & SUM_MASK;
+    state.counts[slot] += count;
+    state.confidences.add(slot, units);
+    state.hits[slot] += count * right;
+    state.hitConfidences.add(slot, units * right);
   }
 }

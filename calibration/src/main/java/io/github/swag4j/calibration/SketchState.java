@@ -25,10 +25,9 @@ final class SketchState {
   long zeroProbabilities;
   long saturated;
 
-  /** [class][slot]: rows with p_k in the bin, sum of p_k over them, rows of them labelled k. */
-  final long[] classCounts;
-
+  /** [class][slot]: sum of p_k over rows with p_k in the bin, rows of them labelled k. */
   final Sums classSums;
+
   final long[] classHits;
 
   /** [slot] by confidence: rows, right rows; sums of conf, conf * right, conf^2. */
@@ -46,7 +45,6 @@ final class SketchState {
     this.classes = classes;
     this.bins = bins;
     slots = bins + 1;
-    classCounts = new long[classes * slots];
     classSums = new Sums(classes * slots);
     classHits = new long[classes * slots];
     counts = new long[slots];
@@ -62,7 +60,6 @@ final class SketchState {
     correct += other.correct;
     zeroProbabilities += other.zeroProbabilities;
     saturated += other.saturated;
-    add(classCounts, other.classCounts);
     classSums.merge(other.classSums);
     add(classHits, other.classHits);
     add(counts, other.counts);

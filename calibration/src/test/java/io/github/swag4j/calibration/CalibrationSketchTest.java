@@ -179,6 +179,39 @@ class CalibrationSketchTest {
   }
 
   @Test
+  void clampedRowsLeaveTheirNeighboursAlone() {
+    int rows = 3001;
+    float[] p = probabilities(rows, 3, 31);
+    int[] labels = labels(rows, 3, 32);
+    double[] clamped = new double[p.length];
+    for (int r = 0; r < rows; r += 7) {
+      p[3 * r] = r % 2 == 0 ? 1.0000005f : 1;
+      p[3 * r + 1] = r % 2 == 0 ? -5e-7f : 0;
+      p[3 * r + 2] = -1e-30f;
+    }
+    Arrays.setAll(clamped, i -> Math.min(Math.max(p[i], 0.0), 1));
+    CalibrationSketch expected = new CalibrationSketch(3);
+    expected.add(clamped, labels, 0, rows);
+    SketchBits.same(sketch(p, labels, 3), expected);
+  }
+
+  @Test
+  void ofEqualLargestProbabilitiesOnlyTheFirstIsRight() {
+    float[] p = new float[3000];
+    int[] labels = new int[1000];
+    for (int r = 0; r < 1000; r++) {
+      p[3 * r] = 0.2f;
+      p[3 * r + 1] = 0.4f;
+      p[3 * r + 2] = 0.4f;
+      labels[r] = r % 3;
+    }
+    CalibrationSummary s = sketch(p, labels, 3).summary();
+    assertThat(s.accuracy()).isEqualTo(0.333);
+    assertThat(s.bins().stream().mapToLong(Bin::correct).sum()).isEqualTo(333);
+    assertThat(s.ece()).isCloseTo(0.4f - 0.333, within(1e-12));
+  }
+
+  @Test
   void equalProbabilitiesPredictTheLowestClass() {
     CalibrationSummary s =
         sketch(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, new int[] {0, 1}, 2).summary();
