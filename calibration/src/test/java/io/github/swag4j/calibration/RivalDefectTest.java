@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
 import io.github.swag4j.calibration.reliability.CorpCurve;
 import io.github.swag4j.calibration.reliability.OverconfidenceCurve;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /**
- * What other libraries get wrong, where one of our conventions keeps the fault on purpose or there
- * is nothing to compute; numbers of rules that we do not have are in {@link RivalRulesTest}.
+ * What other libraries get wrong, one test each; where a convention keeps the fault, it says so.
+ * Errors of rules that are no convention of ours are in {@link RivalRulesTest}.
  */
 class RivalDefectTest {
   private static final Offset<Double> CLOSE = within(1e-12);
@@ -194,5 +196,44 @@ class RivalDefectTest {
       boolean peerLosesRows = List.of("swag-paper", "hendrycks").contains(convention.name());
       assertThat(binning.lostRows() > 0).as(convention.name()).isEqualTo(peerLosesRows);
     }
+  }
+
+  @Test
+  void mapiesSpiegelhalterTestIsOneSidedAndOursIsNot() {
+    double[] p = new double[1000];
+    boolean[] y = new boolean[1000];
+    Arrays.fill(p, .7);
+    Arrays.fill(y, true);
+    var test = SpiegelhalterTest.of(Forecasts.of(p, y));
+    assertThat(test.statistic()).isLessThan(-10);
+    assertThat(new NormalDistribution().cumulativeProbability(-test.statistic())).isEqualTo(1);
+    assertThat(test.pValue()).isLessThan(1e-20);
+  }
+
+  @Test
+  void dl4jsMergeIntoAnEmptyEvaluationSharesItsArraysAndOursDoesNot() {
+    long[] theirs = {3};
+    long[] merged = theirs; // an empty evaluation takes over the other's arrays, then adds them
+    merged[0] += theirs[0];
+    assertThat(merged[0]).as("three rows merged into none").isEqualTo(6);
+    assertThat(theirs[0]).as("the other was only read").isEqualTo(6);
+    var other = sketch(3);
+    var empty = new CalibrationSketch(2);
+    empty.merge(other);
+    SketchBits.same(empty, sketch(3));
+    empty.add(new float[] {.2f, .8f, .3f, .7f}, new int[] {1, 0}, 0, 2);
+    assertThat(empty.rows()).isEqualTo(5);
+    SketchBits.same(other, sketch(3));
+    other.merge(empty);
+    assertThat(empty.rows()).isEqualTo(5);
+    assertThat(other.rows()).isEqualTo(8);
+  }
+
+  private static CalibrationSketch sketch(int rows) {
+    var sketch = new CalibrationSketch(2);
+    for (int r = 0; r < rows; r++) {
+      sketch.add(new float[] {.9f, .1f}, new int[] {r % 2}, 0, 1);
+    }
+    return sketch;
   }
 }

@@ -24,23 +24,6 @@ class AtomicFileTest {
   @TempDir Path folder;
 
   @Test
-  void aFailedWriteLeavesTheOldFile() throws IOException {
-    Path file = folder.resolve("p.csv");
-    Files.writeString(file, "old");
-    assertThatThrownBy(
-            () ->
-                AtomicFile.write(
-                    file,
-                    out -> {
-                      out.write(1);
-                      throw new IOException("disk full");
-                    }))
-        .hasMessage("disk full");
-    assertThat(file).hasContent("old");
-    assertOnly(file);
-  }
-
-  @Test
   void threadsWritingOneFileLeaveOneWholeFile() throws Exception {
     Path file = folder.resolve("shared.txt");
     var barrier = new CyclicBarrier(4);

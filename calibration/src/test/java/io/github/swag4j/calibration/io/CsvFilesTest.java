@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.AtomicFile;
 import io.github.swag4j.calibration.io.PredictionFiles.Labels;
 import io.github.swag4j.calibration.io.PredictionFiles.Options;
 import java.io.IOException;
@@ -152,5 +153,24 @@ class CsvFilesTest {
     Predictions samples = Predictions.builder().samples(new double[][][] {p}).build();
     assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.csv"), samples))
         .hasMessageContaining("CSV has no place for posterior samples");
+  }
+
+  @Test
+  void aFailedWriteLeavesTheOldFile() throws IOException {
+    Path file = folder.resolve("p.csv");
+    Files.writeString(file, "old");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    file,
+                    out -> {
+                      out.write(1);
+                      throw new IOException("disk full");
+                    }))
+        .hasMessage("disk full");
+    assertThat(file).hasContent("old");
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
   }
 }
