@@ -197,7 +197,7 @@ public final class CalibrationSummary {
   }
 
   /**
-   * Negative log-likelihood: mean of -ln max(p_label, 1e-300), in nats.
+   * Negative log-likelihood: mean of -ln max(p_label, {@value ProperScores#NLL_FLOOR}), in nats.
    *
    * @return at least 0
    */
@@ -219,7 +219,7 @@ public final class CalibrationSummary {
    *
    * @return a count of rows
    */
-  public long zeroProbabilities() {
+  public long zeroProbabilityRows() {
     return zeroProbabilities;
   }
 
@@ -228,7 +228,7 @@ public final class CalibrationSummary {
    *
    * @return a count of rows
    */
-  public long saturated() {
+  public long saturatedRows() {
     return saturated;
   }
 

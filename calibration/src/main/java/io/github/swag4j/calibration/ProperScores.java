@@ -189,7 +189,10 @@ public final class ProperScores {
         zeroProbabilityRows == 0
             ? ""
             : String.format(
-                Locale.ROOT, ", %,d with p(label) = 0 floored at 1e-300", zeroProbabilityRows);
+                Locale.ROOT,
+                ", %,d with p(label) = 0 floored at %.0e",
+                zeroProbabilityRows,
+                NLL_FLOOR);
     return String.format(
         Locale.ROOT,
         "accuracy %.4f, NLL %.4f, Brier %.4f (%s%s)",

@@ -94,8 +94,8 @@ class CalibrationSketchTest {
     assertThat(s.nll()).isCloseTo(expected.nll, within(1e-12));
     assertThat(s.brier()).isCloseTo(expected.brier, within(1e-12));
     assertThat(s.murphy().brier()).isCloseTo(expected.topBrier, within(1e-12));
-    assertThat(s.saturated()).isEqualTo(expected.saturated).isPositive();
-    assertThat(s.zeroProbabilities()).isEqualTo(expected.zeros);
+    assertThat(s.saturatedRows()).isEqualTo(expected.saturated).isPositive();
+    assertThat(s.zeroProbabilityRows()).isEqualTo(expected.zeros);
   }
 
   @ParameterizedTest
@@ -141,8 +141,8 @@ class CalibrationSketchTest {
   void saturatedConfidencesAreCountedInTheLastBin() {
     CalibrationSummary s = sketch(new float[] {1, 0, 0, 1, 1, 0}, new int[] {0, 0, 0}, 2).summary();
     assertThat(s.bins().get(14).count()).isEqualTo(3);
-    assertThat(s.saturated()).isEqualTo(3);
-    assertThat(s.zeroProbabilities()).isOne();
+    assertThat(s.saturatedRows()).isEqualTo(3);
+    assertThat(s.zeroProbabilityRows()).isOne();
     assertThat(s.ece()).isCloseTo(1.0 / 3, within(1e-15));
     assertThat(s.nll()).isCloseTo(-Math.log(1e-300) / 3, within(1e-11));
   }

@@ -92,9 +92,22 @@ class SampleUncertaintyTest {
     OodGolden.check(
         expected, "total_variance_mean(sum_k var)", u.meanOverRows(u.epistemicVariance()));
     OodGolden.check(expected, "nll_bma", nll(u.predictions()));
+    OodGolden.check(expected, "ece15_right_closed", CalibrationError.of(u.predictions()).ece());
+    OodGolden.check(expected, "mean_member_nll", meanMemberNll(threeMembers()));
+    assertThat(nll(u.predictions())).isLessThan(meanMemberNll(threeMembers()));
     double[] first = OodGolden.numbers(expected, "first3_mi");
     assertThat(IntStream.range(0, 3).mapToDouble(r -> u.mutualInformation()[r]).toArray())
         .containsExactly(first, within(1e-12));
+  }
+
+  private static double meanMemberNll(Predictions p) {
+    double sum = 0;
+    for (int s = 0; s < p.samples(); s++) {
+      for (int r = 0; r < p.rows(); r++) {
+        sum -= Math.log(p.sampleProbability(s, r, p.label(r)));
+      }
+    }
+    return sum / p.samples() / p.rows();
   }
 
   static double nll(Predictions p) {

@@ -22,6 +22,37 @@ class SharedFixtureTest {
   private static final Predictions PREDICTIONS = Fixtures.inDistribution();
   private static final JsonObject EXPECTED = Fixtures.expected();
 
+  @Test
+  void fixtureIsTheOneThatTheOracleSaw() {
+    JsonObject source = EXPECTED.getAsJsonObject("lcg");
+    JsonArray logits = source.getAsJsonArray("first_logits");
+    for (int k = 0; k < logits.size(); k++) {
+      assertThat(PREDICTIONS.logit(0, k)).isEqualTo(logits.get(k).getAsDouble());
+    }
+    JsonArray labels = source.getAsJsonArray("first_labels");
+    for (int r = 0; r < labels.size(); r++) {
+      assertThat(PREDICTIONS.label(r)).isEqualTo(labels.get(r).getAsInt());
+    }
+    int[] counts = new int[4];
+    for (int r = 0; r < PREDICTIONS.rows(); r++) {
+      counts[PREDICTIONS.label(r)]++;
+    }
+    JsonArray expected = source.getAsJsonArray("label_counts");
+    for (int k = 0; k < 4; k++) {
+      assertThat(counts[k]).isEqualTo(expected.get(k).getAsInt());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 15, 20})
+  void leftClosedBinsOfTheFixtureHaveTheSameErrors(int bins) {
+    JsonObject expected = EXPECTED.getAsJsonObject("ece_top_" + bins + "_left-closed");
+    var error = CalibrationError.of(PREDICTIONS, BinningConvention.NETCAL.withBins(bins));
+    assertThat(error.ece()).isCloseTo(expected.get("ece").getAsDouble(), within(1e-12));
+    assertThat(error.mce()).isCloseTo(expected.get("mce").getAsDouble(), within(1e-12));
+    assertThat(error.rmsce()).isCloseTo(expected.get("rmsce").getAsDouble(), within(1e-12));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {10, 15, 20})
   void topLabelErrorsOfEqualWidthBinsAreTheOracles(int bins) {
@@ -135,6 +166,9 @@ class SharedFixtureTest {
     assertThat(spiegelhalter.statistic()).isCloseTo(value("spiegelhalter_z"), within(1e-9));
     assertThat(spiegelhalter.pValue())
         .isCloseTo(value("spiegelhalter_p_two_sided"), withinPercentage(1e-4));
+    // MAPIE takes the upper tail alone, as 1 minus the rest: its digits end at 1e-16.
+    assertThat(spiegelhalter.pValue() / 2)
+        .isCloseTo(value("spiegelhalter_p_mapie_one_sided"), within(1.2e-16));
     var ks = CumulativeTests.kolmogorovSmirnov(PREDICTIONS);
     assertThat(ks.statistic()).isCloseTo(value("ks_stat"), within(1e-9));
     assertThat(ks.pValue()).isCloseTo(value("ks_p"), withinPercentage(0.01));
@@ -153,6 +187,8 @@ class SharedFixtureTest {
     assertThat(curve.miscalibration()).isCloseTo(parts.get("MCB").getAsDouble(), within(1e-9));
     assertThat(curve.discrimination()).isCloseTo(parts.get("DSC").getAsDouble(), within(1e-9));
     assertThat(curve.uncertainty()).isCloseTo(parts.get("UNC").getAsDouble(), within(1e-12));
+    assertThat(curve.miscalibration() - curve.discrimination() + curve.uncertainty())
+        .isCloseTo(parts.get("check").getAsDouble(), within(1e-12));
     EXPECTED
         .getAsJsonObject("isotonic")
         .getAsJsonObject("pred_at")
@@ -173,6 +209,8 @@ class SharedFixtureTest {
     assertThat(brier.withinBinVariance()).isCloseTo(parts.get("WBV").getAsDouble(), within(1e-12));
     assertThat(brier.withinBinCovariance())
         .isCloseTo(parts.get("WBC").getAsDouble(), within(1e-12));
+    assertThat(brier.brier())
+        .isCloseTo(parts.get("REL-RES+UNC+WBV-WBC").getAsDouble(), within(1e-12));
     assertThat(brier.brier())
         .isCloseTo(ProperScores.of(PREDICTIONS).topLabelBrier(), within(1e-15));
   }

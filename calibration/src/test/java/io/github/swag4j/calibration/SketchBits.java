@@ -29,8 +29,8 @@ final class SketchBits {
       s.rmsce(),
       s.ace(),
       s.debiasedL2(),
-      s.saturated(),
-      s.zeroProbabilities()
+      s.saturatedRows(),
+      s.zeroProbabilityRows()
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.calibration.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -95,9 +96,9 @@ public abstract sealed class Chart permits ReliabilityChart, ScoreHistogramChart
   public void write(Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".svg")) {
-      AtomicFile.write(file, toSvg().getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(file, out -> out.write(toSvg().getBytes(StandardCharsets.UTF_8)));
     } else if (name.endsWith(".png")) {
-      AtomicFile.write(file, toPng(2));
+      AtomicFile.write(file, out -> out.write(toPng(2)));
     } else {
       throw new IllegalArgumentException("a chart's file must end in .svg or .png, got " + file);
     }

@@ -1,5 +1,6 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.calibration.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -147,7 +148,7 @@ public final class MetricsTable {
    * @throws IOException if the file cannot be written
    */
   public void writeCsv(Path file) throws IOException {
-    AtomicFile.write(file, toCsv().getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, out -> out.write(toCsv().getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.calibration.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ public final class ReportPage {
    * @throws IOException if the file cannot be written
    */
   public void write(Path file) throws IOException {
-    AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, out -> out.write(html.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Collects the parts of a page from top to bottom. */

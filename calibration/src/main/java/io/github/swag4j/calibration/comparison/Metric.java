@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -48,9 +49,6 @@ public interface Metric {
      */
     double of(int[] multiplicities);
   }
-
-  /** Probabilities below this count as this in {@link #nll()}. */
-  double NLL_FLOOR = 1e-300;
 
   /**
    * The name that results are printed under.
@@ -137,8 +135,8 @@ public interface Metric {
   }
 
   /**
-   * Mean negative log-likelihood of the labels in nats; probabilities below {@link #NLL_FLOOR}
-   * count as the floor, so that one zero does not hide the rest.
+   * Mean negative log-likelihood of the labels in nats; probabilities below {@link
+   * ProperScores#NLL_FLOOR} count as the floor, so that one zero does not hide the rest.
    *
    * @return the metric
    */
@@ -146,7 +144,7 @@ public interface Metric {
     return rowMean(
         "NLL",
         Direction.LOWER_IS_BETTER,
-        (p, row) -> -Math.log(Math.max(p.probability(row, p.label(row)), NLL_FLOOR)));
+        (p, row) -> -Math.log(Math.max(p.probability(row, p.label(row)), ProperScores.NLL_FLOOR)));
   }
 
   /**

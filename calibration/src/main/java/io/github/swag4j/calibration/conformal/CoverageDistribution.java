@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.conformal;
 
+import io.github.swag4j.calibration.Interval;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.apache.commons.math3.distribution.BetaDistribution;
@@ -17,24 +18,6 @@ import org.apache.commons.math3.special.Beta;
  *     introduction to conformal prediction, section 3.2</a>
  */
 public record CoverageDistribution(long calibrationRows, long rank) {
-
-  /**
-   * An interval of coverages.
-   *
-   * @param lower lower end
-   * @param upper upper end
-   */
-  public record Interval(double lower, double upper) {
-    /**
-     * Whether a coverage lies inside, ends included.
-     *
-     * @param coverage a coverage
-     * @return true if so
-     */
-    public boolean contains(double coverage) {
-      return lower <= coverage && coverage <= upper;
-    }
-  }
 
   /**
    * Checks the parts.

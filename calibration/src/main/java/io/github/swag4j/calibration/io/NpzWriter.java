@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -158,7 +158,8 @@ public final class PredictionFiles {
    * probabilities are written to NPZ as float32, others as float64; CSV has all digits, and holds
    * logits where predictions were given as logits.
    *
-   * @param file a {@code .csv} or {@code .npz} file, replaced if it exists
+   * @param file a {@code .csv} or {@code .npz} file, replaced if it exists; missing folders are
+   *     made
    * @param predictions what to write
    * @throws PredictionFileException if the format has no place for these predictions
    * @throws IOException if the file cannot be written

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.internal.ExactCovariance;
 import io.github.swag4j.calibration.internal.SortedScores;
 import java.util.Locale;
@@ -132,13 +133,12 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
    * @return difference plus and minus the normal quantile times the standard error
    * @throws IllegalArgumentException if the level is not between 0 and 1
    */
-  public DetectionCurve.Interval interval(double level) {
+  public Interval interval(double level) {
     if (!(level > 0 && level < 1)) {
       throw new IllegalArgumentException("level must be between 0 and 1, got " + level);
     }
     double z = new NormalDistribution().inverseCumulativeProbability(0.5 + 0.5 * level);
-    return new DetectionCurve.Interval(
-        difference() - z * standardError, difference() + z * standardError, level);
+    return new Interval(difference() - z * standardError, difference() + z * standardError);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ExactCovariance;
 import io.github.swag4j.calibration.internal.SortedScores;
@@ -54,15 +55,6 @@ public final class DetectionCurve {
    * @param precision positives called positive / all called positive; 1 where none are
    */
   public record PrecisionRecallPoint(double threshold, double recall, double precision) {}
-
-  /**
-   * A confidence interval.
-   *
-   * @param low lower end
-   * @param high upper end
-   * @param level its confidence level
-   */
-  public record Interval(double low, double high, double level) {}
 
   private final double[] in;
   private final double[] out;
@@ -192,7 +184,7 @@ public final class DetectionCurve {
     }
     double z = new NormalDistribution().inverseCumulativeProbability(0.5 + 0.5 * level);
     return new Interval(
-        Math.max(0, auroc - z * standardError), Math.min(1, auroc + z * standardError), level);
+        Math.max(0, auroc - z * standardError), Math.min(1, auroc + z * standardError));
   }
 
   /**

@@ -1,16 +1,14 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -32,7 +30,7 @@ public final class DetectorFiles {
    * Writes a detector: to a temporary name beside the file, synced, then renamed, so that a reader
    * sees the old file or the whole new one.
    *
-   * @param file where to write; replaced if it exists
+   * @param file where to write; replaced if it exists, missing folders are made
    * @param detector the detector
    * @throws IOException if it cannot be written
    */
@@ -57,21 +55,7 @@ public final class DetectorFiles {
     CRC32 checksum = new CRC32();
     checksum.update(bytes.toByteArray());
     out.writeLong(checksum.getValue());
-    Path folder = file.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        ByteBuffer all = ByteBuffer.wrap(bytes.toByteArray());
-        while (all.hasRemaining()) {
-          channel.write(all);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    AtomicFile.write(file, bytes::writeTo);
   }
 
   /**

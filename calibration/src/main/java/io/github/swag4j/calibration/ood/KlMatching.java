@@ -22,27 +22,31 @@ public final class KlMatching implements OodScore, FittedDetector {
   }
 
   /**
-   * Averages the distributions of held-out in-distribution rows by predicted class.
+   * Averages the distributions of held-out in-distribution rows by predicted class; a row of weight
+   * 2 counts as that row twice.
    *
    * @param validation in-distribution rows that were not trained on; labels are not used
    * @return the score {@code kl_matching}
    */
   public static KlMatching fit(Predictions validation) {
     int classes = validation.classes();
-    double[][] sums = new double[classes][classes];
-    long[] counts = new long[classes];
+    double[][] means = new double[classes][classes];
+    double[] weights = new double[classes];
     for (int r = 0; r < validation.rows(); r++) {
-      int predicted = validation.predictedClass(r);
-      counts[predicted]++;
-      for (int k = 0; k < classes; k++) {
-        double p = validation.probability(r, k);
-        sums[predicted][k] += (p - sums[predicted][k]) / counts[predicted];
+      double w = validation.weight(r);
+      if (w > 0) {
+        int predicted = validation.predictedClass(r);
+        weights[predicted] += w;
+        for (int k = 0; k < classes; k++) {
+          double p = validation.probability(r, k);
+          means[predicted][k] += w * (p - means[predicted][k]) / weights[predicted];
+        }
       }
     }
     return new KlMatching(
         IntStream.range(0, classes)
-            .filter(k -> counts[k] > 0)
-            .mapToObj(k -> sums[k])
+            .filter(k -> weights[k] > 0)
+            .mapToObj(k -> means[k])
             .toArray(double[][]::new));
   }
 

@@ -58,11 +58,10 @@ public final class CrossFitting {
     List<Recalibrator> fitted = new ArrayList<>();
     double[][] out = new double[predictions.rows()][];
     for (int f = 0; f < folds; f++) {
-      Recalibrator recalibrator =
-          fit.apply(PredictionRows.select(predictions, rows(fold, f, false)));
+      Recalibrator recalibrator = fit.apply(predictions.select(rows(fold, f, false)));
       fitted.add(recalibrator);
       int[] held = rows(fold, f, true);
-      Predictions mapped = recalibrator.applyInSample(PredictionRows.select(predictions, held));
+      Predictions mapped = recalibrator.applyInSample(predictions.select(held));
       for (int i = 0; i < held.length; i++) {
         out[held[i]] = mapped.probabilities(i);
       }

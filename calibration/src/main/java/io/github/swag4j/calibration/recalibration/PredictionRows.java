@@ -1,8 +1,9 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import java.util.stream.IntStream;
 
-/** Rebuilds predictions: the same rows with other probabilities, or some of the rows. */
+/** Rebuilds predictions: the same rows with other probabilities. */
 final class PredictionRows {
   private PredictionRows() {}
 
@@ -18,70 +19,28 @@ final class PredictionRows {
     } else {
       builder.probabilities(probabilities);
     }
-    return describe(builder, source, all(source.rows())).build();
+    return describe(builder, source).build();
   }
 
   /** The same rows, labels and names with new logits {@code [rows][classes]}. */
   static Predictions withLogits(Predictions source, double[][] logits) {
-    return describe(Predictions.builder().logits(logits), source, all(source.rows())).build();
+    return describe(Predictions.builder().logits(logits), source).build();
   }
 
-  /** Some of the rows, with everything but posterior samples and expected entropies. */
-  static Predictions select(Predictions source, int[] rows) {
-    double[][] values = new double[rows.length][];
-    for (int i = 0; i < rows.length; i++) {
-      values[i] =
-          source.hasLogits()
-              ? ScoreInput.LOGITS.row(source, rows[i])
-              : source.probabilities(rows[i]);
-    }
-    Predictions.Builder builder = Predictions.builder();
-    if (source.hasLogits()) {
-      builder.logits(values);
-    } else if (source.isBinary()) {
-      double[] positive = new double[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        positive[i] = values[i][1];
-      }
-      builder.positiveProbabilities(positive);
-    } else {
-      builder.probabilities(values);
-    }
-    return describe(builder, source, rows).build();
-  }
-
-  private static Predictions.Builder describe(
-      Predictions.Builder builder, Predictions source, int[] rows) {
-    int[] labels = new int[rows.length];
-    double[] weights = new double[rows.length];
-    String[] groups = new String[rows.length];
-    String[] ids = new String[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      labels[i] = source.hasLabels() ? source.label(rows[i]) : 0;
-      weights[i] = source.weight(rows[i]);
-      groups[i] = source.hasGroups() ? source.group(rows[i]) : null;
-      ids[i] = source.hasIds() ? source.id(rows[i]) : null;
-    }
+  private static Predictions.Builder describe(Predictions.Builder builder, Predictions source) {
+    int rows = source.rows();
     if (source.hasLabels()) {
-      builder.labels(labels);
+      builder.labels(IntStream.range(0, rows).map(source::label).toArray());
     }
     if (source.hasWeights()) {
-      builder.weights(weights);
+      builder.weights(IntStream.range(0, rows).mapToDouble(source::weight).toArray());
     }
     if (source.hasGroups()) {
-      builder.groups(groups);
+      builder.groups(IntStream.range(0, rows).mapToObj(source::group).toArray(String[]::new));
     }
     if (source.hasIds()) {
-      builder.ids(ids);
+      builder.ids(IntStream.range(0, rows).mapToObj(source::id).toArray(String[]::new));
     }
     return builder.classNames(source.classNames());
-  }
-
-  private static int[] all(int count) {
-    int[] rows = new int[count];
-    for (int i = 0; i < count; i++) {
-      rows[i] = i;
-    }
-    return rows;
   }
 }

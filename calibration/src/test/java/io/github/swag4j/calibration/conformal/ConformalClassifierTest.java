@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.conformal.ConformalClassifier.Options;
 import io.github.swag4j.calibration.recalibration.Fixture;
@@ -292,7 +293,7 @@ class ConformalClassifierTest {
       assertThat(d.interval(0.95).lower()).isCloseTo(beta[0], within(1e-8));
       assertThat(d.interval(0.95).upper()).isCloseTo(beta[1], within(1e-8));
       double[] counted = Fixture.numbers(golden.get("beta_binomial"));
-      CoverageDistribution.Interval interval = d.interval(0.95, golden.get("rows").getAsLong());
+      Interval interval = d.interval(0.95, golden.get("rows").getAsLong());
       assertThat(interval.lower()).isCloseTo(counted[0], within(1e-12));
       assertThat(interval.upper()).isCloseTo(counted[1], within(1e-12));
     }

@@ -111,7 +111,7 @@ class StreamedSketchTest {
       new MappedRows(p, values, header(p), y, labels, header(y)).addTo(sketch, rows - 3, rows);
     }
     assertThat(sketch.summary().accuracy()).isEqualTo(2.0 / 3);
-    assertThat(sketch.summary().saturated()).isEqualTo(2);
+    assertThat(sketch.summary().saturatedRows()).isEqualTo(2);
     assertThatThrownBy(() -> StreamedSketch.of(p, y))
         .hasMessageContaining("big.npy, row 0: ")
         .hasMessageContaining("sums to 0.0");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.ood.DetectionCurve.PrecisionRecallPoint;
 import io.github.swag4j.calibration.ood.DetectionCurve.RocPoint;
 import java.util.Arrays;
@@ -162,8 +163,8 @@ class DetectionCurveTest {
     for (int t = 0; t < 400; t++) {
       double[] in = random.doubles(80).map(v -> random.nextGaussian()).toArray();
       double[] out = random.doubles(60).map(v -> random.nextGaussian() + 1).toArray();
-      DetectionCurve.Interval interval = DetectionCurve.of(in, out).aurocInterval(0.9);
-      covered += interval.low() <= truth && truth <= interval.high() ? 1 : 0;
+      Interval interval = DetectionCurve.of(in, out).aurocInterval(0.9);
+      covered += interval.lower() <= truth && truth <= interval.upper() ? 1 : 0;
     }
     assertThat(covered).isBetween(335, 380); // 360 expected, standard deviation 6
   }
@@ -190,6 +191,6 @@ class DetectionCurveTest {
         .isCloseTo(
             Math.sqrt(Math.pow(a.aurocStandardError(), 2) + Math.pow(b.aurocStandardError(), 2)),
             within(1e-15));
-    assertThat(comparison.interval(0.95).low()).isLessThan(comparison.difference());
+    assertThat(comparison.interval(0.95).lower()).isLessThan(comparison.difference());
   }
 }

@@ -140,4 +140,18 @@ class OodScoreTest {
     assertThat(fitted.score(CERTAIN)[0]).isGreaterThan(0);
     assertThatThrownBy(() -> fitted.score(ROWS)).hasMessageContaining("fitted on 3 classes, got 5");
   }
+
+  @Test
+  void klMatchingsWeightTwoIsTheRowTwiceAndWeightZeroNoRow() {
+    double[][] p = {{.7, .2, .1}, {.6, .1, .3}, {.1, .8, .1}, {.2, .2, .6}};
+    Predictions weighted =
+        Predictions.builder().probabilities(p).weights(new double[] {2, 1, 1, 0}).build();
+    Predictions twice =
+        Predictions.builder().probabilities(new double[][] {p[0], p[0], p[1], p[2]}).build();
+    Predictions once = Predictions.builder().probabilities(p).build();
+    double[] scores = KlMatching.fit(weighted).score(once);
+    assertThat(scores).containsExactly(KlMatching.fit(twice).score(once), within(1e-14));
+    assertThat(Math.abs(scores[0] - KlMatching.fit(once).score(once)[0])).isGreaterThan(1e-3);
+    assertThat(scores[3]).isGreaterThan(KlMatching.fit(once).score(once)[3]);
+  }
 }

@@ -151,7 +151,7 @@ public final class Fixture {
       order[i] = order[j];
       order[j] = swap;
     }
-    return PredictionRows.select(p, order);
+    return p.select(order);
   }
 
   public static double nll(Predictions p) {
@@ -202,7 +202,7 @@ public final class Fixture {
         rows[n++] = i;
       }
     }
-    Predictions all = PredictionRows.select(p, Arrays.copyOf(rows, n));
+    Predictions all = p.select(Arrays.copyOf(rows, n));
     double[] ones = new double[n];
     Arrays.fill(ones, 1);
     return withWeights(all, ones);

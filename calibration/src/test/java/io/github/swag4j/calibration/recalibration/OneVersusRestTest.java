@@ -194,6 +194,19 @@ class OneVersusRestTest {
   }
 
   @Test
+  void netcalCannotTransformByEqualMassBinsAndOursMapEachToItsShare() {
+    Predictions fit =
+        Predictions.binary(new double[] {.1, .2, .3, .6, .8, .9}, new int[] {0, 1, 0, 1, 1, 1});
+    HistogramBinning fitted =
+        HistogramBinning.fit(fit, new HistogramBinning.Options(2, BinningScheme.EQUAL_MASS));
+    Predictions out =
+        fitted.apply(Predictions.binary(new double[] {.05, .35, .55, .99}, new int[4]));
+    assertThat(out.probability(0, 1)).isCloseTo(1.0 / 3, within(1e-15));
+    assertThat(out.probability(1, 1)).isEqualTo(out.probability(0, 1));
+    assertThat(new double[] {out.probability(2, 1), out.probability(3, 1)}).containsOnly(1.0);
+  }
+
+  @Test
   void verifiedCalibrationsEqualMassPartitionsHold() {
     assertThat(massEdges(.3, .5, 1, 1, 1, 1)).containsExactly(.75);
     assertThat(massEdges(.3, .4, .5, .6, .7, .8, .9))

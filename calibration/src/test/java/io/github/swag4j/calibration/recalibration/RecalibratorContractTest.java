@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,7 +225,7 @@ class RecalibratorContractTest {
       int fold = cross.folds()[i];
       sizes[fold]++;
       perLabel[fold][all.label(i)]++;
-      Predictions row = PredictionRows.select(all, new int[] {i});
+      Predictions row = all.select(new int[] {i});
       assertThat(cross.predictions().probabilities(i))
           .containsExactly(cross.recalibrators().get(fold).apply(row).probabilities(0));
     }
@@ -239,6 +240,33 @@ class RecalibratorContractTest {
         .containsExactly(cross.folds());
     assertThat(CrossFitting.of(all, 5, 43, TemperatureScaling::fit).folds())
         .isNotEqualTo(cross.folds());
+  }
+
+  @Test
+  void crossFittingGivesTheFitAllThatIsKnownOfItsRows() {
+    double[][][] samples = {{{.7, .3}, {.4, .6}, {.8, .2}}, {{.9, .1}, {.2, .8}, {.6, .4}}};
+    Predictions all =
+        Predictions.builder()
+            .samples(samples)
+            .labels(new int[] {0, 1, 1})
+            .ids(new String[] {"a", "b", "c"})
+            .build();
+    List<String> seen = new ArrayList<>();
+    CrossFitting.of(
+        all,
+        3,
+        1,
+        fold -> {
+          assertThat(fold.samples()).isEqualTo(2);
+          for (int r = 0; r < fold.rows(); r++) {
+            int row = fold.id(r).charAt(0) - 'a';
+            seen.add(fold.id(r));
+            assertThat(fold.sampleProbability(1, r, 0)).isEqualTo(samples[1][row][0]);
+            assertThat(fold.expectedEntropy(r)).isEqualTo(all.expectedEntropy(row));
+          }
+          return TemperatureScaling.of(2, 2);
+        });
+    assertThat(seen).containsExactlyInAnyOrder("a", "a", "b", "b", "c", "c");
   }
 
   @Test

@@ -77,8 +77,7 @@ class RecalibratorPropertyTest {
       assertThat(read.toJson()).isEqualTo(json);
       assertThat(read.fittedOn()).isEqualTo(fitted.fittedOn());
       Fixture.assertSameBits(read.apply(unseen), fitted.apply(unseen));
-      Fixture.assertSameBits(
-          fitted.apply(unseen), fitted.apply(PredictionRows.select(unseen, order(40))));
+      Fixture.assertSameBits(fitted.apply(unseen), fitted.apply(unseen.select(order(40))));
     }
   }
 

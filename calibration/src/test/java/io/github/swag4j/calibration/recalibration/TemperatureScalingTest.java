@@ -146,6 +146,8 @@ class TemperatureScalingTest {
   @Test
   void dirichletcalSubtractedTheGlobalMaximumButWideLogitsGiveNoNaN() {
     // experiments_dnn: softmax with the data set's maximum underflows to 0/0 in other rows.
+    double theirs = Math.exp((-4000 - 5000) / 1.5);
+    assertThat(theirs / (theirs + theirs + theirs)).isNaN();
     Predictions wide =
         Predictions.ofLogits(
             new double[][] {{5000, 0, -5000}, {-4000, -4001, -5000}, {0, 1, 2}},
