@@ -24,7 +24,7 @@ final class SketchKernel {
   private static final int SUM_BITS = 53;
   private static final long SUM_MASK = (1L << SUM_BITS) - 1;
   private static final long COUNT = 1L << SUM_BITS;
-  private static final double FLOOR = 1e-300;
+  private static final double FLOOR = ProperScores.NLL_FLOOR;
   private static final long OVER_HALF = (long) (0.5001 * ONE);
 
   private final SketchState state;

@@ -38,7 +38,10 @@ public final class AtomicFile {
    */
   public static void write(Path file, Content content) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
-    Files.createDirectories(directory);
+    // A link to a directory is one, but createDirectories would refuse it.
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+    }
     // Not Files.createTempFile, whose files only their owner may read.
     Path temporary =
         directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
