@@ -44,10 +44,16 @@ class RecalibratorContractTest {
     assertThatThrownBy(() -> fitted.requireUnseen(Predictions.of(single, labels)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(fitted.applyInSample(fit).rows()).isEqualTo(300);
-    // Other labels, one row fewer or no labels are other data.
+    // One row fewer, one more, or one label changed do not make other data.
+    assertThatThrownBy(() -> read.apply(Fixture.probabilities(Fixture.logits(0, 299))))
+        .hasMessageContaining("got 299 rows of which about 100 % are among the 300 fitting rows");
+    assertThatThrownBy(() -> fitted.apply(Fixture.probabilities(Fixture.logits(0, 301))))
+        .isInstanceOf(IllegalArgumentException.class);
     labels[7] = (labels[7] + 1) % 4;
-    fitted.requireUnseen(Predictions.of(single, labels));
-    fitted.requireUnseen(Fixture.probabilities(Fixture.logits(0, 299)));
+    assertThatThrownBy(() -> fitted.requireUnseen(Predictions.of(single, labels)))
+        .isInstanceOf(IllegalArgumentException.class);
+    // Other rows, or no labels, do.
+    fitted.requireUnseen(Fixture.probabilities(Fixture.held()));
     fitted.apply(Predictions.builder().probabilities(single).build());
   }
 
