@@ -374,4 +374,18 @@ class BootstrapTest {
         .asString()
         .doesNotContain("warning");
   }
+
+  @Test
+  void theEstimateDoesNotDependOnTheOrderOfRowsAndTheEndsHardlyDo() {
+    Predictions p = TestPredictions.random(300, 3, 2, 8);
+    int[] order = IntStream.range(0, 300).map(i -> (i * 77 + 13) % 300).toArray();
+    MetricInterval given = Bootstrap.of(Metric.brier(), p, Options.defaults());
+    MetricInterval shuffled = Bootstrap.of(Metric.brier(), p.select(order), Options.defaults());
+    MetricInterval seeded = Bootstrap.of(Metric.brier(), p, Options.defaults().withSeed(1));
+    assertThat(shuffled.estimate()).isEqualTo(given.estimate());
+    double noise = given.standardError() / 5; // several errors of a quantile of 2,000 replicates
+    assertThat(shuffled.lower()).isEqualTo(given.lower(), within(noise));
+    assertThat(shuffled.upper()).isEqualTo(given.upper(), within(noise));
+    assertThat(seeded.lower()).isEqualTo(given.lower(), within(noise));
+  }
 }
