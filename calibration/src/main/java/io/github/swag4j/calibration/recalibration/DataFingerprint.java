@@ -22,8 +22,9 @@ import java.util.Locale;
  * (1 - c)). Rows that occur more than once, such as saturated or binned ones, are no evidence: data
  * of few distinct rows are refused only as the very same set.
  *
- * <p>What escapes: less than a tenth; a part of the set among about 10 rows or fewer; sets that are
- * small against a large fit, below about 3 n / 512 rows.
+ * <p>What escapes: less than a tenth, or than a fifth where both sets are of 100 rows, as chance is
+ * known less well there; parts of 2 rows, or of a set of fewer than 15; sets that are small against
+ * a large one, below about 3 n / 512 rows; parts of a set that holds its rows twice.
  *
  * @param rows number of rows n
  * @param hash 32 hexadecimal digits

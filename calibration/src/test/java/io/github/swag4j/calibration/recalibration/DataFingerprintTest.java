@@ -65,6 +65,18 @@ class DataFingerprintTest {
   }
 
   @Test
+  void partsOfTwoRowsOrOfFewerThanFifteenEscapeAndNoOthersOfSmallFits() {
+    Predictions data = drawn(1, 300);
+    assertRefused(DataFingerprint.of(data), part(data, 0, 3));
+    assertUnseen(DataFingerprint.of(data), part(data, 0, 2));
+    assertRefused(DataFingerprint.of(part(data, 0, 15)), part(data, 0, 14));
+    assertUnseen(DataFingerprint.of(part(data, 0, 12)), part(data, 0, 11));
+    assertRefused(DataFingerprint.of(part(data, 0, 12)), part(data, 0, 12));
+    assertRefused(DataFingerprint.of(part(data, 0, 100)), both(part(data, 0, 20), drawn(2, 80)));
+    assertUnseen(DataFingerprint.of(part(data, 0, 100)), both(part(data, 0, 9), drawn(2, 91)));
+  }
+
+  @Test
   void theMessageSaysHowMuchWasSeen() {
     Predictions data = drawn(1, 300);
     DataFingerprint fit = DataFingerprint.of(data);
