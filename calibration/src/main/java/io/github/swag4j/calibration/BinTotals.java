@@ -62,6 +62,22 @@ public record BinTotals(
   }
 
   /**
+   * What a bin adds to the debiased squared calibration error: gap^2 - acc (1 - acc) / (n - 1). The
+   * variance of a bin of fewer than 2 rows cannot be estimated, so nothing can be said of its bias:
+   * it adds 0, as in verified_calibration.
+   *
+   * @param count (effective) number of rows n
+   * @param accuracy share of events that came; not read below 2 rows
+   * @param gap accuracy minus mean confidence, of either sign; not read below 2 rows
+   * @return gap^2 less its bias, below 0 where chance explains more than all of it; 0 below 2 rows
+   * @see <a href="https://arxiv.org/abs/1909.10155">Kumar et al. 2019, Verified Uncertainty
+   *     Calibration, section 5</a>
+   */
+  public static double squaredGapWithoutBias(double count, double accuracy, double gap) {
+    return count >= 2 ? gap * gap - accuracy * (1 - accuracy) / (count - 1) : 0;
+  }
+
+  /**
    * Number of rows of equal weight that would say as much (Kish): w^2 / sum_i w_i^2. It does not
    * change with the weights' unit, and is the count without weights.
    *

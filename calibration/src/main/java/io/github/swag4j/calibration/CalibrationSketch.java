@@ -22,9 +22,9 @@ import java.util.concurrent.RecursiveTask;
  *       exact arithmetic, counts are exact, up to 2^40 rows.
  * </ul>
  *
- * <p>Rows are counted equally; there are no weights. A row that breaks the rules of {@link
- * Predictions} is an error, and the sketch refuses to go on: it never drops a row. Mutable, for one
- * thread: give each thread its own and merge.
+ * <p>Judged is the most probable class, also of two. Rows are counted equally; there are no
+ * weights. A row that breaks the rules of {@link Predictions} is an error, and the sketch refuses
+ * to go on: it never drops a row. Mutable, for one thread: give each thread its own and merge.
  *
  * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, On Calibration of Modern Neural
  *     Networks, eq. 3</a>
@@ -77,7 +77,8 @@ public final class CalibrationSketch {
    *
    * @param predictions with labels and without weights
    * @return their sketch
-   * @throws IllegalArgumentException if there are no labels, or there are weights
+   * @throws IllegalArgumentException if there are no labels, there are weights, or the predictions
+   *     are one column of the positive class, which is not what a sketch judges
    */
   public static CalibrationSketch of(Predictions predictions) {
     CalibrationSketch sketch = new CalibrationSketch(predictions.classes());
@@ -179,8 +180,8 @@ public final class CalibrationSketch {
    * Adds all rows of predictions.
    *
    * @param predictions with labels and without weights
-   * @throws IllegalArgumentException if there are no labels, there are weights, or the number of
-   *     classes is another
+   * @throws IllegalArgumentException if there are no labels, there are weights, the number of
+   *     classes is another, or the predictions are one column of the positive class
    */
   public void add(Predictions predictions) {
     if (!predictions.hasLabels() || predictions.hasWeights()) {
@@ -191,6 +192,12 @@ public final class CalibrationSketch {
     if (predictions.classes() != classes()) {
       throw new IllegalArgumentException(
           "predictions must have " + classes() + " classes, got " + predictions.classes());
+    }
+    if (predictions.isBinary()) {
+      throw new IllegalArgumentException(
+          "a sketch judges the most probable class and needs a column for each class, got one"
+              + " column of the positive class: give the two columns 1 - p and p, or take"
+              + " CalibrationError.of, which judges the positive class");
     }
     begin(Integer.MAX_VALUE, predictions.rows(), 0, predictions.rows());
     double[] row = new double[classes()];

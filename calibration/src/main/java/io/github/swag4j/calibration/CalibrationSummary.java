@@ -278,7 +278,8 @@ public final class CalibrationSummary {
 
   /**
    * Debiased L2 calibration error: sqrt(max(0, sum_b w_b [(a_b - c_b)^2 - a_b (1 - a_b) / (n_b -
-   * 1)])); a bin with one row is not corrected.
+   * 1)])); a bin of one row has no estimable variance and counts as 0, as in {@link
+   * BinTotals#squaredGapWithoutBias}.
    *
    * @return in [0, 1], at most {@link #rmsce()}
    * @see <a href="https://arxiv.org/abs/1909.10155">Kumar et al. 2019, Verified Uncertainty
@@ -288,9 +289,8 @@ public final class CalibrationSummary {
     double sum = 0;
     for (Bin bin : bins) {
       if (bin.count() > 0) {
-        double a = bin.accuracy();
-        double bias = bin.count() > 1 ? a * (1 - a) / (bin.count() - 1) : 0;
-        sum += (double) bin.count() / rows * (bin.gap() * bin.gap() - bias);
+        double square = BinTotals.squaredGapWithoutBias(bin.count(), bin.accuracy(), bin.gap());
+        sum += (double) bin.count() / rows * square;
       }
     }
     return Math.sqrt(Math.max(sum, 0));

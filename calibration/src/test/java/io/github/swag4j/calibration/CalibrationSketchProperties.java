@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -76,5 +78,30 @@ class CalibrationSketchProperties {
     assertThat(s.classwiseEce()).isBetween(0.0, 1.0);
     assertThat(s.brier()).isBetween(0.0, 2.0);
     assertThat(s.nll()).isNotNegative();
+  }
+
+  @Property(tries = 200)
+  void debiasedErrorIsThatOfTheRowsInMemoryHoweverFewRowsABinHas(
+      @ForAll @IntRange(min = 1, max = 300) int rows,
+      @ForAll @IntRange(min = 2, max = 6) int classes,
+      @ForAll @IntRange(min = 1, max = 1000) int bins,
+      @ForAll long seed) {
+    float[] p = CalibrationSketchTest.probabilities(rows, classes, seed);
+    int[] labels = CalibrationSketchTest.labels(rows, classes, ~seed);
+    CalibrationSketch sketch = new CalibrationSketch(classes, bins);
+    sketch.add(p, labels, 0, rows);
+    float[][] matrix = new float[rows][];
+    for (int r = 0; r < rows; r++) {
+      matrix[r] = Arrays.copyOfRange(p, r * classes, (r + 1) * classes);
+    }
+    var inMemory =
+        DebiasedCalibrationError.of(
+            Predictions.of(matrix, labels), BinningConvention.GUO.withBins(bins));
+    double debiased = sketch.summary().debiasedL2();
+    // Squares: the root would blow rounding up near 0.
+    assertThat(debiased * debiased).isCloseTo(Math.max(0, inMemory.squaredL2()), within(1e-11));
+    if (rows == 1) {
+      assertThat(debiased).isZero();
+    }
   }
 }

@@ -297,4 +297,25 @@ class CalibrationSketchTest {
                         .build()))
         .withMessageContaining("with weights");
   }
+
+  @Test
+  void oneColumnOfThePositiveClassIsRefusedAsTheSketchJudgesTheTopLabel() {
+    Predictions one =
+        Predictions.builder()
+            .positiveProbabilities(new double[] {0.2, 0.22})
+            .labels(new int[] {0, 1})
+            .build();
+    assertThatThrownBy(() -> CalibrationSketch.of(one))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("needs a column for each class, got one column of the positive class")
+        .hasMessageContaining("give the two columns 1 - p and p");
+    CalibrationSketch sketch = new CalibrationSketch(2);
+    assertThatThrownBy(() -> sketch.add(one)).isInstanceOf(IllegalArgumentException.class);
+    double[][] two = {{0.8, 0.2}, {0.78, 0.22}};
+    Predictions both = Predictions.of(two, new int[] {0, 1});
+    sketch.add(both); // a refusal leaves the sketch as it was
+    assertThat(sketch.rows()).isEqualTo(2);
+    assertThat(sketch.summary().ece()).isCloseTo(CalibrationError.of(both).ece(), within(1e-12));
+    assertThat(CalibrationError.of(one).ece()).isNotCloseTo(sketch.summary().ece(), within(1e-3));
+  }
 }

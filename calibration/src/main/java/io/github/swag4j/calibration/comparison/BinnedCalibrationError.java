@@ -1,25 +1,34 @@
 package io.github.swag4j.calibration.comparison;
 
+import io.github.swag4j.calibration.BinTotals;
+import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * ECE over equal-width bins, for many evaluations on the same rows: of the top label, or of the
- * positive class where one column was given.
+ * ECE over the equal-width bins of {@link BinningConvention#GUO}, for many evaluations on the same
+ * rows: the edges do not depend on the rows, so each row is put into its bin once.
  */
-record BinnedCalibrationError(int bins) implements Metric {
+record BinnedCalibrationError(BinningConvention convention) implements Metric {
 
-  BinnedCalibrationError {
-    if (bins < 1) {
-      throw new IllegalArgumentException("bins must be at least 1, got " + bins);
-    }
+  /** The fast way where the bins do not move with the rows, else the error of the rows repeated. */
+  static Metric of(BinningConvention convention) {
+    return convention.name().equals(BinningConvention.GUO.name())
+        ? new BinnedCalibrationError(convention)
+        : Metric.of(name(convention), p -> CalibrationError.of(p, convention).ece());
+  }
+
+  private static String name(BinningConvention convention) {
+    return "ECE (" + convention + ")";
   }
 
   @Override
   public String name() {
-    return "ECE";
+    return name(convention);
   }
 
   @Override
@@ -42,10 +51,14 @@ record BinnedCalibrationError(int bins) implements Metric {
       weights[row] = predictions.weight(row);
     }
     int[] order = ValueOrder.of(confidences, correct, weights);
+    List<BinTotals> bins = convention.bin(convention.forecasts(predictions)).bins();
     int[] bin = new int[rows];
     double[] gap = new double[rows];
-    for (int i = 0; i < rows; i++) {
-      bin[i] = bin(confidences[order[i]]);
+    for (int i = 0, b = 0; i < rows; i++) {
+      while (b + 1 < bins.size() && confidences[order[i]] > bins.get(b).upper()) {
+        b++;
+      }
+      bin[i] = b;
       gap[i] = confidences[order[i]] - correct[order[i]];
     }
     double[] orderedWeights = ValueOrder.apply(order, weights);
@@ -71,17 +84,5 @@ record BinnedCalibrationError(int bins) implements Metric {
     }
     error.add(Math.abs(gaps.value()));
     return total.value() > 0 ? error.value() / total.value() : Double.NaN;
-  }
-
-  /** Bin of a confidence with edges i / bins, (lo, hi]; 0 in the first. */
-  private int bin(double confidence) {
-    int i = Math.min((int) (confidence * bins), bins - 1);
-    while (i > 0 && confidence <= (double) i / bins) {
-      i--;
-    }
-    while (i < bins - 1 && confidence > (double) (i + 1) / bins) {
-      i++;
-    }
-    return i;
   }
 }

@@ -35,12 +35,13 @@ public record GroupResult(
             : ", against the rest p = " + PairedPermutationTest.text(adjustedPValue);
     return String.format(
         Locale.ROOT,
-        "%s %.4f (%,d %s), %s%s",
+        "%s %.4f (%,d %s), %s%s%s",
         group,
         estimate,
         rows,
         rows == 1 ? "row" : "rows",
         range,
-        test);
+        test,
+        interval.map(i -> i.contains(i.estimate()) ? "" : MetricInterval.WARNING).orElse(""));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.comparison;
 
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ProperScores;
 import java.util.function.ToDoubleFunction;
@@ -53,7 +54,7 @@ public interface Metric {
   /**
    * The name that results are printed under.
    *
-   * @return such as "ECE"
+   * @return such as "ECE (guo: 15 equal-width bins)"
    */
   String name();
 
@@ -159,18 +160,31 @@ public interface Metric {
   /**
    * Expected calibration error of the top label, or of the positive class of predictions given as
    * one column: sum_b (W_b / W) |mean confidence_b - accuracy_b| over equal-width bins (lo, hi], 0
-   * in the first and 1 in the last; in [0, 1].
+   * in the first and 1 in the last; in [0, 1]. That is {@link BinningConvention#GUO} with so many
+   * bins.
    *
    * <p>The plug-in estimate is biased upwards, and a resample more so: read {@link
    * MetricInterval#bias()} beside the interval.
    *
    * @param bins number of bins, at least 1; 15 in the literature
    * @return the metric
-   * @throws IllegalArgumentException if bins is below 1
+   * @throws IllegalArgumentException if bins is not between 1 and a million
    * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, eq. 3</a>
    */
   static Metric ece(int bins) {
-    return new BinnedCalibrationError(bins);
+    return ece(BinningConvention.GUO.withBins(bins));
+  }
+
+  /**
+   * Expected calibration error in a convention, which is part of its name; in [0, 1]. Bins that
+   * depend on the rows, such as those of equal mass, are laid again for every replicate.
+   *
+   * @param convention the bins
+   * @return the metric, the same number as {@code CalibrationError.of(predictions,
+   *     convention).ece()}
+   */
+  static Metric ece(BinningConvention convention) {
+    return BinnedCalibrationError.of(convention);
   }
 
   private static double brierOfRow(Predictions p, int row) {

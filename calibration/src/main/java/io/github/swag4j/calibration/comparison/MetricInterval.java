@@ -29,6 +29,10 @@ public record MetricInterval(
     int undefined,
     Bootstrap.Options options) {
 
+  /** What is printed after an interval that its estimate is not in. */
+  static final String WARNING =
+      "; warning: the estimate is outside its interval, the metric is biased on resamples";
+
   static MetricInterval of(
       String name, BootstrapDistribution d, Predictions p, Bootstrap.Options options) {
     double[] ends = d.interval(options.method(), options.level());
@@ -59,13 +63,14 @@ public record MetricInterval(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s %.4f, %s interval %.4f to %.4f (%s)",
+        "%s %.4f, %s interval %.4f to %.4f (%s)%s",
         metric,
         estimate,
         percent(options.level()),
         lower,
         upper,
-        how(options, rows, draws, undefined));
+        how(options, rows, draws, undefined),
+        contains(estimate) ? "" : WARNING);
   }
 
   /** A level such as 0.95 as "95 %". */

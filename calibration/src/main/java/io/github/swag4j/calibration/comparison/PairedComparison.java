@@ -117,7 +117,7 @@ public record PairedComparison(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s: %s %.4f, %s %.4f, difference %+.4f, %s interval %+.4f to %+.4f, p = %s (paired %s)",
+        "%s: %s %.4f, %s %.4f, difference %+.4f, %s interval %+.4f to %+.4f, p = %s (paired %s)%s",
         metric,
         first,
         firstValue,
@@ -128,6 +128,7 @@ public record PairedComparison(
         lower,
         upper,
         PairedPermutationTest.text(pValue),
-        MetricInterval.how(options, rows, draws, undefined));
+        MetricInterval.how(options, rows, draws, undefined),
+        lower <= difference && difference <= upper ? "" : MetricInterval.WARNING);
   }
 }

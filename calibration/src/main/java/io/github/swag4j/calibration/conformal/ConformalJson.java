@@ -34,7 +34,7 @@ final class ConformalJson {
         .put("seed", Long.toString(score.seed()))
         .put("conditioning", options.conditioning().name())
         .put("never_empty", options.neverEmpty())
-        .put("fitted_on", new JsonObject().put("rows", rows.rows()).put("hash", rows.hash()))
+        .put("fitted_on", JsonObject.parse(rows.toJson()))
         .put("strata", strata.stream().map(Stratum::name).toList())
         .put("rows", strata.stream().mapToDouble(s -> s.coverage().calibrationRows()).toArray())
         .put("thresholds", strata.stream().mapToDouble(Stratum::threshold).toArray());
@@ -62,8 +62,6 @@ final class ConformalJson {
       throw new JsonException("JSON kind must be conformal, got " + json.string("kind"));
     }
     int classes = (int) json.integer("classes", 2, 1 << 20);
-    JsonObject rows = json.object("fitted_on");
-    rows.requireOnly("rows", "hash");
     try {
       ConformalScore score =
           new ConformalScore(
@@ -81,7 +79,7 @@ final class ConformalJson {
       return ConformalClassifier.restored(
           options,
           classes,
-          new DataFingerprint(rows.integer("rows", 1, MAX_EXACT), rows.string("hash")),
+          DataFingerprint.fromJson(json.object("fitted_on").toString()),
           strata(json, options, classes));
     } catch (JsonException e) {
       throw e;

@@ -15,8 +15,8 @@ import org.apache.commons.math3.special.Erf;
  * accuracy strays from the truth, and every straying adds to the plain error.
  *
  * <ul>
- *   <li>L2: sqrt(max(0, sum_b w_b / W [ (conf_b - acc_b)^2 - acc_b (1 - acc_b) / (n_b - 1) ]));
- *       bins of fewer than 2 rows say nothing of their spread and count as 0.
+ *   <li>L2: sqrt(max(0, sum_b w_b / W [ (conf_b - acc_b)^2 - acc_b (1 - acc_b) / (n_b - 1) ])); a
+ *       bin of one row has no estimable variance and counts as 0.
  *   <li>L1: 2 ECE less the mean ECE after acc_b is redrawn from N(acc_b, acc_b (1 - acc_b) / n_b).
  *       May be below 0 when the model is calibrated.
  * </ul>
@@ -90,17 +90,15 @@ public final class DebiasedCalibrationError {
   /**
    * Squared L2 error without bias; below 0 where chance explains more than all of it.
    *
-   * @return sum_b w_b / W [ gap_b^2 - acc_b (1 - acc_b) / (n_b - 1) ]
+   * @return sum_b w_b / W [ gap_b^2 - acc_b (1 - acc_b) / (n_b - 1) ], see {@link
+   *     BinTotals#squaredGapWithoutBias}
    */
   public double squaredL2() {
     CompensatedSum sum = new CompensatedSum();
     for (BinTotals bin : binning.bins()) {
-      double n = bin.effectiveCount();
-      if (n >= 2) {
-        double gap = bin.gap();
-        double variance = bin.accuracy() * (1 - bin.accuracy()) / (n - 1);
-        sum.add(bin.weight() / binning.weight() * (gap * gap - variance));
-      }
+      double square =
+          BinTotals.squaredGapWithoutBias(bin.effectiveCount(), bin.accuracy(), bin.gap());
+      sum.add(bin.weight() / binning.weight() * square);
     }
     return sum.value();
   }

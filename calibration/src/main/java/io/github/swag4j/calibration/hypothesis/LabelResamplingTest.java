@@ -6,12 +6,16 @@ import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.internal.SplitMix;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * Exact test by resampling: labels are drawn from the predicted probabilities themselves, so that
  * calibration holds, and the p-value is the share of draws whose error is at least the one
  * observed, (1 + #{drawn &gt;= observed}) / (1 + draws). An error is large for over- and
- * under-confidence alike, so the test is two-sided.
+ * under-confidence alike, so the test is two-sided. The p-value does not depend on the order of the
+ * rows.
  *
  * @see <a href="https://doi.org/10.1111/j.1467-9884.2007.00362.x">Broecker and Smith 2007,
  *     consistency resampling</a>
@@ -96,9 +100,10 @@ public final class LabelResamplingTest {
     }
     SplitMix random = new SplitMix(seed);
     int[] labels = new int[probabilities.length];
+    int[] order = order(predictions, probabilities);
     int extreme = 0;
     for (int r = 0; r < draws; r++) {
-      for (int i = 0; i < labels.length; i++) {
+      for (int i : order) {
         labels[i] = draw(probabilities[i], random.uniform());
       }
       Predictions.Builder builder =
@@ -109,6 +114,16 @@ public final class LabelResamplingTest {
     }
     return result(
         "class-wise ECE (" + convention + ")", observed, extreme, draws, predictions.rows());
+  }
+
+  /** Rows by what they hold, so that the labels drawn do not depend on where a row stood. */
+  private static int[] order(Predictions predictions, double[][] probabilities) {
+    Comparator<Integer> byContent = (a, b) -> Arrays.compare(probabilities[a], probabilities[b]);
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .sorted(byContent.thenComparingDouble(predictions::weight))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   private static int draw(double[] probabilities, double uniform) {

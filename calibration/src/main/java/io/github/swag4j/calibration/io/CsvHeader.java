@@ -14,8 +14,12 @@ final class CsvHeader {
   static final String GROUP = "group";
   static final String ID = "id";
 
+  /** What the column of a class's logit is called before the class's name. */
+  static final String LOGIT = "logit_";
+
   private final List<String> names;
   private final int[] classColumns;
+  private final int[] logitColumns;
   private int label = -1;
 
   private CsvHeader(List<String> names, PredictionFiles.Options options, Source source)
@@ -32,7 +36,7 @@ final class CsvHeader {
     List<Integer> classes = new ArrayList<>();
     if (options.classColumns().isEmpty()) {
       for (int c = 0; c < names.size(); c++) {
-        if (!isReserved(names.get(c))) {
+        if (!isReserved(names.get(c)) && !isLogit(names.get(c), names)) {
           classes.add(c);
         }
       }
@@ -45,6 +49,47 @@ final class CsvHeader {
       }
     }
     classColumns = classes.stream().mapToInt(Integer::intValue).toArray();
+    logitColumns = logitColumns(options, source);
+  }
+
+  /** The columns of the classes' logits, in the order of the classes: for each of them or none. */
+  private int[] logitColumns(PredictionFiles.Options options, Source source)
+      throws PredictionFileException {
+    int[] columns = new int[classColumns.length];
+    int found = 0;
+    int missing = -1;
+    for (int k = 0; k < columns.length; k++) {
+      columns[k] = names.indexOf(LOGIT + names.get(classColumns[k]));
+      found += columns[k] >= 0 ? 1 : 0;
+      missing = columns[k] < 0 ? k : missing;
+    }
+    if (found == 0) {
+      return new int[0];
+    }
+    if (missing >= 0) {
+      throw source.refuse(
+          "logits must have a column for each class, got none named '"
+              + LOGIT
+              + names.get(classColumns[missing])
+              + "'");
+    }
+    if (options.logits() || options.renormalise()) {
+      throw source.refuse(
+          (options.logits() ? "read as logits" : "renormalised")
+              + ", the file must hold one column for each class, got probabilities and columns '"
+              + LOGIT
+              + "...' of their logits");
+    }
+    if (columns.length == 1) {
+      throw source.refuse("logits must have one column per class, got one column");
+    }
+    return columns;
+  }
+
+  /** Whether a column is called the logit of another that can be a class. */
+  static boolean isLogit(String name, List<String> names) {
+    String of = name.startsWith(LOGIT) ? name.substring(LOGIT.length()) : "";
+    return names.contains(of) && !isReserved(of);
   }
 
   static CsvHeader read(CsvRecords records, Source source, PredictionFiles.Options options)
@@ -120,6 +165,11 @@ final class CsvHeader {
 
   int[] classColumns() {
     return classColumns.clone();
+  }
+
+  /** Columns of the logits, in the order of the classes; empty if there are none. */
+  int[] logitColumns() {
+    return logitColumns.clone();
   }
 
   List<String> classNames() {

@@ -1,23 +1,25 @@
 package io.github.swag4j.calibration.io;
 
-import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.Predictions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Predictions from a CSV file with a header, read record by record. */
 final class CsvPredictions {
+  /** Rows that are in memory at once when a file is streamed. */
+  private static final int BLOCK = 1000;
+
   private final PredictionFiles.Options options;
   private final CsvRecords records;
   private final Source source;
   private final CsvHeader header;
   private final int[] classColumns;
+  private final int[] logitColumns;
   private final Map<String, Integer> classOf = new HashMap<>();
 
   /**
@@ -25,13 +27,7 @@ final class CsvPredictions {
    */
   private final boolean named;
 
-  private final DoubleColumn values = new DoubleColumn();
-  private final DoubleColumn expectedEntropy = new DoubleColumn();
-  private final DoubleColumn weights = new DoubleColumn();
-  private final DoubleColumn labels = new DoubleColumn();
-  private final RowLines lines = new RowLines();
-  private final List<String> groups = new ArrayList<>();
-  private final List<String> ids = new ArrayList<>();
+  private CsvColumns columns = new CsvColumns();
 
   private CsvPredictions(CsvRecords records, Path file, PredictionFiles.Options options)
       throws IOException {
@@ -40,6 +36,7 @@ final class CsvPredictions {
     source = new Source(file, "");
     header = CsvHeader.read(records, source, options);
     classColumns = header.classColumns();
+    logitColumns = header.logitColumns();
     named = options.labels() != PredictionFiles.Labels.INDEX && !header.namesAreIndices();
     for (int k = 0; k < classColumns.length && classColumns.length > 1; k++) {
       classOf.put(header.name(classColumns[k]), k);
@@ -48,55 +45,95 @@ final class CsvPredictions {
 
   static Predictions read(Path file, PredictionFiles.Options options) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      CsvRecords records = new CsvRecords(in, file);
-      return new CsvPredictions(records, file, options).read();
+      return new CsvPredictions(new CsvRecords(in, file), file, options).read();
+    }
+  }
+
+  /** The sketch of a file's rows, of which no more than a block is in memory. */
+  static CalibrationSketch sketch(Path file, PredictionFiles.Options options, int bins)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new CsvPredictions(new CsvRecords(in, file), file, options).sketch(bins);
     }
   }
 
   private Predictions read() throws IOException {
-    int rows = 0;
     while (records.advance()) {
-      if (records.fields() != header.columns()) {
+      if ((columns.rows() + 1L) * classColumns.length > Integer.MAX_VALUE - 8) {
         throw records.refuse(
-            "a line must have the header's "
-                + header.columns()
-                + " columns, got "
-                + records.fields());
-      }
-      if ((rows + 1L) * classColumns.length > Integer.MAX_VALUE - 8) {
-        throw records.refuse(
-            "rows times classes must be below 2^31: split the file, or stream it into a"
-                + " CalibrationSketch");
+            "rows times classes must be below 2^31: split the file, or stream it with"
+                + " StreamedSketch.ofCsv");
       }
       row();
-      lines.add(rows, records.line());
-      rows++;
     }
+    requireRow(columns.rows());
+    return columns.build(header, options, source, 0);
+  }
+
+  private CalibrationSketch sketch(int bins) throws IOException {
+    if (header.label() < 0) {
+      throw source.refuse("a sketch needs labels, got no column of " + CsvHeader.LABELS);
+    }
+    CalibrationSketch sketch = null;
+    long rows = 0;
+    boolean more = true;
+    while (more) {
+      more = records.advance();
+      if (more) {
+        row();
+      }
+      if (columns.rows() == BLOCK || !more && columns.rows() > 0) {
+        Predictions block = columns.build(header, options, source, rows);
+        rows += block.rows();
+        try {
+          sketch = sketch == null ? new CalibrationSketch(block.classes(), bins) : sketch;
+          sketch.add(block);
+        } catch (IllegalArgumentException e) {
+          throw source.refuse(e.getMessage(), e);
+        }
+        columns = new CsvColumns();
+      }
+    }
+    requireRow(rows);
+    return sketch;
+  }
+
+  private void requireRow(long rows) throws PredictionFileException {
     if (rows == 0) {
       throw source.refuse("a file of predictions must have at least 1 row after the header, got 0");
     }
-    return build(rows);
   }
 
   private void row() throws PredictionFileException {
+    if (records.fields() != header.columns()) {
+      throw records.refuse(
+          "a line must have the header's "
+              + header.columns()
+              + " columns, got "
+              + records.fields());
+    }
     for (int column : classColumns) {
-      values.add(number(column));
+      columns.values.add(number(column));
+    }
+    for (int column : logitColumns) {
+      columns.logits.add(number(column));
     }
     if (header.label() >= 0) {
-      labels.add(label(header.label()));
+      columns.labels.add(label(header.label()));
     }
     if (header.expectedEntropy() >= 0) {
-      expectedEntropy.add(number(header.expectedEntropy()));
+      columns.expectedEntropy.add(number(header.expectedEntropy()));
     }
     if (header.weight() >= 0) {
-      weights.add(number(header.weight()));
+      columns.weights.add(number(header.weight()));
     }
     if (header.group() >= 0) {
-      groups.add(records.text(header.group()));
+      columns.groups.add(records.text(header.group()));
     }
     if (header.id() >= 0) {
-      ids.add(records.text(header.id()));
+      columns.ids.add(records.text(header.id()));
     }
+    columns.endRow(records.line());
   }
 
   private double number(int column) throws PredictionFileException {
@@ -135,48 +172,5 @@ final class CsvPredictions {
 
   private PredictionFileException refuse(int column, String problem) {
     return records.refuse(column, "'" + header.name(column) + "' " + problem);
-  }
-
-  private Predictions build(int rows) throws PredictionFileException {
-    Predictions.Builder builder = Predictions.builder();
-    if (options.renormalise()) {
-      builder.renormalise();
-    }
-    int classes = classColumns.length;
-    Predictions.RowSource source = (r, into, from) -> values.copy(r * classes, into, from, classes);
-    if (classes == 1) {
-      builder.positiveProbabilities(values.toArray());
-    } else if (options.logits()) {
-      builder.logits(rows, classes, source);
-    } else {
-      builder.probabilities(rows, classes, false, source);
-    }
-    if (classes > 1 && !header.namesAreIndices()) {
-      builder.classNames(header.classNames());
-    }
-    if (header.label() >= 0) {
-      builder.labels(labels.toInts());
-    }
-    if (header.expectedEntropy() >= 0) {
-      builder.expectedEntropy(expectedEntropy.toArray());
-    }
-    if (header.weight() >= 0) {
-      builder.weights(weights.toArray());
-    }
-    if (header.group() >= 0) {
-      builder.groups(groups.toArray(new String[0]));
-    }
-    if (header.id() >= 0) {
-      builder.ids(ids.toArray(new String[0]));
-    }
-    try {
-      return builder.build();
-    } catch (InvalidRowException e) {
-      String column =
-          e.column() < 0 ? "" : ", column " + (classColumns[classes == 1 ? 0 : e.column()] + 1);
-      throw this.source.at("line " + lines.of(e.row()) + column).refuse(e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw this.source.refuse(e.getMessage(), e);
-    }
   }
 }

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 
 /**
  * Writes predictions as CSV (RFC 4180, UTF-8, lines end with a line feed). Numbers have all their
- * digits: what is read back are the same bits.
+ * digits: what is read back are the same bits. Class columns hold probabilities always; logits,
+ * where there are some, have columns of their own.
  */
 final class CsvWriter {
   private final Predictions p;
@@ -29,7 +30,10 @@ final class CsvWriter {
           file, "", "CSV has no place for posterior samples: write an .npz file");
     }
     for (String name : p.classNames()) {
-      if (CsvHeader.isReserved(name) || name.isEmpty() || !name.equals(name.strip())) {
+      if (CsvHeader.isReserved(name)
+          || CsvHeader.isLogit(name, p.classNames())
+          || name.isEmpty()
+          || !name.equals(name.strip())) {
         throw new PredictionFileException(
             file, "", "CSV cannot hold a class named '" + name + "': write an .npz file");
       }
@@ -59,6 +63,9 @@ final class CsvWriter {
       for (String name : p.classNames()) {
         field(name);
       }
+      for (int k = 0; p.hasLogits() && k < p.classes(); k++) {
+        field(CsvHeader.LOGIT + p.classNames().get(k));
+      }
     }
     if (p.hasLabels()) {
       field(CsvHeader.LABELS.get(0));
@@ -81,7 +88,10 @@ final class CsvWriter {
       field(p.id(r));
     }
     for (int k = p.isBinary() ? 1 : 0; k < p.classes(); k++) {
-      field(Double.toString(p.hasLogits() ? p.logit(r, k) : p.probability(r, k)));
+      field(Double.toString(p.probability(r, k)));
+    }
+    for (int k = 0; p.hasLogits() && k < p.classes(); k++) {
+      field(Double.toString(p.logit(r, k)));
     }
     if (p.hasLabels()) {
       field(Integer.toString(p.label(r)));

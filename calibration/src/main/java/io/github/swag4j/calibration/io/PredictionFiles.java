@@ -14,8 +14,10 @@ import java.util.Locale;
  *   <li>{@code .csv}: a header, then one line a row. Class columns in the header's order, {@code
  *       label} (also {@code labels}, {@code target}, {@code targets}, {@code y}; a class index or
  *       the name of a class column) and, where known, {@code expected_entropy}, {@code id}, {@code
- *       group} and {@code weight}. Every other column is a class. One class column holds the
- *       probability of the positive class of a binary problem.
+ *       group} and {@code weight}. Every other column is a class and holds its probability, and
+ *       {@code logit_NAME} beside each class {@code NAME} its logit, of which the probabilities
+ *       must be the softmax. One class column holds the probability of the positive class of a
+ *       binary problem.
  *   <li>{@code .npz}: {@code probs} (also {@code predictions}, {@code probabilities}) {@code [rows,
  *       classes]} or {@code logits}, {@code labels} (also {@code targets}, {@code y}) {@code
  *       [rows]} and, where known, {@code expected_entropy}, {@code weights}, {@code groups}, {@code
@@ -155,8 +157,9 @@ public final class PredictionFiles {
 
   /**
    * Writes predictions, whole or not at all: under a temporary name, synced, then renamed. Float32
-   * probabilities are written to NPZ as float32, others as float64; CSV has all digits, and holds
-   * logits where predictions were given as logits.
+   * probabilities are written to NPZ as float32, others as float64; CSV has all digits.
+   * Probabilities are always written; beside them logits where predictions were given as logits, as
+   * {@code logits} in NPZ and as columns {@code logit_NAME} in CSV.
    *
    * @param file a {@code .csv} or {@code .npz} file, replaced if it exists; missing folders are
    *     made

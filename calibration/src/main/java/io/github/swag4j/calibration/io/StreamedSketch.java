@@ -14,9 +14,9 @@ import java.util.concurrent.RecursiveTask;
 
 /**
  * Calibration sketches of predictions on disk that need not fit in memory: NPY files mapped into
- * memory piece by piece and read by all threads of the common pool. The heap used does not depend
- * on the number of rows, and the result is the same bits as {@link CalibrationSketch} gives for the
- * same rows in memory.
+ * memory piece by piece and read by all threads of the common pool, and CSV files read record by
+ * record. The heap used does not depend on the number of rows, and the result is the same bits as
+ * {@link CalibrationSketch} gives for the same rows in memory.
  */
 public final class StreamedSketch {
   /** Bytes of probabilities that one task maps at a time. */
@@ -60,6 +60,38 @@ public final class StreamedSketch {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /**
+   * The sketch of a CSV file, with 15 bins and the default options.
+   *
+   * @param file predictions with labels, see {@link PredictionFiles}
+   * @return the sketch
+   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
+   *     or one class column only; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static CalibrationSketch ofCsv(Path file) throws IOException {
+    return ofCsv(file, PredictionFiles.Options.defaults(), CalibrationSketch.DEFAULT_BINS);
+  }
+
+  /**
+   * The sketch of a CSV file, read by one thread, a thousand rows at a time.
+   *
+   * @param file predictions with labels, see {@link PredictionFiles}
+   * @param options how the file is read
+   * @param bins number of bins
+   * @return the sketch
+   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
+   *     or one class column only, or bins is out of range; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static CalibrationSketch ofCsv(Path file, PredictionFiles.Options options, int bins)
+      throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new Source(file, "").refuse("no such file");
+    }
+    return CsvPredictions.sketch(file, options, bins);
   }
 
   private static NpyHeader header(Path file) throws IOException {

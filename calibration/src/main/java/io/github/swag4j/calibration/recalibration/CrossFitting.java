@@ -12,8 +12,10 @@ import java.util.function.Function;
  * K-fold cross-fitting: every row is recalibrated by a map fitted on the other folds only, so the
  * one data set serves to fit and to judge.
  *
- * <p>Folds are stratified by label and a pure function of the seed, the labels and the order of
- * rows.
+ * <p>Folds are stratified by label and never depend on the probabilities, so that two methods are
+ * cross-fitted on the same folds. Rows with ids are dealt by seed, label and id: with distinct ids
+ * the order of the rows does not matter. Rows without are dealt by their place, and other folds
+ * come of the same rows in another order.
  */
 public final class CrossFitting {
   private static final int FOLDS = 2;
@@ -70,20 +72,35 @@ public final class CrossFitting {
         PredictionRows.withProbabilities(predictions, out), fold, List.copyOf(fitted));
   }
 
-  /** Rows of each label in an order drawn by the seed, dealt to the folds in turn. */
+  /**
+   * Rows of each label in an order drawn by the seed, dealt to the folds in turn; ties by place.
+   */
   private static int[] assign(Predictions predictions, int folds, long seed) {
     Integer[] order = new Integer[predictions.rows()];
     Arrays.setAll(order, i -> i);
     Arrays.sort(
         order,
         Comparator.<Integer>comparingInt(predictions::label)
-            .thenComparingLong(row -> SeededUniform.bits(seed, FOLDS, row))
+            .thenComparingLong(row -> SeededUniform.bits(seed, FOLDS, number(predictions, row)))
             .thenComparingInt(row -> row));
     int[] fold = new int[order.length];
     for (int i = 0; i < order.length; i++) {
       fold[order[i]] = i % folds;
     }
     return fold;
+  }
+
+  /** What a row is drawn by: its id, or its place where it has none. */
+  private static long number(Predictions predictions, int row) {
+    if (!predictions.hasIds()) {
+      return row;
+    }
+    String id = predictions.id(row);
+    long hash = id.length();
+    for (int i = 0; i < id.length(); i++) {
+      hash = SeededUniform.bits(hash, FOLDS, id.charAt(i));
+    }
+    return hash;
   }
 
   private static int[] rows(int[] fold, int f, boolean inside) {

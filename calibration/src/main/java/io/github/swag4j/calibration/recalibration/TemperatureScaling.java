@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.json.JsonException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,14 +29,35 @@ public final class TemperatureScaling extends LogitRecalibrator {
 
   /** Where the optimum was found. */
   public enum Outcome {
-    /** At a temperature inside the limits, where the derivative is 0. */
-    INTERIOR,
-    /** At the least temperature allowed: the likelihood would rise further below it. */
-    AT_MINIMUM,
-    /** At the greatest temperature allowed: the likelihood would rise further above it. */
-    AT_MAXIMUM,
-    /** Nowhere: the temperature was given, not fitted. */
-    GIVEN
+    /** At a temperature inside the limits, where the derivative is 0. Saved as 0. */
+    INTERIOR(0),
+    /** At the least temperature allowed: the likelihood would rise further below it. Saved as 1. */
+    AT_MINIMUM(1),
+    /**
+     * At the greatest temperature allowed: the likelihood would rise further above it. Saved as 2.
+     */
+    AT_MAXIMUM(2),
+    /** Nowhere: the temperature was given, not fitted. Saved as 3. */
+    GIVEN(3);
+
+    /** In files: must not change, whatever the order above. */
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    private static Outcome ofCode(int code) {
+      for (Outcome outcome : values()) {
+        if (outcome.code == code) {
+          return outcome;
+        }
+      }
+      throw new JsonException(
+          "JSON parameters.outcome[0] must be one of the codes 0 (interior), 1 (at minimum), 2 (at"
+              + " maximum) and 3 (given), got "
+              + code);
+    }
   }
 
   /**
@@ -347,20 +369,45 @@ public final class TemperatureScaling extends LogitRecalibrator {
     out.put("level", new double[] {level});
     out.put("nll_before", new double[] {nllBefore});
     out.put("nll_after", new double[] {nllAfter});
-    out.put("outcome", new double[] {outcome.ordinal()});
+    out.put("outcome", new double[] {outcome.code});
     return out;
   }
 
   static TemperatureScaling ofParameters(RecalibratorParameters p) {
+    Outcome end = Outcome.ofCode(p.index("outcome", Integer.MAX_VALUE));
     double[] values = {
       p.finite("temperature", 1)[0],
-      p.any("log_standard_error", 1)[0],
+      fitted(p, "log_standard_error", end),
       p.finite("level", 1)[0],
-      p.any("nll_before", 1)[0],
-      p.any("nll_after", 1)[0]
+      fitted(p, "nll_before", end),
+      fitted(p, "nll_after", end)
     };
-    int end = p.index("outcome", Outcome.values().length);
-    return new TemperatureScaling(p.classes(), p.fittedOn(), values, Outcome.values()[end]);
+    if (!(values[2] > 0 && values[2] < 1)) {
+      throw new JsonException(
+          "JSON parameters.level[0] must be between 0 and 1, both excluded, got " + values[2]);
+    }
+    return new TemperatureScaling(p.classes(), p.fittedOn(), values, end);
+  }
+
+  /** What only a fit knows; at a limit the likelihood may be flat and have no standard error. */
+  private static double fitted(RecalibratorParameters p, String name, Outcome end) {
+    double value = p.any(name, 1)[0];
+    boolean limit = end == Outcome.AT_MINIMUM || end == Outcome.AT_MAXIMUM;
+    boolean flat = limit && name.equals("log_standard_error");
+    boolean fits = value >= 0 && value < Double.POSITIVE_INFINITY;
+    boolean none = Double.isNaN(value) || value == Double.POSITIVE_INFINITY;
+    if (!(end == Outcome.GIVEN ? Double.isNaN(value) : fits || flat && none)) {
+      throw new JsonException(
+          "JSON parameters."
+              + name
+              + "[0] must be "
+              + (end == Outcome.GIVEN
+                  ? "NaN for a temperature that was given"
+                  : "at least 0 and finite")
+              + ", got "
+              + value);
+    }
+    return value;
   }
 
   @Override

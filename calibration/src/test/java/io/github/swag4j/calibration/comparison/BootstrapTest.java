@@ -352,4 +352,40 @@ class BootstrapTest {
     assertThatThrownBy(() -> Bootstrap.of(Metric.nll(), other, options))
         .hasMessageContaining("got 0.5 for row 1, class 0 where the samples' mean is 1.0");
   }
+
+  @Test
+  void anIntervalWithoutItsEstimateWarnsWhenPrinted() {
+    // As calibrated as rows can be: every resample is worse.
+    double[] p = new double[40];
+    int[] y = new int[40];
+    for (int i = 0; i < 40; i++) {
+      p[i] = 0.5;
+      y[i] = i % 2;
+    }
+    Options percentile = QUICK.withMethod(IntervalMethod.PERCENTILE).withLevel(0.5);
+    MetricInterval biased = Bootstrap.of(Metric.ece(15), Predictions.binary(p, y), percentile);
+    assertThat(biased.estimate()).isZero();
+    assertThat(biased.contains(biased.estimate())).isFalse();
+    assertThat(biased.toString())
+        .startsWith("ECE (guo: 15 equal-width bins) 0.0000, 50 % interval 0.0")
+        .endsWith(
+            "; warning: the estimate is outside its interval, the metric is biased on resamples");
+    assertThat(Bootstrap.of(Metric.brier(), TestPredictions.random(60, 3, 2, 8), percentile))
+        .asString()
+        .doesNotContain("warning");
+  }
+
+  @Test
+  void theEstimateDoesNotDependOnTheOrderOfRowsAndTheEndsHardlyDo() {
+    Predictions p = TestPredictions.random(300, 3, 2, 8);
+    int[] order = IntStream.range(0, 300).map(i -> (i * 77 + 13) % 300).toArray();
+    MetricInterval given = Bootstrap.of(Metric.brier(), p, Options.defaults());
+    MetricInterval shuffled = Bootstrap.of(Metric.brier(), p.select(order), Options.defaults());
+    MetricInterval seeded = Bootstrap.of(Metric.brier(), p, Options.defaults().withSeed(1));
+    assertThat(shuffled.estimate()).isEqualTo(given.estimate());
+    double noise = given.standardError() / 5; // several errors of a quantile of 2,000 replicates
+    assertThat(shuffled.lower()).isEqualTo(given.lower(), within(noise));
+    assertThat(shuffled.upper()).isEqualTo(given.upper(), within(noise));
+    assertThat(seeded.lower()).isEqualTo(given.lower(), within(noise));
+  }
 }

@@ -169,7 +169,22 @@ class MetricTest {
 
   @Test
   void noBinsAreRefused() {
-    assertThatThrownBy(() -> Metric.ece(0)).hasMessage("bins must be at least 1, got 0");
+    assertThatThrownBy(() -> Metric.ece(0)).hasMessage("bins must be between 1 and 1000000, got 0");
+  }
+
+  @Test
+  void eceIsNamedAfterItsConventionAndIsItsNumber() {
+    Predictions p = TestPredictions.random(120, 3, 2, 4);
+    assertThat(Metric.ece(20).name()).isEqualTo("ECE (guo: 20 equal-width bins)");
+    int[] once = new int[120];
+    Arrays.fill(once, 1);
+    for (BinningConvention convention : BinningConvention.all()) {
+      Metric metric = Metric.ece(convention);
+      assertThat(metric.name()).isEqualTo("ECE (" + convention + ")");
+      double expected = CalibrationError.of(p, convention).ece();
+      assertThat(metric.of(p)).isEqualTo(expected, within(1e-14));
+      assertThat(metric.on(p).of(once)).isEqualTo(expected, within(1e-14));
+    }
   }
 
   static Predictions fixture() throws IOException {

@@ -111,7 +111,7 @@ class PairedPermutationTestTest {
     Predictions b = TestPredictions.softened(a, 0.3);
     assertThat(PairedPermutationTest.of(Metric.ece(15), a, b, 999, 1).toString())
         .matches(
-            "difference of ECE [-+]0\\.\\d{4}, p = 0\\.\\d{4} \\(paired permutation test of 50"
+            "difference of ECE \\(guo: 15 equal-width bins\\) [-+]0\\.\\d{4}, p = 0\\.\\d{4} \\(paired permutation test of 50"
                 + " rows, 999 random swaps\\)");
   }
 

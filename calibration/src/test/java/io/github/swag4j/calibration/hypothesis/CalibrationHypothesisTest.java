@@ -97,6 +97,41 @@ class CalibrationHypothesisTest {
   }
 
   @Test
+  void resampledPValuesDoNotDependOnTheOrderOfRows() {
+    Predictions drawn = multiclass(300, 2);
+    int[] order = new int[300];
+    for (int i = 0; i < 300; i++) {
+      order[i] = (i * 77 + 13) % 300; // 77 and 300 have no common divisor
+    }
+    Predictions shuffled = drawn.select(order);
+    var guo = BinningConvention.GUO;
+    var classwise = LabelResamplingTest.ofClasswiseEce(drawn, guo, 199, 5);
+    assertThat(classwise.pValue()).isBetween(.02, .98);
+    assertThat(LabelResamplingTest.ofClasswiseEce(shuffled, guo, 199, 5).pValue())
+        .isEqualTo(classwise.pValue());
+    var ece = LabelResamplingTest.ofEce(drawn, guo, 199, 5);
+    assertThat(ece.pValue()).isBetween(.02, .98);
+    assertThat(LabelResamplingTest.ofEce(shuffled, guo, 199, 5).pValue()).isEqualTo(ece.pValue());
+  }
+
+  /** Three classes, labels drawn from the probabilities, some rows twice, weights. */
+  private static Predictions multiclass(int rows, long seed) {
+    SplitMix random = new SplitMix(seed);
+    double[][] p = new double[rows][];
+    int[] y = new int[rows];
+    double[] w = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      double a = random.uniform();
+      double b = (1 - a) * random.uniform();
+      p[i] = i % 10 == 1 ? p[i - 1] : new double[] {a, b, 1 - a - b};
+      double u = random.uniform();
+      y[i] = u < p[i][0] ? 0 : u < p[i][0] + p[i][1] ? 1 : 2;
+      w[i] = 1 + i % 3;
+    }
+    return Predictions.builder().probabilities(p).labels(y).weights(w).build();
+  }
+
+  @Test
   void certainAndRightForecastsHaveThePValueOneByResampling() {
     var forecasts = Forecasts.of(new double[] {1, 1, 0}, new boolean[] {true, true, false});
     assertThat(LabelResamplingTest.ofEce(forecasts, BinningConvention.GUO, 19, 1).pValue())

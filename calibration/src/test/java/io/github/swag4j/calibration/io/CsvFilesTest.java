@@ -112,6 +112,10 @@ class CsvFilesTest {
         "`a,b,label\n1,0,-1` | got '-1'",
         "`a,b,label\n1,0,c` | or the name of a class column, got 'c'",
         "`id,a,b\n\"x\ny\",1,0\n\nz,0.7,0.2` | p.csv, line 5: probabilities[1] sums to 0.8999",
+        "`a,b,logit_a\n.5,.5,0` | line 1: logits must have a column for each class, got none named"
+            + " 'logit_b'",
+        "`a,logit_a\n.5,0` | logits must have one column per class, got one column",
+        "`a,b,logit_b,logit_a\n.5,.5,1,1\n.6,.4,1,1` | line 3, column 1: 'a' must be the softmax",
         "`a,b\n1,0\n1.5,-0.5` | p.csv, line 3, column 1: probabilities[1][0] must be in [0, 1]",
         "`a,b\n\"1,0` | line 2: a quoted field must end with a quote, got the end of the file",
         "`a,b\n1\"0\",0` | line 2, column 1: a quote must enclose the whole field",
@@ -150,6 +154,10 @@ class CsvFilesTest {
         Predictions.builder().probabilities(p).classNames(List.of("label", "b")).build();
     assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.csv"), reserved))
         .hasMessageContaining("CSV cannot hold a class named 'label': write an .npz file");
+    Predictions logit =
+        Predictions.builder().probabilities(p).classNames(List.of("a", "logit_a")).build();
+    assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.csv"), logit))
+        .hasMessageContaining("CSV cannot hold a class named 'logit_a': write an .npz file");
     Predictions samples = Predictions.builder().samples(new double[][][] {p}).build();
     assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.csv"), samples))
         .hasMessageContaining("CSV has no place for posterior samples");
@@ -172,5 +180,32 @@ class CsvFilesTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  @Test
+  void logitColumnsBelongToTheirClassesInAnyOrder() throws IOException {
+    Predictions p = read("logit_b,a,b,label,logit_a\n0,0.5,0.5,b,0\n1,0.26894,0.73106,0,0\n");
+    assertThat(p.classNames()).containsExactly("a", "b");
+    assertThat(p.logit(1, 1)).isEqualTo(1);
+    assertThat(p.label(0)).isOne();
+    Options options = Options.defaults().withClassColumns(List.of("b", "a"));
+    Predictions named = read("logit_b,a,b,label,logit_a\n1,0.26894,0.73106,b,0\n", options);
+    assertThat(named.logit(0, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void columnsCalledLogitsOfNoClassAreClasses() throws IOException {
+    Predictions p = read("logit_a,logit_b\n0,2\n", Options.defaults().withLogits(true));
+    assertThat(p.classNames()).containsExactly("logit_a", "logit_b");
+    assertThat(p.logit(0, 1)).isEqualTo(2);
+  }
+
+  @Test
+  void aFileOfBothIsNotReadAsLogitsOrRenormalised() {
+    String text = "a,b,logit_a,logit_b\n0.5,0.5,0,0\n";
+    assertThatThrownBy(() -> read(text, Options.defaults().withLogits(true)))
+        .hasMessageContaining("read as logits, the file must hold one column for each class");
+    assertThatThrownBy(() -> read(text, Options.defaults().withRenormalise(true)))
+        .hasMessageContaining("renormalised, the file must hold one column for each class");
   }
 }

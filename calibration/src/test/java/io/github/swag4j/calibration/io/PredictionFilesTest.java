@@ -118,22 +118,49 @@ class PredictionFilesTest {
     same(PredictionFiles.read(file), expected);
   }
 
-  @Test
-  void logitsAreReadBackAsLogits() throws IOException {
+  private static Predictions logits() {
+    return Predictions.builder()
+        .logits(new double[][] {{1.5, -2, 0.25}, {700, -700, 3}, {-1e-3, 1e9, 12}})
+        .labels(new int[] {0, 2, 1})
+        .classNames(List.of("cat", "dog, \"big\"", "x"))
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "npz"})
+  void logitsAreReadBackAsLogits(String extension) throws IOException {
+    Path file = folder.resolve("p." + extension);
+    PredictionFiles.write(file, logits());
+    same(PredictionFiles.read(file), logits());
+    Predictions unnamed = Predictions.ofLogits(new double[][] {{3, -2}}, new int[] {0});
+    PredictionFiles.write(file, unnamed);
+    same(PredictionFiles.read(file), unnamed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "npz"})
+  void smallLogitsThatLookLikeProbabilitiesKeepTheirMeaning(String extension) throws IOException {
     Predictions expected =
-        Predictions.ofLogits(new double[][] {{1.5, -2, 0.25}, {700, -700, 3}}, new int[] {0, 2});
-    Path npz = folder.resolve("p.npz");
-    PredictionFiles.write(npz, expected);
-    same(PredictionFiles.read(npz), expected);
+        Predictions.ofLogits(new double[][] {{0.75, 0.25}, {0, 1}}, new int[] {0, 1});
+    Path file = folder.resolve("p." + extension);
+    PredictionFiles.write(file, expected);
+    Predictions read = PredictionFiles.read(file);
+    same(read, expected);
+    assertThat(read.probability(1, 1)).isEqualTo(1 / (1 + Math.exp(-1)));
+  }
+
+  @Test
+  void classColumnsHoldProbabilitiesAndLogitsHaveColumnsOfTheirOwn() throws IOException {
     Path csv = folder.resolve("p.csv");
-    PredictionFiles.write(csv, expected);
-    same(PredictionFiles.read(csv, PredictionFiles.Options.defaults().withLogits(true)), expected);
+    PredictionFiles.write(
+        csv, Predictions.ofLogits(new double[][] {{2, 2}, {0, 0}}, new int[] {0, 1}));
+    assertThat(csv).hasContent("0,1,logit_0,logit_1,label\n0.5,0.5,2.0,2.0,0\n0.5,0.5,0.0,0.0,1\n");
   }
 
   @Test
   void logitsAreNeverTakenForProbabilities() throws IOException {
     Path csv = folder.resolve("p.csv");
-    PredictionFiles.write(csv, Predictions.ofLogits(new double[][] {{3, -2}}, new int[] {0}));
+    Files.writeString(csv, "a,b,label\n3,-2,0\n");
     assertThatThrownBy(() -> PredictionFiles.read(csv))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("must be in [0, 1], got 3.0");

@@ -169,4 +169,63 @@ class StreamedSketchTest {
     assertThatThrownBy(() -> StreamedSketch.of(values, labels))
         .hasMessageContaining("shape [10, 4] needs a file of 288 bytes, got 287");
   }
+
+  /** Lines of predictions; the last of them as given. */
+  private Path csv(int lines, String header, String last) throws IOException {
+    StringBuilder text = new StringBuilder(header).append('\n');
+    for (int i = 0; i < lines; i++) {
+      double a = random.nextInt(1025) / 1024.0;
+      text.append(a).append(',').append(1 - a).append(',').append(random.nextInt(2)).append('\n');
+    }
+    return Files.writeString(folder.resolve("p.csv"), text + last);
+  }
+
+  @Test
+  void csvFileLongerThanBufferAndBlockGivesTheBitsOfRowsInMemory() throws IOException {
+    Path file = csv(20_000, "a,b,label", "0.25,0.75,a");
+    assertThat(Files.size(file)).isGreaterThan(4 << 16);
+    CalibrationSummary s = StreamedSketch.ofCsv(file).summary();
+    CalibrationSummary expected = CalibrationSketch.of(PredictionFiles.read(file)).summary();
+    assertThat(s.rows()).isEqualTo(20_001);
+    assertThat(s.bins()).isEqualTo(expected.bins());
+    assertThat(s.nll()).isEqualTo(expected.nll());
+    assertThat(s.brier()).isEqualTo(expected.brier());
+    assertThat(s.classwiseEce()).isEqualTo(expected.classwiseEce());
+    var logits = PredictionFiles.Options.defaults().withLogits(true);
+    CalibrationSketch wide = StreamedSketch.ofCsv(file, logits, 40);
+    assertThat(wide.bins()).isEqualTo(40);
+    assertThat(wide.summary().meanConfidence()).isLessThan(s.meanConfidence());
+  }
+
+  @Test
+  void csvRowsAreNamedByTheirPlaceInTheFile() throws IOException {
+    Path file = csv(2500, "a,b,label", "0.5,0.25,1\n");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("p.csv, line 2502: probabilities[2500] sums to 0.75");
+    Path label = csv(2500, "a,b,label", "0.5,0.5,2\n");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(label))
+        .hasMessageContaining("p.csv, line 2502, column 3: 'label' must be a class index below 2");
+  }
+
+  @Test
+  void csvWithoutLabelsWithWeightsOrOfOneClassColumnIsRefused() throws IOException {
+    Path file = folder.resolve("p.csv");
+    Files.writeString(file, "a,b\n1,0\n");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+        .hasMessageContaining("p.csv: a sketch needs labels, got no column of [label, labels");
+    Files.writeString(file, "a,b,label,weight\n1,0,0,2\n");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("takes no weights");
+    Files.writeString(file, "p,label\n0.5,0\n");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("got one column of the positive class");
+    Files.writeString(file, "a,b,label\n");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+        .hasMessageContaining("at least 1 row after the header, got 0");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(folder.resolve("none.csv")))
+        .hasMessageContaining("no such file");
+  }
 }

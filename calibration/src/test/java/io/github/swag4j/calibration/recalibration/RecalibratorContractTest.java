@@ -45,10 +45,16 @@ class RecalibratorContractTest {
     assertThatThrownBy(() -> fitted.requireUnseen(Predictions.of(single, labels)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(fitted.applyInSample(fit).rows()).isEqualTo(300);
-    // Other labels, one row fewer or no labels are other data.
+    // One row fewer, one more, or one label changed do not make other data.
+    assertThatThrownBy(() -> read.apply(Fixture.probabilities(Fixture.logits(0, 299))))
+        .hasMessageContaining("got 299 rows of which about 100 % are among the 300 fitting rows");
+    assertThatThrownBy(() -> fitted.apply(Fixture.probabilities(Fixture.logits(0, 301))))
+        .isInstanceOf(IllegalArgumentException.class);
     labels[7] = (labels[7] + 1) % 4;
-    fitted.requireUnseen(Predictions.of(single, labels));
-    fitted.requireUnseen(Fixture.probabilities(Fixture.logits(0, 299)));
+    assertThatThrownBy(() -> fitted.requireUnseen(Predictions.of(single, labels)))
+        .isInstanceOf(IllegalArgumentException.class);
+    // Other rows, or no labels, do.
+    fitted.requireUnseen(Fixture.probabilities(Fixture.held()));
     fitted.apply(Predictions.builder().probabilities(single).build());
   }
 
@@ -267,6 +273,43 @@ class RecalibratorContractTest {
           return TemperatureScaling.of(2, 2);
         });
     assertThat(seen).containsExactlyInAnyOrder("a", "a", "b", "b", "c", "c");
+  }
+
+  @Test
+  void foldsOfRowsWithIdsDoNotDependOnTheirOrderNorAnyOnProbabilities() {
+    Predictions all = Fixture.logits(0, 500);
+    double[][] z = new double[500][4];
+    double[][] other = new double[500][4];
+    int[] labels = new int[500];
+    String[] ids = new String[500];
+    for (int i = 0; i < 500; i++) {
+      for (int k = 0; k < 4; k++) {
+        z[i][k] = all.logit(i, k);
+        other[i][k] = z[i][k] * 0.9 + k;
+      }
+      labels[i] = all.label(i);
+      ids[i] = "row-" + i;
+    }
+    Predictions named = Predictions.builder().logits(z).labels(labels).ids(ids).build();
+    int[] order = new int[500];
+    for (int i = 0; i < 500; i++) {
+      order[i] = (i * 77 + 13) % 500;
+    }
+    CrossFitting cross = CrossFitting.of(named, 5, 42, TemperatureScaling::fit);
+    CrossFitting shuffled = CrossFitting.of(named.select(order), 5, 42, TemperatureScaling::fit);
+    for (int i = 0; i < 500; i++) {
+      assertThat(shuffled.folds()[i]).isEqualTo(cross.folds()[order[i]]);
+      assertThat(shuffled.predictions().probability(i, 0))
+          .isCloseTo(
+              cross.predictions().probability(order[i], 0),
+              org.assertj.core.api.Assertions.within(1e-12));
+    }
+    assertThat(CrossFitting.of(named, 5, 43, TemperatureScaling::fit).folds())
+        .isNotEqualTo(cross.folds());
+    assertThat(
+            CrossFitting.of(Predictions.ofLogits(other, labels), 5, 42, TemperatureScaling::fit)
+                .folds())
+        .containsExactly(CrossFitting.of(all, 5, 42, TemperatureScaling::fit).folds());
   }
 
   @Test

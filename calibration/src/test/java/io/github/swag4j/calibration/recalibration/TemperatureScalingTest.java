@@ -9,6 +9,8 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Options;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Outcome;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TemperatureScalingTest {
   private static final JsonObject GOLDEN = Fixture.golden();
@@ -185,5 +187,57 @@ class TemperatureScalingTest {
         .hasMessage("temperature must be positive and finite, got -1.0");
     assertThatThrownBy(() -> TemperatureScaling.of(1, 3).apply(Fixture.held()))
         .hasMessageContaining("fitted on 3 classes, got predictions of 4");
+  }
+
+  @Test
+  void outcomesAreSavedUnderCodesThatDoNotChange() {
+    String fitted = TemperatureScaling.fit(Fixture.fit()).toJson();
+    assertThat(fitted).contains("\"outcome\":[0.0]");
+    assertThat(outcome(fitted)).isEqualTo(Outcome.INTERIOR);
+    assertThat(outcome(fitted.replace("\"outcome\":[0.0]", "\"outcome\":[1]")))
+        .isEqualTo(Outcome.AT_MINIMUM);
+    assertThat(outcome(fitted.replace("\"outcome\":[0.0]", "\"outcome\":[2]")))
+        .isEqualTo(Outcome.AT_MAXIMUM);
+    String given = TemperatureScaling.of(2, 4).toJson();
+    assertThat(given).contains("\"outcome\":[3.0]");
+    assertThat(outcome(given)).isEqualTo(Outcome.GIVEN);
+  }
+
+  private static Outcome outcome(String json) {
+    return ((TemperatureScaling) Recalibrators.fromJson(json)).outcome();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "level, 2.0, 'level[0] must be between 0 and 1, both excluded, got 2.0'",
+    "level, 0, 'level[0] must be between 0 and 1, both excluded, got 0.0'",
+    "log_standard_error, -1, 'log_standard_error[0] must be at least 0 and finite, got -1.0'",
+    "log_standard_error, \"NaN\", 'log_standard_error[0] must be at least 0 and finite, got NaN'",
+    "nll_before, -0.5, 'nll_before[0] must be at least 0 and finite, got -0.5'",
+    "nll_after, \"Infinity\", 'nll_after[0] must be at least 0 and finite, got Infinity'",
+    "temperature, 0, 'temperature must be positive and finite, got 0.0'",
+    "outcome, 4, 'outcome[0] must be one of the codes 0 (interior)'",
+    "outcome, 3, 'log_standard_error[0] must be NaN for a temperature that was given'"
+  })
+  void jsonOutOfRangeIsRefusedWithItsPlace(String name, String value, String message) {
+    String good = TemperatureScaling.fit(Fixture.fit()).toJson();
+    String bad =
+        good.replaceFirst("\"" + name + "\":\\[[^]]*]", "\"" + name + "\":[" + value + "]");
+    assertThat(bad).isNotEqualTo(good);
+    assertThatThrownBy(() -> Recalibrators.fromJson(bad))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("JSON parameters")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void limitsReachedAreReadBack() {
+    Predictions separable =
+        Predictions.ofLogits(new double[][] {{2, 0}, {3, 0}, {0, 1}}, new int[] {0, 0, 1});
+    for (double least : new double[] {0.05, 1e-6}) {
+      TemperatureScaling fitted =
+          TemperatureScaling.fit(separable, Options.defaults().within(least, 20));
+      assertThat(Recalibrators.fromJson(fitted.toJson()).toJson()).isEqualTo(fitted.toJson());
+    }
   }
 }
