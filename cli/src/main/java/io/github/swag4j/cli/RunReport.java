@@ -92,7 +92,9 @@ final class RunReport {
                   + " from "
                   + results.testSet()
                   + " by a score of the prediction alone. FPR95: share of ordinary rows called"
-                  + " unusual when 95 % of the unusual ones are found.");
+                  + " unusual when 95 % of the unusual ones are found. msp: 1 minus the largest"
+                  + " probability; entropy: that of the predicted distribution;"
+                  + " mutual_information: what the posterior samples disagree on.");
       // Methods side by side, one score a row.
       for (OodScore score : Results.SCORES) {
         List<Captioned> charts = new ArrayList<>();
