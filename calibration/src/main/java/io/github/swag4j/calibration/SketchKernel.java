@@ -119,17 +119,19 @@ final class SketchKernel {
       int at = r * classes;
       long max = 0;
       long common = -1;
+      long any = 0;
       double sum = 0;
       double square = 0;
       for (int k = 0; k < classes; k++) {
         double v = wide[at + k];
         max = Math.max(max, bits[at + k]);
         common &= bits[at + k];
+        any |= bits[at + k];
         sum += v;
         square += v * v;
       }
       maxima[r] = max - SHIFTER_BITS;
-      signs[r] = common - SHIFTER_BITS;
+      signs[r] = (common - SHIFTER_BITS) | any;
       sums[r] = sum;
       rowSquares[r] = square;
     }
@@ -140,7 +142,8 @@ final class SketchKernel {
     boolean clean = true;
     for (int r = 0; r < rows; r++) {
       int label = labels[start + r];
-      // Below 0 the shifted exponent is another, which the bits common to all then show.
+      // Below 0 the shifted exponent is another, which the bits common to all then show, or the
+      // sign.
       if (maxima[r] > ONE
           || signs[r] < 0
           || !(Math.abs(sums[r] - 1) <= Predictions.SUM_TOLERANCE)

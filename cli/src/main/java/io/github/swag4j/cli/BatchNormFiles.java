@@ -5,6 +5,7 @@ import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swa.io.WeightFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ final class BatchNormFiles {
             file, opened, name, shape(layout.tensor(t), Math.toIntExact(entry.shape().get(0))));
         for (int s = 0; s < samples; s++) {
           values[s][t] = opened.readFloats(name, s);
+          requireValid(file, name, layout.tensor(t), values[s][t]);
         }
       }
       List<Weights> read = new ArrayList<>();
@@ -64,6 +66,17 @@ final class BatchNormFiles {
         read.add(Weights.adopt(layout, sample));
       }
       return Optional.of(read);
+    }
+  }
+
+  private static void requireValid(
+      Path file, String name, WeightLayout.Tensor tensor, float[] values) throws IOException {
+    WeightFiles.requireFinite(file, name, values);
+    for (float value : values) {
+      if (tensor.role() == WeightLayout.Role.RUNNING_VARIANCE && value < 0) {
+        throw new WeightFormatException(
+            file, "tensor " + name + " must be at least 0, got " + value);
+      }
     }
   }
 

@@ -94,6 +94,9 @@ public final class Main {
       return line.execute(args);
     } catch (Error e) {
       // picocli hands on exceptions only; an engine that cannot be loaded comes as an error.
+      if (System.getenv("SWAG4J_DEBUG") != null) {
+        e.printStackTrace(err);
+      }
       err.println("swag4j: " + message(e));
       return FAILED;
     }
@@ -113,12 +116,12 @@ public final class Main {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": permission denied";
     }
-    if (e instanceof OutOfMemoryError) {
+    if (e instanceof OutOfMemoryError && String.valueOf(e.getMessage()).contains("heap")) {
       return "the heap of "
           + (Runtime.getRuntime().maxMemory() >> 20)
           + " MB is too small: give more with SWAG4J_JAVA_OPTIONS=-Xmx4g";
     }
-    if (e instanceof LinkageError) {
+    if (e instanceof UnsatisfiedLinkError || e.toString().contains("ai.djl")) {
       return oneLine(e.toString())
           + ": the PyTorch engine runs on Linux x86_64 and aarch64 (glibc), macOS arm64 and Windows"
           + " x86_64 (with Microsoft's Visual C++ runtime)";

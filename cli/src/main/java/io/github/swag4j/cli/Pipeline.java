@@ -133,6 +133,14 @@ final class Pipeline {
 
   static Map<String, ImageDataset> ood(
       List<String> names, List<Path> directories, ImageDataset test) throws IOException {
+    if (directories.size() > names.size()) {
+      throw new UsageException(
+          "--ood-dir must follow an --ood each, got "
+              + directories.size()
+              + " directories for "
+              + names.size()
+              + " data sets");
+    }
     Map<String, ImageDataset> ood = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       Optional<Path> directory =

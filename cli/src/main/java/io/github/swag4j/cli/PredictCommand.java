@@ -11,10 +11,12 @@ import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,6 +122,9 @@ final class PredictCommand implements Callable<Integer> {
     if (samples != null && samples < 1 || threads != null && threads < 1) {
       throw new UsageException("--samples and --threads must be at least 1");
     }
+    if (noOod && (ood != null || !oodDir.isEmpty())) {
+      throw new UsageException("--no-ood excludes --ood and --ood-dir");
+    }
     RunDirectory run = RunDirectory.open(path);
     RunDescription description = RunDescription.read(run);
     RunConfig config = description.config();
@@ -175,21 +180,37 @@ final class PredictCommand implements Callable<Integer> {
     return own;
   }
 
-  /** The run itself for its own data, else a directory that mixes with nothing. */
+  /** The run itself for just its own data, else a directory that mixes with nothing. */
   private RunDirectory target(
       RunDirectory run,
       RunDescription description,
       ImageDataset test,
       Map<String, ImageDataset> unlike)
       throws IOException {
-    if (out != null) {
-      return RunDirectory.create(out, overwrite);
+    if (out == null && isOwn(description, test, unlike)) {
+      return run;
     }
-    boolean own = description.isOwn("test", test);
-    for (Map.Entry<String, ImageDataset> e : unlike.entrySet()) {
-      own &= description.isOwn("ood/" + e.getKey(), e.getValue());
+    Path path = out == null ? run.path().resolve("on-" + test.name()) : out;
+    if (new RunDirectory(path).isRun()) {
+      throw new UsageException("--out must not be the directory of a run, got " + path);
     }
-    return own ? run : RunDirectory.create(run.path().resolve("on-" + test.name()), overwrite);
+    RunDirectory target = RunDirectory.create(path, overwrite);
+    target.clear();
+    return target;
+  }
+
+  private static boolean isOwn(
+      RunDescription description, ImageDataset test, Map<String, ImageDataset> unlike) {
+    Set<String> parts = new HashSet<>();
+    unlike.forEach(
+        (name, images) -> {
+          if (description.isOwn("ood/" + name, images)) {
+            parts.add("ood/" + name);
+          }
+        });
+    Set<String> all = new HashSet<>(description.data().keySet());
+    all.removeIf(part -> !part.startsWith("ood/"));
+    return description.isOwn("test", test) && parts.size() == unlike.size() && parts.equals(all);
   }
 
   private Results predict(

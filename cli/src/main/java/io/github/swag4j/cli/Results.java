@@ -55,9 +55,11 @@ final class Results {
 
   /** Takes over what a run has stored of methods that were not predicted now. */
   void addStored(RunDirectory run) throws IOException {
+    JsonObject methods =
+        RunDirectory.readJson(run.metrics()).getAsJsonObject().getAsJsonObject("methods");
     List<String> datasets = new ArrayList<>(predictions.values().iterator().next().keySet());
     for (Method method : Method.values()) {
-      if (predictions.containsKey(method)) {
+      if (predictions.containsKey(method) || !methods.has(method.id())) {
         continue;
       }
       Map<String, Predictions> stored = new LinkedHashMap<>();
@@ -69,8 +71,15 @@ final class Results {
       }
       if (stored.keySet().containsAll(datasets)) {
         predictions.put(method, stored);
+        samples.put(method, storedSamples(methods, method));
       }
     }
+  }
+
+  private int storedSamples(JsonObject methods, Method method) {
+    JsonObject byDataset = methods.getAsJsonObject(method.id());
+    JsonObject numbers = byDataset == null ? null : byDataset.getAsJsonObject(testSet);
+    return numbers == null || !numbers.has("samples") ? -1 : numbers.get("samples").getAsInt();
   }
 
   List<Method> methods() {
@@ -114,13 +123,25 @@ final class Results {
       }
     }
     JsonObject metrics = json();
-    if (Files.exists(run.metrics())) {
-      JsonElement old = RunDirectory.readJson(run.metrics());
-      if (old.isJsonObject()) {
-        metrics = merged(old.getAsJsonObject(), metrics);
-      }
+    if (run.isRun()) {
+      JsonObject old = RunDirectory.readJson(run.metrics()).getAsJsonObject();
+      forgetOtherSamples(run, old);
+      metrics = merged(old, metrics);
     }
     RunDirectory.writeJson(run.metrics(), metrics);
+  }
+
+  /** What a method predicted with another number of samples does not stand beside the new. */
+  private void forgetOtherSamples(RunDirectory run, JsonObject old) throws IOException {
+    JsonObject methods = old.getAsJsonObject("methods");
+    for (Map.Entry<Method, Integer> e : samples.entrySet()) {
+      String id = e.getKey().id();
+      if (methods.has(id) && storedSamples(methods, e.getKey()) != e.getValue()) {
+        methods.remove(id);
+        old.getAsJsonObject("ood").remove(id);
+        Files.deleteIfExists(run.predictions(id, Pipeline.VALIDATION));
+      }
+    }
   }
 
   private static JsonObject merged(JsonObject old, JsonObject now) {

@@ -59,13 +59,6 @@ record RunConfig(
   RunConfig {
     ood = List.copyOf(ood);
     oodDirectories = List.copyOf(oodDirectories);
-    require(
-        oodDirectories.size() <= ood.size(),
-        "--ood-dir must follow an --ood each, got "
-            + oodDirectories.size()
-            + " directories for "
-            + ood.size()
-            + " data sets");
     require(epochs >= 3, "--epochs must be at least 3, got " + epochs);
     require(
         swaStart >= 1 && swaStart <= epochs - 2,

@@ -78,18 +78,31 @@ record RunDirectory(Path path) {
     return new RunDirectory(path);
   }
 
+  /** Whether the directory holds a finished run. */
+  boolean isRun() {
+    return Files.isRegularFile(config());
+  }
+
   /**
    * Removes what an earlier run left here, run.json first: without it the directory is no finished
-   * run. Other files stay.
+   * run. Files that no run writes stay, and so does everything if there was no run.
    */
   void clear() throws IOException {
+    if (!isRun() && !Files.exists(metrics())) {
+      return;
+    }
     Files.deleteIfExists(config());
     for (Path file : List.of(metrics(), history(), posterior(), report())) {
       Files.deleteIfExists(file);
     }
-    clear("checkpoints", "*.safetensors");
-    clear("predictions", "*.npz");
-    clear("figures", "*.svg");
+    clear("checkpoints", "{sgd,swa,batch-norm}.safetensors");
+    clear("predictions", "{sgd,swa,swag,swag-diag}-*.npz");
+    clear("figures", "{reliability,ood,training}-*.svg");
+    try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "on-*")) {
+      for (Path other : others) {
+        new RunDirectory(other).clear();
+      }
+    }
   }
 
   private void clear(String folder, String glob) throws IOException {
@@ -107,7 +120,7 @@ record RunDirectory(Path path) {
   /** A finished run. */
   static RunDirectory open(Path path) throws IOException {
     RunDirectory run = new RunDirectory(path);
-    if (!Files.isRegularFile(run.config())) {
+    if (!run.isRun()) {
       throw new IOException(
           path
               + ": must be the directory of a finished run, it has no run.json: make one with"
@@ -167,8 +180,14 @@ record RunDirectory(Path path) {
         throw new IOException(file + ": must be JSON, got an empty file");
       }
       return value;
-    } catch (JsonParseException | IllegalArgumentException e) {
-      throw new IOException(file + ": is not as this program writes it: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // Gson wraps what a record's own checks throw.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new IOException(
+          file + ": must be as this version of the program writes it: " + cause.getMessage(), e);
     }
   }
 

@@ -148,6 +148,8 @@ final class RunReport {
                 settings.put(
                     words(e.getKey()),
                     e.getValue().isJsonNull() ? "default" : text(e.getValue().toString())));
+    // Where the data were is of this machine; what they were is said below.
+    settings.keySet().removeAll(List.of("data directory", "ood directories", "data", "ood"));
     settings.put(
         "samples",
         results.samples().entrySet().stream()

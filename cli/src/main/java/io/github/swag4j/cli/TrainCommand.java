@@ -3,6 +3,7 @@ package io.github.swag4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -205,9 +206,11 @@ final class TrainCommand implements Callable<Integer> {
   private RunConfig config() {
     ModelArchitecture.named(model);
     return new RunConfig(
-        RunConfig.absolute(data),
+        dataDir == null ? RunConfig.absolute(data) : data,
         dataDir == null ? null : dataDir.toAbsolutePath().normalize().toString(),
-        ood.stream().map(RunConfig::absolute).toList(),
+        IntStream.range(0, ood.size())
+            .mapToObj(i -> i < oodDir.size() ? ood.get(i) : RunConfig.absolute(ood.get(i)))
+            .toList(),
         oodDir.stream().map(d -> d.toAbsolutePath().normalize().toString()).toList(),
         model,
         epochs,

@@ -94,7 +94,9 @@ class RunSafetyTest {
     Path fresh = trained("fresh");
     Path reused = trained("reused", "--ood", other.toString(), "--seed", "5");
     assertThat(Cli.run("predict", reused.toString(), "--method", "swag-diag").code()).isZero();
+    assertThat(Cli.run("predict", reused.toString(), "--data", other.toString()).code()).isZero();
     Files.writeString(reused.resolve("notes.txt"), "mine");
+    Files.writeString(reused.resolve("predictions/torch.npz"), "mine too");
     assertThat(train(reused, "--overwrite").code()).isZero();
     assertThat(reused.resolve("metrics.json"))
         .hasSameBinaryContentAs(fresh.resolve("metrics.json"));
@@ -103,6 +105,8 @@ class RunSafetyTest {
           .noneMatch(name -> name.contains("diag") || name.contains("noise"));
     }
     assertThat(reused.resolve("notes.txt")).hasContent("mine");
+    assertThat(reused.resolve("predictions/torch.npz")).hasContent("mine too");
+    assertThat(reused.resolve("on-noise/metrics.json")).doesNotExist();
   }
 
   @Test
@@ -207,5 +211,85 @@ class RunSafetyTest {
     Cli cli = Cli.run("predict", run.toString());
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err()).contains("test data must be the 30 rows of changing");
+  }
+
+  @Test
+  void aRunIsNeverTheOutputOfOtherPredictions() throws IOException {
+    Path run = trained("target", "--ood", other.toString());
+    byte[] metrics = Files.readAllBytes(run.resolve("metrics.json"));
+    Cli cli =
+        Cli.run(
+            "predict",
+            run.toString(),
+            "--data",
+            other.toString(),
+            "--no-ood",
+            "--out",
+            run.toString(),
+            "--overwrite");
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.err()).contains("must not be the directory of a run");
+    Cli alone = Cli.run("predict", run.toString(), "--no-ood", "--samples", "4");
+    assertThat(alone.code()).as(alone.err()).isZero();
+    assertThat(alone.out()).contains("on-shapes");
+    assertThat(Files.readAllBytes(run.resolve("metrics.json"))).isEqualTo(metrics);
+    assertThat(Cli.run("predict", run.toString(), "--no-ood", "--ood", "mnist").code())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void anotherNumberOfSamplesReplacesAllThatTheMethodHad() throws IOException {
+    Path run = trained("resampled");
+    assertThat(run.resolve("predictions/swag-validation.npz")).exists();
+    Cli cli = Cli.run("predict", run.toString(), "--method", "swag", "--samples", "3");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    JsonObject methods = metrics(run).getAsJsonObject("methods");
+    assertThat(methods.getAsJsonObject("swag").keySet()).containsExactly("shapes");
+    assertThat(methods.getAsJsonObject("swa").keySet()).contains("validation");
+    assertThat(run.resolve("predictions/swag-validation.npz")).doesNotExist();
+    assertThat(Files.readString(run.resolve("report.html"))).contains("SGD 1, SWA 1, SWAG 3");
+  }
+
+  @Test
+  void dataThatHaveMovedAreFoundWhereTheyAreSaidToBe() throws IOException {
+    Path moving = write("moving", 60, 30, 0);
+    Path run = folder.resolve("moved-run");
+    Cli made =
+        Cli.run(
+            "train",
+            "--data",
+            moving.toString(),
+            "--epochs",
+            "3",
+            "--samples",
+            "2",
+            "--batch-size",
+            "16",
+            "--threads",
+            "1",
+            "--model",
+            "mlp",
+            "--out",
+            run.toString());
+    assertThat(made.code()).as(made.err()).isZero();
+    Path elsewhere = folder.resolve("elsewhere/moving");
+    Files.createDirectories(elsewhere.getParent());
+    Files.move(moving, elsewhere);
+    assertThat(Cli.run("predict", run.toString()).code()).isEqualTo(1);
+    for (Path given : List.of(elsewhere, elsewhere.getParent())) {
+      Cli cli = Cli.run("predict", run.toString(), "--data-dir", given.toString());
+      assertThat(cli.code()).as(cli.err()).isZero();
+    }
+  }
+
+  @Test
+  void aDamagedDescriptionIsOneLineWithTheFilesName() throws IOException {
+    Path run = trained("damaged-description");
+    Path file = run.resolve("run.json");
+    Files.writeString(file, Files.readString(file).replace("\"epochs\": 3", "\"epochs\": -3"));
+    Cli cli = Cli.run("predict", run.toString());
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err().lines()).hasSize(1);
+    assertThat(cli.err()).contains("run.json").contains("--epochs must be at least 3");
   }
 }

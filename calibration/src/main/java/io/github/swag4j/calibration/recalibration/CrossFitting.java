@@ -5,7 +5,9 @@ import io.github.swag4j.calibration.internal.SeededUniform;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -73,7 +75,8 @@ public final class CrossFitting {
   }
 
   /**
-   * Rows of each label in an order drawn by the seed, dealt to the folds in turn; ties by place.
+   * Rows of each label in an order drawn by the seed, dealt to the folds in turn; ties by place;
+   * rows of one id to one fold.
    */
   private static int[] assign(Predictions predictions, int folds, long seed) {
     Integer[] order = new Integer[predictions.rows()];
@@ -84,8 +87,13 @@ public final class CrossFitting {
             .thenComparingLong(row -> SeededUniform.bits(seed, FOLDS, number(predictions, row)))
             .thenComparingInt(row -> row));
     int[] fold = new int[order.length];
+    Map<String, Integer> foldOfId = new HashMap<>();
     for (int i = 0; i < order.length; i++) {
-      fold[order[i]] = i % folds;
+      int row = order[i];
+      int next = i % folds;
+      // Rows of one id are of one thing: apart, one would tell the fit about the other.
+      fold[row] =
+          predictions.hasIds() ? foldOfId.computeIfAbsent(predictions.id(row), x -> next) : next;
     }
     return fold;
   }

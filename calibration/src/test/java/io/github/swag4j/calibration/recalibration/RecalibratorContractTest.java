@@ -313,6 +313,26 @@ class RecalibratorContractTest {
   }
 
   @Test
+  void rowsOfOneIdAreNeverInDifferentFolds() {
+    Predictions all = Fixture.logits(0, 300);
+    double[][] z = new double[300][4];
+    int[] labels = new int[300];
+    String[] ids = new String[300];
+    for (int i = 0; i < 300; i++) {
+      for (int k = 0; k < 4; k++) {
+        z[i][k] = all.logit(i, k);
+      }
+      labels[i] = all.label(i);
+      ids[i] = "patient-" + i % 100;
+    }
+    Predictions grouped = Predictions.builder().logits(z).labels(labels).ids(ids).build();
+    int[] folds = CrossFitting.of(grouped, 5, 1, TemperatureScaling::fit).folds();
+    for (int i = 0; i < 300; i++) {
+      assertThat(folds[i]).isEqualTo(folds[i % 100]);
+    }
+  }
+
+  @Test
   void crossFittingRefusesTooManyFoldsAndMissingLabels() {
     assertThatThrownBy(() -> CrossFitting.of(Fixture.held(), 1, 0, TemperatureScaling::fit))
         .hasMessageContaining("folds must be between 2 and the number of rows, 200, got 1");

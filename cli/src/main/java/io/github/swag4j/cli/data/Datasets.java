@@ -184,7 +184,7 @@ public final class Datasets {
       throws IOException {
     Path folder;
     try {
-      folder = directory.map(given -> given.resolve(name)).orElseGet(() -> working.resolve(name));
+      folder = directory.map(given -> within(given, name)).orElseGet(() -> working.resolve(name));
     } catch (InvalidPathException e) {
       throw unknown(name, name);
     }
@@ -198,6 +198,16 @@ public final class Datasets {
     Path leaf = folder.toAbsolutePath().normalize().getFileName();
     String label = leaf == null ? name : leaf.toString();
     return IdxFolder.read(label, folder, split, classNames(folder));
+  }
+
+  /** A directory known by its whole path has moved if another place is given for it. */
+  private static Path within(Path given, String name) {
+    Path named = Path.of(name);
+    if (!named.isAbsolute() || named.getFileName() == null) {
+      return given.resolve(name);
+    }
+    Path inside = given.resolve(named.getFileName());
+    return Files.isDirectory(inside) ? inside : given;
   }
 
   private static FileNotFoundException unknown(String name, String folder) {
