@@ -207,5 +207,6 @@ final class CalibrateCommand implements Callable<Integer> {
       printer.println(table.build().toText().stripTrailing());
       printer.println("ECE: " + BinningConvention.GUO);
     }
+    printer.println("Written: " + out + (save == null ? "" : ", " + save));
   }
 }

@@ -104,6 +104,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     if (directory != null) {
       PredictionReport.write(directory, read, binning, table(read, binning));
+      if (!json) {
+        out.println("Report: " + directory.report());
+      }
     }
     return 0;
   }

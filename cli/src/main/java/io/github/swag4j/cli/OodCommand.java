@@ -116,6 +116,9 @@ final class OodCommand implements Callable<Integer> {
     }
     if (directory != null) {
       write(directory, inside, detected);
+      if (!json) {
+        out.println("Report: " + directory.report());
+      }
     }
     return 0;
   }

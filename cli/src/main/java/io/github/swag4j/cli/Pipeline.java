@@ -54,6 +54,19 @@ final class Pipeline {
   record Images(ImageDataset train, ImageDataset validation, ImageDataset test) {}
 
   Results run(RunDirectory run) throws IOException {
+    boolean done = false;
+    try {
+      Results results = trainAndJudge(run);
+      done = true;
+      return results;
+    } finally {
+      if (!done) {
+        run.deleteIfEmpty();
+      }
+    }
+  }
+
+  private Results trainAndJudge(RunDirectory run) throws IOException {
     RunDescription.Input input =
         new RunDescription.Input(
             images.train().height(),

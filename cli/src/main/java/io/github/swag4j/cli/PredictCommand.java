@@ -146,7 +146,7 @@ final class PredictCommand implements Callable<Integer> {
         results.addStored(run);
       }
       RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
-      new RunReport(target, description, results, history).write();
+      new RunReport(target, description.judgedBy(test, unlike), results, history).write();
       if (!json) {
         spec.commandLine().getOut().printf("%nReport: %s%n", target.report());
       }

@@ -91,6 +91,15 @@ record RunDescription(
     return DataFingerprint.of(images).equals(data.get(part));
   }
 
+  /** The same run judged by these images. */
+  RunDescription judgedBy(ImageDataset test, Map<String, ImageDataset> ood) {
+    Map<String, DataFingerprint> judged = new TreeMap<>(data);
+    judged.keySet().removeIf(part -> part.equals("test") || part.startsWith("ood/"));
+    judged.put("test", DataFingerprint.of(test));
+    ood.forEach((name, images) -> judged.put("ood/" + name, DataFingerprint.of(images)));
+    return new RunDescription(format, versions, config, input, judged, layout, weights);
+  }
+
   static RunDescription read(RunDirectory run) throws IOException {
     RunDescription read = RunDirectory.readJson(run.config(), RunDescription.class);
     if (read.format != FORMAT) {

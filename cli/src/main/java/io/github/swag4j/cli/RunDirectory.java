@@ -70,12 +70,22 @@ record RunDirectory(Path path) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
         if (files.iterator().hasNext()) {
           throw new IOException(
-              path + ": must be empty or new: name another --out, or say --overwrite");
+              path + ": must be empty or new: name another directory, or say --overwrite");
         }
       }
     }
     Files.createDirectories(path);
     return new RunDirectory(path);
+  }
+
+  /** Takes back {@link #create} where nothing came of it. */
+  void deleteIfEmpty() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      if (files.iterator().hasNext()) {
+        return;
+      }
+    }
+    Files.delete(path);
   }
 
   /** Whether the directory holds a finished run. */

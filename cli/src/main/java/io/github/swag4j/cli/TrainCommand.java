@@ -83,13 +83,15 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "15",
-      description = "Epochs in all (default: ${DEFAULT-VALUE}).")
+      description = "Epochs in all, at least 3 (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
   @Option(
       names = "--swa-start",
       paramLabel = "N",
-      description = "Epochs before averaging starts (default: two thirds of --epochs).")
+      description =
+          "Epochs before averaging starts, at most --epochs - 2 (default: two thirds of"
+              + " --epochs).")
   private Integer swaStart;
 
   @Option(
@@ -138,7 +140,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--samples",
       paramLabel = "S",
       defaultValue = "30",
-      description = "Posterior samples in a prediction (default: ${DEFAULT-VALUE}).")
+      description =
+          "Posterior samples in a prediction; its time grows with them (default:"
+              + " ${DEFAULT-VALUE}).")
   private int samples;
 
   @Option(

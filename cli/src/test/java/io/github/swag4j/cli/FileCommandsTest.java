@@ -279,4 +279,31 @@ class FileCommandsTest {
     assertThat(cli.out()).contains("AUROC").contains("msp");
     assertThat(Files.readString(report.resolve("report.html"))).contains("digits");
   }
+
+  @Test
+  void probabilitiesAreNeverTakenForLogits() {
+    Cli cli = Cli.run("evaluate", test.toString(), "--logits");
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err()).contains("distributions already").contains("leave --logits out");
+  }
+
+  @Test
+  void remediesNameOptionsOfTheProgram() throws IOException {
+    Path logits = Files.writeString(folder.resolve("logits.csv"), "a,b,label\n2.5,-1,0\n-3,1,1\n");
+    Cli refused = Cli.run("evaluate", logits.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("say --logits");
+    assertThat(Cli.run("evaluate", logits.toString(), "--logits").code()).isZero();
+    Path sums = Files.writeString(folder.resolve("sums.csv"), "a,b,label\n0.5,0.4,0\n0.2,0.8,1\n");
+    assertThat(Cli.run("evaluate", sums.toString()).err()).contains("say --renormalise");
+    assertThat(Cli.run("evaluate", sums.toString(), "--renormalise").code()).isZero();
+  }
+
+  @Test
+  void aLabelColumnInOtherLettersIsNotTakenForAClass() throws IOException {
+    Path file = Files.writeString(folder.resolve("capital.csv"), "a,b,Label\n0.5,0.5,0\n");
+    Cli cli = Cli.run("evaluate", file.toString());
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err()).contains("must be called 'label', got 'Label'");
+  }
 }

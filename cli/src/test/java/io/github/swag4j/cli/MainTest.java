@@ -37,7 +37,7 @@ class MainTest {
   void helpPrintsTheDefaults() {
     assertThat(Cli.run("train", "--help").out().replaceAll("\\s+", " "))
         .contains("Learning rate at first (default: 0.05)")
-        .contains("Epochs in all (default: 15)")
+        .contains("Epochs in all, at least 3 (default: 15)")
         .contains("Izmailov et al. 2018");
   }
 

@@ -151,6 +151,9 @@ class RunSafetyTest {
     assertThat(cli.err()).contains("lower");
     assertThat(Files.readAllBytes(run.resolve("metrics.json"))).isEqualTo(before);
     assertThat(run.resolve("run.json")).exists();
+    Path none = folder.resolve("diverged");
+    assertThat(train(none, "--learning-rate", "1e30").code()).isEqualTo(1);
+    assertThat(none).doesNotExist();
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** First line of a CSV file of predictions: which column is what. */
@@ -32,6 +33,16 @@ final class CsvHeader {
             "one column must hold the labels, got '" + names.get(label) + "' and '" + name + "'");
       }
       label = column >= 0 ? column : label;
+    }
+    for (String name : names) {
+      if (!LABELS.contains(name) && LABELS.contains(name.toLowerCase(Locale.ROOT))) {
+        throw source.refuse(
+            "the labels' column must be called '"
+                + name.toLowerCase(Locale.ROOT)
+                + "', got '"
+                + name
+                + "': rename it, also if it is a class");
+      }
     }
     List<Integer> classes = new ArrayList<>();
     if (options.classColumns().isEmpty()) {

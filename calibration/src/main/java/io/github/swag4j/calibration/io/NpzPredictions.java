@@ -14,7 +14,7 @@ import java.util.List;
 final class NpzPredictions {
   private static final List<String> PROBABILITIES =
       List.of("probs", "predictions", "probabilities");
-  private static final List<String> LABELS = List.of("labels", "targets", "y");
+  private static final List<String> LABELS = List.of("labels", "label", "targets", "y");
 
   private final NpzFile npz;
   private final PredictionFiles.Options options;
