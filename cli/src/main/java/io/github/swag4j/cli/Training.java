@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -142,7 +143,7 @@ final class Training {
     return model.newTrainer(
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
             .optOptimizer(sgd)
-            .optDevices(new ai.djl.Device[] {ai.djl.Device.cpu()})
+            .optDevices(new Device[] {Device.cpu()})
             .addTrainingListeners(more)
             .addTrainingListeners(rate));
   }

@@ -16,8 +16,8 @@ import java.util.function.Function;
  *
  * <p>Folds are stratified by label and never depend on the probabilities, so that two methods are
  * cross-fitted on the same folds. Rows with ids are dealt by seed, label and id: with distinct ids
- * the order of the rows does not matter. Rows without are dealt by their place, and other folds
- * come of the same rows in another order.
+ * the order of the rows does not matter, and rows that share an id share a fold. Rows without are
+ * dealt by their place, and other folds come of the same rows in another order.
  */
 public final class CrossFitting {
   private static final int FOLDS = 2;
