@@ -1,31 +1,35 @@
 package io.github.swag4j.calibration;
 
+import static io.github.swag4j.calibration.SketchStrip.SHIFTER;
+import static io.github.swag4j.calibration.SketchStrip.index;
+
 import io.github.swag4j.calibration.internal.NegativeLog;
 
 /**
- * The inner loops of a sketch. Rows go through in strips that stay in the first-level cache, by one
- * short loop a quantity: those without a chain from one element to the next become SIMD
- * instructions, and the others overlap.
+ * The inner loops of a sketch. Rows of float32 go through in strips, see {@link SketchStrip}; rows
+ * of float64, and those that need clamping, one by one, to the same bits.
  *
- * <p>p + 2^9 has p rounded to 2^-43 in its lowest bits, so that units are had by an addition,
- * without a conversion. A class's cell is the sum of such bits: 500 rows leave the exponent's bits
- * apart from the sum of units, then cells are emptied into the state. The slot of p, ceil(p *
- * bins), is exact in integers because a float32 that is not in the first bin is a whole number of
- * units.
+ * <p>Cells hold sums of the bits of p + 2^9, of which the lowest 55 are the sum of p's units of
+ * 2^-43 for up to 1023 rows; then they are emptied into the state.
  */
 final class SketchKernel {
   private static final int POINT = SketchState.POINT;
-  private static final int FLUSH = 500; // rows; 500 * 2^43 < 2^52
-  private static final int STRIP = 1000; // values
-  private static final double SHIFTER = 512;
+  private static final int FLUSH = 1023; // rows; their count and their units fit into 63 bits
   private static final long SHIFTER_BITS = Double.doubleToRawLongBits(SHIFTER);
-  private static final long FRACTION = (1L << 52) - 1;
+  private static final long UNITS = (1L << 55) - 1;
   private static final long ONE = 1L << POINT;
   private static final int SUM_BITS = 53;
   private static final long SUM_MASK = (1L << SUM_BITS) - 1;
   private static final long COUNT = 1L << SUM_BITS;
   private static final double FLOOR = ProperScores.NLL_FLOOR;
-  private static final long OVER_HALF = (long) (0.5001 * ONE);
+
+  /** Where the products p * bins of float32 past the first bin are whole numbers of units. */
+  private static final int EXACT_BINS = 1 << 13;
+
+  /** p * bins up to this is slot 0. */
+  private static final double VANISHING = 0x1p-38;
+
+  private static final double TO_SLOT = 0.5 - VANISHING;
 
   private final SketchState state;
   private final int classes;
@@ -34,24 +38,12 @@ final class SketchKernel {
   private final long[] cells;
   private final long[] tops;
   private final long[] squares;
+  private final double[] row;
 
-  /** Of a strip: values, their bits after the shift, their cells, the first cell of each. */
-  private final double[] wide;
-
-  private final long[] bits;
-  private final long[] places;
-  private final long[] bases;
-
-  /** Of a strip's rows. */
-  private final long[] maxima;
-
-  private final long[] signs;
-  private final double[] sums;
-  private final double[] rowSquares;
-  private final double[] owns;
+  private final SketchStrip strip;
+  private final NegativeLog logarithm;
   private final int[] doubtful;
 
-  private final double[] row;
   private int pending;
   private long nll;
   private long brier;
@@ -64,200 +56,149 @@ final class SketchKernel {
     for (int b = 0; b <= bins; b++) {
       edges[b] = (double) b / bins;
     }
-    cells = new long[classes * state.slots];
+    strip = new SketchStrip(classes);
+    cells = new long[strip.groups * SketchStrip.GROUP * state.slots];
     tops = new long[2 * state.slots];
     squares = new long[state.slots];
     row = new double[classes];
-    int rows = Math.max(1, STRIP / classes);
-    wide = new double[rows * classes];
-    bits = new long[rows * classes];
-    places = new long[rows * classes];
-    bases = new long[rows * classes];
-    for (int i = 0; i < bases.length; i++) {
-      bases[i] = i % classes * state.slots;
-    }
-    maxima = new long[rows];
-    signs = new long[rows];
-    sums = new double[rows];
-    rowSquares = new double[rows];
-    owns = new double[rows];
-    doubtful = new int[rows + 1];
+    logarithm = new NegativeLog(strip.rows);
+    doubtful = new int[strip.rows + 1];
   }
 
   void add(float[] p, int[] labels, int from, int to) {
-    for (int start = from; start < to; ) {
-      int rows = Math.min(Math.min(FLUSH - pending, maxima.length), to - start);
-      widen(p, start * classes, rows * classes);
-      reduce(rows);
-      if (check(labels, start, rows)) {
-        place(0, rows * classes);
-        scores(labels, start, 0, rows);
-      } else {
-        oneByOne(labels, start, rows);
-      }
-      added(rows);
-      start += rows;
-    }
-  }
-
-  /**
-   * Values as doubles and as shifted bits. Apart from the arithmetic: x86's conversion waits for
-   * what its target register held before, and would chain one row's arithmetic to the next one's.
-   */
-  private void widen(float[] p, int from, int n) {
-    for (int i = 0; i < n; i++) {
-      wide[i] = p[from + i];
-    }
-    for (int i = 0; i < n; i++) {
-      bits[i] = Double.doubleToRawLongBits(wide[i] + SHIFTER);
-    }
-  }
-
-  /** Finds the largest bits, the common ones, the sum and the sum of squares of each row. */
-  private void reduce(int rows) {
-    for (int r = 0; r < rows; r++) {
-      int at = r * classes;
-      long max = 0;
-      long common = -1;
-      long any = 0;
-      double sum = 0;
-      double square = 0;
-      for (int k = 0; k < classes; k++) {
-        double v = wide[at + k];
-        max = Math.max(max, bits[at + k]);
-        common &= bits[at + k];
-        any |= bits[at + k];
-        sum += v;
-        square += v * v;
-      }
-      maxima[r] = max - SHIFTER_BITS;
-      signs[r] = (common - SHIFTER_BITS) | any;
-      sums[r] = sum;
-      rowSquares[r] = square;
-    }
-  }
-
-  /** Refuses what is not valid, and marks by a sign the rows that need clamping, if any. */
-  private boolean check(int[] labels, int start, int rows) {
-    boolean clean = true;
-    for (int r = 0; r < rows; r++) {
-      int label = labels[start + r];
-      // Below 0 the shifted exponent is another, which the bits common to all then show, or the
-      // sign.
-      if (maxima[r] > ONE
-          || signs[r] < 0
-          || !(Math.abs(sums[r] - 1) <= Predictions.SUM_TOLERANCE)
-          || Integer.compareUnsigned(label, classes) >= 0) {
-        System.arraycopy(wide, r * classes, row, 0, classes);
-        SketchRow.check(row, label, start + r);
-        signs[r] = -1;
-        clean = false;
-      } else {
-        owns[r] = wide[r * classes + label];
-      }
-    }
-    return clean;
-  }
-
-  private void oneByOne(int[] labels, int start, int rows) {
-    for (int r = 0; r < rows; r++) {
-      if (signs[r] < 0) {
-        System.arraycopy(wide, r * classes, row, 0, classes);
-        SketchRow.clamp(row);
-        addRow(row, labels[start + r]);
-      } else {
-        place(r * classes, (r + 1) * classes);
-        scores(labels, start, r, r + 1);
+    for (int start = from; start < to; start += strip.rowsAhead()) {
+      int end = Math.min(to - start, strip.rowsAhead()) + start;
+      strip.readAhead(p, start, end - start);
+      for (int at = start; at < end; at += strip.rows) {
+        addStrip(at - start, labels, at, Math.min(strip.rows, end - at));
       }
     }
   }
 
-  /** Adds values to the cells of their class and slot. */
-  private void place(int from, int to) {
-    long width = bins;
-    long toSlot = ONE - 1 - SHIFTER_BITS * width;
-    for (int i = from; i < to; i++) {
-      places[i] = bases[i] + ((bits[i] * width + toSlot) >>> POINT);
+  private void addStrip(int first, int[] labels, int start, int n) {
+    if (pending + n > FLUSH) {
+      flush();
     }
-    for (int i = from; i < to; i++) {
-      cells[(int) places[i]] += bits[i];
+    strip.take(first, n);
+    if (strip.takeOwn(labels, start, n) && bins <= EXACT_BINS) {
+      strip.scatter(n, bins, TO_SLOT, cells);
+      scores(labels, start, n);
+    } else {
+      for (int r = 0; r < n; r++) {
+        strip.copyRow(r, row);
+        addRow(labels[start + r], start + r);
+      }
     }
+    pending += n;
   }
 
   /** What is added once a row. */
-  private void scores(int[] labels, int start, int from, int to) {
-    hits(labels, start, from, to);
-    int doubts = tops(from, to);
+  private void scores(int[] labels, int start, int n) {
+    double[] ownSlots = strip.spare(0);
+    double[] slots = strip.spare(1);
+    double[] units = strip.spare(2);
+    double[] scratch = strip.spare(3);
+    SketchStrip.slots(n, strip.owns, bins, TO_SLOT, 0, ownSlots);
+    hits(n, labels, start, ownSlots);
+    SketchStrip.slots(n, strip.maxima, bins, TO_SLOT, 0, slots);
+    SketchStrip.shift(n, strip.maxima, units);
+    squares(n, strip.maxima, scratch);
+    for (int r = 0; r < n; r++) {
+      squares[index(slots[r])] += Double.doubleToRawLongBits(scratch[r]);
+    }
+    brierScores(n, strip.norms, strip.owns, scratch);
+    brier += sumOfUnits(n, scratch);
+    othersLess(n, strip.maxima, strip.norms, scratch);
+    double[] ownUnits = strip.spare(4);
+    SketchStrip.shift(n, strip.owns, ownUnits);
+    int doubts = tops(n, slots, units, ownUnits, scratch);
     for (int i = 0; i < doubts; i++) {
       int r = doubtful[i];
-      if (!isFirst(r * classes, labels[start + r])) {
-        int cell = 2 * slotOf(maxima[r]);
-        tops[cell + 1] -= maxima[r] + COUNT;
-        tops[cell] += maxima[r] + COUNT;
-        state.correct--;
+      if (!strip.isFirst(r, labels[start + r])) {
+        int cell = 2 * index(slots[r]);
+        long added = Double.doubleToRawLongBits(units[r]) - SHIFTER_BITS + COUNT;
+        tops[cell + 1] -= added;
+        tops[cell] += added;
       }
     }
-    logs(from, to);
-    for (int r = from; r < to; r++) {
-      brier += (long) ((rowSquares[r] - 2 * owns[r] + 1) * ONE + 0.5);
-    }
+    logs(n);
   }
 
-  private void hits(int[] labels, int start, int from, int to) {
+  private void hits(int n, int[] labels, int start, double[] slots) {
     long[] into = state.classHits;
-    int slots = state.slots;
-    for (int r = from; r < to; r++) {
-      into[labels[start + r] * slots + slotOf(units(owns[r]))]++;
+    int width = state.slots;
+    for (int r = 0; r < n; r++) {
+      into[labels[start + r] * width + index(slots[r])]++;
     }
   }
 
-  /** Adds to the cells of confidence; up to one half two may be largest: such rows are listed. */
-  private int tops(int from, int to) {
-    long rights = 0;
+  private static void squares(int n, double[] v, double[] to) {
+    for (int r = 0; r < n; r++) {
+      to[r] = v[r] * v[r] + SHIFTER;
+    }
+  }
+
+  private static void brierScores(int n, double[] norms, double[] owns, double[] to) {
+    for (int r = 0; r < n; r++) {
+      to[r] = (norms[r] - 2 * owns[r] + 1) + SHIFTER;
+    }
+  }
+
+  private static long sumOfUnits(int n, double[] shifted) {
+    long sum = 0;
+    for (int r = 0; r < n; r++) {
+      sum += Double.doubleToRawLongBits(shifted[r]);
+    }
+    return sum - n * SHIFTER_BITS;
+  }
+
+  /** Not negative where the sum of squares leaves no room for a second as large as the largest. */
+  private static void othersLess(int n, double[] maxima, double[] norms, double[] to) {
+    for (int r = 0; r < n; r++) {
+      to[r] = maxima[r] * maxima[r] * (2 - 1e-9) - norms[r];
+    }
+  }
+
+  /** Adds to the cells of confidence; lists the right rows of which another may be as probable. */
+  private int tops(int n, double[] slots, double[] tops, double[] owns, double[] othersLess) {
     long ones = 0;
     int doubts = 0;
-    for (int r = from; r < to; r++) {
-      long max = maxima[r];
-      int right = 1 + (int) ((units(owns[r]) - max) >> 63);
+    for (int r = 0; r < n; r++) {
+      long top = Double.doubleToRawLongBits(tops[r]);
+      int right = 1 + (int) ((Double.doubleToRawLongBits(owns[r]) - top) >> 63);
       doubtful[doubts] = r; // overwritten by the next if there is no doubt
-      doubts += right & (int) ((max - OVER_HALF) >>> 63);
-      int slot = slotOf(max);
-      double confidence = max * 0x1p-43;
-      tops[2 * slot + right] += max + COUNT;
-      squares[slot] += units(confidence * confidence);
-      rights += right;
-      ones += max >>> POINT;
+      doubts += right & (int) (Double.doubleToRawLongBits(othersLess[r]) >>> 63);
+      long units = top - SHIFTER_BITS;
+      this.tops[2 * index(slots[r]) + right] += units + COUNT;
+      ones += units >>> POINT;
     }
-    state.correct += rights;
     state.saturated += ones;
     return doubts;
   }
 
-  /** Whether no class before the label is as probable; without a branch. */
-  private boolean isFirst(int at, int label) {
-    long own = bits[at + label];
-    long differ = -1;
-    for (int k = 0; k < label; k++) {
-      long difference = bits[at + k] - own;
-      differ &= difference | -difference;
-    }
-    return differ < 0;
-  }
-
-  private void logs(int from, int to) {
-    long logs = 0;
+  private void logs(int n) {
+    double[] floored = strip.spare(0);
+    double[] logs = strip.spare(1);
+    atLeastFloor(n, strip.owns, floored);
+    logarithm.of(n, floored, logs);
+    long sum = 0;
     long zeros = 0;
-    for (int r = from; r < to; r++) {
-      double own = owns[r];
-      zeros += own <= 0 ? 1 : 0; // below 0 by less than the shift shows
-      logs += (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
+    for (int r = 0; r < n; r++) {
+      sum += unitsOfLog(logs[r]);
+      zeros += floored[r] == FLOOR ? 1 : 0; // no float32 but 0 and those below vanish so
     }
     state.zeroProbabilities += zeros;
-    nll += logs;
+    nll += sum;
   }
 
-  private int slotOf(long units) {
-    return (int) ((units * bins + ONE - 1) >>> POINT);
+  private static void atLeastFloor(int n, double[] owns, double[] to) {
+    for (int r = 0; r < n; r++) {
+      to[r] = Math.max(owns[r], FLOOR);
+    }
+  }
+
+  private static long unitsOfLog(double log) {
+    return (long) (log * ONE + 0.5);
   }
 
   private static long units(double p) {
@@ -266,49 +207,45 @@ final class SketchKernel {
 
   void add(double[] p, int[] labels, int from, int to) {
     for (int r = from; r < to; r++) {
-      System.arraycopy(p, r * classes, row, 0, classes);
-      if (SketchRow.check(row, labels[r], r)) {
-        SketchRow.clamp(row);
+      if (pending == FLUSH) {
+        flush();
       }
-      addRow(row, labels[r]);
-      added(1);
+      System.arraycopy(p, r * classes, row, 0, classes);
+      addRow(labels[r], r);
+      pending++;
     }
   }
 
-  private void added(int rows) {
-    pending += rows;
-    if (pending == FLUSH) {
-      flush();
+  /** Adds {@link #row}. */
+  private void addRow(int label, int number) {
+    double[] p = row;
+    if (SketchRow.check(p, label, number)) {
+      SketchRow.clamp(p);
     }
-  }
-
-  /** A row of doubles within [0, 1]. */
-  private void addRow(double[] p, int label) {
-    double square = 0;
     int best = 0;
     for (int k = 0; k < classes; k++) {
       double v = p[k];
-      cells[k * state.slots + slot(v)] += units(v) + SHIFTER_BITS;
-      square += v * v;
+      cells[k * state.slots + slot(v)] += units(v);
       best = v > p[best] ? k : best;
     }
     double confidence = p[best];
     double own = p[label];
-    int hit = label * state.slots + slot(own);
     int slot = slot(confidence);
-    int one = best == label ? 1 : 0;
-    tops[2 * slot + one] += units(confidence) + COUNT;
+    int right = best == label ? 1 : 0;
+    tops[2 * slot + right] += units(confidence) + COUNT;
     squares[slot] += units(confidence * confidence);
-    state.classHits[hit]++;
-    state.correct += one;
+    state.classHits[label * state.slots + slot(own)]++;
     state.saturated += confidence == 1 ? 1 : 0;
     state.zeroProbabilities += own == 0 ? 1 : 0;
-    nll += (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
-    brier += (long) ((square - 2 * own + 1) * ONE + 0.5);
+    nll += unitsOfLog(NegativeLog.of(Math.max(own, FLOOR)));
+    brier += units(SketchStrip.norm(p) - 2 * own + 1);
   }
 
   /** The slot of p by the edges themselves: a product alone is off by one at times. */
   private int slot(double p) {
+    if (p * bins <= VANISHING) {
+      return 0;
+    }
     int b = Math.min((int) (p * bins), bins - 1);
     b -= p <= edges[b] ? 1 : 0;
     b += p > edges[b + 1] ? 1 : 0;
@@ -319,14 +256,14 @@ final class SketchKernel {
   void flush() {
     state.rows += pending;
     pending = 0;
-    for (int i = 0; i < cells.length; i++) {
-      state.classSums.add(i, cells[i] & FRACTION);
+    for (int i = 0; i < classes * state.slots; i++) {
+      state.classSums.add(i, cells[i] & UNITS);
       cells[i] = 0;
     }
     for (int slot = 0; slot < squares.length; slot++) {
       flush(slot, tops[2 * slot], 0);
       flush(slot, tops[2 * slot + 1], 1);
-      state.squares.add(slot, squares[slot]);
+      state.squares.add(slot, squares[slot] & UNITS);
       tops[2 * slot] = 0;
       tops[2 * slot + 1] = 0;
       squares[slot] = 0;
@@ -343,6 +280,7 @@ final class SketchKernel {
     state.counts[slot] += count;
     state.confidences.add(slot, units);
     state.hits[slot] += count * right;
+    state.correct += count * right;
     state.hitConfidences.add(slot, units * right);
   }
 }

@@ -34,4 +34,18 @@ class NegativeLogTest {
   void oneHasLogarithmZero() {
     assertThat(NegativeLog.of(1)).isZero();
   }
+
+  @Test
+  void manyAtOnceHaveTheBitsOfOneByOne() {
+    double[] p = new SplittableRandom(2).doubles(1000).toArray();
+    for (int i = 0; i < p.length; i += 3) {
+      p[i] = Math.scalb(p[i], -i % 990);
+    }
+    p[0] = 1;
+    double[] logs = new double[p.length];
+    new NegativeLog(p.length).of(p.length, p, logs);
+    for (int i = 0; i < p.length; i++) {
+      assertThat(logs[i]).isEqualTo(NegativeLog.of(p[i]));
+    }
+  }
 }
