@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -110,11 +111,7 @@ final class PredictCommand implements Callable<Integer> {
               + " images).")
   private Path out;
 
-  @Option(names = "--overwrite", description = "Write into --out even if it is not empty.")
-  private boolean overwrite;
-
-  @Option(names = "--json", description = "Print the results as one JSON object.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws Exception {
@@ -141,13 +138,13 @@ final class PredictCommand implements Callable<Integer> {
     try (Experiment experiment = new Experiment(config, description.input())) {
       Results results = predict(experiment, run, description, test, unlike, asked);
       results.write(target);
-      RunOutput.print(spec.commandLine().getOut(), results, target, json);
+      output.print(spec.commandLine().getOut(), results, target);
       if (target.equals(run)) {
         results.addStored(run);
       }
       RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
       new RunReport(target, description.judgedBy(test, unlike), results, history).write();
-      if (!json) {
+      if (!output.json()) {
         spec.commandLine().getOut().printf("%nReport: %s%n", target.report());
       }
     }
@@ -194,7 +191,7 @@ final class PredictCommand implements Callable<Integer> {
     if (new RunDirectory(path).isRun()) {
       throw new UsageException("--out must not be the directory of a run, got " + path);
     }
-    RunDirectory target = RunDirectory.create(path, overwrite);
+    RunDirectory target = output.directory(path);
     target.clear();
     return target;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,35 +34,18 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Directory of the run (default: ${DEFAULT-VALUE}).")
   private Path out;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
-  private int seed;
+  @Mixin private RunOptions reproducing;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description =
-          "Threads of the engine (default: the number of cores). Results are the same bit for bit"
-              + " for the same seed and threads.")
-  private Integer threads;
-
-  @Option(names = "--overwrite", description = "Write into --out even if it is not empty.")
-  private boolean overwrite;
-
-  @Option(names = "--json", description = "Print the results as one JSON object.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws Exception {
-    RunConfig config = config(seed, TrainCommand.threads(threads));
+    RunConfig config = config(reproducing.seed(), reproducing.threads());
     Pipeline pipeline = new Pipeline(config, spec.commandLine().getErr());
-    RunDirectory run = RunDirectory.create(out, overwrite);
+    RunDirectory run = output.directory(out);
     Results results = pipeline.run(run);
-    RunOutput.print(spec.commandLine().getOut(), results, run, json);
-    if (!json) {
+    output.print(spec.commandLine().getOut(), results, run);
+    if (!output.json()) {
       spec.commandLine()
           .getOut()
           .printf(

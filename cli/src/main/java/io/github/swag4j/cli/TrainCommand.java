@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -66,9 +67,6 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Directory of the run.")
   private Path out;
-
-  @Option(names = "--overwrite", description = "Write into --out even if it is not empty.")
-  private boolean overwrite;
 
   @Option(
       names = "--model",
@@ -174,32 +172,18 @@ final class TrainCommand implements Callable<Integer> {
               + " (default: all).")
   private Integer batchNormRows;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
-  private int seed;
+  @Mixin private RunOptions reproducing;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description =
-          "Threads of the engine (default: the number of cores). Results are the same bit for bit"
-              + " for the same seed and threads.")
-  private Integer threads;
-
-  @Option(names = "--json", description = "Print the results as one JSON object.")
-  private boolean json;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws Exception {
     RunConfig config = config();
     Pipeline pipeline = new Pipeline(config, spec.commandLine().getErr());
-    RunDirectory run = RunDirectory.create(out, overwrite);
+    RunDirectory run = output.directory(out);
     Results results = pipeline.run(run);
-    RunOutput.print(spec.commandLine().getOut(), results, run, json);
-    if (!json) {
+    output.print(spec.commandLine().getOut(), results, run);
+    if (!output.json()) {
       spec.commandLine()
           .getOut()
           .printf("%nReport: %s%n", run.report().toAbsolutePath().normalize());
@@ -230,11 +214,7 @@ final class TrainCommand implements Callable<Integer> {
         trainLimit,
         validation,
         batchNormRows,
-        seed,
-        threads(threads));
-  }
-
-  static int threads(Integer asked) {
-    return asked == null ? Runtime.getRuntime().availableProcessors() : asked;
+        reproducing.seed(),
+        reproducing.threads());
   }
 }

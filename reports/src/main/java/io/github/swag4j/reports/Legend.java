@@ -9,6 +9,7 @@ import java.util.List;
 
 /** Keys to a chart's colours in rows of text, and the strip of numbers at its head. */
 final class Legend {
+  private static final double MARGIN = 12;
   private static final double GAP = 14;
   private static final double SWATCH = 20;
   private static final double LINE_HEIGHT = 18;
@@ -61,8 +62,16 @@ final class Legend {
     return y + LINE_HEIGHT;
   }
 
+  /** Draws a figure's title and, below it, named numbers side by side. */
+  static void head(Figure figure, String... pairs) {
+    int size = Style.TITLE.size;
+    String title = fit(figure.title(), size, figure.width() - 2 * MARGIN);
+    figure.text(title, MARGIN, 22, Anchor.START, Style.TITLE);
+    strip(figure, MARGIN, figure.width(), 46, pairs);
+  }
+
   /** Draws named numbers side by side: the name above, the number below. */
-  static void strip(Figure figure, double left, double right, double top, String... pairs) {
+  private static void strip(Figure figure, double left, double right, double top, String... pairs) {
     double step = (right - left) / (pairs.length / 2.0);
     for (int i = 0; i < pairs.length; i += 2) {
       double x = left + step * i / 2;

@@ -48,12 +48,8 @@ public final class ReliabilityChart extends Chart {
   @Override
   Figure figure(boolean narrow) {
     Figure figure = new Figure(title, describe(), WIDTH, 512);
-    figure.text(Legend.fit(title, 15, WIDTH - 24), 12, 22, Anchor.START, Style.TITLE);
-    Legend.strip(
+    Legend.head(
         figure,
-        12,
-        WIDTH,
-        46,
         "ECE",
         Numbers.metric(diagram.ece()),
         "MCE",

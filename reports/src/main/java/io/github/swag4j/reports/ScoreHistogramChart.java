@@ -133,12 +133,8 @@ public final class ScoreHistogramChart extends Chart {
   @Override
   Figure figure(boolean narrow) {
     Figure figure = new Figure(title, describe(), WIDTH, 380);
-    figure.text(Legend.fit(title, 15, WIDTH - 24), 12, 22, Anchor.START, Style.TITLE);
-    Legend.strip(
+    Legend.head(
         figure,
-        12,
-        WIDTH,
-        46,
         "AUROC",
         Numbers.metric(curve.auroc()),
         "FPR95",

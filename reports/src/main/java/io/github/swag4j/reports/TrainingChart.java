@@ -96,7 +96,7 @@ public final class TrainingChart extends Chart {
     boolean shaded = averagedAfter >= 0 && averagedAfter < epochs.size();
     int head = HEAD + (shaded ? 20 : 0);
     Figure figure = new Figure(title, describe(curves), width, head + rows * (PANEL + PITCH));
-    figure.text(Legend.fit(title, 15, width - 24), 12, 22, Anchor.START, Style.TITLE);
+    Legend.head(figure);
     if (shaded) {
       new Legend()
           .box("epochs whose weights are averaged", Ink.GREEN, 0.16, false)

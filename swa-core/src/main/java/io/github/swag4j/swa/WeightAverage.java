@@ -61,13 +61,9 @@ public final class WeightAverage implements WeightCollector {
 
   @Override
   public void collect(WeightSource weights) {
-    if (layout != null) {
-      layout.requireSame(weights.layout());
-    }
-    Blocks.requireFinite(
-        weights, "weights to average", "training has diverged, lower the learning rate");
+    WeightLayout checked = Blocks.requireNext(layout, weights, "weights to average");
     if (layout == null) {
-      layout = weights.layout();
+      layout = checked;
       average = Blocks.allocate(layout);
     }
     count++;

@@ -52,13 +52,9 @@ public final class SwagCollector implements WeightCollector {
 
   @Override
   public void collect(WeightSource weights) {
-    if (layout != null) {
-      layout.requireSame(weights.layout());
-    }
-    Blocks.requireFinite(
-        weights, "weights to collect", "training has diverged, lower the learning rate");
+    WeightLayout checked = Blocks.requireNext(layout, weights, "weights to collect");
     if (layout == null) {
-      layout = weights.layout();
+      layout = checked;
       mean = Blocks.allocate(layout);
       m2 = Blocks.allocate(layout);
       ring = new float[options.rank()][][];

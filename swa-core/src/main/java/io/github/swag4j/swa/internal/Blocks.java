@@ -80,6 +80,25 @@ public final class Blocks {
   }
 
   /**
+   * Checks weights of a training run before anything is changed by them: the same layout as before,
+   * all finite.
+   *
+   * @param known layout of those before, null for the first
+   * @param weights the weights
+   * @param what what they are, for the message
+   * @return the layout
+   * @throws IllegalArgumentException if the layout differs or a value is NaN or infinite
+   */
+  public static WeightLayout requireNext(WeightLayout known, WeightSource weights, String what) {
+    WeightLayout layout = weights.layout();
+    if (known != null) {
+      known.requireSame(layout);
+    }
+    requireFinite(weights, what, "training has diverged, lower the learning rate");
+    return layout;
+  }
+
+  /**
    * Checks that all values are finite, before anything is changed by them.
    *
    * @param source the weights

@@ -1,0 +1,27 @@
+package io.github.swag4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How the commands that write a directory do so, and how they print what is in it. */
+final class OutputOptions {
+  @Option(names = "--overwrite", description = "Write into --out even if it is not empty.")
+  private boolean overwrite;
+
+  @Option(names = "--json", description = "Print the results as one JSON object.")
+  private boolean json;
+
+  boolean json() {
+    return json;
+  }
+
+  RunDirectory directory(Path out) throws IOException {
+    return RunDirectory.create(out, overwrite);
+  }
+
+  void print(PrintWriter to, Results results, RunDirectory directory) throws IOException {
+    RunOutput.print(to, results, directory, json);
+  }
+}
