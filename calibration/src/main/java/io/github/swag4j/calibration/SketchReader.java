@@ -29,7 +29,7 @@ final class SketchReader {
     int body = bytes.length - SketchFormat.CHECKSUM_BYTES;
     SketchReader reader = new SketchReader(bytes, Math.max(body, 0));
     try {
-      reader.header();
+      reader.beginning();
       int written = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(body);
       int computed = SketchFormat.checksum(bytes, body);
       require(
@@ -37,6 +37,7 @@ final class SketchReader {
           "checksum must be %08x, got %08x: the bytes are damaged or cut off",
           computed,
           written);
+      reader.shape();
       CalibrationSketch sketch = reader.body();
       require(
           !reader.in.hasRemaining(),
@@ -58,14 +59,15 @@ final class SketchReader {
   static long maxBytes(byte[] beginning) throws SketchFormatException {
     SketchReader reader = new SketchReader(beginning, beginning.length);
     try {
-      reader.header();
+      reader.beginning();
+      reader.shape();
     } catch (BufferUnderflowException e) {
       throw new SketchFormatException("ends too early, in its header: it is cut off");
     }
     return SketchFormat.maxBytes(reader.classes, reader.bins);
   }
 
-  private void header() throws SketchFormatException {
+  private void beginning() throws SketchFormatException {
     byte[] magic = new byte[SketchFormat.MAGIC.length];
     in.get(magic, 0, Math.min(magic.length, in.remaining()));
     require(
@@ -78,6 +80,9 @@ final class SketchReader {
         "version must be %d, got %d: written by another swag4j",
         SketchFormat.VERSION,
         version);
+  }
+
+  private void shape() throws SketchFormatException {
     int flags = Byte.toUnsignedInt(in.get());
     weighted = (flags & SketchFormat.WEIGHTED) != 0;
     int which = flags >>> SketchFormat.EVENT_SHIFT;
@@ -85,11 +90,12 @@ final class SketchReader {
     event = SketchEvent.values()[which];
     byte[] name = new byte[Byte.toUnsignedInt(in.get())];
     in.get(name);
+    String called = new String(name, StandardCharsets.US_ASCII);
+    require(called.matches("[a-z0-9-]{1,40}"), "the convention's name must be of letters a to z");
     int asked = in.getInt();
     classes = in.getInt();
     try {
-      convention =
-          BinningConvention.named(new String(name, StandardCharsets.US_ASCII)).withBins(asked);
+      convention = BinningConvention.named(called).withBins(asked);
       CalibrationSketch.checkShape(classes, convention);
       bins = convention.fixedCount();
     } catch (IllegalArgumentException e) {
