@@ -3,8 +3,6 @@ package io.github.swag4j.calibration;
 import io.github.swag4j.calibration.internal.AtomicFile;
 import io.github.swag4j.calibration.internal.RowCount;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -48,26 +46,10 @@ public final class CalibrationSketch {
   /** Bins unless told otherwise. */
   public static final int DEFAULT_BINS = 15;
 
-  static final int MAX_BINS = 65_536;
-  static final int MAX_CLASSES = 65_536;
-  static final int MAX_CELLS = 1 << 24; // of at least 24 bytes
   static final long MAX_ROWS = 1L << 40;
 
-  /** Bins up to which {@link SketchKernel} is exact, with a margin. */
-  private static final int MAX_FAST_BINS = 1000;
-
-  /** Enough for any header. */
-  private static final int BEGINNING = 300;
-
-  private final BinningConvention convention;
-  private final SketchState state;
+  private final SketchContents contents;
   private SketchEvent event = SketchEvent.UNDECIDED;
-
-  /** Made when first needed: most sketches need only one of these. */
-  private WeightedState weighted;
-
-  private SketchKernel kernel;
-  private RowTerms terms;
   private boolean failed;
 
   /**
@@ -89,7 +71,7 @@ public final class CalibrationSketch {
    *     2^24
    */
   public CalibrationSketch(int classes, int bins) {
-    this(classes, guo(bins));
+    this(classes, SketchShape.guo(bins));
   }
 
   /**
@@ -102,55 +84,14 @@ public final class CalibrationSketch {
    *     of range, or classes x (bins + 1) is above 2^24
    */
   public CalibrationSketch(int classes, BinningConvention convention) {
-    checkShape(classes, convention);
-    this.convention = convention;
-    state = new SketchState(classes, convention.fixedCount());
+    SketchShape.check(classes, convention);
+    contents = new SketchContents(classes, convention);
   }
 
   /** A sketch read from bytes. */
-  CalibrationSketch(
-      BinningConvention convention, SketchEvent event, SketchState ones, WeightedState others) {
-    this.convention = convention;
+  CalibrationSketch(SketchContents contents, SketchEvent event) {
+    this.contents = contents;
     this.event = event;
-    state = ones;
-    weighted = others;
-  }
-
-  private static BinningConvention guo(int bins) {
-    checkBins(bins);
-    return BinningConvention.GUO.withBins(bins);
-  }
-
-  private static void checkBins(int bins) {
-    if (bins < 1 || bins > MAX_BINS) {
-      throw new IllegalArgumentException(
-          "bins must be between 1 and " + MAX_BINS + ", got " + bins);
-    }
-  }
-
-  static void checkShape(int classes, BinningConvention convention) {
-    if (classes < 2 || classes > MAX_CLASSES) {
-      throw new IllegalArgumentException(
-          "classes must be between 2 and " + MAX_CLASSES + ", got " + classes);
-    }
-    if (!convention.hasFixedBins()) {
-      throw new IllegalArgumentException(
-          "a sketch needs bins that are known before the rows, got "
-              + convention
-              + ", cut by all rows together: take guo, netcal, torchmetrics, sklearn or mapie, or"
-              + " CalibrationError.of on rows in memory");
-    }
-    checkBins(convention.bins());
-    long cells = classes * (convention.bins() + 1L);
-    if (cells > MAX_CELLS) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "classes x (bins + 1) must be at most %,d, got %,d x %,d: ask for fewer bins",
-              MAX_CELLS,
-              classes,
-              convention.bins() + 1));
-    }
   }
 
   /**
@@ -382,81 +323,16 @@ public final class CalibrationSketch {
     Objects.checkFromToIndex(from, to, Math.min(least, rows));
   }
 
-  /** Adds rows; of weight 1 by the fast way if there is one. */
+  /** Adds rows whose places have been checked. */
   void add(SketchRows rows, int from, int to) {
     checkUsable();
     checkRoom((long) to - from);
-    double[] weights = rows.weights();
-    checkWeights(weights, from, to);
-    if (from == to) {
-      return;
-    }
-    event = event.with(rows.event());
-    boolean fast = event == SketchEvent.TOP_LABEL && isFast();
-    failed = true; // until the rows are in
-    for (int start = from; start < to; ) {
-      int end = weights == null ? to : endOfRun(weights, start, to);
-      if (fast && (weights == null || weights[start] == 1)) {
-        rows.addTo(kernel(), start, end);
-      } else {
-        addOneByOne(rows, weights, start, end);
-      }
-      start = end;
-    }
-    failed = false;
-  }
-
-  private boolean isFast() {
-    return convention.name().equals(BinningConvention.GUO.name()) && bins() <= MAX_FAST_BINS;
-  }
-
-  private SketchKernel kernel() {
-    kernel = kernel == null ? new SketchKernel(state) : kernel;
-    return kernel;
-  }
-
-  /** The rows that all weigh 1, or all do not, end here. */
-  private static int endOfRun(double[] weights, int start, int to) {
-    boolean one = weights[start] == 1;
-    int end = start + 1;
-    while (end < to && weights[end] == 1 == one) {
-      end++;
-    }
-    return end;
-  }
-
-  private void addOneByOne(SketchRows rows, double[] weights, int from, int to) {
-    if (terms == null) {
-      terms = new RowTerms(classes(), convention, event == SketchEvent.POSITIVE_CLASS);
-    }
-    double[] row = new double[classes()];
-    for (int r = from; r < to; r++) {
-      rows.read(r, row);
-      if (SketchRow.check(row, rows.label(r), r)) {
-        SketchRow.clamp(row);
-      }
-      terms.set(row, rows.label(r));
-      if (weights == null || weights[r] == 1) {
-        state.add(terms);
-      } else {
-        weighted = weighted == null ? new WeightedState(classes(), state.bins) : weighted;
-        weighted.add(terms, weights[r]);
-      }
-    }
-  }
-
-  private static void checkWeights(double[] weights, int from, int to) {
-    for (int r = from; r < to && weights != null; r++) {
-      if (!WeightedState.isInRange(weights[r])) {
-        throw new InvalidRowException(
-            "weights["
-                + r
-                + "] must be 0 or between 2^-100 and 2^100, got "
-                + weights[r]
-                + (weights[r] > 0 ? ": multiply all weights by one number" : ""),
-            r,
-            -1);
-      }
+    WeightedState.checkWeights(rows.weights(), from, to);
+    if (from < to) {
+      event = event.with(rows.event());
+      failed = true; // until the rows are in
+      contents.add(rows, from, to, event);
+      failed = false;
     }
   }
 
@@ -484,24 +360,20 @@ public final class CalibrationSketch {
   public void merge(CalibrationSketch other) {
     checkUsable();
     other.checkUsable();
-    if (other.classes() != classes() || !other.convention.equals(convention)) {
+    if (other.classes() != classes() || !other.convention().equals(convention())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "sketches must agree: %d classes and %s, got %d and %s",
               classes(),
-              convention,
+              convention(),
               other.classes(),
-              other.convention));
+              other.convention()));
     }
     SketchEvent both = event.with(other.event);
     checkRoom(other.rows());
     event = both;
-    state.merge(other.state);
-    if (other.weighted != null) {
-      weighted = weighted == null ? new WeightedState(classes(), state.bins) : weighted;
-      weighted.merge(other.weighted);
-    }
+    contents.merge(other.contents);
   }
 
   /**
@@ -510,7 +382,7 @@ public final class CalibrationSketch {
    * @return the classes
    */
   public int classes() {
-    return state.classes;
+    return contents.classes();
   }
 
   /**
@@ -519,7 +391,7 @@ public final class CalibrationSketch {
    * @return {@code convention().bins()}
    */
   public int bins() {
-    return convention.bins();
+    return convention().bins();
   }
 
   /**
@@ -528,7 +400,7 @@ public final class CalibrationSketch {
    * @return the convention
    */
   public BinningConvention convention() {
-    return convention;
+    return contents.convention();
   }
 
   /**
@@ -537,14 +409,7 @@ public final class CalibrationSketch {
    * @return the rows
    */
   public long rows() {
-    flush();
-    return state.rows + (weighted == null ? 0 : weighted.rows);
-  }
-
-  private void flush() {
-    if (kernel != null) {
-      kernel.flush();
-    }
+    return contents.rows();
   }
 
   /**
@@ -559,17 +424,12 @@ public final class CalibrationSketch {
     if (rows() == 0) {
       throw new IllegalStateException("a summary needs at least 1 row, got 0");
     }
-    boolean positive = event == SketchEvent.POSITIVE_CLASS;
-    FixedBins bounds = convention.fixedBins(positive).orElseThrow();
-    SketchTotals totals =
-        weighted == null
-            ? SketchTotals.of(state, bounds, positive)
-            : SketchTotals.of(weighted.with(state), bounds, positive);
+    SketchTotals totals = contents.totals(event);
     if (!(totals.weight() > 0)) {
       throw new IllegalStateException(
           "a summary needs rows of a weight above 0, got " + RowCount.words(rows()) + " of 0");
     }
-    return new CalibrationSummary(totals, convention, event);
+    return new CalibrationSummary(totals, convention(), event);
   }
 
   /**
@@ -581,10 +441,7 @@ public final class CalibrationSketch {
    */
   public byte[] toBytes() {
     checkUsable();
-    flush();
-    return weighted == null
-        ? SketchWriter.write(convention, event, state)
-        : SketchWriter.write(convention, event, weighted.with(state));
+    return contents.toBytes(event);
   }
 
   /**
@@ -620,21 +477,7 @@ public final class CalibrationSketch {
    * @throws IOException if it cannot be read
    */
   public static CalibrationSketch read(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] beginning = in.readNBytes(BEGINNING);
-      long most = SketchReader.maxBytes(beginning);
-      if (Files.size(file) > most) {
-        throw new SketchFormatException(
-            String.format(
-                Locale.ROOT,
-                "must have at most %,d bytes for its classes and bins, got %,d",
-                most,
-                Files.size(file)));
-      }
-      return fromBytes(Files.readAllBytes(file));
-    } catch (SketchFormatException e) {
-      throw new SketchFormatException(file + ": " + e.getMessage());
-    }
+    return SketchReader.read(file);
   }
 
   /**
@@ -649,6 +492,6 @@ public final class CalibrationSketch {
         "sketch of %s and %,d classes (%s)",
         RowCount.words(rows()),
         classes(),
-        convention);
+        convention());
   }
 }

@@ -1,9 +1,13 @@
 package io.github.swag4j.calibration;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -13,6 +17,7 @@ import java.util.Locale;
  */
 final class SketchReader {
   private static final int MAX_COUNT_BYTES = 9;
+  private static final int BEGINNING = 512; // holds any header
 
   private final ByteBuffer in;
   private BinningConvention convention;
@@ -51,12 +56,19 @@ final class SketchReader {
     }
   }
 
-  /**
-   * The most bytes that a sketch of this beginning can have.
-   *
-   * @throws SketchFormatException if it is not the beginning of a sketch
-   */
-  static long maxBytes(byte[] beginning) throws SketchFormatException {
+  static CalibrationSketch read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      long most = maxBytes(in.readNBytes(BEGINNING));
+      long size = Files.size(file);
+      require(size <= most, "must have at most %,d bytes for its shape, got %,d", most, size);
+      return read(Files.readAllBytes(file));
+    } catch (SketchFormatException e) {
+      throw new SketchFormatException(file + ": " + e.getMessage());
+    }
+  }
+
+  /** The most bytes that a sketch of this beginning can have: no more of a file is read. */
+  private static long maxBytes(byte[] beginning) throws SketchFormatException {
     SketchReader reader = new SketchReader(beginning, beginning.length);
     try {
       reader.beginning();
@@ -96,7 +108,7 @@ final class SketchReader {
     classes = in.getInt();
     try {
       convention = BinningConvention.named(called).withBins(asked);
-      CalibrationSketch.checkShape(classes, convention);
+      SketchShape.check(classes, convention);
       bins = convention.fixedCount();
     } catch (IllegalArgumentException e) {
       throw new SketchFormatException(e.getMessage());
@@ -123,7 +135,7 @@ final class SketchReader {
     } else {
       read(state);
     }
-    return new CalibrationSketch(convention, event, state, others);
+    return new CalibrationSketch(new SketchContents(convention, state, others), event);
   }
 
   private void read(SketchState s) throws SketchFormatException {

@@ -9,9 +9,9 @@ import java.util.List;
  */
 final class WeightedState {
   /** Weights are 0 or from 2^-100 to 2^100: it bounds the limbs of a sum to a dozen. */
-  static final double MIN_WEIGHT = 0x1p-100;
+  private static final double MIN_WEIGHT = 0x1p-100;
 
-  static final double MAX_WEIGHT = 0x1p100;
+  private static final double MAX_WEIGHT = 0x1p100;
 
   final int classes;
   final int bins;
@@ -64,8 +64,21 @@ final class WeightedState {
     correct = new ExactSums(1, 0);
   }
 
-  static boolean isInRange(double weight) {
-    return weight == 0 || weight >= MIN_WEIGHT && weight <= MAX_WEIGHT;
+  /** Refuses weights that are out of range; null is fine. */
+  static void checkWeights(double[] weights, int from, int to) {
+    for (int r = from; r < to && weights != null; r++) {
+      double w = weights[r];
+      if (!(w == 0 || w >= MIN_WEIGHT && w <= MAX_WEIGHT)) {
+        throw new InvalidRowException(
+            "weights["
+                + r
+                + "] must be 0 or between 2^-100 and 2^100, got "
+                + w
+                + (w > 0 ? ": multiply all weights by one number" : ""),
+            r,
+            -1);
+      }
+    }
   }
 
   void add(RowTerms row, double w) {
