@@ -29,8 +29,8 @@ final class SketchFormat {
     return (int) crc.getValue();
   }
 
-  /** More bytes than a sketch of so many cells can have. */
+  /** The most bytes that a sketch of so many cells can have in an array. */
   static long maxBytes(long classes, long bins) {
-    return MAX_HEADER + MAX_SUM * (bins * 8 + classes * bins * 2);
+    return Math.min(Integer.MAX_VALUE - 8, MAX_HEADER + MAX_SUM * (bins * 8 + classes * bins * 2));
   }
 }

@@ -36,7 +36,29 @@ class SketchAgreementProperties {
       @ForAll @IntRange(min = 2, max = 6) int classes,
       @ForAll boolean weighted,
       @ForAll long seed) {
-    agree(SketchCases.columns(rows, classes, convention.bins(), weighted, seed), convention);
+    Predictions p = SketchCases.columns(rows, classes, convention.bins(), weighted, seed);
+    agree(p, convention);
+    if (p.isSinglePrecision()) {
+      assertThat(ofFloats(p, convention).toBytes())
+          .as("the way of float32 rows is another")
+          .isEqualTo(CalibrationSketch.of(p, convention).toBytes());
+    }
+  }
+
+  private static CalibrationSketch ofFloats(Predictions p, BinningConvention convention) {
+    float[] values = new float[p.rows() * p.classes()];
+    int[] labels = new int[p.rows()];
+    double[] weights = new double[p.rows()];
+    for (int r = 0; r < p.rows(); r++) {
+      for (int k = 0; k < p.classes(); k++) {
+        values[r * p.classes() + k] = (float) p.probability(r, k);
+      }
+      labels[r] = p.label(r);
+      weights[r] = p.weight(r);
+    }
+    CalibrationSketch sketch = new CalibrationSketch(p.classes(), convention);
+    sketch.add(values, labels, weights, 0, p.rows());
+    return sketch;
   }
 
   @Property(tries = 150)
