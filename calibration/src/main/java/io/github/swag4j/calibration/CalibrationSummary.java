@@ -8,7 +8,7 @@ import java.util.Locale;
  * The numbers of a {@link CalibrationSketch}: calibration errors in the bins of its convention,
  * proper scores, and the bins they come from. They are those of {@link CalibrationError}, {@link
  * ProperScores}, {@code BrierDecomposition} and the others for the same rows in memory, within
- * 1e-12. Immutable.
+ * 1e-12 (of the debiased error, the root of a difference, the square is). Immutable.
  *
  * <p>Bin b has weight w_b of W in all (numbers of rows, without weights), mean confidence c_b and
  * accuracy a_b, both weighted. Confidence is the forecast judged: the largest probability of a row,
