@@ -20,11 +20,16 @@ public final class Binning {
   private final long binned;
 
   Binning(BinningConvention convention, Forecasts forecasts, List<BinTotals> bins) {
+    this(convention, forecasts.event(), bins, forecasts.rows(), forecasts.totalWeight());
+  }
+
+  Binning(
+      BinningConvention convention, String event, List<BinTotals> bins, long rows, double weight) {
     this.convention = convention;
-    this.event = forecasts.event();
+    this.event = event;
     this.bins = List.copyOf(bins);
-    this.rows = forecasts.rows();
-    this.weight = forecasts.totalWeight();
+    this.rows = rows;
+    this.weight = weight;
     this.binned = bins.stream().mapToLong(BinTotals::count).sum();
   }
 
@@ -111,7 +116,7 @@ public final class Binning {
    */
   public String describe() {
     StringBuilder text = new StringBuilder(convention.toString());
-    if (!event.equals("top label")) {
+    if (!event.equals(Forecasts.TOP_LABEL)) {
       text.append(", ").append(event);
     }
     text.append(", ").append(RowCount.words(rows));

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How confidences are sorted into bins: the part of a calibration error on which libraries
@@ -201,6 +202,27 @@ public final class BinningConvention {
    */
   public BinningConvention withBins(int newBins) {
     return new BinningConvention(name, newBins, partition, positiveClassIfBinary);
+  }
+
+  /**
+   * Whether the bins are known before the rows, so that a {@link CalibrationSketch} can count rows
+   * into them one by one. Equal-mass and equal-count bins are not.
+   *
+   * @return true for bins of equal width
+   */
+  public boolean hasFixedBins() {
+    return partition.isFixed();
+  }
+
+  /** How many bins there are in all, where they are known before the rows. */
+  int fixedCount() {
+    return partition.fixedCount(bins);
+  }
+
+  /** The bins, if they are known before the rows. */
+  Optional<FixedBins> fixedBins(boolean positiveClass) {
+    // As EqualWidth.bins has it: one column is float64, see Predictions.Builder.
+    return partition.fixed(bins, !positiveClass);
   }
 
   /**

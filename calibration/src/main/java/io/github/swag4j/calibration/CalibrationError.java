@@ -57,7 +57,17 @@ public final class CalibrationError {
    * @return the errors
    */
   public static CalibrationError of(Forecasts forecasts, BinningConvention convention) {
-    return new CalibrationError(convention.bin(forecasts));
+    return of(convention.bin(forecasts));
+  }
+
+  /**
+   * Errors of bins, such as those of a {@link CalibrationSummary}.
+   *
+   * @param binning the bins
+   * @return the errors
+   */
+  public static CalibrationError of(Binning binning) {
+    return new CalibrationError(binning);
   }
 
   /**

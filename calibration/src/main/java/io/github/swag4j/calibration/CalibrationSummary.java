@@ -5,22 +5,27 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The numbers of a {@link CalibrationSketch}: calibration error in equal-width bins as in Guo et
- * al. 2017, proper scores, and the bins they come from. Immutable.
+ * The numbers of a {@link CalibrationSketch}: calibration errors in the bins of its convention,
+ * proper scores, and the bins they come from. They are those of {@link CalibrationError}, {@link
+ * ProperScores}, {@code BrierDecomposition} and the others for the same rows in memory, within
+ * 1e-12 (of the debiased error, the root of a difference, the square is). Immutable.
  *
- * <p>n rows, n_b of them in bin b with mean confidence c_b and accuracy a_b; w_b = n_b / n.
+ * <p>Bin b has weight w_b of W in all (numbers of rows, without weights), mean confidence c_b and
+ * accuracy a_b, both weighted. Confidence is the forecast judged: the largest probability of a row,
+ * right if its class is the label; of rows given as one column the probability of the positive
+ * class, "right" if that is the label.
  */
 public final class CalibrationSummary {
 
   /**
    * A bin of confidences.
    *
-   * @param lower lower edge, outside the bin (inside in the first)
-   * @param upper upper edge, inside the bin
+   * @param lower lower edge
+   * @param upper upper edge
    * @param count rows in the bin
    * @param correct rows in the bin that are right
-   * @param meanConfidence mean confidence, NaN if the bin is empty
-   * @param accuracy share of right rows, NaN if the bin is empty
+   * @param meanConfidence weighted mean confidence, NaN if the bin is empty
+   * @param accuracy weighted share of right rows, NaN if the bin is empty
    */
   public record Bin(
       double lower,
@@ -41,14 +46,14 @@ public final class CalibrationSummary {
   }
 
   /**
-   * Brier score of the top label, mean (conf - right)^2, in its parts: reliability - resolution +
+   * Brier score of the confidence, mean (conf - right)^2, in its parts: reliability - resolution +
    * uncertainty + withinBinVariance - withinBinCovariance.
    *
-   * @param reliability sum_b w_b (c_b - a_b)^2
-   * @param resolution sum_b w_b (a_b - a)^2, a the accuracy
+   * @param reliability sum_b w_b / W (c_b - a_b)^2
+   * @param resolution sum_b w_b / W (a_b - a)^2, a the share of right rows
    * @param uncertainty a (1 - a)
-   * @param withinBinVariance sum_b w_b var_b(conf)
-   * @param withinBinCovariance 2 sum_b w_b cov_b(conf, right)
+   * @param withinBinVariance sum_b w_b / W var_b(conf)
+   * @param withinBinCovariance 2 sum_b w_b / W cov_b(conf, right)
    * @see <a href="https://doi.org/10.1175/2007WAF2006116.1">Stephenson et al. 2008, Two Extra
    *     Components in the Brier Score Decomposition</a>
    */
@@ -60,7 +65,7 @@ public final class CalibrationSummary {
       double withinBinCovariance) {
 
     /**
-     * The top-label Brier score that the parts sum to.
+     * The score that the parts sum to.
      *
      * @return mean (conf - right)^2
      */
@@ -69,95 +74,51 @@ public final class CalibrationSummary {
     }
   }
 
-  private final long rows;
-  private final int classes;
-  private final double accuracy;
-  private final double meanConfidence;
-  private final double nll;
-  private final double brier;
-  private final long zeroProbabilities;
-  private final long saturated;
+  private final SketchTotals totals;
+  private final Binning binning;
+  private final CalibrationError errors;
   private final List<Bin> bins;
-  private final double[] classwise;
   private final Murphy murphy;
 
-  CalibrationSummary(SketchState s) {
-    rows = s.rows;
-    classes = s.classes;
-    accuracy = (double) s.correct / rows;
-    nll = s.scores.value(0) / rows;
-    brier = s.scores.value(1) / rows;
-    zeroProbabilities = s.zeroProbabilities;
-    saturated = s.saturated;
-    double confidence = 0;
-    double variance = 0;
-    double covariance = 0;
+  CalibrationSummary(SketchTotals totals, BinningConvention convention, SketchEvent event) {
+    this.totals = totals;
+    binning = new Binning(convention, event.words, totals.bins(), totals.rows(), totals.weight());
+    errors = CalibrationError.of(binning);
     List<Bin> list = new ArrayList<>();
-    for (int b = 0; b < s.bins; b++) {
-      int i = b + 1;
-      int j = b == 0 ? 0 : -1; // the first bin has slot 0 as well
-      long count = s.counts[i] + (b == 0 ? s.counts[0] : 0);
-      long hits = s.hits[i] + (b == 0 ? s.hits[0] : 0);
-      double sum = sum(s.confidences, i, j);
-      double mean = sum / count;
-      double right = (double) hits / count;
-      confidence += sum;
-      if (count > 0) {
-        variance += Math.max(sum(s.squares, i, j) - sum * mean, 0);
-        covariance += sum(s.hitConfidences, i, j) - mean * hits;
-      }
-      list.add(new Bin((double) b / s.bins, (double) i / s.bins, count, hits, mean, right));
+    for (int b = 0; b < totals.bins().size(); b++) {
+      BinTotals t = totals.bins().get(b);
+      list.add(
+          new Bin(
+              t.lower(), t.upper(), t.count(), totals.hits()[b], t.meanConfidence(), t.accuracy()));
     }
     bins = List.copyOf(list);
-    meanConfidence = confidence / rows;
-    murphy =
-        new Murphy(
-            power(2),
-            resolution(),
-            accuracy * (1 - accuracy),
-            variance / rows,
-            2 * covariance / rows);
-    classwise = new double[classes];
-    for (int k = 0; k < classes; k++) {
-      classwise[k] = classwise(s, k);
+    murphy = murphy(binning);
+  }
+
+  private static Murphy murphy(Binning binning) {
+    double hits = 0;
+    for (BinTotals bin : binning.bins()) {
+      hits += bin.hitSum();
     }
-  }
-
-  private static double sum(SketchState.Sums sums, int i, int j) {
-    return j < 0 ? sums.value(i) : sums.value(i, j);
-  }
-
-  private double classwise(SketchState s, int k) {
-    double error = 0;
-    for (int b = 0; b < s.bins; b++) {
-      int i = k * s.slots + b + 1;
-      double sum = sum(s.classSums, i, b == 0 ? i - 1 : -1);
-      long hits = s.classHits[i] + (b == 0 ? s.classHits[i - 1] : 0);
-      error += Math.abs(sum - hits);
-    }
-    return error / rows;
-  }
-
-  /** sum_b w_b |gap_b|^p. */
-  private double power(int p) {
-    double sum = 0;
-    for (Bin bin : bins) {
-      if (bin.count() > 0) {
-        sum += (double) bin.count() / rows * Math.pow(Math.abs(bin.gap()), p);
+    double rate = hits / binning.weight();
+    double resolution = 0;
+    double variance = 0;
+    double covariance = 0;
+    for (BinTotals bin : binning.bins()) {
+      if (!bin.isEmpty()) {
+        double mean = bin.meanConfidence();
+        double gap = bin.accuracy() - rate;
+        resolution += bin.weight() / binning.weight() * gap * gap;
+        variance += Math.max(bin.squaredConfidenceSum() - bin.confidenceSum() * mean, 0);
+        covariance += bin.confidentHitSum() - mean * bin.hitSum();
       }
     }
-    return sum;
-  }
-
-  private double resolution() {
-    double sum = 0;
-    for (Bin bin : bins) {
-      if (bin.count() > 0) {
-        double gap = bin.accuracy() - accuracy;
-        sum += (double) bin.count() / rows * gap * gap;
-      }
-    }
-    return sum;
+    return new Murphy(
+        binning.meanGapPower(2),
+        resolution,
+        rate * (1 - rate),
+        variance / binning.weight(),
+        2 * covariance / binning.weight());
   }
 
   /**
@@ -166,7 +127,7 @@ public final class CalibrationSummary {
    * @return at least 1
    */
   public long rows() {
-    return rows;
+    return totals.rows();
   }
 
   /**
@@ -175,25 +136,25 @@ public final class CalibrationSummary {
    * @return at least 2
    */
   public int classes() {
-    return classes;
+    return totals.classGaps().length;
   }
 
   /**
-   * Share of rows whose most probable class (the lowest among equals) is the label.
+   * Weighted share of rows whose most probable class (the lowest among equals) is the label.
    *
    * @return in [0, 1]
    */
   public double accuracy() {
-    return accuracy;
+    return totals.correct() / totals.weight();
   }
 
   /**
-   * Mean of the largest probability of each row.
+   * Weighted mean of the largest probability of each row.
    *
    * @return in [1 / classes, 1]
    */
   public double meanConfidence() {
-    return meanConfidence;
+    return totals.confidence() / totals.weight();
   }
 
   /**
@@ -202,7 +163,7 @@ public final class CalibrationSummary {
    * @return at least 0
    */
   public double nll() {
-    return nll;
+    return totals.nll() / totals.weight();
   }
 
   /**
@@ -211,7 +172,7 @@ public final class CalibrationSummary {
    * @return in [0, 2]
    */
   public double brier() {
-    return brier;
+    return totals.brier() / totals.weight();
   }
 
   /**
@@ -220,7 +181,7 @@ public final class CalibrationSummary {
    * @return a count of rows
    */
   public long zeroProbabilityRows() {
-    return zeroProbabilities;
+    return totals.zeroProbabilities();
   }
 
   /**
@@ -229,57 +190,49 @@ public final class CalibrationSummary {
    * @return a count of rows
    */
   public long saturatedRows() {
-    return saturated;
+    return totals.saturated();
   }
 
   /**
-   * Expected calibration error: sum_b w_b |a_b - c_b|.
+   * Expected calibration error: sum_b w_b / W |a_b - c_b|.
    *
    * @return in [0, 1]
    */
   public double ece() {
-    return power(1);
+    return errors.ece();
   }
 
   /**
-   * Maximum calibration error: max_b |a_b - c_b| over bins with rows.
+   * Maximum calibration error: max_b |a_b - c_b| over bins that are not empty.
    *
    * @return in [0, 1]
    */
   public double mce() {
-    return bins.stream()
-        .filter(b -> b.count() > 0)
-        .mapToDouble(b -> Math.abs(b.gap()))
-        .max()
-        .orElse(0);
+    return errors.mce();
   }
 
   /**
-   * Root mean square calibration error: sqrt(sum_b w_b (a_b - c_b)^2).
+   * Root mean square calibration error: sqrt(sum_b w_b / W (a_b - c_b)^2).
    *
    * @return in [0, 1]
    */
   public double rmsce() {
-    return Math.sqrt(power(2));
+    return errors.rmsce();
   }
 
   /**
-   * Average calibration error: mean of |a_b - c_b| over bins with rows.
+   * Average calibration error: mean of |a_b - c_b| over bins that are not empty.
    *
    * @return in [0, 1]
    */
   public double ace() {
-    return bins.stream()
-        .filter(b -> b.count() > 0)
-        .mapToDouble(b -> Math.abs(b.gap()))
-        .average()
-        .orElse(0);
+    return errors.ace();
   }
 
   /**
-   * Debiased L2 calibration error: sqrt(max(0, sum_b w_b [(a_b - c_b)^2 - a_b (1 - a_b) / (n_b -
-   * 1)])); a bin of one row has no estimable variance and counts as 0, as in {@link
-   * BinTotals#squaredGapWithoutBias}.
+   * Debiased L2 calibration error: sqrt(max(0, sum_b w_b / W [(a_b - c_b)^2 - a_b (1 - a_b) / (n_b
+   * - 1)])), n_b the effective count of {@link BinTotals#effectiveCount}; a bin of one row has no
+   * estimable variance and counts as 0, as in {@link BinTotals#squaredGapWithoutBias}.
    *
    * @return in [0, 1], at most {@link #rmsce()}
    * @see <a href="https://arxiv.org/abs/1909.10155">Kumar et al. 2019, Verified Uncertainty
@@ -287,17 +240,15 @@ public final class CalibrationSummary {
    */
   public double debiasedL2() {
     double sum = 0;
-    for (Bin bin : bins) {
-      if (bin.count() > 0) {
-        double square = BinTotals.squaredGapWithoutBias(bin.count(), bin.accuracy(), bin.gap());
-        sum += (double) bin.count() / rows * square;
-      }
+    for (BinTotals bin : binning.bins()) {
+      double n = bin.effectiveCount();
+      sum += bin.weight() * BinTotals.squaredGapWithoutBias(n, bin.accuracy(), bin.gap());
     }
-    return Math.sqrt(Math.max(sum, 0));
+    return Math.sqrt(Math.max(sum / binning.weight(), 0));
   }
 
   /**
-   * Class-wise calibration error: mean over classes k of sum_b n_bk / n |freq_bk(label = k) - mean
+   * Class-wise calibration error: mean over classes k of sum_b w_bk / W |freq_bk(label = k) - mean
    * p_k|, with the bins of p_k.
    *
    * @return in [0, 1]
@@ -306,10 +257,10 @@ public final class CalibrationSummary {
    */
   public double classwiseEce() {
     double sum = 0;
-    for (double error : classwise) {
-      sum += error;
+    for (double gap : totals.classGaps()) {
+      sum += gap;
     }
-    return sum / classes;
+    return sum / totals.weight() / classes();
   }
 
   /**
@@ -319,11 +270,11 @@ public final class CalibrationSummary {
    * @return in [0, 1]
    */
   public double classwiseEce(int k) {
-    return classwise[k];
+    return totals.classGaps()[k] / totals.weight();
   }
 
   /**
-   * The top-label Brier score in its parts.
+   * The Brier score of the forecast judged in its parts.
    *
    * @return the decomposition
    */
@@ -340,16 +291,61 @@ public final class CalibrationSummary {
     return bins;
   }
 
+  /**
+   * The same bins as totals, which {@link CalibrationError#of(Binning)} and its like for the
+   * debiased errors and the Brier score's parts take.
+   *
+   * @return the bins with their convention
+   */
+  public Binning binning() {
+    return binning;
+  }
+
+  /**
+   * The bars of the reliability diagram.
+   *
+   * @return the bins with their weights and 95 % intervals, as {@link ReliabilityDiagram#bins()}
+   */
+  public List<ReliabilityDiagram.Bin> diagram() {
+    return binning.bins().stream().map(ReliabilityDiagram::bin).toList();
+  }
+
+  /**
+   * The convention of the bins.
+   *
+   * @return the sketch's convention
+   */
+  public BinningConvention convention() {
+    return binning.convention();
+  }
+
+  /**
+   * What is judged.
+   *
+   * @return "top label", or "positive class" of rows given as one column
+   */
+  public String event() {
+    return binning.event();
+  }
+
+  /**
+   * Sum of the rows' weights.
+   *
+   * @return W, the number of rows without weights
+   */
+  public double weight() {
+    return totals.weight();
+  }
+
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "accuracy %.4f, NLL %.4f, Brier %.4f, ECE %.4f (guo: %d equal-width bins, %,d rows)",
-        accuracy,
-        nll,
-        brier,
+        "accuracy %.4f, NLL %.4f, Brier %.4f, ECE %.4f (%s)",
+        accuracy(),
+        nll(),
+        brier(),
         ece(),
-        bins.size(),
-        rows);
+        binning.describe());
   }
 }

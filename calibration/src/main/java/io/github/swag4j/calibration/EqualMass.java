@@ -39,7 +39,7 @@ final class EqualMass implements Partition {
     }
     bounds.add(1.0);
     double[] edges = bounds.stream().mapToDouble(Double::doubleValue).toArray();
-    return EqualWidth.between(edges, true, false, forecasts);
+    return new FixedBins(edges, true, false).totals(forecasts);
   }
 
   private static double wholeBoundary(int part, int parts, double total) {

@@ -1,7 +1,7 @@
 package io.github.swag4j.calibration;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Bins between fixed edges over [0, 1]. Rows below the first edge do not exist; rows equal to an
@@ -60,8 +60,27 @@ final class EqualWidth implements Partition {
   public List<BinTotals> bins(Forecasts forecasts, int bins) {
     // torchmetrics rounds multi-class confidences to float32, and keeps a binary problem's type.
     boolean single =
-        edges == Edges.TORCH
-            && (forecasts.isSinglePrecision() || !forecasts.event().equals("positive class"));
+        forecasts.isSinglePrecision() || !forecasts.event().equals(Forecasts.POSITIVE_CLASS);
+    return between(bins, single).totals(forecasts);
+  }
+
+  @Override
+  public Optional<FixedBins> fixed(int bins, boolean single) {
+    return Optional.of(between(bins, single));
+  }
+
+  @Override
+  public boolean isFixed() {
+    return true;
+  }
+
+  @Override
+  public int fixedCount(int bins) {
+    return ownBinForOne ? bins + 1 : bins;
+  }
+
+  private FixedBins between(int bins, boolean singlePrecision) {
+    boolean single = singlePrecision && edges == Edges.TORCH;
     double[] bounds = new double[bins + (ownBinForOne ? 2 : 1)];
     for (int i = 0; i <= bins; i++) {
       bounds[i] = edges.at(i, bins, single);
@@ -69,53 +88,47 @@ final class EqualWidth implements Partition {
     if (ownBinForOne) {
       bounds[bins + 1] = 1;
     }
-    return between(bounds, rightClosed, single, forecasts);
+    return new FixedBins(bounds, rightClosed, single);
   }
 
   /** MAPIE's bins: numpy.linspace with so many edges instead of bins, and one bin for 0 alone. */
   static final class OneFewer implements Partition {
     @Override
     public List<BinTotals> bins(Forecasts forecasts, int bins) {
+      return between(bins).totals(forecasts);
+    }
+
+    @Override
+    public Optional<FixedBins> fixed(int bins, boolean single) {
+      return Optional.of(between(bins));
+    }
+
+    @Override
+    public boolean isFixed() {
+      return true;
+    }
+
+    @Override
+    public int fixedCount(int bins) {
       if (bins < 2) {
         throw new IllegalArgumentException(
             "mapie's bins are one fewer than asked for: bins must be at least 2, got " + bins);
       }
-      double[] bounds = new double[bins + 1];
+      return bins;
+    }
+
+    private FixedBins between(int bins) {
+      double[] bounds = new double[fixedCount(bins) + 1];
       for (int i = 0; i < bins; i++) {
         bounds[i + 1] = Edges.NUMPY.at(i, bins - 1, false);
       }
-      return between(bounds, true, false, forecasts);
+      return new FixedBins(bounds, true, false);
     }
 
     @Override
     public String describe(int bins) {
       return (bins - 1) + " equal-width bins and one for 0.0";
     }
-  }
-
-  /** Bins between given ascending bounds; the outer ones take everything beyond them. */
-  static List<BinTotals> between(
-      double[] bounds, boolean rightClosed, boolean single, Forecasts forecasts) {
-    List<BinTotals> out = new ArrayList<>(bounds.length - 1);
-    int i = 0;
-    for (int b = 0; b + 1 < bounds.length; b++) {
-      boolean last = b + 2 == bounds.length;
-      int from = i;
-      while (i < forecasts.rows()
-          && (last || below(forecasts.probability(i), bounds[b + 1], rightClosed, single))) {
-        i++;
-      }
-      BinAccumulator bin = new BinAccumulator();
-      bin.add(forecasts, from, i);
-      out.add(bin.totals(bounds[b], bounds[b + 1]));
-    }
-    return out;
-  }
-
-  private static boolean below(
-      double confidence, double edge, boolean rightClosed, boolean single) {
-    double p = single ? (float) confidence : confidence;
-    return rightClosed ? p <= edge : p < edge;
   }
 
   @Override

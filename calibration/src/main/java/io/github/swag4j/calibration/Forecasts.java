@@ -21,6 +21,9 @@ import java.util.TreeMap;
  * <p>Immutable; safe for use by several threads.
  */
 public final class Forecasts {
+  static final String TOP_LABEL = "top label";
+  static final String POSITIVE_CLASS = "positive class";
+
   private final double[] probabilities;
   private final boolean[] outcomes;
   private final double[] weights;
@@ -118,7 +121,7 @@ public final class Forecasts {
       p[i] = predictions.probability(i, k);
       y[i] = predictions.label(i) == k;
     }
-    return new Forecasts(p, y, weights(predictions), predictions.isSinglePrecision(), "top label");
+    return new Forecasts(p, y, weights(predictions), predictions.isSinglePrecision(), TOP_LABEL);
   }
 
   /**
@@ -139,7 +142,7 @@ public final class Forecasts {
       p[i] = predictions.probability(i, k);
       y[i] = predictions.label(i) == k;
     }
-    String event = predictions.isBinary() && k == 1 ? "positive class" : "class " + k;
+    String event = predictions.isBinary() && k == 1 ? POSITIVE_CLASS : "class " + k;
     return new Forecasts(p, y, weights(predictions), predictions.isSinglePrecision(), event);
   }
 

@@ -199,7 +199,8 @@ public final class ReliabilityDiagram {
         binning.describe());
   }
 
-  private static Bin bin(BinTotals t) {
+  /** The bar of a bin, with its intervals. */
+  static Bin bin(BinTotals t) {
     double n = t.effectiveCount();
     double k = t.isEmpty() ? 0 : Math.min(n, t.accuracy() * n);
     // Without weights these are whole numbers, which the quotient above may miss by rounding.

@@ -1,18 +1,18 @@
 package io.github.swag4j.calibration;
 
 /**
- * What a sketch knows: counts and integer sums in units of 2^-43. Nothing but additions of longs,
- * so that neither order nor grouping can change a bit.
+ * What a sketch knows of its rows of weight 1: counts and integer sums in units of 2^-43. Nothing
+ * but additions of integers, so that neither order nor grouping can change a bit.
  *
- * <p>A sum has two halves, {@code high * 2^23 + low}, each far from overflow for 2^40 rows. Slots
- * of a bin axis: 0 holds what is exactly 0 (or rounds to it), 1 to {@code bins} the bins; the first
- * bin is slots 0 and 1 together.
+ * <p>A sum has two halves, {@code high * 2^32 + low} with low below 2^32: exact for 2^40 rows of
+ * any terms. Slots of a bin axis: 1 to {@code bins} are the bins; {@link SketchKernel} puts what is
+ * exactly 0 (or rounds to it) into slot 0, so that the first bin is slots 0 and 1 together.
  */
 final class SketchState {
   /** Binary digits after the point of a sum. */
   static final int POINT = 43;
 
-  private static final int LOW_BITS = 23;
+  private static final int LOW_BITS = 32;
   private static final long LOW_MASK = (1L << LOW_BITS) - 1;
   private static final double UNIT = 0x1p-43;
 
@@ -30,7 +30,10 @@ final class SketchState {
 
   final long[] classHits;
 
-  /** [slot] by confidence: rows, right rows; sums of conf, conf * right, conf^2. */
+  /**
+   * [slot] by the forecast judged, f, the confidence unless it is the positive class's probability:
+   * rows, rows whose event came; sums of f, f * came, f^2.
+   */
   final long[] counts;
 
   final long[] hits;
@@ -38,7 +41,7 @@ final class SketchState {
   final Sums hitConfidences;
   final Sums squares;
 
-  /** [0] negative log-likelihood, [1] Brier score. */
+  /** [0] negative log-likelihood, [1] Brier score, [2] confidence where that is not judged. */
   final Sums scores;
 
   SketchState(int classes, int bins) {
@@ -52,7 +55,29 @@ final class SketchState {
     confidences = new Sums(slots);
     hitConfidences = new Sums(slots);
     squares = new Sums(slots);
-    scores = new Sums(2);
+    scores = new Sums(3);
+  }
+
+  /** Adds one row, in the slots after 0. */
+  void add(RowTerms row) {
+    rows++;
+    correct += row.correct ? 1 : 0;
+    zeroProbabilities += row.zeroProbability ? 1 : 0;
+    saturated += row.saturated ? 1 : 0;
+    for (int k = 0; k < classes; k++) {
+      classSums.add(row.cells[k], row.units[k]);
+    }
+    classHits[row.ownCell]++;
+    counts[row.slot]++;
+    confidences.add(row.slot, row.forecast);
+    squares.add(row.slot, row.square);
+    if (row.came) {
+      hits[row.slot]++;
+      hitConfidences.add(row.slot, row.forecast);
+    }
+    scores.add(0, row.nll);
+    scores.add(1, row.brier);
+    scores.add(2, row.otherConfidence);
   }
 
   void merge(SketchState other) {
@@ -89,18 +114,26 @@ final class SketchState {
 
     /** Adds a sum of at most 2^63 units. */
     void add(int i, long units) {
-      high[i] += units >> LOW_BITS;
-      low[i] += units & LOW_MASK;
+      add(i, units >> LOW_BITS, units & LOW_MASK);
+    }
+
+    /** Adds more * 2^32 + moreLow units, moreLow below 2^32. */
+    void add(int i, long more, long moreLow) {
+      long sum = low[i] + moreLow;
+      high[i] += more + (sum >> LOW_BITS);
+      low[i] = sum & LOW_MASK;
     }
 
     void merge(Sums other) {
-      SketchState.add(high, other.high);
-      SketchState.add(low, other.low);
+      for (int i = 0; i < high.length; i++) {
+        add(i, other.high[i], other.low[i]);
+      }
     }
 
     /** The sum of two neighbours: slots 0 and 1 of the first bin. */
     double value(int i, int j) {
-      return value(high[i] + high[j], low[i] + low[j]);
+      long sum = low[i] + low[j];
+      return value(high[i] + high[j] + (sum >> LOW_BITS), sum & LOW_MASK);
     }
 
     double value(int i) {
@@ -108,8 +141,17 @@ final class SketchState {
     }
 
     private static double value(long high, long low) {
-      long carried = high + (low >> LOW_BITS);
-      return carried * (UNIT * (1L << LOW_BITS)) + (low & LOW_MASK) * UNIT;
+      return high * (UNIT * (1L << LOW_BITS)) + low * UNIT;
+    }
+
+    /** Units of a cell in whole 2^32. */
+    long high(int i) {
+      return high[i];
+    }
+
+    /** Units of a cell below 2^32. */
+    long low(int i) {
+      return low[i];
     }
   }
 }

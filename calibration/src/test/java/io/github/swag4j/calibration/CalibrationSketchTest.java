@@ -268,7 +268,9 @@ class CalibrationSketchTest {
   void sketchesOfOtherShapesAreNotMerged() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CalibrationSketch(3).merge(new CalibrationSketch(3, 10)))
-        .withMessage("sketches must agree: 3 classes and 15 bins, got 3 and 10");
+        .withMessage(
+            "sketches must agree: 3 classes and guo: 15 equal-width bins, got 3 and guo: 10"
+                + " equal-width bins");
     assertThatIllegalArgumentException().isThrownBy(() -> new CalibrationSketch(1));
     assertThatIllegalArgumentException().isThrownBy(() -> new CalibrationSketch(2, 0));
   }
@@ -281,41 +283,67 @@ class CalibrationSketchTest {
   }
 
   @Test
-  void weightsAndMissingLabelsAreRefusedNotIgnored() {
+  void missingLabelsAreRefused() {
     double[][] rows = {{0.5, 0.5}};
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CalibrationSketch.of(Predictions.builder().probabilities(rows).build()))
         .withMessageContaining("without labels");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                CalibrationSketch.of(
-                    Predictions.builder()
-                        .probabilities(rows)
-                        .labels(new int[1])
-                        .weights(new double[] {2})
-                        .build()))
-        .withMessageContaining("with weights");
   }
 
   @Test
-  void oneColumnOfThePositiveClassIsRefusedAsTheSketchJudgesTheTopLabel() {
-    Predictions one =
-        Predictions.builder()
-            .positiveProbabilities(new double[] {0.2, 0.22})
-            .labels(new int[] {0, 1})
-            .build();
-    assertThatThrownBy(() -> CalibrationSketch.of(one))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("needs a column for each class, got one column of the positive class")
-        .hasMessageContaining("give the two columns 1 - p and p");
-    CalibrationSketch sketch = new CalibrationSketch(2);
-    assertThatThrownBy(() -> sketch.add(one)).isInstanceOf(IllegalArgumentException.class);
-    double[][] two = {{0.8, 0.2}, {0.78, 0.22}};
-    Predictions both = Predictions.of(two, new int[] {0, 1});
-    sketch.add(both); // a refusal leaves the sketch as it was
-    assertThat(sketch.rows()).isEqualTo(2);
-    assertThat(sketch.summary().ece()).isCloseTo(CalibrationError.of(both).ece(), within(1e-12));
-    assertThat(CalibrationError.of(one).ece()).isNotCloseTo(sketch.summary().ece(), within(1e-3));
+  void binsThatDependOnTheRowsAreRefusedWithTheReason() {
+    for (BinningConvention convention : BinningConvention.all()) {
+      if (convention.hasFixedBins()) {
+        assertThat(new CalibrationSketch(3, convention).convention()).isEqualTo(convention);
+      } else {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> new CalibrationSketch(3, convention))
+            .withMessageContaining("needs bins that are known before the rows, got " + convention)
+            .withMessageContaining("CalibrationError.of");
+      }
+    }
+  }
+
+  @Test
+  void shapesAreBoundedByTheMemoryTheyNeed() {
+    assertThat(new CalibrationSketch(200, 65_536).bins()).isEqualTo(65_536);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CalibrationSketch(2, 65_537))
+        .withMessage("bins must be between 1 and 65536, got 65537");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CalibrationSketch(65_536, 1000))
+        .withMessageContaining("at most 16,777,216, got 65,536 x 1,001: ask for fewer bins");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CalibrationSketch(2, BinningConvention.MAPIE.withBins(1)))
+        .withMessageContaining("bins must be at least 2");
+  }
+
+  @Test
+  void twoToTheFortiethRowsOfTheWorstScoreDoNotOverflow() {
+    CalibrationSketch sketch = sketch(new float[] {0, 1}, new int[] {0}, 2);
+    for (int i = 0; i < 40; i++) {
+      sketch.merge(sketch);
+    }
+    CalibrationSummary s = sketch.summary();
+    assertThat(s.rows()).isEqualTo(1L << 40);
+    assertThat(s.nll()).isCloseTo(-Math.log(1e-300), within(1e-12));
+    assertThat(s.brier()).isEqualTo(2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sketch.merge(sketch))
+        .withMessageContaining("at most 2^40 rows");
+  }
+
+  @Test
+  void conventionIsPrintedWithTheResult() {
+    CalibrationSketch sketch = new CalibrationSketch(2, BinningConvention.TORCHMETRICS);
+    sketch.add(new float[] {1, 0}, new int[] {0}, 0, 1);
+    assertThat(sketch)
+        .hasToString(
+            "sketch of 1 row and 2 classes (torchmetrics: 15 equal-width bins [lo, hi) and one for"
+                + " 1.0)");
+    assertThat(sketch.summary().toString())
+        .endsWith("ECE 0.0000 (torchmetrics: 15 equal-width bins [lo, hi) and one for 1.0, 1 row)");
+    assertThat(sketch.summary().bins()).hasSize(16);
+    assertThat(sketch.summary().bins().get(15).count()).isOne();
   }
 }

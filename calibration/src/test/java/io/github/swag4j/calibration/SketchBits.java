@@ -11,6 +11,9 @@ final class SketchBits {
     CalibrationSummary b = expected.summary();
     assertThat(a.rows()).isEqualTo(b.rows());
     assertThat(a.bins()).isEqualTo(b.bins());
+    assertThat(a.binning().bins()).isEqualTo(b.binning().bins());
+    assertThat(a.convention()).isEqualTo(b.convention());
+    assertThat(a.event()).isEqualTo(b.event());
     assertThat(a.murphy()).isEqualTo(b.murphy());
     assertThat(numbers(a)).isEqualTo(numbers(b));
     for (int k = 0; k < a.classes(); k++) {
@@ -20,6 +23,7 @@ final class SketchBits {
 
   private static double[] numbers(CalibrationSummary s) {
     return new double[] {
+      s.weight(),
       s.accuracy(),
       s.meanConfidence(),
       s.nll(),

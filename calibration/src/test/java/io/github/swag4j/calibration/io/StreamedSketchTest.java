@@ -209,19 +209,22 @@ class StreamedSketchTest {
   }
 
   @Test
-  void csvWithoutLabelsWithWeightsOrOfOneClassColumnIsRefused() throws IOException {
+  void csvWithWeightsOrOfOneClassColumnIsJudgedAsInMemory() throws IOException {
+    Path file = folder.resolve("p.csv");
+    Files.writeString(file, "a,b,label,weight\n1,0,0,2\n0.5,0.5,1,0.5\n");
+    assertThat(StreamedSketch.ofCsv(file).summary().weight()).isEqualTo(2.5);
+    Files.writeString(file, "p,label\n0.25,0\n");
+    CalibrationSummary s = StreamedSketch.ofCsv(file).summary();
+    assertThat(s.event()).isEqualTo("positive class");
+    assertThat(s.ece()).isEqualTo(0.25);
+  }
+
+  @Test
+  void csvWithoutLabelsOrRowsIsRefused() throws IOException {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b\n1,0\n");
     assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
         .hasMessageContaining("p.csv: a sketch needs labels, got no column of [label, labels");
-    Files.writeString(file, "a,b,label,weight\n1,0,0,2\n");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
-        .isInstanceOf(PredictionFileException.class)
-        .hasMessageContaining("takes no weights");
-    Files.writeString(file, "p,label\n0.5,0\n");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
-        .isInstanceOf(PredictionFileException.class)
-        .hasMessageContaining("got one column of the positive class");
     Files.writeString(file, "a,b,label\n");
     assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
         .hasMessageContaining("at least 1 row after the header, got 0");
