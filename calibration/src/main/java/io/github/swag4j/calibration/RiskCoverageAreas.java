@@ -3,6 +3,7 @@ package io.github.swag4j.calibration;
 import io.github.swag4j.calibration.RiskCoverageCurve.Point;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.HarmonicSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.TieGroups;
 import io.github.swag4j.calibration.internal.WeightedScores;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ record RiskCoverageAreas(
     WeightedScores right = rows.right();
     WeightedScores wrong = rows.wrong();
     double total = rows.weight();
-    double unit = Math.min(1, total / rows.rows());
+    double unit = RowWeights.unit(total, rows.rows());
     CompensatedSum prefixes = new CompensatedSum();
     CompensatedSum generalised = new CompensatedSum();
     CompensatedSum linear = new CompensatedSum();

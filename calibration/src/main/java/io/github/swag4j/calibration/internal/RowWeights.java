@@ -38,6 +38,19 @@ public final class RowWeights {
   }
 
   /**
+   * The weight that stands for one row, for numbers that depend on how many rows there are. Weights
+   * are repetitions, so it is 1; but weights of mean below 1 would stand for fewer rows than there
+   * are, cannot be repetitions, and are brought to mean 1.
+   *
+   * @param total the sum of the weights
+   * @param rows how many rows have weight
+   * @return the mean weight, at most 1
+   */
+  public static double unit(double total, long rows) {
+    return Math.min(1, total / rows);
+  }
+
+  /**
    * The rows that have weight.
    *
    * @param weights the weights
