@@ -62,6 +62,17 @@ class WeightUnitTest {
     }
   }
 
+  /** 120 rows in 7 bins do not divide: where the larger bins lie is part of the definition. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-9, 1.0 / 3, 0.1, 1})
+  void equalMassBinsOfSmallEqualWeightsAreThoseOfRows(double weight) {
+    double[] equal = new double[ROWS];
+    Arrays.fill(equal, weight);
+    BinningConvention seven = BinningConvention.EQUAL_MASS.withBins(7);
+    assertThat(CalibrationError.of(forecasts(equal), seven).ece())
+        .isCloseTo(CalibrationError.of(forecasts(null), seven).ece(), within(1e-12));
+  }
+
   /** The density floor of 1e-4 of a row, taken as it is, would be a tenth of weights of sum 1. */
   @ParameterizedTest
   @ValueSource(doubles = {1e-9, 1.0 / 120, 0.5})
