@@ -22,11 +22,12 @@ import java.util.Objects;
  *   <li>a random ranking has AURC = error rate and AUGRC = error rate / 2 in expectation.
  * </ul>
  *
- * <p>Weights are repetitions: a row of weight 2 is that row twice, to every digit. For weights that
- * are not whole the sum over i goes on by the digamma function, see {@code RiskCoverageAreas}.
- * AURC, its oracle and the trapezoid depend on N, so on the unit of the weights too, as N does when
- * rows are repeated; weights of mean below 1 cannot be repetitions and are brought to mean 1.
- * Everything else is a ratio of weights. Immutable.
+ * <p>Weights are repetitions: a row of weight 2 is that row twice, to every digit. A plateau of
+ * weight s, d of it wrong, after A is accepted with E errors adds d + (E - d A / s) (digamma(A + s
+ * + 1) - digamma(A + 1)) to sum_i E_i / i, which is its expectation for whole weights and the
+ * definition for others. AURC, its oracle and the trapezoid depend on N, so on the unit of the
+ * weights too, as they do when rows are repeated; weights of mean below 1 cannot be repetitions and
+ * are brought to mean 1. Everything else is a ratio of weights. Immutable.
  *
  * @see <a href="https://arxiv.org/abs/1805.08206">Geifman et al. 2019, Bias-Reduced Uncertainty
  *     Estimation for Deep Neural Classifiers, section 2</a>
