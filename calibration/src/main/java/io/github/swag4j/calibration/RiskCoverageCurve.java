@@ -1,12 +1,9 @@
 package io.github.swag4j.calibration;
 
-import io.github.swag4j.calibration.internal.CompensatedSum;
-import io.github.swag4j.calibration.internal.SortedScores;
-import io.github.swag4j.calibration.internal.TieGroups;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Risk (error rate) of the accepted rows against coverage (share of rows accepted) when rows are
@@ -25,7 +22,12 @@ import java.util.Locale;
  *   <li>a random ranking has AURC = error rate and AUGRC = error rate / 2 in expectation.
  * </ul>
  *
- * <p>Immutable.
+ * <p>Weights are repetitions: a row of weight 2 is that row twice, to every digit. A plateau of
+ * weight s, d of it wrong, after A is accepted with E errors adds d + (E - d A / s) (digamma(A + s
+ * + 1) - digamma(A + 1)) to sum_i E_i / i, which is its expectation for whole weights and the
+ * definition for others. AURC, its oracle and the trapezoid depend on N, so on the unit of the
+ * weights too, as they do when rows are repeated; weights of mean below 1 cannot be repetitions and
+ * are brought to mean 1. Everything else is a ratio of weights. Immutable.
  *
  * @see <a href="https://arxiv.org/abs/1805.08206">Geifman et al. 2019, Bias-Reduced Uncertainty
  *     Estimation for Deep Neural Classifiers, section 2</a>
@@ -40,9 +42,9 @@ public final class RiskCoverageCurve {
    * @param threshold rows with at least this confidence are accepted
    * @param accepted number of rows accepted
    * @param errors number of errors among them
-   * @param coverage accepted / all rows
-   * @param risk errors / accepted
-   * @param generalisedRisk errors / all rows
+   * @param coverage accepted / all rows, in weight where rows have it
+   * @param risk errors / accepted, in weight
+   * @param generalisedRisk errors / all rows, in weight
    */
   public record Point(
       double threshold,
@@ -52,76 +54,12 @@ public final class RiskCoverageCurve {
       double risk,
       double generalisedRisk) {}
 
-  // Negated confidences, sorted: walking up them accepts rows by falling confidence.
-  private final double[] right;
-  private final double[] wrong;
-  private final double aurc;
-  private final double augrc;
-  private final double aurcTrapezoid;
-  private final double aurcLinear;
-  private final double aurcContinuous;
+  private final JudgedRows rows;
+  private final RiskCoverageAreas areas;
 
-  private RiskCoverageCurve(double[] right, double[] wrong) {
-    this.right = right;
-    this.wrong = wrong;
-    long n = rows();
-    CompensatedSum prefixes = new CompensatedSum();
-    CompensatedSum linear = new CompensatedSum();
-    CompensatedSum continuous = new CompensatedSum();
-    long twiceGeneralised = 0; // 2 N^2 AUGRC: at most 2 N^2 < 2^63
-    long accepted = 0;
-    long errors = 0;
-    double first = Double.NaN;
-    double risk = Double.NaN;
-    TieGroups group = new TieGroups(right, wrong);
-    while (group.next()) {
-      long added = group.secondEqual();
-      long size = group.firstEqual() + added;
-      for (long j = 1; j <= size; j++) {
-        prefixes.add((errors + (double) added * j / size) / (accepted + j));
-      }
-      double newRisk = (double) (errors + added) / (accepted + size);
-      if (accepted == 0) { // before the first threshold the risk is the first threshold's
-        first = (double) added / size;
-        risk = newRisk;
-      }
-      twiceGeneralised += size * (2 * errors + added);
-      linear.add(0.5 * (risk + newRisk) * size);
-      continuous.add(plateauIntegral(accepted, errors, size, added));
-      accepted += size;
-      errors += added;
-      risk = newRisk;
-    }
-    aurc = prefixes.value() / n;
-    augrc = twiceGeneralised / (2.0 * n * n);
-    aurcLinear = linear.value() / n;
-    aurcContinuous = continuous.value() / n;
-    // Trapezoid through the N points (i/N, E_i/i), divided by its width 1 - 1/N.
-    prefixes.add(-0.5 * (first + errorRate()));
-    aurcTrapezoid = n == 1 ? Double.NaN : prefixes.value() / (n - 1);
-  }
-
-  /** The point of accepting everything up to the group. */
-  private Point point(TieGroups group) {
-    long errors = (long) group.secondBelow() + group.secondEqual();
-    long accepted = (long) group.firstBelow() + group.firstEqual() + errors;
-    double n = rows();
-    return new Point(
-        0.0 - group.value(),
-        accepted,
-        errors,
-        accepted / n,
-        (double) errors / accepted,
-        errors / n);
-  }
-
-  /** Integral over t in [0, size] of (errors + added t / size) / (accepted + t). */
-  private static double plateauIntegral(long accepted, long errors, long size, long added) {
-    double slope = (double) added / size;
-    if (accepted == 0) {
-      return slope * size;
-    }
-    return slope * size + (errors - slope * accepted) * Math.log1p((double) size / accepted);
+  private RiskCoverageCurve(JudgedRows rows) {
+    this.rows = rows;
+    areas = RiskCoverageAreas.of(rows);
   }
 
   /**
@@ -134,86 +72,64 @@ public final class RiskCoverageCurve {
    *     NaN
    */
   public static RiskCoverageCurve of(double[] confidences, boolean[] correct) {
-    if (confidences.length != correct.length) {
-      throw new IllegalArgumentException(
-          "confidences and correct must have the same length, got "
-              + confidences.length
-              + " and "
-              + correct.length);
-    }
-    if (confidences.length == 0) {
-      throw new IllegalArgumentException("confidences must not be empty, got 0 rows");
-    }
-    int errors = 0;
-    for (int r = 0; r < correct.length; r++) {
-      if (Double.isNaN(confidences[r])) {
-        throw new IllegalArgumentException("confidences[" + r + "] must be a number, got NaN");
-      }
-      errors += correct[r] ? 0 : 1;
-    }
-    double[] right = new double[correct.length - errors];
-    double[] wrong = new double[errors];
-    int i = 0;
-    int j = 0;
-    for (int r = 0; r < correct.length; r++) {
-      if (correct[r]) {
-        right[i++] = -confidences[r];
-      } else {
-        wrong[j++] = -confidences[r];
-      }
-    }
-    return new RiskCoverageCurve(sorted(right), sorted(wrong));
-  }
-
-  private static double[] sorted(double[] confidences) {
-    return confidences.length == 0 ? confidences : SortedScores.of(confidences, "confidences");
+    return new RiskCoverageCurve(JudgedRows.of(confidences, correct, null));
   }
 
   /**
-   * The curve of top-label confidences.
+   * The curve of weighted rows. A row of weight 2 is that row twice, one of weight 0 is absent; see
+   * the class for weights that are not whole.
    *
-   * @param predictions labelled, without row weights
+   * @param confidences {@code [rows]}, any scale, higher = accepted earlier
+   * @param correct {@code [rows]}, whether each prediction is right
+   * @param weights {@code [rows]}, at least 0
+   * @return the curve
+   * @throws IllegalArgumentException if the lengths differ, there are no rows, a confidence is NaN,
+   *     or weights are negative, not finite, all 0 or sum to beyond 1e-150 or 1e150
+   */
+  public static RiskCoverageCurve of(double[] confidences, boolean[] correct, double[] weights) {
+    return new RiskCoverageCurve(
+        JudgedRows.of(confidences, correct, Objects.requireNonNull(weights, "weights")));
+  }
+
+  /**
+   * The curve of top-label confidences, rows weighted as the predictions say.
+   *
+   * @param predictions labelled
    * @return the curve
    * @throws IllegalStateException if there are no labels
-   * @throws IllegalArgumentException if rows carry weights
    */
   public static RiskCoverageCurve of(Predictions predictions) {
     double[] confidences = new double[predictions.rows()];
-    for (int r = 0; r < confidences.length; r++) {
-      confidences[r] = predictions.confidence(r);
-    }
-    return of(confidences, correct(predictions));
+    Arrays.setAll(confidences, predictions::confidence);
+    return of(predictions, confidences);
   }
 
-  /** Whether each row's prediction is right; refuses weights, which selection would not respect. */
-  static boolean[] correct(Predictions predictions) {
-    if (predictions.hasWeights()) {
-      throw new IllegalArgumentException(
-          "selective prediction counts every row once, got row weights: leave the weights away");
-    }
+  /** The curve of other confidences of the predictions' rows. */
+  static RiskCoverageCurve of(Predictions predictions, double[] confidences) {
     boolean[] correct = new boolean[predictions.rows()];
+    double[] weights = predictions.hasWeights() ? new double[correct.length] : null;
     for (int r = 0; r < correct.length; r++) {
       correct[r] = predictions.isCorrect(r);
+      if (weights != null) {
+        weights[r] = predictions.weight(r);
+      }
     }
-    return correct;
+    return new RiskCoverageCurve(JudgedRows.of(confidences, correct, weights));
   }
 
-  /**
-   * Number of rows.
-   *
-   * @return the rows, at least 1
-   */
+  /** {@return the number of rows, those of weight 0 left out; at least 1} */
   public long rows() {
-    return (long) right.length + wrong.length;
+    return rows.rows();
   }
 
-  /**
-   * Risk at full coverage.
-   *
-   * @return errors / rows
-   */
+  /** {@return whether rows weigh other than 1 each} */
+  public boolean hasWeights() {
+    return rows.hasWeights();
+  }
+
+  /** {@return the risk at full coverage: errors / rows, or their weights} */
   public double errorRate() {
-    return (double) wrong.length / rows();
+    return rows.wrong().total() / rows.weight();
   }
 
   /**
@@ -222,51 +138,39 @@ public final class RiskCoverageCurve {
    * @return points by growing coverage; the last one accepts all rows
    */
   public List<Point> points() {
-    List<Point> points = new ArrayList<>();
-    TieGroups group = new TieGroups(right, wrong);
-    while (group.next()) {
-      points.add(point(group));
-    }
-    return Collections.unmodifiableList(points);
+    return RiskCoveragePoints.all(rows);
   }
 
   /**
-   * Area under the risk-coverage curve: mean over i of the error rate among the i most confident.
-   *
-   * @return the area, in [0, 1]; lower is better
+   * {@return the area under the risk-coverage curve, the mean over i of the error rate among the i
+   * most confident: in [0, 1], lower is better}
    */
   public double aurc() {
-    return aurc;
+    return areas.aurc();
   }
 
   /**
-   * Area by trapezoids through the N points, divided by their width 1 - 1/N, as TorchUncertainty
-   * computes it; in expectation over ties.
-   *
-   * @return the area; NaN with one row
+   * {@return the area by trapezoids through the N points, divided by their width 1 - 1/N, as
+   * TorchUncertainty computes it, in expectation over ties; NaN with one row}
    */
   public double aurcTrapezoid() {
-    return aurcTrapezoid;
+    return areas.trapezoid();
   }
 
   /**
-   * Area by straight lines between the points of distinct confidences, from coverage 0 with the
-   * first point's risk, as fd-shifts does by default.
-   *
-   * @return the area, in [0, 1]
+   * {@return the area by straight lines between the points of distinct confidences, from coverage 0
+   * with the first point's risk, as fd-shifts does by default}
    */
   public double aurcLinear() {
-    return aurcLinear;
+    return areas.linear();
   }
 
   /**
-   * Area with plateaus accepted in infinitely small random parts: the limit of {@link #aurc()} when
-   * every row is repeated without end.
-   *
-   * @return the area, in [0, 1]
+   * {@return the area with plateaus accepted in infinitely small random parts: the limit of {@link
+   * #aurc()} when every row is repeated without end, the same for any unit of the weights}
    */
   public double aurcContinuous() {
-    return aurcContinuous;
+    return areas.continuous();
   }
 
   /**
@@ -277,109 +181,58 @@ public final class RiskCoverageCurve {
    * @return the area, at most {@link #aurcContinuous()}
    */
   public double aurcAchievable() {
-    List<Point> hull = new ArrayList<>();
-    for (Point p : points()) {
-      while (hull.size() > 0 && !turnsUp(hull, p)) {
-        hull.remove(hull.size() - 1);
-      }
-      hull.add(p);
-    }
-    CompensatedSum area = new CompensatedSum();
-    long accepted = 0;
-    long errors = 0;
-    for (Point p : hull) {
-      area.add(plateauIntegral(accepted, errors, p.accepted() - accepted, p.errors() - errors));
-      accepted = p.accepted();
-      errors = p.errors();
-    }
-    return area.value() / rows();
-  }
-
-  /** Whether the error rate rises from before to after the hull's last point. */
-  private static boolean turnsUp(List<Point> hull, Point next) {
-    Point last = hull.get(hull.size() - 1);
-    Point before = hull.size() > 1 ? hull.get(hull.size() - 2) : null;
-    long accepted = before == null ? 0 : before.accepted();
-    long errors = before == null ? 0 : before.errors();
-    return (last.errors() - errors) * (next.accepted() - last.accepted())
-        < (next.errors() - last.errors()) * (last.accepted() - accepted);
+    return RiskCoverageAreas.achievable(points());
   }
 
   /**
-   * AURC above that of the oracle with the same number of rows and errors; 0 for a perfect ranking.
-   *
-   * @return the excess, at least 0 up to rounding
+   * {@return AURC above that of the oracle with the same rows and errors: at least 0 up to
+   * rounding, 0 for a perfect ranking}
    */
   public double excessAurc() {
-    return aurc - oracleAurc();
+    return aurc() - oracleAurc();
   }
 
   /**
-   * AURC above the oracle's limit for many rows, e + (1 - e) ln(1 - e) with error rate e, which is
-   * what most papers print as e-AURC.
-   *
-   * @return the excess
+   * {@return AURC above the oracle's limit for many rows, e + (1 - e) ln(1 - e) with error rate e:
+   * what most papers print as e-AURC}
    */
   public double excessAurcClosedForm() {
-    return aurc - oracleAurcClosedForm();
+    return aurc() - oracleAurcClosedForm();
   }
 
   /**
-   * AURC of a ranking that lists every error last: (1/N) sum_(j = 1..E) j / (N - E + j).
-   *
-   * @return the least AURC possible with these rows
+   * {@return the AURC of a ranking that lists every error last, (1/N) sum_(j = 1..E) j / (N - E +
+   * j): the least that is possible with these rows}
    */
   public double oracleAurc() {
-    CompensatedSum sum = new CompensatedSum();
-    for (long j = 1; j <= wrong.length; j++) {
-      sum.add((double) j / (right.length + j));
-    }
-    return sum.value() / rows();
+    return areas.oracle();
   }
 
-  /**
-   * The oracle's AURC in the limit of many rows.
-   *
-   * @return e + (1 - e) ln(1 - e)
-   */
+  /** {@return the oracle's AURC in the limit of many rows, e + (1 - e) ln(1 - e)} */
   public double oracleAurcClosedForm() {
     double e = errorRate();
     return e == 1 ? 1 : e + (1 - e) * Math.log1p(-e);
   }
 
-  /**
-   * AURC of a random ranking, in expectation.
-   *
-   * @return the error rate
-   */
+  /** {@return the AURC of a random ranking in expectation, the error rate} */
   public double randomAurc() {
     return errorRate();
   }
 
   /**
-   * Area under the generalised risk-coverage curve: the probability of a silent failure averaged
-   * over coverages.
-   *
-   * @return the area, in [0, 1/2]; lower is better
+   * {@return the area under the generalised risk-coverage curve, the probability of a silent
+   * failure averaged over coverages: in [0, 1/2], lower is better}
    */
   public double augrc() {
-    return augrc;
+    return areas.augrc();
   }
 
-  /**
-   * AUGRC of a ranking that lists every error last.
-   *
-   * @return e^2 / 2
-   */
+  /** {@return the AUGRC of a ranking that lists every error last, e^2 / 2} */
   public double oracleAugrc() {
     return 0.5 * errorRate() * errorRate();
   }
 
-  /**
-   * AUGRC of a random ranking, in expectation.
-   *
-   * @return e / 2
-   */
+  /** {@return the AUGRC of a random ranking in expectation, e / 2} */
   public double randomAugrc() {
     return 0.5 * errorRate();
   }
@@ -394,13 +247,7 @@ public final class RiskCoverageCurve {
    */
   public double coverageAtRisk(double risk) {
     checkShare("risk", risk);
-    double coverage = 0;
-    TieGroups group = new TieGroups(right, wrong);
-    while (group.next()) {
-      Point p = point(group);
-      coverage = p.risk() <= risk ? p.coverage() : coverage;
-    }
-    return coverage;
+    return RiskCoveragePoints.coverageAtRisk(rows, risk);
   }
 
   /**
@@ -423,13 +270,7 @@ public final class RiskCoverageCurve {
    */
   public Point pointAtCoverage(double coverage) {
     checkShare("coverage", coverage);
-    TieGroups group = new TieGroups(right, wrong);
-    Point p;
-    do {
-      group.next();
-      p = point(group);
-    } while (p.coverage() < coverage);
-    return p;
+    return RiskCoveragePoints.atCoverage(rows, coverage);
   }
 
   private static void checkShare(String what, double value) {
@@ -438,25 +279,21 @@ public final class RiskCoverageCurve {
     }
   }
 
-  /** Sorted negated confidences of the right rows, not copied. */
-  double[] right() {
-    return right;
-  }
-
-  /** Sorted negated confidences of the wrong rows, not copied. */
-  double[] wrong() {
-    return wrong;
+  /** The rows, right and wrong ones apart. */
+  JudgedRows judged() {
+    return rows;
   }
 
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "AURC %.4f (oracle %.4f, random %.4f), AUGRC %.4f (ties in expectation, %,d rows)",
-        aurc,
+        "AURC %.4f (oracle %.4f, random %.4f), AUGRC %.4f (ties in expectation, %,d rows%s)",
+        aurc(),
         oracleAurc(),
         randomAurc(),
-        augrc,
-        rows());
+        augrc(),
+        rows(),
+        hasWeights() ? ", weighted" : "");
   }
 }

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -301,7 +302,7 @@ public final class SampleUncertainty {
 
   /**
    * Mean of a quantity over the rows, by the rows' weights if there are any; the same bits for any
-   * order of unweighted rows.
+   * order of the rows.
    *
    * @param values {@code [rows]}, one of the arrays of this class
    * @return the mean
@@ -312,21 +313,18 @@ public final class SampleUncertainty {
       throw new IllegalArgumentException(
           "values.length must be " + source.rows() + " (rows), got " + values.length);
     }
+    if (source.hasWeights()) {
+      double[] weights = new double[values.length];
+      Arrays.setAll(weights, source::weight);
+      return ValueOrder.mean(values, weights);
+    }
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
     CompensatedSum sum = new CompensatedSum();
-    if (!source.hasWeights()) {
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      for (double v : sorted) {
-        sum.add(v);
-      }
-      return sum.value() / values.length;
+    for (double v : sorted) {
+      sum.add(v);
     }
-    CompensatedSum weights = new CompensatedSum();
-    for (int r = 0; r < values.length; r++) {
-      sum.add(source.weight(r) * values[r]);
-      weights.add(source.weight(r));
-    }
-    return sum.value() / weights.value();
+    return sum.value() / values.length;
   }
 
   @Override

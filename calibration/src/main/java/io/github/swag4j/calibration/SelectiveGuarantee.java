@@ -28,15 +28,17 @@ public record SelectiveGuarantee(
   /**
    * Selects with guaranteed risk.
    *
-   * @param curve rows that were neither trained on nor will be judged
+   * @param curve rows that were neither trained on nor will be judged, without weights
    * @param targetRisk greatest true risk wanted, above 0 and below 1
    * @param delta probability with which the guarantee may fail, above 0 and below 1
    * @return the threshold of the largest coverage found, or one that accepts nothing
    * @throws IllegalArgumentException if a parameter is out of range
+   * @throws IllegalArgumentException if rows weigh differently: errors among them are not binomial
    */
   public static SelectiveGuarantee of(RiskCoverageCurve curve, double targetRisk, double delta) {
     checkOpen("target risk", targetRisk);
     checkOpen("delta", delta);
+    refuseWeights(curve);
     List<RiskCoverageCurve.Point> points = curve.points();
     int tries = 1 + 31 - Integer.numberOfLeadingZeros(points.size()); // halvings until none is left
     SelectiveGuarantee best =
@@ -85,6 +87,16 @@ public record SelectiveGuarantee(
     }
     return new BetaDistribution(null, errors + 1.0, trials - errors, 1e-14)
         .inverseCumulativeProbability(1 - delta);
+  }
+
+  static void refuseWeights(RiskCoverageCurve curve) {
+    if (curve.hasWeights()) {
+      throw new IllegalArgumentException(
+          "the bound of a risk counts rows: the weight of errors among weighted rows is not"
+              + " binomial and the bound would not hold, got weights for "
+              + curve.rows()
+              + " rows: leave the weights out to bound the risk of the rows as they come");
+    }
   }
 
   private static void checkOpen(String what, double value) {

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.calibration.internal.WeightedScores;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import java.util.Locale;
@@ -22,10 +23,16 @@ public final class SelectivePrediction {
 
   private SelectivePrediction(RiskCoverageCurve curve) {
     this.curve = curve;
-    failures =
-        curve.right().length == 0 || curve.wrong().length == 0
-            ? null
-            : DetectionCurve.of(curve.right(), curve.wrong());
+    failures = failures(curve.judged().right(), curve.judged().wrong());
+  }
+
+  private static DetectionCurve failures(WeightedScores right, WeightedScores wrong) {
+    if (right.size() == 0 || wrong.size() == 0) {
+      return null;
+    }
+    return right.hasWeights()
+        ? DetectionCurve.of(right.values(), right.weights(), wrong.values(), wrong.weights())
+        : DetectionCurve.of(right.values(), wrong.values());
   }
 
   private static double[] negated(double[] values) {
@@ -39,10 +46,9 @@ public final class SelectivePrediction {
   /**
    * Selection by top-label confidence.
    *
-   * @param predictions labelled, without row weights
+   * @param predictions labelled; rows weigh as they say
    * @return the results
    * @throws IllegalStateException if there are no labels
-   * @throws IllegalArgumentException if rows carry weights
    */
   public static SelectivePrediction of(Predictions predictions) {
     return new SelectivePrediction(RiskCoverageCurve.of(predictions));
@@ -51,14 +57,15 @@ public final class SelectivePrediction {
   /**
    * Selection by an uncertainty: rows with low scores are accepted first.
    *
-   * @param predictions labelled, without row weights
+   * @param predictions labelled; rows weigh as they say
    * @param uncertainty the score, higher = less certain
    * @return the results
    * @throws IllegalStateException if there are no labels
-   * @throws IllegalArgumentException if rows carry weights or lack what the score needs
+   * @throws IllegalArgumentException if rows lack what the score needs
    */
   public static SelectivePrediction of(Predictions predictions, OodScore uncertainty) {
-    return of(negated(uncertainty.score(predictions)), RiskCoverageCurve.correct(predictions));
+    return new SelectivePrediction(
+        RiskCoverageCurve.of(predictions, negated(uncertainty.score(predictions))));
   }
 
   /**
@@ -72,6 +79,20 @@ public final class SelectivePrediction {
    */
   public static SelectivePrediction of(double[] confidences, boolean[] correct) {
     return new SelectivePrediction(RiskCoverageCurve.of(confidences, correct));
+  }
+
+  /**
+   * Selection by given confidences of weighted rows.
+   *
+   * @param confidences {@code [rows]}, higher = accepted earlier
+   * @param correct {@code [rows]}, whether each prediction is right
+   * @param weights {@code [rows]}, at least 0
+   * @return the results
+   * @throws IllegalArgumentException if the lengths differ, there are no rows, a confidence is NaN,
+   *     or weights are negative, not finite, all 0 or sum to beyond 1e-150 or 1e150
+   */
+  public static SelectivePrediction of(double[] confidences, boolean[] correct, double[] weights) {
+    return new SelectivePrediction(RiskCoverageCurve.of(confidences, correct, weights));
   }
 
   /**
@@ -167,8 +188,10 @@ public final class SelectivePrediction {
    * @param delta probability with which the bound may fail, between 0 and 1
    * @return the bound, in (0, 1]
    * @throws IllegalArgumentException if an argument is out of range
+   * @throws IllegalArgumentException if rows weigh differently: errors among them are not binomial
    */
   public double riskBoundAtCoverage(double coverage, double delta) {
+    SelectiveGuarantee.refuseWeights(curve);
     RiskCoverageCurve.Point p = curve.pointAtCoverage(coverage);
     return SelectiveGuarantee.upperBound(p.errors(), p.accepted(), delta);
   }
@@ -180,6 +203,7 @@ public final class SelectivePrediction {
    * @param delta probability with which the guarantee may fail, between 0 and 1
    * @return the guarantee
    * @throws IllegalArgumentException if an argument is out of range
+   * @throws IllegalArgumentException if rows weigh differently: errors among them are not binomial
    */
   public SelectiveGuarantee guarantee(double targetRisk, double delta) {
     return SelectiveGuarantee.of(curve, targetRisk, delta);

@@ -189,13 +189,6 @@ class RiskCoverageCurveTest {
         .hasMessage("confidences must not be empty, got 0 rows");
     assertThatThrownBy(() -> RiskCoverageCurve.of(new double[] {1, Double.NaN}, new boolean[2]))
         .hasMessage("confidences[1] must be a number, got NaN");
-    Predictions weighted =
-        Predictions.builder()
-            .positiveProbabilities(new double[] {0.5})
-            .labels(new int[] {1})
-            .weights(new double[] {2})
-            .build();
-    assertThatThrownBy(() -> RiskCoverageCurve.of(weighted)).hasMessageContaining("row weights");
     RiskCoverageCurve one = RiskCoverageCurve.of(new double[] {1}, new boolean[] {true});
     assertThatThrownBy(() -> one.coverageAtRisk(1.5))
         .hasMessageContaining("risk must be in [0, 1]");

@@ -91,10 +91,10 @@ final class OodCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<OodScore> asked = asked();
     requireNames();
-    Predictions inside = read(in);
+    Predictions inside = reading.read(in);
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
-      Predictions outside = read(file);
+      Predictions outside = reading.read(file);
       if (outside.classes() != inside.classes()) {
         throw new IOException(
             file
@@ -131,15 +131,6 @@ final class OodCommand implements Callable<Integer> {
     }
   }
 
-  private Predictions read(Path file) throws IOException {
-    Predictions predictions = reading.read(file);
-    if (predictions.hasWeights()) {
-      throw new IOException(
-          file + ": detection counts rows and takes no weights: leave the weight column out");
-    }
-    return predictions;
-  }
-
   /** What tells data sets apart in the output: their files' names, which must differ. */
   private void requireNames() {
     Set<String> names = new HashSet<>();
@@ -163,7 +154,7 @@ final class OodCommand implements Callable<Integer> {
     Map<OodScore, DetectionCurve> by = new LinkedHashMap<>();
     for (OodScore score : use) {
       try {
-        by.put(score, DetectionCurve.of(score.score(inside), score.score(outside)));
+        by.put(score, DetectionCurve.of(score, inside, outside));
       } catch (IllegalArgumentException | IllegalStateException e) {
         throw new IOException(
             "score " + score.name() + " of " + in + " and " + file + ": " + e.getMessage(), e);
@@ -238,8 +229,7 @@ final class OodCommand implements Callable<Integer> {
       List<Captioned> charts = new ArrayList<>();
       for (OodScore score : each.by().keySet()) {
         ScoreHistogramChart chart =
-            ScoreHistogramChart.of(
-                score.name(), score.name(), score.score(inside), score.score(each.predictions()));
+            ScoreHistogramChart.of(score.name(), score, inside, each.predictions());
         chart.write(directory.figure(name(each.file()) + "-" + score.name().replace('_', '-')));
         charts.add(new Captioned(chart, ""));
       }

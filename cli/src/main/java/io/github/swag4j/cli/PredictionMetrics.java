@@ -40,7 +40,10 @@ final class PredictionMetrics {
     number(json, "classwise_ece", ClasswiseCalibrationError.of(predictions, convention).ece());
     number(json, "ece_debiased", DebiasedCalibrationError.of(predictions, convention).l2());
     number(json, "smece", SmoothCalibrationError.of(predictions).value());
-    selective(json, predictions);
+    SelectivePrediction selective = SelectivePrediction.of(predictions);
+    number(json, "aurc", selective.aurc());
+    number(json, "augrc", selective.augrc());
+    number(json, "failure_auroc", selective.failureAuroc());
     number(json, "spiegelhalter_p", SpiegelhalterTest.of(predictions).pValue());
     number(json, "mean_confidence", scores.meanConfidence());
     json.addProperty("saturated", scores.saturatedRows());
@@ -48,22 +51,6 @@ final class PredictionMetrics {
     json.addProperty("convention", convention.name());
     json.addProperty("bins", convention.bins());
     return json;
-  }
-
-  /** Selective prediction counts rows: it has no value where rows carry weights. */
-  private static void selective(JsonObject json, Predictions predictions) {
-    double aurc = Double.NaN;
-    double augrc = Double.NaN;
-    double failureAuroc = Double.NaN;
-    if (!predictions.hasWeights()) {
-      SelectivePrediction selective = SelectivePrediction.of(predictions);
-      aurc = selective.aurc();
-      augrc = selective.augrc();
-      failureAuroc = selective.failureAuroc();
-    }
-    number(json, "aurc", aurc);
-    number(json, "augrc", augrc);
-    number(json, "failure_auroc", failureAuroc);
   }
 
   /** Hendrycks' number is rows in a bin, not bins. */

@@ -1,16 +1,29 @@
 package io.github.swag4j.reports;
 
-/**
- * Counts of scores in bins of equal width: {@code [edge, next edge)}, the last bin closed. Scores
- * beyond the range are counted in the first and last bin.
- */
-record ScoreBins(double lower, double upper, long[] counts, long below, long above) {
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
+/**
+ * Counts and weights of scores in bins of equal width: {@code [edge, next edge)}, the last bin
+ * closed. Scores beyond the range are counted in the first and last bin.
+ */
+record ScoreBins(
+    double lower, double upper, long[] counts, double[] weights, long below, long above) {
+
+  /** Rows that weigh the same. */
   static ScoreBins of(double[] scores, int bins, double lower, double upper) {
+    return of(scores, row -> 1, bins, lower, upper);
+  }
+
+  /** Rows that weigh as they are said to. */
+  static ScoreBins of(
+      double[] scores, IntToDoubleFunction weight, int bins, double lower, double upper) {
     long[] counts = new long[bins];
+    double[] weights = new double[bins];
     long below = 0;
     long above = 0;
-    for (double score : scores) {
+    for (int row = 0; row < scores.length; row++) {
+      double score = scores[row];
       if (score < lower) {
         below++;
       } else if (score > upper) {
@@ -19,9 +32,11 @@ record ScoreBins(double lower, double upper, long[] counts, long below, long abo
       // Clamped before the product: an infinite score times a width would leave the int range.
       double inside = Math.min(Math.max(score, lower), upper);
       int b = (int) Math.floor((inside - lower) / (upper - lower) * bins);
-      counts[Math.min(Math.max(b, 0), bins - 1)]++;
+      int bin = Math.min(Math.max(b, 0), bins - 1);
+      counts[bin]++;
+      weights[bin] += weight.applyAsDouble(row);
     }
-    return new ScoreBins(lower, upper, counts, below, above);
+    return new ScoreBins(lower, upper, counts, weights, below, above);
   }
 
   /** The range asked for, its open ends taken from the finite scores; never of zero width. */
@@ -55,8 +70,9 @@ record ScoreBins(double lower, double upper, long[] counts, long below, long abo
     return sum;
   }
 
+  /** Share of the weight, which is the share of rows where all weigh the same. */
   double share(int bin) {
-    return (double) counts[bin] / rows();
+    return weights[bin] / Arrays.stream(weights).sum();
   }
 
   double edge(int i) {

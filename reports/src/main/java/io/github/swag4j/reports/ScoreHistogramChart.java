@@ -1,6 +1,8 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
+import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.reports.Figure.Anchor;
 import io.github.swag4j.reports.Figure.Style;
 import java.awt.geom.Rectangle2D;
@@ -90,14 +92,37 @@ public final class ScoreHistogramChart extends Chart {
   private final ScoreBins out;
 
   private ScoreHistogramChart(
-      String title, String score, double[] in, double[] out, Options options) {
+      String title, String score, DetectionCurve curve, ScoreBins in, ScoreBins out) {
     this.title = Objects.requireNonNull(title, "title");
     this.score = Objects.requireNonNull(score, "score");
-    this.curve = DetectionCurve.of(in, out);
+    this.curve = curve;
     this.threshold = curve.thresholdAtTpr(0.95);
-    double[] range = ScoreBins.range(options.lower(), options.upper(), in, out);
-    this.in = ScoreBins.of(in, options.bins(), range[0], range[1]);
-    this.out = ScoreBins.of(out, options.bins(), range[0], range[1]);
+    this.in = in;
+    this.out = out;
+  }
+
+  /**
+   * A chart with default options of a score of predictions; shares are of the rows' weights.
+   *
+   * @param title what was judged, for example {@code "SWAG: Fashion-MNIST against MNIST"}
+   * @param score the score, its name the label of the horizontal axis
+   * @param in in-distribution rows
+   * @param out out-of-distribution rows
+   * @return the chart
+   * @throws IllegalArgumentException if predictions lack what the score needs
+   */
+  public static ScoreHistogramChart of(
+      String title, OodScore score, Predictions in, Predictions out) {
+    Options options = Options.defaults();
+    double[] inScores = score.score(in);
+    double[] outScores = score.score(out);
+    double[] range = ScoreBins.range(options.lower(), options.upper(), inScores, outScores);
+    return new ScoreHistogramChart(
+        title,
+        score.name(),
+        DetectionCurve.of(score, in, out),
+        ScoreBins.of(inScores, in::weight, options.bins(), range[0], range[1]),
+        ScoreBins.of(outScores, out::weight, options.bins(), range[0], range[1]));
   }
 
   /**
@@ -127,7 +152,14 @@ public final class ScoreHistogramChart extends Chart {
    */
   public static ScoreHistogramChart of(
       String title, String score, double[] in, double[] out, Options options) {
-    return new ScoreHistogramChart(title, score, in, out, options);
+    DetectionCurve curve = DetectionCurve.of(in, out);
+    double[] range = ScoreBins.range(options.lower(), options.upper(), in, out);
+    return new ScoreHistogramChart(
+        title,
+        score,
+        curve,
+        ScoreBins.of(in, options.bins(), range[0], range[1]),
+        ScoreBins.of(out, options.bins(), range[0], range[1]));
   }
 
   @Override
@@ -230,6 +262,7 @@ public final class ScoreHistogramChart extends Chart {
         + " at threshold "
         + Numbers.metric(threshold)
         + "."
+        + (curve.hasWeights() ? " Shares are of the rows' weights." : "")
         + (clamped == 0
             ? ""
             : " "

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.calibration.ood.OodScore;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,6 +113,30 @@ class ChartTest {
     assertThat(bins.counts()).containsExactly(2, 4);
     assertThat(bins.below()).isEqualTo(1);
     assertThat(bins.above()).isEqualTo(2);
+  }
+
+  @Test
+  void binsOfWeightedRowsAreSharesOfWeight() {
+    double[] scores = {0.1, 0.2, 0.9};
+    ScoreBins weighted = ScoreBins.of(scores, row -> row == 2 ? 6 : 1, 2, 0, 1);
+    assertThat(weighted.counts()).containsExactly(2, 1);
+    assertThat(weighted.share(0)).isEqualTo(0.25);
+    assertThat(weighted.share(1)).isEqualTo(0.75);
+    assertThat(ScoreBins.of(scores, 2, 0, 1).share(0)).isEqualTo(2.0 / 3);
+  }
+
+  @Test
+  void chartsOfPredictionsWeighTheirRows() {
+    double[] in = {0.9, 0.6};
+    double[] out = {0.8, 0.5};
+    Predictions plain = Predictions.builder().positiveProbabilities(in).build();
+    Predictions weighted =
+        Predictions.builder().positiveProbabilities(out).weights(new double[] {3, 1}).build();
+    OodScore score = OodScore.maximumProbability();
+    String drawn = ScoreHistogramChart.of("t", score, plain, weighted).description();
+    assertThat(drawn).contains("AUROC 0.6250").contains("Shares are of the rows");
+    String counted = ScoreHistogramChart.of("t", score, plain, plain).description();
+    assertThat(counted).contains("AUROC 0.5000").doesNotContain("Shares are of the rows");
   }
 
   @Test

@@ -173,7 +173,8 @@ public final class ConformalClassifier {
                 + i
                 + "] "
                 + calibration.weight(i)
-                + ": leave weights out, or split the rows into groups");
+                + ": the promised coverage rests on rows that are exchangeable with new ones, and new"
+                + " rows have no weight: leave weights out, or make the sets conditional on groups");
       }
     }
   }

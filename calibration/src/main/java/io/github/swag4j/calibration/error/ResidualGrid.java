@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.error;
 
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 
 /**
  * Residuals and weights laid on a grid over [0, 1], each row shared linearly by its two neighbours,
@@ -16,11 +17,18 @@ final class ResidualGrid {
   private static final double REACH = 9;
 
   private final Forecasts forecasts;
+  private final double floor;
   private double[] residuals = new double[0];
   private double[] weights;
 
   ResidualGrid(Forecasts forecasts) {
     this.forecasts = forecasts;
+    int rows = 0;
+    for (int i = 0; i < forecasts.rows(); i++) {
+      rows += forecasts.weight(i) > 0 ? 1 : 0;
+    }
+    // The floor is a part of a row: of weights that sum to 1 it would take the place of many.
+    floor = DENSITY_FLOOR * RowWeights.unit(forecasts.totalWeight(), rows);
   }
 
   /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */
@@ -34,7 +42,7 @@ final class ResidualGrid {
     for (int i = 0; i < mesh; i++) {
       double t = (double) i / (mesh - 1);
       error.add(Math.abs(interpolate(smoothResiduals, t)));
-      density.add(interpolate(smoothWeights, t) + DENSITY_FLOOR);
+      density.add(interpolate(smoothWeights, t) + floor);
     }
     return error.value() / density.value();
   }

@@ -1,8 +1,13 @@
 package io.github.swag4j.calibration.ood;
 
 import io.github.swag4j.calibration.Interval;
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ExactCovariance;
+import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.SortedScores;
+import io.github.swag4j.calibration.internal.ValueOrder;
+import io.github.swag4j.calibration.internal.WeightedScores;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.special.Erf;
@@ -51,6 +56,61 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
   }
 
   /**
+   * Compares two scores of the same weighted rows. With d the difference of a row's placements by
+   * the two scores and w its share of its sample's weight, the variance is the sum over both
+   * samples of n/(n - 1) sum w^2 (d - mean d)^2, n = 1 / sum w^2 being the effective number of
+   * rows: that of weighted means, DeLong's for equal weights.
+   *
+   * @param firstIn first score of the in-distribution rows
+   * @param firstOut first score of the out-of-distribution rows
+   * @param secondIn second score of the same in-distribution rows, in the same order
+   * @param secondOut second score of the same out-of-distribution rows, in the same order
+   * @param inWeights weights of the in-distribution rows, at least 0
+   * @param outWeights weights of the out-of-distribution rows, at least 0
+   * @return the comparison; the same as without weights if all weights are equal
+   * @throws IllegalArgumentException if the numbers of rows differ, a sample is empty, a score is
+   *     NaN, or the weights of a sample are negative, not finite, all 0 or sum to beyond 1e-150 or
+   *     1e150
+   */
+  public static AurocComparison paired(
+      double[] firstIn,
+      double[] firstOut,
+      double[] secondIn,
+      double[] secondOut,
+      double[] inWeights,
+      double[] outWeights) {
+    checkRows("in-distribution", firstIn.length, secondIn.length);
+    checkRows("out-of-distribution", firstOut.length, secondOut.length);
+    DetectionCurve first = DetectionCurve.of(firstIn, inWeights, firstOut, outWeights);
+    DetectionCurve second = DetectionCurve.of(secondIn, inWeights, secondOut, outWeights);
+    if (!first.hasWeights()) {
+      int[] in = RowWeights.positive(inWeights);
+      int[] out = RowWeights.positive(outWeights);
+      return paired(
+          ValueOrder.apply(in, firstIn),
+          ValueOrder.apply(out, firstOut),
+          ValueOrder.apply(in, secondIn),
+          ValueOrder.apply(out, secondOut));
+    }
+    double difference = first.auroc() - second.auroc();
+    double variance =
+        weightedVariance(
+                placements(firstOut, first.samples().in()),
+                placements(secondOut, second.samples().in()),
+                outWeights,
+                first.samples().out(),
+                difference)
+            // In rows want others above them: both placements turn round, and so does the mean.
+            + weightedVariance(
+                placements(firstIn, first.samples().out()),
+                placements(secondIn, second.samples().out()),
+                inWeights,
+                first.samples().in(),
+                -difference);
+    return new AurocComparison(first.auroc(), second.auroc(), Math.sqrt(variance));
+  }
+
+  /**
    * Compares the curves of different rows.
    *
    * @param first a curve
@@ -83,9 +143,11 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
 
   /** Sample variance of the difference of the rows' placements among the other sample. */
   private static double differenceVariance(
-      double[] first, double[] firstOthers, double[] second, double[] secondOthers) {
+      double[] first, double[] firstSorted, double[] second, double[] secondSorted) {
+    WeightedScores firstOthers = WeightedScores.counted(firstSorted);
+    WeightedScores secondOthers = WeightedScores.counted(secondSorted);
     ExactCovariance differences = new ExactCovariance();
-    long shift = 2L * firstOthers.length; // keeps the differences at least 0
+    long shift = 2L * firstOthers.size(); // keeps the differences at least 0
     for (int r = 0; r < first.length; r++) {
       long d = shift + placement(first[r], firstOthers) - placement(second[r], secondOthers);
       differences.add(d, d, 1);
@@ -94,9 +156,32 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
   }
 
   /** Twice the number of others below a score, ties counted half. */
-  private static long placement(double score, double[] others) {
-    return (long) DetectionCurve.count(others, score, false)
-        + DetectionCurve.count(others, score, true);
+  private static long placement(double score, WeightedScores others) {
+    return (long) others.count(score, false) + others.count(score, true);
+  }
+
+  /** Share of the others' weight below each score, ties counted half. */
+  private static double[] placements(double[] scores, WeightedScores others) {
+    double[] placements = new double[scores.length];
+    for (int r = 0; r < placements.length; r++) {
+      int below = others.count(scores[r], false);
+      double equal = others.run(below, others.count(scores[r], true) - below);
+      placements[r] = (others.below(below) + 0.5 * equal) / others.total();
+    }
+    return placements;
+  }
+
+  /** Variance of the weighted mean of the rows' differences, added in an order of their own. */
+  private static double weightedVariance(
+      double[] first, double[] second, double[] weights, WeightedScores rows, double mean) {
+    double[] residuals = new double[first.length];
+    Arrays.setAll(residuals, r -> first[r] - second[r] - mean);
+    CompensatedSum squares = new CompensatedSum();
+    for (int r : ValueOrder.of(residuals, weights)) {
+      double share = weights[r] / rows.total() * residuals[r];
+      squares.add(share * share);
+    }
+    return WeightedDetection.corrected(squares.value(), rows);
   }
 
   /**

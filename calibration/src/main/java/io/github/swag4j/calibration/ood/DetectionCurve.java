@@ -1,13 +1,7 @@
 package io.github.swag4j.calibration.ood;
 
 import io.github.swag4j.calibration.Interval;
-import io.github.swag4j.calibration.internal.CompensatedSum;
-import io.github.swag4j.calibration.internal.ExactCovariance;
-import io.github.swag4j.calibration.internal.SortedScores;
-import io.github.swag4j.calibration.internal.TieGroups;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import io.github.swag4j.calibration.Predictions;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.math3.distribution.NormalDistribution;
@@ -18,17 +12,16 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  *
  * <p>A row is called out-of-distribution when its score is at least a threshold; thresholds are the
  * distinct scores, so tied rows are always called alike and no result depends on the order of rows:
- * shuffled input gives the same bits. Scores may be infinite; they are only compared. Immutable.
+ * shuffled input gives the same bits. Scores may be infinite; they are only compared. Where rows
+ * have weights, "share of rows" below means share of their weight. Immutable.
  *
  * <ul>
  *   <li>{@link #auroc()} = P(out &gt; in) + P(out = in) / 2, from integer counts;
  *   <li>{@link #aurocStandardError()} by DeLong, DeLong and Clarke-Pearson (1988);
  *   <li>{@link #auprOut()}, {@link #auprIn()}: average precision, sum of (R_k - R_(k-1)) P_k; the
- *       trapezoid below the same points has its own methods, as the two differ;
- *   <li>{@link #fpr95()}: rate of in-distribution rows called out at the first threshold, from
- *       above, with at least 95 % of the out-of-distribution rows found; {@link
- *       #fpr95IdPositive()}: the other convention, with in-distribution rows as the positives;
- *   <li>{@link #detectionError()}: least (1 - TPR + FPR) / 2 over thresholds.
+ *       trapezoid below the same points has its own methods;
+ *   <li>{@link #fpr95()} and {@link #fpr95IdPositive()}: the two conventions of the false-positive
+ *       rate at 95 % true-positive rate.
  * </ul>
  *
  * @see <a href="https://doi.org/10.2307/2531595">DeLong et al. 1988, Comparing the Areas under Two
@@ -56,67 +49,12 @@ public final class DetectionCurve {
    */
   public record PrecisionRecallPoint(double threshold, double recall, double precision) {}
 
-  private final double[] in;
-  private final double[] out;
-  private final double auroc;
-  private final double standardError;
-  private final double averagePrecisionOut;
-  private final double averagePrecisionIn;
-  private final double trapezoidOut;
-  private final double trapezoidIn;
-  private final double detectionError;
+  private final DetectionSamples samples;
+  private final DetectionAreas areas;
 
-  private DetectionCurve(double[] in, double[] out) {
-    this.in = in;
-    this.out = out;
-    long n = in.length;
-    long m = out.length;
-    long wins = 0; // twice the Mann-Whitney U: at most 2 n m < 2^62
-    ExactCovariance outRanks = new ExactCovariance();
-    ExactCovariance inRanks = new ExactCovariance();
-    CompensatedSum apOut = new CompensatedSum();
-    CompensatedSum apIn = new CompensatedSum();
-    CompensatedSum areaOut = new CompensatedSum();
-    CompensatedSum areaIn = new CompensatedSum();
-    long errors = n * m; // misses times n plus false alarms times m: nothing is called out
-    TieGroups group = new TieGroups(in, out);
-    while (group.next()) {
-      long inBelow = group.firstBelow();
-      long outBelow = group.secondBelow();
-      long inEqual = group.firstEqual();
-      long outEqual = group.secondEqual();
-      long inAbove = n - inBelow - inEqual;
-      long outAbove = m - outBelow - outEqual;
-      if (outEqual > 0) {
-        long rank = 2 * inBelow + inEqual;
-        wins += outEqual * rank;
-        outRanks.add(rank, rank, outEqual);
-        double precision = precision(m - outBelow, n - inBelow);
-        apOut.add(outEqual * precision);
-        areaOut.add(outEqual * (precision + precision(outAbove, inAbove)) * 0.5);
-      }
-      if (inEqual > 0) {
-        long rank = 2 * outAbove + outEqual;
-        inRanks.add(rank, rank, inEqual);
-        double precision = precision(inBelow + inEqual, outBelow + outEqual);
-        apIn.add(inEqual * precision);
-        areaIn.add(inEqual * (precision + precision(inBelow, outBelow)) * 0.5);
-      }
-      errors = Math.min(errors, outBelow * n + (n - inBelow) * m);
-    }
-    auroc = wins / (2.0 * n * m);
-    // Ranks are counted in halves: variances shrink by (2 n)^2 and (2 m)^2.
-    standardError =
-        Math.sqrt(outRanks.value() / (4.0 * n * n * m) + inRanks.value() / (4.0 * m * m * n));
-    averagePrecisionOut = apOut.value() / m;
-    averagePrecisionIn = apIn.value() / n;
-    trapezoidOut = areaOut.value() / m;
-    trapezoidIn = areaIn.value() / n;
-    detectionError = errors / (2.0 * n * m);
-  }
-
-  private static double precision(long right, long wrong) {
-    return right + wrong == 0 ? 1 : (double) right / (right + wrong);
+  private DetectionCurve(DetectionSamples samples) {
+    this.samples = samples;
+    areas = DetectionAreas.of(samples.in(), samples.out());
   }
 
   /**
@@ -128,46 +66,74 @@ public final class DetectionCurve {
    * @throws IllegalArgumentException if a sample is empty or a score is NaN
    */
   public static DetectionCurve of(double[] inScores, double[] outScores) {
-    double[][] sorted =
-        SortedScores.of(
-            inScores, "in-distribution scores", outScores, "out-of-distribution scores");
-    return new DetectionCurve(sorted[0], sorted[1]);
+    return new DetectionCurve(DetectionSamples.counted(inScores, outScores));
   }
 
   /**
-   * Number of in-distribution rows.
+   * The curve of two samples of weighted rows. Shares of weight take the place of shares of rows:
+   * whole weights give the numbers of rows repeated as often, except for the standard error, which
+   * does not depend on the unit of the weights. Rows of weight 0 are absent.
    *
-   * @return the rows, at least 1
+   * @param inScores scores of in-distribution rows, in any order
+   * @param inWeights their weights, at least 0
+   * @param outScores scores of out-of-distribution rows, in any order; higher = more out
+   * @param outWeights their weights, at least 0
+   * @return the curve; the same as without weights if all weights are equal
+   * @throws IllegalArgumentException if a sample is empty, a score is NaN, lengths differ, or the
+   *     weights of a sample are negative, not finite, all 0 or sum to beyond 1e-150 or 1e150
    */
+  public static DetectionCurve of(
+      double[] inScores, double[] inWeights, double[] outScores, double[] outWeights) {
+    return new DetectionCurve(
+        DetectionSamples.weighted(inScores, inWeights, outScores, outWeights));
+  }
+
+  /**
+   * The curve of a score, rows weighted as the predictions say.
+   *
+   * @param score the score
+   * @param in in-distribution rows
+   * @param out out-of-distribution rows
+   * @return the curve
+   * @throws IllegalArgumentException if predictions lack what the score needs
+   */
+  public static DetectionCurve of(OodScore score, Predictions in, Predictions out) {
+    return of(score.score(in), in, score.score(out), out);
+  }
+
+  static DetectionCurve of(double[] inScores, Predictions in, double[] outScores, Predictions out) {
+    return new DetectionCurve(DetectionSamples.of(inScores, in, outScores, out));
+  }
+
+  /** {@return the number of in-distribution rows, those of weight 0 left out; at least 1} */
   public int inRows() {
-    return in.length;
+    return samples.in().size();
   }
 
-  /**
-   * Number of out-of-distribution rows.
-   *
-   * @return the rows, at least 1
-   */
+  /** {@return the number of out-of-distribution rows, those of weight 0 left out; at least 1} */
   public int outRows() {
-    return out.length;
+    return samples.out().size();
+  }
+
+  /** {@return whether some rows weigh more than others} */
+  public boolean hasWeights() {
+    return samples.hasWeights();
   }
 
   /**
-   * Area under the receiver operating characteristic, ties counted half.
-   *
-   * @return the area, in [0, 1]; 0.5 for a score that knows nothing
+   * {@return the area under the receiver operating characteristic, ties counted half: in [0, 1],
+   * 0.5 for a score that knows nothing}
    */
   public double auroc() {
-    return auroc;
+    return areas.auroc();
   }
 
   /**
-   * DeLong's standard error of the AUROC.
-   *
-   * @return the standard error; NaN when a sample has only one row
+   * {@return DeLong's standard error of the AUROC; NaN when a sample has only one row} With weights
+   * it is that of weighted means, for the effective numbers of rows (sum w)^2 / sum w^2.
    */
   public double aurocStandardError() {
-    return standardError;
+    return areas.standardError();
   }
 
   /**
@@ -184,78 +150,63 @@ public final class DetectionCurve {
     }
     double z = new NormalDistribution().inverseCumulativeProbability(0.5 + 0.5 * level);
     return new Interval(
-        Math.max(0, auroc - z * standardError), Math.min(1, auroc + z * standardError));
+        Math.max(0, auroc() - z * areas.standardError()),
+        Math.min(1, auroc() + z * areas.standardError()));
   }
 
   /**
-   * Average precision with out-of-distribution rows as the positives.
-   *
-   * @return the average precision, in (0, 1]; about the share of such rows for a score that knows
-   *     nothing
+   * {@return the average precision with out-of-distribution rows as the positives: in (0, 1], about
+   * the share of such rows for a score that knows nothing}
    */
   public double auprOut() {
-    return averagePrecisionOut;
+    return areas.averagePrecisionOut();
   }
 
   /**
-   * Average precision with in-distribution rows as the positives and low scores first.
-   *
-   * @return the average precision, in (0, 1]
+   * {@return the average precision with in-distribution rows as the positives and low scores first}
    */
   public double auprIn() {
-    return averagePrecisionIn;
+    return areas.averagePrecisionIn();
   }
 
   /**
-   * Area below the precision-recall points joined by straight lines, out-of-distribution positive.
-   * Too optimistic in general, kept because several peers report it.
-   *
-   * @return the area, in (0, 1]
+   * {@return the area below the precision-recall points joined by straight lines,
+   * out-of-distribution positive} Too optimistic in general, kept because several peers report it.
    */
   public double auprOutTrapezoid() {
-    return trapezoidOut;
+    return areas.trapezoidOut();
   }
 
-  /**
-   * Area below the precision-recall points joined by straight lines, in-distribution positive.
-   *
-   * @return the area, in (0, 1]
-   */
+  /** {@return the same area with in-distribution rows as the positives} */
   public double auprInTrapezoid() {
-    return trapezoidIn;
+    return areas.trapezoidIn();
   }
 
   /**
-   * Share of in-distribution rows called out at the first threshold that finds at least 95 % of the
-   * out-of-distribution rows.
-   *
-   * @return the false-positive rate, in [0, 1]
+   * {@return the share of in-distribution rows called out at the first threshold that finds at
+   * least 95 % of the out-of-distribution rows}
    */
   public double fpr95() {
     return fprAtTpr(0.95);
   }
 
   /**
-   * The other convention: share of out-of-distribution rows accepted at the first threshold that
-   * accepts at least 95 % of the in-distribution rows.
-   *
-   * @return the false-positive rate with in-distribution rows as the positives, in [0, 1]
+   * {@return the share of out-of-distribution rows accepted at the first threshold that accepts at
+   * least 95 % of the in-distribution rows: the other convention}
    */
   public double fpr95IdPositive() {
     return fprAtTprIdPositive(0.95);
   }
 
   /**
-   * False-positive rate at the first threshold, from above, whose true-positive rate reaches a
-   * level; out-of-distribution is positive.
+   * False-positive rate at {@link #thresholdAtTpr}; out-of-distribution is positive.
    *
    * @param level the true-positive rate to reach, above 0 and at most 1
-   * @return in-distribution rows called out / all in-distribution rows
+   * @return share of the in-distribution rows that are called out
    * @throws IllegalArgumentException if the level is out of range
    */
   public double fprAtTpr(double level) {
-    double threshold = thresholdAtTpr(level);
-    return (double) (in.length - count(in, threshold, false)) / in.length;
+    return samples.fprAtTpr(level);
   }
 
   /**
@@ -267,7 +218,7 @@ public final class DetectionCurve {
    * @throws IllegalArgumentException if the level is out of range
    */
   public double thresholdAtTpr(double level) {
-    return out[out.length - needed(level, out.length)];
+    return samples.thresholdAtTpr(level);
   }
 
   /**
@@ -275,96 +226,45 @@ public final class DetectionCurve {
    * level; in-distribution is positive: a row is accepted when its score is at most the threshold.
    *
    * @param level the true-positive rate to reach, above 0 and at most 1
-   * @return out-of-distribution rows accepted / all out-of-distribution rows
+   * @return share of the out-of-distribution rows that are accepted
    * @throws IllegalArgumentException if the level is out of range
    */
   public double fprAtTprIdPositive(double level) {
-    double threshold = in[needed(level, in.length) - 1];
-    return (double) count(out, threshold, true) / out.length;
+    return samples.fprAtTprIdPositive(level);
   }
 
-  /**
-   * Least mean of the two error rates over all thresholds, classes weighted alike.
-   *
-   * @return min (1 - TPR + FPR) / 2, in [0, 0.5]
-   */
+  /** {@return the least mean error rate over all thresholds, min (1 - TPR + FPR) / 2} */
   public double detectionError() {
-    return detectionError;
+    return areas.detectionError();
   }
 
   /**
-   * All points of the receiver operating characteristic, from (0, 0) to (1, 1).
-   *
-   * @return one point for each distinct score, after the point where nothing is called out
+   * {@return the receiver operating characteristic from (0, 0) to (1, 1): one point for each
+   * distinct score, after the point where nothing is called out}
    */
   public List<RocPoint> roc() {
-    List<RocPoint> points = new ArrayList<>();
-    TieGroups group = new TieGroups(in, out);
-    while (group.next()) {
-      double fpr = (double) (in.length - group.firstBelow()) / in.length;
-      double tpr = (double) (out.length - group.secondBelow()) / out.length;
-      points.add(new RocPoint(group.value(), fpr, tpr));
-    }
-    points.add(new RocPoint(Double.POSITIVE_INFINITY, 0, 0));
-    Collections.reverse(points);
-    return List.copyOf(points);
+    return DetectionPoints.roc(samples);
   }
 
   /**
-   * Precision-recall points with out-of-distribution rows as the positives, by growing recall.
-   *
-   * @return one point for each distinct score, after the point (0, 1)
+   * {@return precision-recall points with out-of-distribution rows as the positives, by growing
+   * recall: one for each distinct score, after the point (0, 1)}
    */
   public List<PrecisionRecallPoint> precisionRecallOut() {
-    List<PrecisionRecallPoint> points = new ArrayList<>();
-    TieGroups group = new TieGroups(in, out);
-    while (group.next()) {
-      long right = out.length - group.secondBelow();
-      long wrong = in.length - group.firstBelow();
-      points.add(
-          new PrecisionRecallPoint(
-              group.value(), (double) right / out.length, precision(right, wrong)));
-    }
-    points.add(new PrecisionRecallPoint(Double.POSITIVE_INFINITY, 0, 1));
-    Collections.reverse(points);
-    return List.copyOf(points);
+    return DetectionPoints.precisionRecallOut(samples);
   }
 
   /**
-   * Precision-recall points with in-distribution rows as the positives, by growing recall.
-   *
-   * @return one point for each distinct score, after the point (0, 1)
+   * {@return precision-recall points with in-distribution rows as the positives, by growing recall:
+   * one for each distinct score, after the point (0, 1)}
    */
   public List<PrecisionRecallPoint> precisionRecallIn() {
-    List<PrecisionRecallPoint> points = new ArrayList<>();
-    points.add(new PrecisionRecallPoint(Double.NEGATIVE_INFINITY, 0, 1));
-    TieGroups group = new TieGroups(in, out);
-    while (group.next()) {
-      long right = (long) group.firstBelow() + group.firstEqual();
-      long wrong = (long) group.secondBelow() + group.secondEqual();
-      points.add(
-          new PrecisionRecallPoint(
-              group.value(), (double) right / in.length, precision(right, wrong)));
-    }
-    return List.copyOf(points);
+    return DetectionPoints.precisionRecallIn(samples);
   }
 
-  /**
-   * The numbers of this curve without its scores.
-   *
-   * @return a small value to keep in tables
-   */
+  /** {@return the numbers of this curve without its scores, a small value to keep in tables} */
   public DetectionSummary summary() {
-    return new DetectionSummary(
-        in.length,
-        out.length,
-        auroc,
-        standardError,
-        averagePrecisionIn,
-        averagePrecisionOut,
-        fpr95(),
-        fpr95IdPositive(),
-        detectionError);
+    return DetectionSummary.of(this);
   }
 
   @Override
@@ -372,54 +272,27 @@ public final class DetectionCurve {
     return String.format(
         Locale.ROOT,
         "AUROC %.4f (+- %.4f DeLong), AUPR-out %.4f, FPR95 %.4f (out-of-distribution positive),"
-            + " %,d in, %,d out",
-        auroc,
-        standardError,
-        averagePrecisionOut,
+            + " %,d in, %,d out%s",
+        auroc(),
+        aurocStandardError(),
+        auprOut(),
         fpr95(),
-        in.length,
-        out.length);
+        inRows(),
+        outRows(),
+        hasWeights() ? ", weighted" : "");
   }
 
-  /** Fewest rows whose share is at least the level, comparing shares as rounded doubles. */
-  private static int needed(double level, int rows) {
-    if (!(level > 0 && level <= 1)) {
-      throw new IllegalArgumentException("level must be above 0 and at most 1, got " + level);
-    }
-    int k = (int) Math.min(rows, Math.max(1, Math.ceil(level * rows)));
-    while (k > 1 && (double) (k - 1) / rows >= level) {
-      k--;
-    }
-    while ((double) k / rows < level) {
-      k++;
-    }
-    return k;
-  }
-
-  /** Number of sorted scores below a threshold, or at most it. */
-  static int count(double[] sorted, double threshold, boolean orEqual) {
-    int low = 0;
-    int high = sorted.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sorted[middle] < threshold || (orEqual && sorted[middle] == threshold)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+  DetectionSamples samples() {
+    return samples;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof DetectionCurve that
-        && Arrays.equals(in, that.in)
-        && Arrays.equals(out, that.out);
+    return other instanceof DetectionCurve that && samples.equals(that.samples);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(in) + Arrays.hashCode(out);
+    return samples.hashCode();
   }
 }

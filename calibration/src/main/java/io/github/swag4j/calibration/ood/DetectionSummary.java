@@ -3,8 +3,8 @@ package io.github.swag4j.calibration.ood;
 /**
  * The numbers of a {@link DetectionCurve}.
  *
- * @param inRows number of in-distribution rows
- * @param outRows number of out-of-distribution rows
+ * @param inRows number of in-distribution rows, those of weight 0 left out
+ * @param outRows number of out-of-distribution rows, those of weight 0 left out
  * @param auroc area under the ROC, ties counted half
  * @param aurocStandardError DeLong's standard error; NaN when a sample has only one row
  * @param auprIn average precision, in-distribution positive
@@ -22,4 +22,18 @@ public record DetectionSummary(
     double auprOut,
     double fpr95,
     double fpr95IdPositive,
-    double detectionError) {}
+    double detectionError) {
+
+  static DetectionSummary of(DetectionCurve curve) {
+    return new DetectionSummary(
+        curve.inRows(),
+        curve.outRows(),
+        curve.auroc(),
+        curve.aurocStandardError(),
+        curve.auprIn(),
+        curve.auprOut(),
+        curve.fpr95(),
+        curve.fpr95IdPositive(),
+        curve.detectionError());
+  }
+}

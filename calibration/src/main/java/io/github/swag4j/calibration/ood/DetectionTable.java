@@ -99,12 +99,12 @@ public final class DetectionTable {
   /**
    * Scores everything: each score on each data set.
    *
-   * @param in in-distribution rows, without row weights
-   * @param outs out-of-distribution data sets, at least 1, without row weights
+   * @param in in-distribution rows, weighing as they say
+   * @param outs out-of-distribution data sets, at least 1
    * @param scores the scores, at least 1
    * @return the table, by score, then data set
-   * @throws IllegalArgumentException if a list is empty, rows carry weights, predictions lack what
-   *     a score needs, or a score and data set come twice
+   * @throws IllegalArgumentException if a list is empty, predictions lack what a score needs, or a
+   *     score and data set come twice
    */
   public static DetectionTable of(
       Predictions in, List<OutDataSet> outs, List<? extends OodScore> scores) {
@@ -115,8 +115,6 @@ public final class DetectionTable {
               + " and "
               + scores.size());
     }
-    refuseWeights("in-distribution rows", in);
-    outs.forEach(out -> refuseWeights(out.name(), out.predictions()));
     List<Row> rows = new ArrayList<>();
     for (OodScore score : scores) {
       double[] inScores = score.score(in);
@@ -126,20 +124,11 @@ public final class DetectionTable {
                 score.name(),
                 out.name(),
                 out.distance(),
-                DetectionCurve.of(inScores, score.score(out.predictions())).summary()));
+                DetectionCurve.of(inScores, in, score.score(out.predictions()), out.predictions())
+                    .summary()));
       }
     }
     return of(rows);
-  }
-
-  /** DeLong's errors and the ranks count every row once. */
-  private static void refuseWeights(String what, Predictions predictions) {
-    if (predictions.hasWeights()) {
-      throw new IllegalArgumentException(
-          "detection counts every row once, got row weights in "
-              + what
-              + ": leave the weights away");
-    }
   }
 
   /**

@@ -190,7 +190,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
     }
     double[] values = {
       1 / beta,
-      1 / (beta * Math.sqrt(fit.totalWeight * f.curvature())),
+      1 / (beta * Math.sqrt(fit.effectiveRows * f.curvature())),
       options.level(),
       before,
       f.value()
@@ -285,8 +285,8 @@ public final class TemperatureScaling extends LogitRecalibrator {
   }
 
   /**
-   * Standard error of ln T from the observed information: 1 / (beta sqrt(W f''(beta))) with W the
-   * sum of weights.
+   * Standard error of ln T from the observed information: 1 / (beta sqrt(n f''(beta))) with n the
+   * number of rows, (sum w)^2 / sum w^2 of weighted ones.
    *
    * @return the standard error; NaN if the temperature was given
    */

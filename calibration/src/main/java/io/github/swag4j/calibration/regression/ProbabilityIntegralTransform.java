@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.regression;
 
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Locale;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
@@ -95,20 +96,27 @@ public final class ProbabilityIntegralTransform {
   }
 
   /**
-   * Kolmogorov-Smirnov distance between the transforms and the uniform distribution, rows counted
-   * once.
+   * Kolmogorov-Smirnov distance between the weighted distribution of the transforms and the uniform
+   * one.
    *
-   * @return sup_u |F_n(u) - u|, in [0, 1]
-   * @throws IllegalStateException if rows carry weights
+   * @return sup_u |F(u) - u|, F(u) the share of weight at or below u; in [0, 1]
    */
   public double ksStatistic() {
-    refuseWeights();
-    int[] order = ValueOrder.of(values);
+    int[] order = ValueOrder.of(values, weights);
+    CompensatedSum total = new CompensatedSum();
+    for (int row : order) {
+      total.add(weights[row]);
+    }
+    CompensatedSum through = new CompensatedSum();
     double most = 0;
-    double n = values.length;
-    for (int i = 0; i < order.length; i++) {
-      double u = values[order[i]];
-      most = Math.max(most, Math.max((i + 1) / n - u, u - i / n));
+    double before = 0;
+    for (int row : order) {
+      through.add(weights[row]);
+      double after = through.value() / total.value();
+      if (weights[row] > 0) {
+        most = Math.max(most, Math.max(after - values[row], values[row] - before));
+      }
+      before = after;
     }
     return most;
   }
@@ -121,15 +129,12 @@ public final class ProbabilityIntegralTransform {
    * @throws IllegalStateException if rows carry weights
    */
   public double ksPValue() {
-    refuseWeights();
-    return 1 - new KolmogorovSmirnovTest().cdf(ksStatistic(), values.length);
-  }
-
-  private void refuseWeights() {
     if (weighted) {
       throw new IllegalStateException(
-          "the Kolmogorov-Smirnov test counts rows once, got weighted rows: test without weights");
+          "the p-value of the Kolmogorov-Smirnov distance is known for rows that count once each,"
+              + " got weighted rows: use ksStatistic(), or leave the weights out");
     }
+    return 1 - new KolmogorovSmirnovTest().cdf(ksStatistic(), values.length);
   }
 
   @Override

@@ -310,7 +310,8 @@ class ConformalClassifierTest {
             () ->
                 ConformalClassifier.fit(
                     Fixture.weighted(CALIBRATION), Options.of(0.1, ConformalScore.lac())))
-        .hasMessageContaining("must all weigh the same, got weights[0] 1.0 and weights[1] 2.0");
+        .hasMessageContaining("must all weigh the same, got weights[0] 1.0 and weights[1] 2.0")
+        .hasMessageContaining("exchangeable with new ones, and new rows have no weight");
     assertThatThrownBy(() -> fitted.predict(Fixture.top(TEST)))
         .hasMessageContaining("learnt for 4 classes, got predictions of 2");
     assertThatThrownBy(

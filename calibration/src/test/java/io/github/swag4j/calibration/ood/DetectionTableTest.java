@@ -70,23 +70,4 @@ class DetectionTableTest {
     assertThatThrownBy(() -> DetectionTable.of(OodFixture.in(), List.of(), OodScore.all()))
         .hasMessageContaining("at least 1 data set and 1 score, got 0 and 8");
   }
-
-  @Test
-  void rowWeightsAreRefusedOnBothSides() {
-    Predictions weighted =
-        Predictions.builder()
-            .logits(new double[][] {{0, 0, 0, 0}, {0.1, 0, 0, 0}})
-            .weights(new double[] {2, 1})
-            .build();
-    var scores = List.of(OodScore.maximumProbability());
-    var flat = List.of(new OutDataSet("flat", Distance.FAR, FLAT));
-    assertThatThrownBy(() -> DetectionTable.of(weighted, flat, scores))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "detection counts every row once, got row weights in in-distribution rows: leave the"
-                + " weights away");
-    var heavy = List.of(new OutDataSet("heavy", Distance.FAR, weighted));
-    assertThatThrownBy(() -> DetectionTable.of(OodFixture.in(), heavy, scores))
-        .hasMessageContaining("got row weights in heavy:");
-  }
 }

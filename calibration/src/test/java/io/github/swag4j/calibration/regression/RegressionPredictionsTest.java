@@ -225,7 +225,19 @@ class RegressionPredictionsTest {
     assertThatThrownBy(
             () -> ProbabilityIntegralTransform.of(p.withWeights(new double[] {1, 2})).ksPValue())
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageEndingWith("test without weights");
+        .hasMessageEndingWith("use ksStatistic(), or leave the weights out");
+  }
+
+  @Test
+  void distanceOfWeightedTransformsIsThatOfRowsRepeated() {
+    GaussianPredictions weighted =
+        GaussianPredictions.of(new double[4], new double[] {1, 1, 2, 2}, new double[] {-1, 0, 3, 3})
+            .withWeights(new double[] {2, 1, 3, 0});
+    GaussianPredictions repeated =
+        GaussianPredictions.of(
+            new double[6], new double[] {1, 1, 1, 2, 2, 2}, new double[] {-1, -1, 0, 3, 3, 3});
+    assertThat(ProbabilityIntegralTransform.of(weighted).ksStatistic())
+        .isEqualTo(ProbabilityIntegralTransform.of(repeated).ksStatistic(), within(1e-15));
   }
 
   @Test

@@ -1,0 +1,98 @@
+package io.github.swag4j.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.swag4j.calibration.error.CumulativeCalibrationError;
+import io.github.swag4j.calibration.error.DebiasedCalibrationError;
+import io.github.swag4j.calibration.error.KernelCalibrationError;
+import io.github.swag4j.calibration.error.SmoothCalibrationError;
+import io.github.swag4j.calibration.hypothesis.CumulativeTests;
+import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
+import io.github.swag4j.calibration.reliability.CorpCurve;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Importance weights come in any unit: what they sum to must not change what is measured. */
+class WeightUnitTest {
+  private static final int ROWS = 120;
+
+  private static final List<ToDoubleFunction<Forecasts>> MEASURES =
+      List.of(
+          f -> CalibrationError.of(f, BinningConvention.GUO).ece(),
+          f -> CalibrationError.of(f, BinningConvention.GUO).mce(),
+          f -> CalibrationError.of(f, BinningConvention.EQUAL_MASS).ece(),
+          f -> DebiasedCalibrationError.of(BinningConvention.GUO.bin(f)).squaredL2(),
+          f -> DebiasedCalibrationError.of(BinningConvention.GUO.bin(f)).l1(),
+          f -> KernelCalibrationError.of(f, 0.4).mmce(),
+          f -> CumulativeCalibrationError.of(f).ks(),
+          f -> CorpCurve.of(f).miscalibration(),
+          f -> CorpCurve.of(f).discrimination(),
+          f -> SpiegelhalterTest.of(f).pValue(),
+          f -> CumulativeTests.kolmogorovSmirnov(f).pValue(),
+          f -> CumulativeTests.kuiper(f).pValue());
+
+  private static Forecasts forecasts(double[] weights) {
+    Random random = new Random(8);
+    double[] f = random.doubles(ROWS).map(u -> Math.rint(u * 40) / 40).toArray();
+    boolean[] y = new boolean[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      y[i] = random.nextDouble() < f[i] * f[i];
+    }
+    return Forecasts.of(f, y, weights);
+  }
+
+  private static double[] weights(double unit) {
+    return new Random(9).doubles(ROWS, 0.1, 1.5).map(w -> w * unit).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-9, 1.0 / 120, 3.7, 1e7})
+  void calibrationIsMeasuredTheSameInAnyUnit(double unit) {
+    Forecasts before = forecasts(weights(1));
+    Forecasts after = forecasts(weights(unit));
+    for (ToDoubleFunction<Forecasts> measure : MEASURES) {
+      assertThat(measure.applyAsDouble(after))
+          .isCloseTo(measure.applyAsDouble(before), within(1e-12));
+    }
+  }
+
+  /** 120 rows in 7 bins do not divide: where the larger bins lie is part of the definition. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-9, 1.0 / 3, 0.1, 1})
+  void equalMassBinsOfSmallEqualWeightsAreThoseOfRows(double weight) {
+    double[] equal = new double[ROWS];
+    Arrays.fill(equal, weight);
+    BinningConvention seven = BinningConvention.EQUAL_MASS.withBins(7);
+    assertThat(CalibrationError.of(forecasts(equal), seven).ece())
+        .isCloseTo(CalibrationError.of(forecasts(null), seven).ece(), within(1e-12));
+  }
+
+  /** The density floor of 1e-4 of a row, taken as it is, would be a tenth of weights of sum 1. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-9, 1.0 / 120, 0.5})
+  void smoothErrorOfSmallEqualWeightsIsThatOfRows(double unit) {
+    double[] equal = new double[ROWS];
+    Arrays.fill(equal, unit);
+    assertThat(SmoothCalibrationError.at(forecasts(equal), 0.1))
+        .isCloseTo(SmoothCalibrationError.at(forecasts(null), 0.1), within(1e-12));
+    assertThat(SmoothCalibrationError.at(forecasts(weights(unit)), 0.1))
+        .isCloseTo(SmoothCalibrationError.at(forecasts(weights(1e-3)), 0.1), within(1e-12));
+  }
+
+  @Test
+  void smoothErrorOfWholeWeightsIsThatOfRowsRepeated() {
+    double[] f = {0.1, 0.35, 0.6, 0.85, 0.85};
+    boolean[] y = {true, false, true, false, true};
+    double[] repeatedF = {0.1, 0.1, 0.35, 0.6, 0.6, 0.6, 0.85, 0.85};
+    boolean[] repeatedY = {true, true, false, true, true, true, false, true};
+    assertThat(SmoothCalibrationError.at(Forecasts.of(f, y, new double[] {2, 1, 3, 1, 1}), 0.2))
+        .isCloseTo(
+            SmoothCalibrationError.at(Forecasts.of(repeatedF, repeatedY), 0.2), within(1e-12));
+  }
+}
