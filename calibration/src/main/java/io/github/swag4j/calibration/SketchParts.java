@@ -5,7 +5,7 @@ import java.util.concurrent.RecursiveTask;
 /** Sketches rows by all threads of the common pool: halves them until a part is small enough. */
 final class SketchParts extends RecursiveTask<CalibrationSketch> {
   private static final long serialVersionUID = 1L;
-  private static final int ROWS_A_TASK = 1 << 14;
+  private static final int ROWS_A_TASK = 1 << 15;
 
   /** Rows for each bin of a part at least, so that merging costs less than reading. */
   private static final int ROWS_A_BIN = 4;
