@@ -156,6 +156,8 @@ public final class DetectorFiles {
       return "react";
     } else if (detector instanceof ActivationShaping) {
       return "ash";
+    } else if (detector instanceof DecisionBoundaryDistance) {
+      return "fdbd";
     }
     return "vim";
   }
@@ -171,6 +173,8 @@ public final class DetectorFiles {
       return d.state();
     } else if (detector instanceof ActivationShaping d) {
       return d.state();
+    } else if (detector instanceof DecisionBoundaryDistance d) {
+      return d.state();
     }
     return ((VirtualLogitMatching) detector).state();
   }
@@ -182,10 +186,12 @@ public final class DetectorFiles {
       case "knn" -> NearestNeighbours.of(state);
       case "react" -> ReAct.of(state);
       case "ash" -> ActivationShaping.of(state);
+      case "fdbd" -> DecisionBoundaryDistance.of(state);
       case "vim" -> VirtualLogitMatching.of(state);
       default ->
           throw new IllegalArgumentException(
-              "kind must be one of kl_matching, mahalanobis, knn, react, ash, vim, got " + kind);
+              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, vim, got "
+                  + kind);
     };
   }
 }

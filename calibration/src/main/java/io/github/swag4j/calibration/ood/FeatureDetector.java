@@ -5,7 +5,12 @@ package io.github.swag4j.calibration.ood;
  * out-of-distribution.
  */
 public sealed interface FeatureDetector extends FittedDetector
-    permits ActivationShaping, Mahalanobis, NearestNeighbours, ReAct, VirtualLogitMatching {
+    permits ActivationShaping,
+        DecisionBoundaryDistance,
+        Mahalanobis,
+        NearestNeighbours,
+        ReAct,
+        VirtualLogitMatching {
 
   /**
    * Scores each row.

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FeatureDetectorTest {
   private static final JsonObject GOLDEN = OodGolden.part("features").getAsJsonObject();
+  private static final JsonObject BOUNDARY =
+      OodFixture.json("/ood/boundary.json").getAsJsonObject();
   private static final FeatureBatch TRAIN =
       FeatureBatch.of(OodGolden.matrix(GOLDEN, "train"))
           .withLabels(OodGolden.integers(GOLDEN, "labels"));
@@ -39,13 +41,16 @@ class FeatureDetectorTest {
         ReAct.fit(TRAIN, HEAD, 85),
         ActivationShaping.of(HEAD, ActivationShaping.Rule.PRUNE, 65),
         ActivationShaping.of(HEAD, ActivationShaping.Rule.BINARISE, 65),
-        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE, 65));
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE, 65),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE_ALL, 65),
+        DecisionBoundaryDistance.fit(TRAIN, HEAD));
   }
 
   @ParameterizedTest
   @MethodSource("detectors")
   void pythonComputesTheSameScores(FeatureDetector detector) {
-    OodGolden.check(GOLDEN, detector.name(), detector.score(TEST), 1e-9);
+    JsonObject golden = GOLDEN.has(detector.name()) ? GOLDEN : BOUNDARY;
+    OodGolden.check(golden, detector.name(), detector.score(TEST), 1e-9);
   }
 
   @ParameterizedTest
@@ -181,5 +186,28 @@ class FeatureDetectorTest {
         .hasMessageContaining("features[1] must have 2 values as row 0, got 1");
     assertThatThrownBy(() -> LinearHead.of(new double[][] {{1}}, new double[] {1, 2}))
         .hasMessageContaining("bias must have 1 values");
+  }
+
+  @Test
+  void rowsAtTheMeanOrOnEveryBoundaryAndClassesAlikeHaveADefinedDistance() {
+    FeatureBatch train = FeatureBatch.of(new double[][] {{0, 0}, {2, 2}});
+    LinearHead head =
+        LinearHead.of(new double[][] {{1, 0}, {0, 1}, {1, 0}}, new double[] {0, 0, 0});
+    DecisionBoundaryDistance detector = DecisionBoundaryDistance.fit(train, head);
+    double[] scores = detector.score(FeatureBatch.of(new double[][] {{1, 1}, {5, 5}, {4, 1}}));
+    assertThat(scores[0]).as("all logits equal, at the mean").isZero();
+    assertThat(scores[1]).as("all logits equal").isZero();
+    // Classes 0 and 2 have the same weights: only class 1 counts, of two others.
+    assertThat(scores[2]).isCloseTo(-(3 / Math.sqrt(2)) / 2 / 3, within(1e-15));
+    LinearHead biased = LinearHead.of(new double[][] {{1, 0}, {0, 1}}, new double[] {1, 0});
+    assertThat(
+            DecisionBoundaryDistance.fit(train, biased)
+                .score(FeatureBatch.of(new double[][] {{1, 1}})))
+        .containsExactly(Double.NEGATIVE_INFINITY);
+    assertThatThrownBy(
+            () ->
+                DecisionBoundaryDistance.fit(
+                    train, LinearHead.of(new double[][] {{1, 0}}, new double[] {0})))
+        .hasMessage("decision boundaries need a head of at least 2 classes, got 1");
   }
 }
