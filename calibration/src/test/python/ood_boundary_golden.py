@@ -1,4 +1,4 @@
-"""Golden values of the detectors fdbd and scale.
+"""Golden values of the detectors fdbd, scale, dice and she.
 
 Reads golden.json in the directory given as the only argument (calibration/src/test/resources/ood) for
 the features and the head, and writes boundary.json there. Needs numpy.
@@ -28,4 +28,22 @@ scaled = test * np.exp(test.sum(1) / top.sum(1))[:, None]
 zs = scaled @ w.T + b
 m = zs.max(1)
 scale = -(m + np.log(np.exp(zs - m[:, None]).sum(1)))
-(folder / "boundary.json").write_text(json.dumps({"fdbd": fdbd, "scale": scale.tolist()}) + "\n")
+
+
+def energy(logits):
+    top = logits.max(1)
+    return -(top + np.log(np.exp(logits - top[:, None]).sum(1)))
+
+
+share = w * train.mean(0)
+dice = energy(test @ (w * (share > np.percentile(share, 70))).T + b)
+
+# The head of she predicts the class with the nearest mean.
+labels = np.array(golden["labels"])
+means = np.array([train[labels == k].mean(0) for k in range(labels.max() + 1)])
+predict = lambda x: (x @ means.T - (means**2).sum(1) / 2).argmax(1)
+right = predict(train) == labels
+patterns = np.array([train[right & (labels == k)].mean(0) for k in range(len(means))])
+assert not right.all()
+she = -(test * patterns[predict(test)]).sum(1)
+(folder / "boundary.json").write_text(json.dumps({"fdbd": fdbd, "scale": scale.tolist(), "dice": dice.tolist(), "she": she.tolist()}) + "\n")

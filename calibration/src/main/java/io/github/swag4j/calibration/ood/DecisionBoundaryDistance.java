@@ -1,6 +1,5 @@
 package io.github.swag4j.calibration.ood;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -44,20 +43,7 @@ public final class DecisionBoundaryDistance implements FeatureDetector {
    */
   public static DecisionBoundaryDistance fit(FeatureBatch train, LinearHead head) {
     train.needDimensions("the head", head.dimensions());
-    double[] mean = new double[train.dimensions()];
-    double[][] features = train.features();
-    for (int i = 0; i < mean.length; i++) {
-      double[] column = new double[features.length];
-      for (int r = 0; r < column.length; r++) {
-        column[r] = features[r][i] / features.length;
-      }
-      // By value, so that the order of the rows changes no bit.
-      Arrays.sort(column);
-      for (double v : column) {
-        mean[i] += v;
-      }
-    }
-    return of(head, mean);
+    return of(head, Whitening.mean(train.features()));
   }
 
   private static DecisionBoundaryDistance of(LinearHead head, double[] mean) {
@@ -83,10 +69,7 @@ public final class DecisionBoundaryDistance implements FeatureDetector {
 
   private double score(double[] x) {
     double[] z = head.logits(x);
-    int c = 0;
-    for (int k = 1; k < z.length; k++) {
-      c = z[k] > z[c] ? k : c;
-    }
+    int c = LinearHead.argmax(z);
     double sum = 0;
     for (int k = 0; k < z.length; k++) {
       sum += apart[c][k] > 0 ? (z[c] - z[k]) / apart[c][k] : 0;

@@ -158,6 +158,10 @@ public final class DetectorFiles {
       return "ash";
     } else if (detector instanceof DecisionBoundaryDistance) {
       return "fdbd";
+    } else if (detector instanceof DirectedSparsification) {
+      return "dice";
+    } else if (detector instanceof HopfieldEnergy) {
+      return "she";
     }
     return "vim";
   }
@@ -175,6 +179,10 @@ public final class DetectorFiles {
       return d.state();
     } else if (detector instanceof DecisionBoundaryDistance d) {
       return d.state();
+    } else if (detector instanceof DirectedSparsification d) {
+      return d.state();
+    } else if (detector instanceof HopfieldEnergy d) {
+      return d.state();
     }
     return ((VirtualLogitMatching) detector).state();
   }
@@ -187,10 +195,12 @@ public final class DetectorFiles {
       case "react" -> ReAct.of(state);
       case "ash" -> ActivationShaping.of(state);
       case "fdbd" -> DecisionBoundaryDistance.of(state);
+      case "dice" -> DirectedSparsification.of(state);
+      case "she" -> HopfieldEnergy.of(state);
       case "vim" -> VirtualLogitMatching.of(state);
       default ->
           throw new IllegalArgumentException(
-              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, vim, got "
+              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, dice, she, vim, got "
                   + kind);
     };
   }

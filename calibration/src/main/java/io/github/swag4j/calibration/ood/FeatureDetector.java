@@ -7,6 +7,8 @@ package io.github.swag4j.calibration.ood;
 public sealed interface FeatureDetector extends FittedDetector
     permits ActivationShaping,
         DecisionBoundaryDistance,
+        DirectedSparsification,
+        HopfieldEnergy,
         Mahalanobis,
         NearestNeighbours,
         ReAct,

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,25 @@ class FeatureDetectorTest {
 
   @TempDir Path folder;
 
+  /** The head that predicts the class with the nearest mean, so that most rows are right. */
+  private static LinearHead nearestMean() {
+    int[] labels = OodGolden.integers(GOLDEN, "labels");
+    int classes = Arrays.stream(labels).max().orElseThrow() + 1;
+    double[][] weight = new double[classes][];
+    double[] bias = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      int c = k;
+      weight[k] =
+          Whitening.mean(
+              IntStream.range(0, labels.length)
+                  .filter(r -> labels[r] == c)
+                  .mapToObj(TRAIN::features)
+                  .toArray(double[][]::new));
+      bias[k] = -Whitening.dot(weight[k], weight[k]) / 2;
+    }
+    return LinearHead.of(weight, bias);
+  }
+
   static Stream<FeatureDetector> detectors() {
     return Stream.of(
         Mahalanobis.fit(TRAIN),
@@ -43,7 +63,9 @@ class FeatureDetectorTest {
         ActivationShaping.of(HEAD, ActivationShaping.Rule.BINARISE, 65),
         ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE, 65),
         ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE_ALL, 65),
-        DecisionBoundaryDistance.fit(TRAIN, HEAD));
+        DecisionBoundaryDistance.fit(TRAIN, HEAD),
+        DirectedSparsification.fit(TRAIN, HEAD, 70),
+        HopfieldEnergy.fit(TRAIN, nearestMean()));
   }
 
   @ParameterizedTest
@@ -186,6 +208,23 @@ class FeatureDetectorTest {
         .hasMessageContaining("features[1] must have 2 values as row 0, got 1");
     assertThatThrownBy(() -> LinearHead.of(new double[][] {{1}}, new double[] {1, 2}))
         .hasMessageContaining("bias must have 1 values");
+  }
+
+  @Test
+  void sparsificationKeepsTheLargestContributionsAndPatternsNeedARightRowOfEveryClass() {
+    FeatureBatch train =
+        FeatureBatch.of(new double[][] {{1, 2}, {3, 2}}).withLabels(new int[] {0, 0});
+    LinearHead head = LinearHead.of(new double[][] {{1, 2}, {3, -1}}, new double[] {0, 0});
+    // Contributions 2, 4, 6, -2: above their median, 3, are two.
+    DirectedSparsification dice = DirectedSparsification.fit(train, head, 50);
+    assertThat(dice.weightsKept()).isEqualTo(2);
+    assertThat(dice.score(FeatureBatch.of(new double[][] {{1, 1}})))
+        .containsExactly(new double[] {-Math.log(Math.exp(2) + Math.exp(3))}, within(1e-15));
+    assertThatThrownBy(() -> DirectedSparsification.fit(train, head, 100))
+        .hasMessage("percentile must be at least 0 and below 100, got 100.0");
+    assertThatThrownBy(() -> HopfieldEnergy.fit(train, head))
+        .hasMessage(
+            "she needs a training row of every class that is predicted right, got none of class 1");
   }
 
   @Test
