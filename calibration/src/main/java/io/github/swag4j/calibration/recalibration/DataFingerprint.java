@@ -55,10 +55,6 @@ import java.util.Locale;
  */
 public record DataFingerprint(
     long rows, String hash, long single, long twice, String sample, String ids) {
-  private static final double MATERIAL = 0.1;
-  private static final int FEWEST_HITS = 3;
-  private static final double DEVIATIONS = 4;
-
   /**
    * Checks the parts.
    *
@@ -190,7 +186,8 @@ public record DataFingerprint(
     RowSample kept = kept();
     RowsInCommon common = inCommon(kept, predictions);
     double rate = kept.rate();
-    if (common.isMoreThanChance(rate * twice) || isMaterial(common, rate * predictions.rows())) {
+    if (common.isMoreThanChance(rate * twice)
+        || common.isMaterial(rate * predictions.rows(), twice, rows)) {
       throw new IllegalArgumentException(
           refusal(what)
               + String.format(
@@ -210,14 +207,6 @@ public record DataFingerprint(
 
   private static String remedy() {
     return " rows: keep a part of the data for fitting, or cross-fit";
-  }
-
-  private boolean isMaterial(RowsInCommon common, double judged) {
-    double chance = Math.min(1, 2 * (twice + 3 * Math.sqrt(twice) + 3) / rows);
-    double most =
-        judged * Math.max(MATERIAL, chance)
-            + DEVIATIONS * Math.sqrt(judged * chance * (1 - chance));
-    return common.hits() >= FEWEST_HITS && common.hits() > most;
   }
 
   private RowSample kept() {

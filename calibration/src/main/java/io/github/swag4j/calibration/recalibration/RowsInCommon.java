@@ -17,6 +17,10 @@ record RowsInCommon(int hits, int once, int named, long twice) {
   /** The same where ids agree as well, which is evidence of its own. */
   private static final double CHANCE_OF_NAMED = 1e-2;
 
+  private static final double MATERIAL = 0.1;
+  private static final int FEWEST_HITS = 3;
+  private static final double DEVIATIONS = 4;
+
   /**
    * Whether values that two rows have lie across the two sets more often than chance puts them
    * there. Of rows drawn alike for both sets, a value that two rows have is as likely within a set
@@ -28,6 +32,22 @@ record RowsInCommon(int hits, int once, int named, long twice) {
   boolean isMoreThanChance(double within) {
     double inside = Math.ceil(within) + twice;
     return tail(once, inside) < CHANCE || tail(named, inside) < CHANCE_OF_NAMED;
+  }
+
+  /**
+   * Whether more than a tenth of the rows judged, and more than unrelated rows would, are kept
+   * rows.
+   *
+   * @param judged rows judged, times the share of rows that is kept
+   * @param within values that exactly two of all fitting rows have
+   * @param rows all fitting rows
+   */
+  boolean isMaterial(double judged, long within, long rows) {
+    double chance = Math.min(1, 2 * (within + 3 * Math.sqrt(within) + 3) / rows);
+    double most =
+        judged * Math.max(MATERIAL, chance)
+            + DEVIATIONS * Math.sqrt(judged * chance * (1 - chance));
+    return hits >= FEWEST_HITS && hits > most;
   }
 
   /** P(X >= across) of X binomial with across + within tries and probability 1/2. */
