@@ -126,6 +126,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Recalibrator map = source.fit == null ? load(source.load) : fit(source.fit);
     Predictions before = reading.read(apply);
     Predictions after = named(apply, () -> map.apply(before));
+    noteRowsInCommon(map, before);
     PredictionFiles.write(out, after);
     if (save != null) {
       byte[] bytes = (map.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -140,6 +141,22 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     print(map, before, after);
     return 0;
+  }
+
+  /** Fewer rows of the fit than are refused flatter the numbers a little: say so. */
+  private void noteRowsInCommon(Recalibrator map, Predictions judged) {
+    long common = map.fittedOn().map(rows -> rows.rowsInCommon(judged)).orElse(0L);
+    if (common > 0) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "swag4j: note: "
+                  + common
+                  + (common == 1 ? " row of " : " rows of ")
+                  + apply
+                  + (common == 1 ? " equals a row" : " equal rows")
+                  + " that the map was fitted on: too few to refuse, perhaps chance");
+    }
   }
 
   private Recalibrator fit(Path file) throws IOException {

@@ -205,6 +205,43 @@ class FileCommandsTest {
   }
 
   @Test
+  void aFewRowsOfTheFitAmongThoseJudgedAreNotedAndMoreAreRefused() throws IOException {
+    Predictions fitting = PredictionFiles.read(fit);
+    Predictions judged = PredictionFiles.read(test);
+    for (int shared : new int[] {5, 14}) {
+      int rows = judged.rows() + shared;
+      double[][] p = new double[rows][];
+      int[] labels = new int[rows];
+      for (int row = 0; row < rows; row++) {
+        Predictions from = row < shared ? fitting : judged;
+        p[row] = from.probabilities(row < shared ? row : row - shared);
+        labels[row] = from.label(row < shared ? row : row - shared);
+      }
+      Path mixed = folder.resolve("mixed-" + shared + ".csv");
+      PredictionFiles.write(mixed, Predictions.of(p, labels));
+      Path out = folder.resolve("mixed-" + shared + "-out.csv");
+      Cli cli =
+          Cli.run(
+              "calibrate",
+              "--fit",
+              fit.toString(),
+              "--apply",
+              mixed.toString(),
+              "--method",
+              "enir",
+              "-o",
+              out.toString());
+      assertThat(cli.code()).as(cli.err()).isEqualTo(shared == 5 ? 0 : 1);
+      assertThat(cli.err().lines()).hasSize(1);
+      assertThat(cli.err())
+          .contains(
+              shared == 5
+                  ? "note: 5 rows of " + mixed + " equal rows that the map was fitted on"
+                  : "of which 14 are among the");
+    }
+  }
+
+  @Test
   void wrongCalls() {
     String out = folder.resolve("never.npz").toString();
     Cli method =

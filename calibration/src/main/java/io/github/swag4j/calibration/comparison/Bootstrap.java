@@ -8,11 +8,13 @@ import java.util.Objects;
  * with replacement, n out of n, every row with the same probability; where asked and where there
  * are posterior samples, the samples that are averaged are drawn again as well.
  *
- * <p>Replicate b is a pure function of (seed, b) that draws rows by their place, so that two
- * methods judged on the same rows are drawn alike and a change of the last digit of a probability
- * changes no draw. The estimate does not depend on the order of the rows; the replicates, and with
- * them the ends of the interval, do within the bootstrap's own noise. The replicates run on the
- * common pool, or on the pool the caller is in; the result is the same bits on any.
+ * <p>Replicate b is a pure function of (seed, b) that draws rows by their place in an order of
+ * their own: by id where there are ids, then by all that the predictions hold. The interval is
+ * therefore the same bits whatever the order of the rows (of a metric that is itself more than a
+ * function of the predictions, such as one that looks up numbers by row, only where no two rows are
+ * alike). With ids a row keeps its draws whatever its probabilities; without, a change of a last
+ * digit moves the draws of a few neighbours. The replicates run on the common pool, or on the pool
+ * the caller is in; the result is the same bits on any.
  *
  * @see <a href="https://doi.org/10.1214/aos/1176344552">Efron 1979</a>
  * @see <a href="https://doi.org/10.1080/01621459.1987.10478410">Efron 1987, Better bootstrap
@@ -182,9 +184,14 @@ public final class Bootstrap {
 
   /** A metric's resamples; sets of draws with different numbers are independent. */
   static Resamples resamples(Metric metric, Predictions p, Options options, int set) {
+    return resamples(metric, p, RowOrder.of(p), options, set);
+  }
+
+  /** The same with rows drawn by their place in an order that two methods may share. */
+  static Resamples resamples(Metric metric, Predictions p, int[] order, Options options, int set) {
     return options.over() == Over.ROWS
-        ? new RowResamples(metric, p, options.seed())
-        : new RowAndDrawResamples(metric, p, options.seed(), set);
+        ? new RowResamples(metric, p, order, options.seed())
+        : new RowAndDrawResamples(metric, p, order, options.seed(), set);
   }
 
   static void checkRows(Predictions predictions) {

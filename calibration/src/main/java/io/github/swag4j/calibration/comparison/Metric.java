@@ -77,14 +77,15 @@ public interface Metric {
 
   /**
    * Prepares the metric for many evaluations on the same rows. Unless a metric knows better, rows
-   * are really repeated and the metric is computed anew.
+   * are really repeated, in an order that their values decide, and the metric is computed anew.
    *
    * @param predictions the predictions
    * @return the metric as a function of how often each row appears
    */
   default OnRows on(Predictions predictions) {
+    int[] order = RowOrder.of(predictions);
     return multiplicities -> {
-      Predictions selected = RowSelection.repeat(predictions, multiplicities);
+      Predictions selected = RowSelection.repeat(predictions, order, multiplicities);
       return selected == null ? Double.NaN : of(selected);
     };
   }

@@ -72,8 +72,11 @@ public record PairedComparison(
               + second
               + ", got none: keep the samples with the predictions, or resample rows only");
     }
+    // By name, so that exchanging the methods turns the sign of the interval and nothing else.
+    int[] order = first.compareTo(second) <= 0 ? RowOrder.of(a, b) : RowOrder.of(b, a);
     DifferenceResamples both =
-        new DifferenceResamples(resamples(metric, a, options, 0), resamples(metric, b, options, 1));
+        new DifferenceResamples(
+            resamples(metric, a, order, options, 0), resamples(metric, b, order, options, 1));
     BootstrapDistribution d =
         new BootstrapDistribution(
                 metric.name() + " of " + first + " minus " + second, both, options.replicates())
@@ -97,9 +100,10 @@ public record PairedComparison(
         options);
   }
 
-  private static Resamples resamples(Metric metric, Predictions p, Options options, int set) {
+  private static Resamples resamples(
+      Metric metric, Predictions p, int[] order, Options options, int set) {
     Options own = p.samples() == 0 ? options.withOver(Bootstrap.Over.ROWS) : options;
-    return Bootstrap.resamples(metric, p, own, set);
+    return Bootstrap.resamples(metric, p, order, own, set);
   }
 
   /**

@@ -69,7 +69,7 @@ public record PairedPermutationTest(
   }
 
   /**
-   * Test of the difference of any metric.
+   * Test of the difference of any metric. The result does not depend on the order of the rows.
    *
    * @param metric the metric; evaluated on predictions with labels, weights and groups, and logits
    *     where both methods have them, but without posterior samples
@@ -84,6 +84,8 @@ public record PairedPermutationTest(
       Metric metric, Predictions first, Predictions second, int swaps, long seed) {
     SameRows.check("the first method", first, "the second", second);
     int rows = first.rows();
+    // A row's coin goes with what it holds, so that the order of the rows does not matter.
+    int[] place = RowOrder.places(RowOrder.of(first, second));
     Metric.OnRows both = metric.on(joined(first, second));
     return run(
         metric.name(),
@@ -94,7 +96,7 @@ public record PairedPermutationTest(
           int[] a = new int[2 * rows];
           int[] b = new int[2 * rows];
           for (int row = 0; row < rows; row++) {
-            boolean swap = swapped.at(row);
+            boolean swap = swapped.at(place[row]);
             a[swap ? rows + row : row] = 1;
             b[swap ? row : rows + row] = 1;
           }

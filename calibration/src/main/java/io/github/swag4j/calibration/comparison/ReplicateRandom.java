@@ -44,6 +44,16 @@ final class ReplicateRandom {
     return times;
   }
 
+  /** How often each row is drawn, of rows taken in the given order: draw j is of row order[j]. */
+  int[] multiplicities(int[] order) {
+    int[] drawn = multiplicities(order.length);
+    int[] times = new int[drawn.length];
+    for (int i = 0; i < drawn.length; i++) {
+      times[order[i]] = drawn[i];
+    }
+    return times;
+  }
+
   /** A uniform permutation of 0, ..., n - 1 (Fisher and Yates). */
   int[] permutation(int n) {
     int[] order = new int[n];

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A statistic that can be computed again on resampled data. Replicate b is a pure function of the
- * seed and b: two of them with the same seed and number of rows see the same rows in the same
+ * seed and b: two of them with the same seed and order of rows see the same rows in the same
  * replicate, which is all that pairing needs.
  */
 interface Resamples {

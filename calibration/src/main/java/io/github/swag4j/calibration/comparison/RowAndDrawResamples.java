@@ -21,12 +21,14 @@ final class RowAndDrawResamples implements Resamples {
   private final long seed;
   private final long stream;
   private final double[][] entropies;
+  private final int[] order;
   private final RowResamples rowsOnly;
 
   /**
+   * @param order the rows in the order of draws
    * @param set number of this set of draws: different sets are drawn independently
    */
-  RowAndDrawResamples(Metric metric, Predictions predictions, long seed, int set) {
+  RowAndDrawResamples(Metric metric, Predictions predictions, int[] order, long seed, int set) {
     if (predictions.samples() < 2) {
       throw new IllegalArgumentException(
           "resampling posterior draws needs at least 2 samples, got "
@@ -39,7 +41,8 @@ final class RowAndDrawResamples implements Resamples {
     this.seed = seed;
     this.stream = DRAWS + set;
     this.entropies = entropies(predictions);
-    this.rowsOnly = new RowResamples(metric, predictions, seed);
+    this.order = order;
+    this.rowsOnly = new RowResamples(metric, predictions, order, seed);
   }
 
   @Override
@@ -50,8 +53,7 @@ final class RowAndDrawResamples implements Resamples {
   @Override
   public double replicate(long b) {
     int[] draws = new ReplicateRandom(seed, b, stream).multiplicities(predictions.samples());
-    int rows = predictions.rows();
-    int[] times = new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(rows);
+    int[] times = new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(order);
     return metric.on(meanOf(draws)).of(times);
   }
 

@@ -1,7 +1,5 @@
 package io.github.swag4j.calibration.comparison;
 
-import java.util.Arrays;
-
 /**
  * The blocks of rows that the jackknife leaves out: single rows up to {@value #MOST}, then that
  * many blocks of equal size (within one row) chosen by the seed. The acceleration that comes out
@@ -23,16 +21,16 @@ final class RowBlocks {
     return Math.min(rows, MOST);
   }
 
-  /** The block of each row. */
-  static int[] of(int rows, long seed) {
-    int[] block = new int[rows];
+  /** The block of each row, of rows taken in the given order. */
+  static int[] of(int[] order, long seed) {
+    int rows = order.length;
     if (rows <= MOST) {
-      Arrays.setAll(block, row -> row);
-      return block;
+      return RowOrder.places(order);
     }
-    int[] order = new ReplicateRandom(seed, 0, BLOCKS).permutation(rows);
+    int[] block = new int[rows];
+    int[] dealt = new ReplicateRandom(seed, 0, BLOCKS).permutation(rows);
     for (int i = 0; i < rows; i++) {
-      block[order[i]] = i % MOST;
+      block[order[dealt[i]]] = i % MOST;
     }
     return block;
   }

@@ -4,16 +4,21 @@ import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 import java.util.List;
 
-/** A metric on resampled rows. */
+/** A metric on resampled rows, drawn by their place in {@link RowOrder}. */
 final class RowResamples implements Resamples {
 
-  private final int rows;
+  private final int[] order;
   private final long seed;
   private final Metric.OnRows metric;
   private final double estimate;
 
   RowResamples(Metric metric, Predictions predictions, long seed) {
-    this.rows = predictions.rows();
+    this(metric, predictions, RowOrder.of(predictions), seed);
+  }
+
+  /** Draws by the place in an order: two methods with one order see the same rows. */
+  RowResamples(Metric metric, Predictions predictions, int[] order, long seed) {
+    this.order = order;
     this.seed = seed;
     this.metric = metric.on(predictions);
     this.estimate = metric.of(predictions);
@@ -26,12 +31,13 @@ final class RowResamples implements Resamples {
 
   @Override
   public double replicate(long b) {
-    return metric.of(new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(rows));
+    return metric.of(new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(order));
   }
 
   @Override
   public double[] withoutRows() {
-    int[] blockOf = RowBlocks.of(rows, seed);
+    int rows = order.length;
+    int[] blockOf = RowBlocks.of(order, seed);
     double[] out = new double[RowBlocks.count(rows)];
     int[] times = new int[rows];
     Arrays.setAll(

@@ -7,9 +7,12 @@ final class RowSelection {
 
   private RowSelection() {}
 
-  /** Row i repeated {@code multiplicities[i]} times; null if no row or no weight is left. */
-  static Predictions repeat(Predictions p, int[] multiplicities) {
-    int[] rows = expand(multiplicities);
+  /**
+   * Row i repeated {@code multiplicities[i]} times, rows taken in the given order; null if no row
+   * or no weight is left.
+   */
+  static Predictions repeat(Predictions p, int[] order, int[] multiplicities) {
+    int[] rows = expand(order, multiplicities);
     double weight = 0;
     for (int row : rows) {
       weight += p.weight(row);
@@ -57,14 +60,14 @@ final class RowSelection {
     return out;
   }
 
-  private static int[] expand(int[] multiplicities) {
+  private static int[] expand(int[] order, int[] multiplicities) {
     int total = 0;
     for (int m : multiplicities) {
       total += m;
     }
     int[] rows = new int[total];
     int i = 0;
-    for (int row = 0; row < multiplicities.length; row++) {
+    for (int row : order) {
       for (int m = 0; m < multiplicities[row]; m++) {
         rows[i++] = row;
       }

@@ -191,9 +191,9 @@ public final class ConformalClassifier {
    *
    * @param predictions predictions of the same classes, with groups where they are conditioned on
    * @return a set for each row
-   * @throws IllegalArgumentException if the number of classes differs, groups are missing, or more
-   *     than a tenth of these are labelled calibration rows, on which coverage would flatter; the
-   *     rule is that of {@link DataFingerprint}
+   * @throws IllegalArgumentException if the number of classes differs, groups are missing, or these
+   *     hold too many of the labelled calibration rows, on which coverage would flatter; the rule
+   *     is that of {@link DataFingerprint}
    */
   public PredictionSets predict(Predictions predictions) {
     return predict(predictions, 0);

@@ -16,16 +16,18 @@ import java.util.Locale;
  *   <li>LAC: 1 - p_k
  *   <li>APS: sum of the probabilities before k, plus U p_k
  *   <li>RAPS: as APS, plus lambda max(0, r - preferredSize)
+ *   <li>TOP_K: 1 + the number of classes more probable than k, so that equals share a rank
  * </ul>
  *
- * @param kind which of the three
+ * @param kind which of the four
  * @param lambda penalty per rank beyond the preferred size; 0 unless RAPS
  * @param preferredSize ranks without penalty; 0 unless RAPS
  * @param randomised whether U is drawn, one for each row
- * @param seed seed of U, a function of (seed, row); 0 unless randomised
+ * @param seed seed of U, a function of (seed, row number); 0 unless randomised
  * @see <a href="https://arxiv.org/abs/1609.00451">Sadinle, Lei and Wasserman 2019 (LAC)</a>
  * @see <a href="https://arxiv.org/abs/2006.02544">Romano, Sesia and Candes 2020 (APS)</a>
- * @see <a href="https://arxiv.org/abs/2009.14193">Angelopoulos et al. 2021 (RAPS), equation 5</a>
+ * @see <a href="https://arxiv.org/abs/2009.14193">Angelopoulos et al. 2021 (RAPS), equation 5, and
+ *     section 4 for the top-k baseline</a>
  */
 public record ConformalScore(
     Kind kind, double lambda, int preferredSize, boolean randomised, long seed) {
@@ -39,17 +41,19 @@ public record ConformalScore(
     /** Adaptive prediction sets: larger for harder rows. */
     APS,
     /** Regularised adaptive prediction sets: without APS's long tails. */
-    RAPS
+    RAPS,
+    /** The k most probable classes for every row: all sets of one size but for equals. */
+    TOP_K
   }
 
   /**
    * Checks the parts.
    *
-   * @param kind which of the three
+   * @param kind which of the four
    * @param lambda penalty per rank beyond the preferred size; 0 unless RAPS
    * @param preferredSize ranks without penalty; 0 unless RAPS
    * @param randomised whether U is drawn, one for each row
-   * @param seed seed of U, a function of (seed, row); 0 unless randomised
+   * @param seed seed of U, a function of (seed, row number); 0 unless randomised
    * @throws IllegalArgumentException if lambda or the preferred size is negative, or given to a
    *     score that does not have it
    */
@@ -64,8 +68,8 @@ public record ConformalScore(
       throw new IllegalArgumentException(
           "only RAPS has lambda and preferredSize, got " + lambda + " and " + preferredSize);
     }
-    if (kind == Kind.LAC && randomised) {
-      throw new IllegalArgumentException("LAC has no randomised form: use APS or RAPS");
+    if ((kind == Kind.LAC || kind == Kind.TOP_K) && randomised) {
+      throw new IllegalArgumentException(kind + " has no randomised form: use APS or RAPS");
     }
     if (!randomised && seed != 0) {
       throw new IllegalArgumentException("only randomised scores have a seed, got " + seed);
@@ -79,6 +83,15 @@ public record ConformalScore(
    */
   public static ConformalScore lac() {
     return new ConformalScore(Kind.LAC, 0, 0, false, 0);
+  }
+
+  /**
+   * Rank of the class, equals sharing the better one.
+   *
+   * @return the score
+   */
+  public static ConformalScore topK() {
+    return new ConformalScore(Kind.TOP_K, 0, 0, false, 0);
   }
 
   /**
@@ -124,6 +137,13 @@ public record ConformalScore(
     double[] p = predictions.probabilities(row);
     double before = 0;
     int[] order = falling(p);
+    if (kind == Kind.TOP_K) {
+      for (int i = 0; i < classes; i++) {
+        boolean tied = i > 0 && p[order[i]] == p[order[i - 1]];
+        out[order[i]] = tied ? out[order[i - 1]] : i + 1;
+      }
+      return;
+    }
     for (int rank = 1; rank <= classes; rank++) {
       int k = order[rank - 1];
       double penalty = kind == Kind.RAPS ? lambda * Math.max(0, rank - preferredSize) : 0;
@@ -132,7 +152,7 @@ public record ConformalScore(
     }
   }
 
-  private static int[] falling(double[] p) {
+  static int[] falling(double[] p) {
     int[] order = new int[p.length];
     if (p.length > SMALL) {
       Integer[] boxed = new Integer[p.length];

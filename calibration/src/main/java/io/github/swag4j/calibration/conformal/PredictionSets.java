@@ -90,6 +90,33 @@ public final class PredictionSets {
   }
 
   /**
+   * Sets that take the probabilities at their word: the most probable classes until their sum is at
+   * least 1 - alpha. They cover as promised only if the probabilities are right, so that their
+   * coverage beside that of conformal sets says how far they are not.
+   *
+   * @param predictions any predictions
+   * @param alpha error rate, in (0, 1)
+   * @return a set for each row, never empty, without strata
+   * @throws IllegalArgumentException if alpha is out of range
+   */
+  public static PredictionSets naive(Predictions predictions, double alpha) {
+    RiskControl.requireOpen("alpha", alpha);
+    int classes = predictions.classes();
+    BitSet members = new BitSet(predictions.rows() * classes);
+    for (int row = 0; row < predictions.rows(); row++) {
+      double sum = 0;
+      for (int k : ConformalScore.falling(predictions.probabilities(row))) {
+        members.set(row * classes + k);
+        sum += predictions.probability(row, k);
+        if (sum >= 1 - alpha) {
+          break;
+        }
+      }
+    }
+    return new PredictionSets(predictions, members, Conditioning.MARGINAL, List.of());
+  }
+
+  /**
    * Number of rows.
    *
    * @return the rows
@@ -195,11 +222,14 @@ public final class PredictionSets {
   /**
    * Coverage of each stratum that has its own threshold, beside what calibration lets expect.
    *
-   * @return one for marginal sets, else one for each class or group
+   * @return one for marginal sets, else one for each class or group; none for naive sets
    * @throws IllegalStateException if there are no labels
    */
   public List<StratumCoverage> strata() {
     requireLabels();
+    if (strata.isEmpty()) {
+      return List.of();
+    }
     long[] count = new long[strata.size()];
     long[] covered = new long[strata.size()];
     for (int row = 0; row < rows; row++) {

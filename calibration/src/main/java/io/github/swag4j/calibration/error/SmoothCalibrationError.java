@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Smooth calibration error (smECE): the residuals f - y are smoothed over the confidence by a
@@ -15,6 +16,10 @@ import java.util.Locale;
  * least 200, and the error is the sum of |smoothed residual| over the sum of smoothed density. Ten
  * bisections give sigma to 1 / 1024, and so the error within about 1e-3. Weights count as rows.
  *
+ * <p>{@link Kernel#LOGIT} smooths over the log odds instead, which resolves errors near 0 and 1; it
+ * is relplot's default for plots and TorchUncertainty's for the number. The two kernels give
+ * different numbers, so the kernel is part of what is printed.
+ *
  * @see <a href="https://arxiv.org/abs/2309.12236">Blasiok and Nakkiran 2023, Smooth ECE, definition
  *     3 and algorithm 1</a>
  */
@@ -22,11 +27,38 @@ public final class SmoothCalibrationError {
   private static final int REFINEMENTS = 10;
   private static final double SMALLEST_WIDTH = 1e-3;
 
+  /** Where residuals are smoothed. */
+  public enum Kernel {
+    /** Over the forecast, reflected at 0 and 1: the paper's definition. */
+    REFLECTED("reflected Gaussian kernel"),
+    /** Over the log odds of the forecast, at least 0.001 away from 0 and 1; a unit is four. */
+    LOGIT("Gaussian kernel on log odds");
+
+    private final String label;
+
+    Kernel(String label) {
+      this.label = label;
+    }
+
+    private DoubleUnaryOperator error(Forecasts forecasts) {
+      return this == REFLECTED
+          ? new ResidualGrid(forecasts)::error
+          : new LogitResidualGrid(forecasts)::error;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  private final Kernel kernel;
   private final double value;
   private final double width;
   private final long rows;
 
-  private SmoothCalibrationError(double value, double width, long rows) {
+  private SmoothCalibrationError(Kernel kernel, double value, double width, long rows) {
+    this.kernel = kernel;
     this.value = value;
     this.width = width;
     this.rows = rows;
@@ -40,10 +72,23 @@ public final class SmoothCalibrationError {
    * @throws IllegalStateException if there are no labels
    */
   public static SmoothCalibrationError of(Predictions predictions) {
+    return of(predictions, Kernel.REFLECTED);
+  }
+
+  /**
+   * Error of the top label, or of the positive class of a problem given as one column.
+   *
+   * @param predictions labelled predictions
+   * @param kernel where residuals are smoothed
+   * @return the error at its own width
+   * @throws IllegalStateException if there are no labels
+   */
+  public static SmoothCalibrationError of(Predictions predictions, Kernel kernel) {
     return of(
         predictions.isBinary()
             ? Forecasts.ofClass(predictions, 1)
-            : Forecasts.topLabel(predictions));
+            : Forecasts.topLabel(predictions),
+        kernel);
   }
 
   /**
@@ -53,7 +98,18 @@ public final class SmoothCalibrationError {
    * @return the error at its own width
    */
   public static SmoothCalibrationError of(Forecasts forecasts) {
-    ResidualGrid grid = new ResidualGrid(forecasts);
+    return of(forecasts, Kernel.REFLECTED);
+  }
+
+  /**
+   * Error of any forecasts.
+   *
+   * @param forecasts the forecasts
+   * @param kernel where residuals are smoothed
+   * @return the error at its own width
+   */
+  public static SmoothCalibrationError of(Forecasts forecasts, Kernel kernel) {
+    DoubleUnaryOperator grid = kernel.error(forecasts);
     double width = 1;
     if (!isBelowError(grid, 1)) {
       double above = 1;
@@ -68,7 +124,7 @@ public final class SmoothCalibrationError {
       }
       width = above;
     }
-    return new SmoothCalibrationError(grid.error(width), width, forecasts.rows());
+    return new SmoothCalibrationError(kernel, grid.applyAsDouble(width), width, forecasts.rows());
   }
 
   /**
@@ -80,11 +136,24 @@ public final class SmoothCalibrationError {
    * @throws IllegalArgumentException if sigma is out of range
    */
   public static double at(Forecasts forecasts, double sigma) {
+    return at(forecasts, sigma, Kernel.REFLECTED);
+  }
+
+  /**
+   * Error at a given width.
+   *
+   * @param forecasts the forecasts
+   * @param sigma the kernel's width, in (0, 1]
+   * @param kernel where residuals are smoothed
+   * @return the smoothed residuals' absolute value, averaged by the density
+   * @throws IllegalArgumentException if sigma is out of range
+   */
+  public static double at(Forecasts forecasts, double sigma, Kernel kernel) {
     if (!(sigma >= SMALLEST_WIDTH && sigma <= 1)) {
       throw new IllegalArgumentException(
           "sigma must be between " + SMALLEST_WIDTH + " and 1, got " + sigma);
     }
-    return new ResidualGrid(forecasts).error(sigma);
+    return kernel.error(forecasts).applyAsDouble(sigma);
   }
 
   /**
@@ -113,14 +182,10 @@ public final class SmoothCalibrationError {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT,
-        "smECE %.4f (reflected Gaussian kernel, width %.4f, %s)",
-        value,
-        width,
-        RowCount.words(rows));
+        Locale.ROOT, "smECE %.4f (%s, width %.4f, %s)", value, kernel, width, RowCount.words(rows));
   }
 
-  private static boolean isBelowError(ResidualGrid grid, double sigma) {
-    return sigma < SMALLEST_WIDTH || sigma < grid.error(sigma);
+  private static boolean isBelowError(DoubleUnaryOperator grid, double sigma) {
+    return sigma < SMALLEST_WIDTH || sigma < grid.applyAsDouble(sigma);
   }
 }

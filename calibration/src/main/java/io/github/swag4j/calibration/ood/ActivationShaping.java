@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  *
  * @see <a href="https://arxiv.org/abs/2209.09858">Djurisic et al. 2023, Extremely Simple Activation
  *     Shaping for Out-of-Distribution Detection, algorithms 1 to 3</a>
+ * @see <a href="https://arxiv.org/abs/2310.00227">Xu et al. 2024, Scaling for Training Time and
+ *     Post-hoc Out-of-distribution Detection Enhancement, eq. 8</a>, for SCALE
  */
 public final class ActivationShaping implements FeatureDetector {
 
@@ -26,7 +28,11 @@ public final class ActivationShaping implements FeatureDetector {
     /** ASH-B: each becomes sum of all / number kept. */
     BINARISE,
     /** ASH-S: each is multiplied by exp(sum of all / sum of kept). */
-    SCALE
+    SCALE,
+    /**
+     * SCALE: all features, pruned ones too, are multiplied by the same factor; nothing is set to 0.
+     */
+    SCALE_ALL
   }
 
   private final LinearHead head;
@@ -50,7 +56,7 @@ public final class ActivationShaping implements FeatureDetector {
    * @param rule what happens to the features kept
    * @param percentile share of features set to 0, in percent, at least 0 and below 100; the paper
    *     uses 60 to 95
-   * @return the detector {@code ash_p}, {@code ash_b} or {@code ash_s}
+   * @return the detector {@code ash_p}, {@code ash_b}, {@code ash_s} or {@code scale}
    * @throws IllegalArgumentException if the percentile is out of range
    */
   public static ActivationShaping of(LinearHead head, Rule rule, double percentile) {
@@ -59,7 +65,9 @@ public final class ActivationShaping implements FeatureDetector {
 
   @Override
   public String name() {
-    return "ash_" + rule.name().substring(0, 1).toLowerCase(Locale.ROOT);
+    return rule == Rule.SCALE_ALL
+        ? "scale"
+        : "ash_" + rule.name().substring(0, 1).toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -112,9 +120,10 @@ public final class ActivationShaping implements FeatureDetector {
         count++;
       }
     }
-    double factor = rule == Rule.SCALE && kept > 0 ? Math.exp(all / kept) : 1;
+    boolean scaled = rule == Rule.SCALE || rule == Rule.SCALE_ALL;
+    double factor = scaled && kept > 0 ? Math.exp(all / kept) : 1;
     for (int i = 0; i < x.length; i++) {
-      if (x[i] < least) {
+      if (x[i] < least && rule != Rule.SCALE_ALL) {
         x[i] = 0;
       } else {
         x[i] = rule == Rule.BINARISE ? all / count : x[i] * factor;

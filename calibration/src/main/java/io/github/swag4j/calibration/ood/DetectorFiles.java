@@ -156,6 +156,12 @@ public final class DetectorFiles {
       return "react";
     } else if (detector instanceof ActivationShaping) {
       return "ash";
+    } else if (detector instanceof DecisionBoundaryDistance) {
+      return "fdbd";
+    } else if (detector instanceof DirectedSparsification) {
+      return "dice";
+    } else if (detector instanceof HopfieldEnergy) {
+      return "she";
     }
     return "vim";
   }
@@ -171,6 +177,12 @@ public final class DetectorFiles {
       return d.state();
     } else if (detector instanceof ActivationShaping d) {
       return d.state();
+    } else if (detector instanceof DecisionBoundaryDistance d) {
+      return d.state();
+    } else if (detector instanceof DirectedSparsification d) {
+      return d.state();
+    } else if (detector instanceof HopfieldEnergy d) {
+      return d.state();
     }
     return ((VirtualLogitMatching) detector).state();
   }
@@ -182,10 +194,14 @@ public final class DetectorFiles {
       case "knn" -> NearestNeighbours.of(state);
       case "react" -> ReAct.of(state);
       case "ash" -> ActivationShaping.of(state);
+      case "fdbd" -> DecisionBoundaryDistance.of(state);
+      case "dice" -> DirectedSparsification.of(state);
+      case "she" -> HopfieldEnergy.of(state);
       case "vim" -> VirtualLogitMatching.of(state);
       default ->
           throw new IllegalArgumentException(
-              "kind must be one of kl_matching, mahalanobis, knn, react, ash, vim, got " + kind);
+              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, dice, she, vim, got "
+                  + kind);
     };
   }
 }

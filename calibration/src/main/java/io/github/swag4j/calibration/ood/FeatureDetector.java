@@ -5,7 +5,14 @@ package io.github.swag4j.calibration.ood;
  * out-of-distribution.
  */
 public sealed interface FeatureDetector extends FittedDetector
-    permits ActivationShaping, Mahalanobis, NearestNeighbours, ReAct, VirtualLogitMatching {
+    permits ActivationShaping,
+        DecisionBoundaryDistance,
+        DirectedSparsification,
+        HopfieldEnergy,
+        Mahalanobis,
+        NearestNeighbours,
+        ReAct,
+        VirtualLogitMatching {
 
   /**
    * Scores each row.

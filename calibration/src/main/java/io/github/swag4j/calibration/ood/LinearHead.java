@@ -59,6 +59,15 @@ public final class LinearHead {
     return logits;
   }
 
+  /** The most probable class, the lowest among equals. */
+  static int argmax(double[] logits) {
+    int best = 0;
+    for (int k = 1; k < logits.length; k++) {
+      best = logits[k] > logits[best] ? k : best;
+    }
+    return best;
+  }
+
   /** W, shared. */
   double[][] weight() {
     return weight;

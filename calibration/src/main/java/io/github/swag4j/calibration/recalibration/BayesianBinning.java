@@ -59,7 +59,7 @@ public final class BayesianBinning extends OneVersusRest {
         }
       }
     }
-    return compress(scores, mean);
+    return StepFunction.ofDistinct(scores, mean);
   }
 
   /**
@@ -92,20 +92,6 @@ public final class BayesianBinning extends OneVersusRest {
       from = ends[b] + 1;
     }
     return log;
-  }
-
-  private static StepFunction compress(TiedScores scores, double[] mean) {
-    double[] edges = new double[mean.length];
-    double[] values = new double[mean.length];
-    int kept = 0;
-    for (int i = 0; i < mean.length; i++) {
-      if (i > 0 && mean[i] != mean[i - 1]) {
-        edges[kept] = scores.edgeAfter(i - 1);
-        kept++;
-      }
-      values[kept] = Math.min(Math.max(mean[i], 0), 1);
-    }
-    return new StepFunction(Arrays.copyOf(edges, kept), Arrays.copyOf(values, kept + 1));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.json.JsonException;
 import io.github.swag4j.calibration.internal.json.JsonObject;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -11,36 +12,49 @@ import java.util.Locale;
  * <p>Each row (its probabilities rounded to float32, so that saving as float32 or turning logits
  * into probabilities changes nothing, and its label) is hashed to 2 x 64 bits. The sums of the
  * hashes modulo 2^64 tell the very same set. Beside them the {@value RowSample#MOST} smallest
- * hashes of rows that occur once are kept, a random sample of them, which tells a part of the set,
- * or the set among other rows.
+ * hashes of rows that occur once are kept, all of them or a random sample, with 32 bits of their
+ * ids where they have ids; they tell a part of the set, or the set among other rows.
  *
- * <p>The rule of {@link #requireUnseen}: refused are the same rows, and predictions of which more
- * than a tenth are rows of this set. With n rows here, r the share of its single rows' hashes that
- * is kept, h hits among the m = r x rows judged, and c = 2 (N2 + 3 sqrt(N2) + 3) / n, at most 1,
- * the share that unrelated rows would hit (Good and Turing, from the N2 values that occur twice,
- * with a margin for luck), they are refused if h is at least 3 and above m max(0.1, c) + 4 sqrt(m c
- * (1 - c)). Rows that occur more than once, such as saturated or binned ones, are no evidence: data
- * of few distinct rows are refused only as the very same set.
+ * <p>Rows in common are counted exactly where all hashes are kept; but rows of unrelated sets may
+ * agree too, where probabilities are coarse (few digits, float16) or saturated. How often is read
+ * off the sets themselves. {@link #requireUnseen} refuses by either of two rules, n rows here and x
+ * judged:
  *
- * <p>What escapes: less than a tenth, or than a fifth where both sets are of 100 rows, as chance is
- * known less well there; parts of 2 rows, or of a set of fewer than 15; sets that are small against
- * a large one, below about 3 n / 512 rows; parts of a set that holds its rows twice.
+ * <ul>
+ *   <li><b>Count.</b> h values occur once here and once there, d exactly twice in one of the sets.
+ *       Of unrelated rows a value of two rows is at least as often within a set as across, so h of
+ *       h + d is refused where a fair coin would give as many with probability below 1e-4: from 14
+ *       rows in common where no rows agree otherwise (17 beside one such pair), however large the
+ *       sets. Where ids agree as well, below 1e-2: from 7.
+ *   <li><b>Share.</b> With r the share of the hashes that is kept, m = r x, and c = 2 (N2 + 3
+ *       sqrt(N2) + 3) / n, at most 1, the share that unrelated rows would hit (Good and Turing,
+ *       from the N2 values that occur twice here, with a margin for luck): refused if at least 3
+ *       rows are hit and more than m max(0.1, c) + 4 sqrt(m c (1 - c)). It finds small parts of a
+ *       large fit.
+ * </ul>
+ *
+ * <p>Rows that occur more than once, such as saturated or binned ones, are no evidence: data of few
+ * distinct rows are refused only as the very same set. Ids alone are none either, since rows of
+ * unrelated files are often numbered alike.
+ *
+ * <p>What escapes: fewer than 14 rows (7 with ids) unless they are more than a tenth and a margin;
+ * parts of 2 rows; of a fit of n above {@value RowSample#MOST} rows, fewer than about 14 n /
+ * {@value RowSample#MOST}, or a tenth of a judged set; parts of a set that holds its rows twice.
+ * {@link #rowsInCommon} gives the count whether or not it is refused.
  *
  * @param rows number of rows n
  * @param hash 32 hexadecimal digits
  * @param single number of rows that no other row equals
  * @param twice number of values N2 that exactly two rows have
  * @param sample the smallest hashes of single rows in ascending order, 16 hexadecimal digits each
+ * @param ids 8 hexadecimal digits of the id of each of these rows; empty without ids
  * @see <a href="https://doi.org/10.1093/biomet/40.3-4.237">Good 1953, The population frequencies of
  *     species</a>
  * @see <a href="https://doi.org/10.1145/1353343.1353449">Beyer et al. 2007, On synopses for
  *     distinct-value estimation</a>, for the smallest hashes as a sample
  */
-public record DataFingerprint(long rows, String hash, long single, long twice, String sample) {
-  private static final double MATERIAL = 0.1;
-  private static final int FEWEST_HITS = 3;
-  private static final double DEVIATIONS = 4;
-
+public record DataFingerprint(
+    long rows, String hash, long single, long twice, String sample, String ids) {
   /**
    * Checks the parts.
    *
@@ -49,6 +63,7 @@ public record DataFingerprint(long rows, String hash, long single, long twice, S
    * @param single number of rows that no other row equals
    * @param twice number of values that exactly two rows have
    * @param sample the smallest hashes of single rows
+   * @param ids digits of their ids, or empty
    * @throws IllegalArgumentException if there is no row, the hash is not 32 hexadecimal digits, the
    *     counts exceed the rows, or the sample is not as many ascending hashes as it should be
    */
@@ -68,7 +83,21 @@ public record DataFingerprint(long rows, String hash, long single, long twice, S
               + " and "
               + twice);
     }
-    RowSample.of(sample, single);
+    RowSample.of(sample, ids, single);
+  }
+
+  /**
+   * A fingerprint of rows without ids.
+   *
+   * @param rows number of rows
+   * @param hash 32 hexadecimal digits
+   * @param single number of rows that no other row equals
+   * @param twice number of values that exactly two rows have
+   * @param sample the smallest hashes of single rows
+   * @throws IllegalArgumentException as the constructor with ids
+   */
+  public DataFingerprint(long rows, String hash, long single, long twice, String sample) {
+    this(rows, hash, single, twice, sample, "");
   }
 
   /**
@@ -79,23 +108,20 @@ public record DataFingerprint(long rows, String hash, long single, long twice, S
    * @throws IllegalStateException if there are no labels
    */
   public static DataFingerprint of(Predictions predictions) {
-    long[] hashes = RowSample.hashes(predictions);
-    RowSample sample = RowSample.of(hashes);
+    long[] hashes = RowHashes.of(predictions, RowHashes.FIRST_SEED);
+    RowSample sample = RowSample.of(predictions, hashes);
     return new DataFingerprint(
         predictions.rows(),
         sum(predictions, hashes),
         sample.single(),
-        sample.twice(),
-        sample.text());
+        RowSample.twice(hashes),
+        sample.text(),
+        sample.idText());
   }
 
   private static String sum(Predictions predictions, long[] hashes) {
-    long first = 0;
-    long second = 0;
-    for (int row = 0; row < hashes.length; row++) {
-      first += hashes[row];
-      second += RowSample.secondHash(predictions, row);
-    }
+    long first = Arrays.stream(hashes).sum();
+    long second = Arrays.stream(RowHashes.of(predictions, RowHashes.SECOND_SEED)).sum();
     return String.format(Locale.ROOT, "%016x%016x", first, second);
   }
 
@@ -108,7 +134,7 @@ public record DataFingerprint(long rows, String hash, long single, long twice, S
   public boolean matches(Predictions predictions) {
     return predictions.hasLabels()
         && predictions.rows() == rows
-        && sum(predictions, RowSample.hashes(predictions)).equals(hash);
+        && sum(predictions, RowHashes.of(predictions, RowHashes.FIRST_SEED)).equals(hash);
   }
 
   /**
@@ -122,30 +148,54 @@ public record DataFingerprint(long rows, String hash, long single, long twice, S
     if (!predictions.hasLabels()) {
       return 0;
     }
-    RowSample kept = RowSample.of(sample, single);
-    return Math.min(1, kept.hits(predictions) / (kept.rate() * predictions.rows()));
+    RowSample kept = kept();
+    return Math.min(1, inCommon(kept, predictions).hits() / (kept.rate() * predictions.rows()));
   }
 
   /**
-   * Refuses to judge on the rows that were fitted, or on rows of which a material part was.
+   * Counts the rows in common that no other row of either set equals. It may be above 0 by chance
+   * where probabilities are coarse; {@link #requireUnseen} knows how far.
+   *
+   * @param predictions any predictions
+   * @return the count, exact if this set has at most {@value RowSample#MOST} single rows, else
+   *     estimated; 0 without labels
+   */
+  public long rowsInCommon(Predictions predictions) {
+    if (!predictions.hasLabels()) {
+      return 0;
+    }
+    RowSample kept = kept();
+    return Math.round(inCommon(kept, predictions).once() / kept.rate());
+  }
+
+  /**
+   * Refuses to judge on the rows that were fitted, or on rows too many of which were.
    *
    * @param what what was fitted, for the message
    * @param predictions the predictions to be judged; those without labels are never refused
-   * @throws IllegalArgumentException if they are the fitting rows, or more than a tenth of them are
-   *     by the rule above
+   * @throws IllegalArgumentException if they are the fitting rows, or hold more of them than chance
+   *     explains, by the rules above
    */
   public void requireUnseen(String what, Predictions predictions) {
+    if (!predictions.hasLabels()) {
+      return;
+    }
     if (matches(predictions)) {
       throw new IllegalArgumentException(refusal(what) + "got the same " + rows + remedy());
     }
-    if (isMaterial(predictions)) {
+    RowSample kept = kept();
+    RowsInCommon common = inCommon(kept, predictions);
+    double rate = kept.rate();
+    if (common.isMoreThanChance(rate * twice)
+        || common.isMaterial(rate * predictions.rows(), twice, rows)) {
       throw new IllegalArgumentException(
           refusal(what)
               + String.format(
                   Locale.ROOT,
-                  "got %,d rows of which about %.0f %% are among the %,d fitting",
+                  "got %,d rows of which %s%,d are among the %,d fitting",
                   predictions.rows(),
-                  100 * overlap(predictions),
+                  rate == 1 ? "" : "about ",
+                  Math.round(common.hits() / rate),
                   rows)
               + remedy());
     }
@@ -159,18 +209,12 @@ public record DataFingerprint(long rows, String hash, long single, long twice, S
     return " rows: keep a part of the data for fitting, or cross-fit";
   }
 
-  private boolean isMaterial(Predictions predictions) {
-    if (!predictions.hasLabels()) {
-      return false;
-    }
-    RowSample kept = RowSample.of(sample, single);
-    double chance = Math.min(1, 2 * (twice + 3 * Math.sqrt(twice) + 3) / rows);
-    double judged = kept.rate() * predictions.rows();
-    double most =
-        judged * Math.max(MATERIAL, chance)
-            + DEVIATIONS * Math.sqrt(judged * chance * (1 - chance));
-    int hits = kept.hits(predictions);
-    return hits >= FEWEST_HITS && hits > most;
+  private RowSample kept() {
+    return RowSample.of(sample, ids, single);
+  }
+
+  private static RowsInCommon inCommon(RowSample kept, Predictions predictions) {
+    return kept.inCommon(predictions, RowHashes.of(predictions, RowHashes.FIRST_SEED));
   }
 
   /**
@@ -199,18 +243,20 @@ public record DataFingerprint(long rows, String hash, long single, long twice, S
         .put("hash", hash)
         .put("single", single)
         .put("twice", twice)
-        .put("sample", sample);
+        .put("sample", sample)
+        .put("ids", ids);
   }
 
   static DataFingerprint of(JsonObject json) {
-    json.requireOnly("rows", "hash", "single", "twice", "sample");
+    json.requireOnly("rows", "hash", "single", "twice", "sample", "ids");
     try {
       return new DataFingerprint(
           json.integer("rows", 1, 1L << 53),
           json.string("hash"),
           json.integer("single", 0, 1L << 53),
           json.integer("twice", 0, 1L << 53),
-          json.string("sample"));
+          json.string("sample"),
+          json.has("ids") ? json.string("ids") : "");
     } catch (JsonException e) {
       throw e;
     } catch (IllegalArgumentException e) {

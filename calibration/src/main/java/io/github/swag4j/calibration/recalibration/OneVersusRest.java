@@ -17,6 +17,7 @@ abstract sealed class OneVersusRest extends FittedRecalibrator
         IsotonicCalibration,
         HistogramBinning,
         BayesianBinning,
+        NearIsotonicEnsemble,
         ScalingBinning,
         VennAbers {
   private final BinaryMap.Score score;

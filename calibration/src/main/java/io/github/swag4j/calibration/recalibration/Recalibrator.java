@@ -51,8 +51,8 @@ public sealed interface Recalibrator permits FittedRecalibrator {
    * @param predictions predictions of the same classes
    * @return the recalibrated predictions
    * @throws IllegalArgumentException if the number of classes differs, if logits are needed and
-   *     missing, or if these are the labelled rows of the fit or hold a material part of them, on
-   *     which any judgement would flatter; the rule is that of {@link DataFingerprint}
+   *     missing, or if these are the labelled rows of the fit or hold too many of them, on which
+   *     any judgement would flatter; the rule is that of {@link DataFingerprint}
    */
   Predictions apply(Predictions predictions);
 
@@ -68,7 +68,7 @@ public sealed interface Recalibrator permits FittedRecalibrator {
   Predictions applyInSample(Predictions predictions);
 
   /**
-   * Refuses the rows of the fit, and rows of which a material part was fitted.
+   * Refuses the rows of the fit, and rows too many of which were fitted.
    *
    * @param predictions predictions to be judged
    * @throws IllegalArgumentException if they are labelled rows of the fit by the rule of {@link

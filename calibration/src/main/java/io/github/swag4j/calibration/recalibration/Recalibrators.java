@@ -37,6 +37,9 @@ public final class Recalibrators {
     m.put(
         HistogramBinning.METHOD, new Method(HistogramBinning::fit, HistogramBinning::ofParameters));
     m.put(BayesianBinning.METHOD, new Method(BayesianBinning::fit, BayesianBinning::ofParameters));
+    m.put(
+        NearIsotonicEnsemble.METHOD,
+        new Method(NearIsotonicEnsemble::fit, NearIsotonicEnsemble::ofParameters));
     m.put(ScalingBinning.METHOD, new Method(ScalingBinning::fit, ScalingBinning::ofParameters));
     m.put(VennAbers.METHOD, new Method(VennAbers::fit, VennAbers::ofParameters));
     return Collections.unmodifiableMap(m);

@@ -21,6 +21,21 @@ record StepFunction(double[] edges, double[] values) implements BinaryMap {
     return out;
   }
 
+  /** The function with these values in [0, 1] at distinct scores, equal neighbours in one bin. */
+  static StepFunction ofDistinct(TiedScores scores, double[] mean) {
+    double[] edges = new double[mean.length];
+    double[] values = new double[mean.length];
+    int kept = 0;
+    for (int i = 0; i < mean.length; i++) {
+      if (i > 0 && mean[i] != mean[i - 1]) {
+        edges[kept] = scores.edgeAfter(i - 1);
+        kept++;
+      }
+      values[kept] = Math.min(Math.max(mean[i], 0), 1);
+    }
+    return new StepFunction(Arrays.copyOf(edges, kept), Arrays.copyOf(values, kept + 1));
+  }
+
   @Override
   public void describe(String prefix, Map<String, double[]> out) {
     out.put(prefix + "edges", edges.clone());

@@ -115,7 +115,8 @@ class ConformalPropertyTest {
   void badJsonIsRefusedWithItsPlace() {
     String good =
         ConformalClassifier.fit(Fixture.fit(), Options.of(0.1, ConformalScore.aps())).toJson();
-    assertRefused(good.replace("\"APS\"", "\"ABC\""), "score must be one of [LAC, APS, RAPS]");
+    assertRefused(
+        good.replace("\"APS\"", "\"ABC\""), "score must be one of [LAC, APS, RAPS, TOP_K]");
     assertRefused(good.replace("\"alpha\":0.1", "\"alpha\":1.5"), "alpha must be between 0 and 1");
     assertRefused(good.replace("conformal", "other"), "kind must be conformal");
     assertRefused(

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FeatureDetectorTest {
   private static final JsonObject GOLDEN = OodGolden.part("features").getAsJsonObject();
+  private static final JsonObject BOUNDARY =
+      OodFixture.json("/ood/boundary.json").getAsJsonObject();
   private static final FeatureBatch TRAIN =
       FeatureBatch.of(OodGolden.matrix(GOLDEN, "train"))
           .withLabels(OodGolden.integers(GOLDEN, "labels"));
@@ -29,6 +32,25 @@ class FeatureDetectorTest {
       LinearHead.of(OodGolden.matrix(GOLDEN, "weight"), OodGolden.numbers(GOLDEN, "bias"));
 
   @TempDir Path folder;
+
+  /** The head that predicts the class with the nearest mean, so that most rows are right. */
+  private static LinearHead nearestMean() {
+    int[] labels = OodGolden.integers(GOLDEN, "labels");
+    int classes = Arrays.stream(labels).max().orElseThrow() + 1;
+    double[][] weight = new double[classes][];
+    double[] bias = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      int c = k;
+      weight[k] =
+          Whitening.mean(
+              IntStream.range(0, labels.length)
+                  .filter(r -> labels[r] == c)
+                  .mapToObj(TRAIN::features)
+                  .toArray(double[][]::new));
+      bias[k] = -Whitening.dot(weight[k], weight[k]) / 2;
+    }
+    return LinearHead.of(weight, bias);
+  }
 
   static Stream<FeatureDetector> detectors() {
     return Stream.of(
@@ -39,13 +61,18 @@ class FeatureDetectorTest {
         ReAct.fit(TRAIN, HEAD, 85),
         ActivationShaping.of(HEAD, ActivationShaping.Rule.PRUNE, 65),
         ActivationShaping.of(HEAD, ActivationShaping.Rule.BINARISE, 65),
-        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE, 65));
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE, 65),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE_ALL, 65),
+        DecisionBoundaryDistance.fit(TRAIN, HEAD),
+        DirectedSparsification.fit(TRAIN, HEAD, 70),
+        HopfieldEnergy.fit(TRAIN, nearestMean()));
   }
 
   @ParameterizedTest
   @MethodSource("detectors")
   void pythonComputesTheSameScores(FeatureDetector detector) {
-    OodGolden.check(GOLDEN, detector.name(), detector.score(TEST), 1e-9);
+    JsonObject golden = GOLDEN.has(detector.name()) ? GOLDEN : BOUNDARY;
+    OodGolden.check(golden, detector.name(), detector.score(TEST), 1e-9);
   }
 
   @ParameterizedTest
@@ -181,5 +208,45 @@ class FeatureDetectorTest {
         .hasMessageContaining("features[1] must have 2 values as row 0, got 1");
     assertThatThrownBy(() -> LinearHead.of(new double[][] {{1}}, new double[] {1, 2}))
         .hasMessageContaining("bias must have 1 values");
+  }
+
+  @Test
+  void sparsificationKeepsTheLargestContributionsAndPatternsNeedARightRowOfEveryClass() {
+    FeatureBatch train =
+        FeatureBatch.of(new double[][] {{1, 2}, {3, 2}}).withLabels(new int[] {0, 0});
+    LinearHead head = LinearHead.of(new double[][] {{1, 2}, {3, -1}}, new double[] {0, 0});
+    // Contributions 2, 4, 6, -2: above their median, 3, are two.
+    DirectedSparsification dice = DirectedSparsification.fit(train, head, 50);
+    assertThat(dice.weightsKept()).isEqualTo(2);
+    assertThat(dice.score(FeatureBatch.of(new double[][] {{1, 1}})))
+        .containsExactly(new double[] {-Math.log(Math.exp(2) + Math.exp(3))}, within(1e-15));
+    assertThatThrownBy(() -> DirectedSparsification.fit(train, head, 100))
+        .hasMessage("percentile must be at least 0 and below 100, got 100.0");
+    assertThatThrownBy(() -> HopfieldEnergy.fit(train, head))
+        .hasMessage(
+            "she needs a training row of every class that is predicted right, got none of class 1");
+  }
+
+  @Test
+  void rowsAtTheMeanOrOnEveryBoundaryAndClassesAlikeHaveADefinedDistance() {
+    FeatureBatch train = FeatureBatch.of(new double[][] {{0, 0}, {2, 2}});
+    LinearHead head =
+        LinearHead.of(new double[][] {{1, 0}, {0, 1}, {1, 0}}, new double[] {0, 0, 0});
+    DecisionBoundaryDistance detector = DecisionBoundaryDistance.fit(train, head);
+    double[] scores = detector.score(FeatureBatch.of(new double[][] {{1, 1}, {5, 5}, {4, 1}}));
+    assertThat(scores[0]).as("all logits equal, at the mean").isZero();
+    assertThat(scores[1]).as("all logits equal").isZero();
+    // Classes 0 and 2 have the same weights: only class 1 counts, of two others.
+    assertThat(scores[2]).isCloseTo(-(3 / Math.sqrt(2)) / 2 / 3, within(1e-15));
+    LinearHead biased = LinearHead.of(new double[][] {{1, 0}, {0, 1}}, new double[] {1, 0});
+    assertThat(
+            DecisionBoundaryDistance.fit(train, biased)
+                .score(FeatureBatch.of(new double[][] {{1, 1}})))
+        .containsExactly(Double.NEGATIVE_INFINITY);
+    assertThatThrownBy(
+            () ->
+                DecisionBoundaryDistance.fit(
+                    train, LinearHead.of(new double[][] {{1, 0}}, new double[] {0})))
+        .hasMessage("decision boundaries need a head of at least 2 classes, got 1");
   }
 }

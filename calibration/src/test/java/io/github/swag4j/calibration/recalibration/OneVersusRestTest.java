@@ -285,6 +285,7 @@ class OneVersusRestTest {
         "isotonic",
         "histogram",
         "bbq",
+        "enir",
         "scaling-binning",
         "venn-abers"
       })

@@ -47,7 +47,7 @@ class RecalibratorContractTest {
     assertThat(fitted.applyInSample(fit).rows()).isEqualTo(300);
     // One row fewer, one more, or one label changed do not make other data.
     assertThatThrownBy(() -> read.apply(Fixture.probabilities(Fixture.logits(0, 299))))
-        .hasMessageContaining("got 299 rows of which about 100 % are among the 300 fitting rows");
+        .hasMessageContaining("got 299 rows of which 299 are among the 300 fitting rows");
     assertThatThrownBy(() -> fitted.apply(Fixture.probabilities(Fixture.logits(0, 301))))
         .isInstanceOf(IllegalArgumentException.class);
     labels[7] = (labels[7] + 1) % 4;
