@@ -30,6 +30,15 @@ public final class PredictionFiles {
 
   private PredictionFiles() {}
 
+  /**
+   * How large the predictions in a file are.
+   *
+   * @param rows number of rows
+   * @param classes number of classes, 2 for the single column of a binary problem
+   * @param heapBytes bytes of heap that {@link #read} takes for them, about
+   */
+  public record Size(long rows, int classes, long heapBytes) {}
+
   /** How the text of a CSV label is understood. */
   public enum Labels {
     /** The name of a class column, else an index; refused where a number could be both. */
@@ -143,15 +152,28 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Predictions read(Path file, Options options) throws IOException {
-    String extension = extension(file);
-    if (!Files.isRegularFile(file)) {
-      throw new PredictionFileException(
-          file, "", Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
-    }
-    return switch (extension) {
+    return switch (existing(file)) {
       case "csv" -> CsvPredictions.read(file, options);
       case "npz" -> NpzPredictions.read(file, options);
       default -> NpzPredictions.readArray(file, options);
+    };
+  }
+
+  /**
+   * How large the predictions in a file are. An NPZ or NPY file says so at its beginning; a CSV
+   * file is looked through to its end, without reading its numbers.
+   *
+   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param options how it is to be read
+   * @return rows, classes and the heap that they take
+   * @throws PredictionFileException if the file is not one of predictions, as far as this shows
+   * @throws IOException if the file cannot be read
+   */
+  public static Size size(Path file, Options options) throws IOException {
+    return switch (existing(file)) {
+      case "csv" -> CsvPredictions.size(file, options);
+      case "npz" -> NpzPredictions.size(file, options);
+      default -> NpzPredictions.sizeOfArray(file, options);
     };
   }
 
@@ -175,6 +197,16 @@ public final class PredictionFiles {
           throw new PredictionFileException(
               file, "", "predictions are written as .csv or .npz, got .npy");
     }
+  }
+
+  /** The extension of a file that exists. */
+  private static String existing(Path file) throws PredictionFileException {
+    String extension = extension(file);
+    if (!Files.isRegularFile(file)) {
+      throw new PredictionFileException(
+          file, "", Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
+    }
+    return extension;
   }
 
   private static String extension(Path file) throws PredictionFileException {
