@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,11 @@ import java.util.Map;
  * Immutable; safe for use by several threads.
  */
 final class CsvFormat {
+  private static final int SHOWN = 12;
+  private static final String IGNORE =
+      "leave it out with Options.withIgnoredColumns or name the classes with"
+          + " Options.withClassColumns";
+
   private final Path file;
   private final PredictionFiles.Options options;
   private final Source source;
@@ -121,10 +127,37 @@ final class CsvFormat {
   private double number(CsvRecords records, int column) throws PredictionFileException {
     double value = records.number(column);
     if (Double.isNaN(value)) {
-      String text = records.text(column);
-      throw refuse(records, column, "must be a finite number, got '" + text + "'");
+      String problem = "must be a finite number, got '" + records.text(column) + "'";
+      String remedy = isClass(column) ? remedy(column) : "";
+      throw refuse(records, column, problem + (remedy.isEmpty() ? "" : ": " + remedy));
     }
     return value;
+  }
+
+  private boolean isClass(int column) {
+    for (int each : classColumns) {
+      if (each == column) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What to do if a column was only taken for a class: one column, or -1 for any. */
+  private String remedy(int column) {
+    if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
+      return "";
+    }
+    if (column >= 0) {
+      return "if '" + header.name(column) + "' is not a class, " + IGNORE;
+    }
+    List<String> names = header.classNames();
+    String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+    return "if not all of the columns "
+        + shown
+        + (names.size() > SHOWN ? ", ..." : "")
+        + " are classes, "
+        + IGNORE;
   }
 
   private int label(CsvRecords records, int column) throws PredictionFileException {
@@ -228,10 +261,12 @@ final class CsvFormat {
   PredictionFileException refuse(InvalidRowException e, long firstRow, Lines lines)
       throws IOException {
     int classes = classColumns.length;
-    String column =
-        e.column() < 0 ? "" : ", column " + (classColumns[classes == 1 ? 0 : e.column()] + 1);
+    int column = e.column() < 0 ? -1 : classColumns[classes == 1 ? 0 : e.column()];
     String message =
         e.getMessage().replaceFirst("\\[" + e.row() + "]", "[" + (firstRow + e.row()) + "]");
-    return source.at("line " + lines.of(e.row()) + column).refuse(message, e);
+    String remedy = e.getMessage().startsWith("probabilities") ? remedy(column) : "";
+    return source
+        .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))
+        .refuse(message + (remedy.isEmpty() ? "" : "; " + remedy), e);
   }
 }

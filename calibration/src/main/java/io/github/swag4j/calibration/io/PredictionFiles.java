@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,21 +58,33 @@ public final class PredictionFiles {
    * @param labels how CSV labels are understood
    * @param classColumns the CSV columns that hold the classes, in the order of the classes; empty
    *     for all columns that are nothing else
+   * @param ignoredColumns the CSV columns that are not read, whatever they are called
    */
   public record Options(
-      boolean logits, boolean renormalise, Labels labels, List<String> classColumns) {
+      boolean logits,
+      boolean renormalise,
+      Labels labels,
+      List<String> classColumns,
+      List<String> ignoredColumns) {
 
     /**
-     * Copies the list.
+     * Copies the lists.
      *
      * @param logits whether the numbers are logits
      * @param renormalise whether rows are divided by their sum
      * @param labels how CSV labels are understood
      * @param classColumns names of the class columns
-     * @throws IllegalArgumentException if labels is null, or logits are to be renormalised
+     * @param ignoredColumns names of the columns not to be read
+     * @throws IllegalArgumentException if labels is null, logits are to be renormalised, or a class
+     *     column ignored
      */
     public Options {
       classColumns = List.copyOf(classColumns);
+      ignoredColumns = List.copyOf(ignoredColumns);
+      if (!Collections.disjoint(classColumns, ignoredColumns)) {
+        throw new IllegalArgumentException(
+            "class columns must not be ignored, got " + classColumns + " and " + ignoredColumns);
+      }
       if (labels == null) {
         throw new IllegalArgumentException("labels must be AUTO, INDEX or NAME, got null");
       }
@@ -81,12 +94,25 @@ public final class PredictionFiles {
     }
 
     /**
+     * Without ignored columns.
+     *
+     * @param logits whether the numbers are logits
+     * @param renormalise whether rows are divided by their sum
+     * @param labels how CSV labels are understood
+     * @param classColumns names of the class columns
+     * @throws IllegalArgumentException if labels is null, or logits are to be renormalised
+     */
+    public Options(boolean logits, boolean renormalise, Labels labels, List<String> classColumns) {
+      this(logits, renormalise, labels, classColumns, List.of());
+    }
+
+    /**
      * Probabilities, strict, labels by name or index, all columns.
      *
      * @return the defaults
      */
     public static Options defaults() {
-      return new Options(false, false, Labels.AUTO, List.of());
+      return new Options(false, false, Labels.AUTO, List.of(), List.of());
     }
 
     /**
@@ -96,7 +122,7 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withLogits(boolean value) {
-      return new Options(value, renormalise, labels, classColumns);
+      return new Options(value, renormalise, labels, classColumns, ignoredColumns);
     }
 
     /**
@@ -106,7 +132,7 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withRenormalise(boolean value) {
-      return new Options(logits, value, labels, classColumns);
+      return new Options(logits, value, labels, classColumns, ignoredColumns);
     }
 
     /**
@@ -116,7 +142,7 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withLabels(Labels value) {
-      return new Options(logits, renormalise, value, classColumns);
+      return new Options(logits, renormalise, value, classColumns, ignoredColumns);
     }
 
     /**
@@ -126,7 +152,17 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withClassColumns(List<String> value) {
-      return new Options(logits, renormalise, labels, value);
+      return new Options(logits, renormalise, labels, value, ignoredColumns);
+    }
+
+    /**
+     * These options with columns of a CSV file left out, such as a time stamp or an image's name.
+     *
+     * @param value names of columns that the file must have
+     * @return new options
+     */
+    public Options withIgnoredColumns(List<String> value) {
+      return new Options(logits, renormalise, labels, classColumns, value);
     }
   }
 
