@@ -205,7 +205,7 @@ final class EvaluateCommand implements Callable<Integer> {
         size.classes(),
         megabytes,
         Runtime.getRuntime().maxMemory() >> 20,
-        (megabytes / 100 + 1) * 100 + 100);
+        (megabytes * 4 / 3 / 100 + 1) * 100);
   }
 
   private static MetricsTable table(List<Evaluation> judged) {
