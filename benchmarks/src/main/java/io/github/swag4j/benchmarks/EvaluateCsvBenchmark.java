@@ -18,6 +18,10 @@ import java.util.SplittableRandom;
 public final class EvaluateCsvBenchmark {
   private static final int CLASSES = 10;
   private static final int DIFFERENT_ROWS = 100_000;
+
+  /** Larger files are evaluated once. */
+  private static final int MILLION = 1_000_000;
+
   private static final int RUNS = 3;
 
   /**
@@ -39,14 +43,14 @@ public final class EvaluateCsvBenchmark {
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     String given = System.getenv("ROWS");
-    int rows = given == null ? 1_000_000 : Integer.parseInt(given);
+    int rows = given == null ? MILLION : Integer.parseInt(given);
     Path file = Files.createTempFile("evaluate-csv", ".csv");
     try {
       write(file, rows);
       System.out.printf(Locale.ROOT, "# %,d rows, %,d bytes%n", rows, Files.size(file));
       long heap = ((VALUE_BYTES * CLASSES + ROW_BYTES) * rows + BASE_BYTES) >> 20;
-      evaluate(file, heap); // the first run may build the program, and fills the file cache
-      for (int run = 0; run < RUNS; run++) {
+      evaluate(file, 32, "--stream"); // the first may build the program, and fills the file cache
+      for (int run = 0; run < (rows > MILLION ? 1 : RUNS); run++) {
         System.out.printf(
             Locale.ROOT,
             "# in memory, all metrics, -Xmx%dm: %.0f ms%n",
@@ -102,8 +106,8 @@ public final class EvaluateCsvBenchmark {
       StringBuilder line = new StringBuilder();
       for (double v : p) {
         int millionths = (int) Math.round(v / sum * 1e6);
-        line.append(millionths / 1_000_000).append('.');
-        line.append(Integer.toString(1_000_000 + millionths % 1_000_000), 1, 7).append(',');
+        line.append(millionths / MILLION).append('.');
+        line.append(Integer.toString(MILLION + millionths % MILLION), 1, 7).append(',');
       }
       lines[r] = line.toString().getBytes(StandardCharsets.US_ASCII);
     }
