@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       "A .csv file has a header, one column for each class and a column label; an .npz file has"
           + " probs [N, C] and labels [N].",
       "",
+      "A .npy file has the probabilities alone; --labels names another with the labels.",
+      "",
       "A file that does not fit in memory is streamed: read once, in memory that does not grow with"
           + " its rows, for the metrics that one pass can give."
     },
@@ -61,8 +63,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Predictions, .csv or .npz.")
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Predictions, .csv, .npz or .npy.")
   private List<Path> files;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "The labels of a .npy file of probabilities, themselves a .npy file.")
+  private Path labels;
 
   @Mixin private ReadingOptions reading;
 
@@ -107,6 +115,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (stream && !canStream(binning)) {
       throw new UsageException(
           "--stream has convention guo with at most 1000 bins, got " + binning);
+    }
+    if (labels != null && (files.size() > 1 || !ReadingOptions.isNamed(files.get(0), ".npy"))) {
+      throw new UsageException("--labels goes with one .npy file: other files have their own");
     }
     List<Evaluation> read = new ArrayList<>();
     for (Path file : files) {
@@ -159,10 +170,10 @@ final class EvaluateCommand implements Callable<Integer> {
             tooLarge + "; only convention guo without --report can be streamed instead");
       }
     }
-    if (ReadingOptions.isNamed(file, ".npy")) {
-      throw new IOException(file + ": must have labels to be judged by, got none");
+    if (labels == null && ReadingOptions.isNamed(file, ".npy")) {
+      throw withoutLabels(file);
     }
-    CalibrationSummary summary = reading.stream(file, binning.bins()).summary();
+    CalibrationSummary summary = reading.stream(file, labels, binning.bins()).summary();
     String without = String.join(", ", PredictionMetrics.OF_ALL_ROWS);
     spec.commandLine()
         .getErr()
@@ -174,11 +185,16 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Evaluation inMemory(Path file, BinningConvention binning) throws IOException {
-    Predictions predictions = reading.read(file);
+    Predictions predictions = reading.read(file, labels);
     if (!predictions.hasLabels()) {
-      throw new IOException(file + ": must have labels to be judged by, got none");
+      throw withoutLabels(file);
     }
     return Evaluation.of(file, predictions, binning, json, report != null);
+  }
+
+  private static IOException withoutLabels(Path file) {
+    String remedy = ReadingOptions.isNamed(file, ".npy") ? ": name their file with --labels" : "";
+    return new IOException(file + ": must have labels to be judged by, got none" + remedy);
   }
 
   /** The size of what does not fit in memory together with the work on it; null if it fits. */

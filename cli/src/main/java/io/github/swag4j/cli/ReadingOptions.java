@@ -71,8 +71,20 @@ final class ReadingOptions {
     return inWordsOfTheProgram(options -> PredictionFiles.size(file, options));
   }
 
-  /** The sketch of a file's rows, in memory that does not grow with them. */
-  CalibrationSketch stream(Path file, int bins) throws IOException {
+  /**
+   * The sketch of a file's rows, in memory that does not grow with them.
+   *
+   * @param labels for a .npy file its labels, else null
+   */
+  CalibrationSketch stream(Path file, Path labels, int bins) throws IOException {
+    if (labels != null && (logits || renormalise)) {
+      throw new UsageException(
+          "--logits and --renormalise need a .npy file's rows in memory: leave --stream out or save"
+              + " an .npz file");
+    }
+    if (labels != null) {
+      return inWordsOfTheProgram(options -> StreamedSketch.of(file, labels, bins));
+    }
     return inWordsOfTheProgram(
         options ->
             isNamed(file, ".csv")
@@ -85,7 +97,17 @@ final class ReadingOptions {
   }
 
   Predictions read(Path file) throws IOException {
-    Predictions predictions = inWordsOfTheProgram(options -> PredictionFiles.read(file, options));
+    return read(file, null);
+  }
+
+  /** Predictions of a file, with labels of another if that is not null. */
+  Predictions read(Path file, Path labels) throws IOException {
+    Predictions predictions =
+        inWordsOfTheProgram(
+            options ->
+                labels == null
+                    ? PredictionFiles.read(file, options)
+                    : PredictionFiles.read(file, labels, options));
     if (logits && areDistributions(predictions)) {
       throw new IOException(
           file

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,31 @@ class StreamedEvaluationTest {
     }
     assertThat(Cli.run("evaluate", file, "--stream", "--bins", "20").out())
         .isEqualTo(Cli.run("evaluate", file, "--bins", "20").out());
+  }
+
+  @Test
+  void aPairOfNpyFilesIsJudgedInMemoryAndStreamed() throws IOException {
+    Predictions p = PredictionFiles.read(folder.resolve("small.npz"));
+    Path values = folder.resolve("probs.npy");
+    Path labels = folder.resolve("labels.npy");
+    try (ZipFile npz = new ZipFile(folder.resolve("small.npz").toFile())) {
+      Files.copy(npz.getInputStream(npz.getEntry("probs.npy")), values);
+      Files.copy(npz.getInputStream(npz.getEntry("labels.npy")), labels);
+    }
+    String[] pair = {"evaluate", values.toString(), "--labels", labels.toString(), "--json"};
+    JsonObject inMemory = json(Cli.run(pair));
+    assertThat(inMemory.get("n").getAsInt()).isEqualTo(p.rows());
+    assertThat(inMemory.get("ece").getAsDouble()).isEqualTo(CalibrationError.of(p).ece());
+    JsonObject streamed = json(Cli.run(pair[0], pair[1], pair[2], pair[3], "--json", "--stream"));
+    assertThat(streamed.get("ece").getAsDouble())
+        .isCloseTo(inMemory.get("ece").getAsDouble(), within(1e-12));
+    Cli alone = Cli.run("evaluate", values.toString());
+    assertThat(alone.code()).isEqualTo(1);
+    assertThat(alone.err()).contains("got none: name their file with --labels");
+    Cli csv = Cli.run("evaluate", folder.resolve("small.csv") + "", "--labels", pair[3]);
+    assertThat(csv.code()).isEqualTo(2);
+    Cli swapped = Cli.run("evaluate", pair[3], "--labels", pair[1]);
+    assertThat(swapped.err()).contains("labels.npy: the elements must be float16");
   }
 
   @Test

@@ -78,8 +78,9 @@ final class NpzPredictions {
     return HeapNeed.size(shape[0], classes, bytes + (shape[1] == 1 ? 24.0 * shape[0] : 0), source);
   }
 
-  /** The probabilities, or logits, of a single array without labels. */
-  static Predictions readArray(Path file, PredictionFiles.Options options) throws IOException {
+  /** The probabilities, or logits, of an array, with labels of another or without. */
+  static Predictions readArray(Path file, Path labels, PredictionFiles.Options options)
+      throws IOException {
     Source source = new Source(file, "");
     Predictions.Builder builder = Predictions.builder();
     if (options.renormalise()) {
@@ -93,11 +94,22 @@ final class NpzPredictions {
         HeapNeed.check(source, size, "StreamedSketch.of");
       }
       try {
-        matrix(builder, options.logits(), in, header, source, whole);
+        int rows = matrix(builder, options.logits(), in, header, source, whole);
+        if (labels != null) {
+          builder.labels(readLabels(labels, rows));
+        }
         return PredictionFiles.build(builder, source);
       } catch (OutOfMemoryError e) {
         throw HeapNeed.refusal(source, size, "StreamedSketch.of", e);
       }
+    }
+  }
+
+  private static int[] readLabels(Path file, int rows) throws IOException {
+    Source source = new Source(file, "");
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      return labels(
+          NpyData.longs(in, ints(NpyHeader.read(in, source), rows, source), source), source);
     }
   }
 
@@ -250,7 +262,7 @@ final class NpzPredictions {
     for (int i = 0; i < values.length; i++) {
       if (values[i] < 0 || values[i] > Integer.MAX_VALUE) {
         throw place
-            .at(place.place() + ", element " + i)
+            .at((place.place().isEmpty() ? "" : place.place() + ", ") + "element " + i)
             .refuse("a label must be a class index, got " + values[i]);
       }
       labels[i] = (int) values[i];

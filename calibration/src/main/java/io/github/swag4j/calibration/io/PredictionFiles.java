@@ -24,7 +24,7 @@ import java.util.Locale;
  *       [rows]} and, where known, {@code expected_entropy}, {@code weights}, {@code groups}, {@code
  *       ids}, {@code class_names}, {@code samples [samples, rows, classes]}. Shape {@code [rows]}
  *       or {@code [rows, 1]} holds the probability of the positive class of a binary problem.
- *   <li>{@code .npy}: the probabilities alone.
+ *   <li>{@code .npy}: the probabilities alone; labels are in a second such file.
  * </ul>
  */
 public final class PredictionFiles {
@@ -191,8 +191,27 @@ public final class PredictionFiles {
     return switch (existing(file)) {
       case "csv" -> CsvPredictions.read(file, options);
       case "npz" -> NpzPredictions.read(file, options);
-      default -> NpzPredictions.readArray(file, options);
+      default -> NpzPredictions.readArray(file, null, options);
     };
+  }
+
+  /**
+   * Reads a pair of NPY files.
+   *
+   * @param values a {@code .npy} file of probabilities, or logits, {@code [rows, classes]}
+   * @param labels a {@code .npy} file of class indices, {@code [rows]}
+   * @param options how
+   * @return the predictions
+   * @throws PredictionFileException if a file is not such an array; names the place
+   * @throws IOException if a file cannot be read
+   */
+  public static Predictions read(Path values, Path labels, Options options) throws IOException {
+    for (Path file : List.of(values, labels)) {
+      if (!existing(file).equals("npy")) {
+        throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
+      }
+    }
+    return NpzPredictions.readArray(values, labels, options);
   }
 
   /**
