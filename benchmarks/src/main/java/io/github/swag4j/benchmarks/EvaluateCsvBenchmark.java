@@ -29,8 +29,8 @@ public final class EvaluateCsvBenchmark {
    */
   private static final long VALUE_BYTES = 8;
 
-  private static final long ROW_BYTES = 110;
-  private static final long BASE_BYTES = 24L << 20;
+  private static final long ROW_BYTES = 120;
+  private static final long BASE_BYTES = 32L << 20;
 
   private EvaluateCsvBenchmark() {}
 

@@ -207,11 +207,17 @@ final class EvaluateCommand implements Callable<Integer> {
       return null; // and need not be looked through
     }
     PredictionFiles.Size size = reading.size(file);
-    return size.heapBytes() + ROW_BYTES * size.rows() > room ? size : null;
+    return need(size) > room ? size : null;
+  }
+
+  /** Heap for the rows and the metrics; the rows lie in the two thirds for what lives long. */
+  private static long need(PredictionFiles.Size size) {
+    long rows = size.heapBytes();
+    return Math.max(rows + ROW_BYTES * size.rows(), rows + rows / 2);
   }
 
   private static String tooLarge(Path file, PredictionFiles.Size size) {
-    long megabytes = (size.heapBytes() + ROW_BYTES * size.rows() >> 20) + 1;
+    long megabytes = (need(size) >> 20) + 1;
     return String.format(
         Locale.ROOT,
         "%s: all metrics of %,d rows of %,d classes need about %,d MB of heap, it has %,d MB"
