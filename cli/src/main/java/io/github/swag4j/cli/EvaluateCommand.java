@@ -199,8 +199,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** The size of what does not fit in memory together with the work on it; null if it fits. */
   private PredictionFiles.Size sizeIfTooLarge(Path file) throws IOException {
-    Runtime heap = Runtime.getRuntime();
-    long room = heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
+    long room = room();
     if (ReadingOptions.isNamed(file, ".csv")
         && Files.exists(file)
         && Files.size(file) <= room / MOST_HEAP_PER_BYTE) {
@@ -208,6 +207,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     PredictionFiles.Size size = reading.size(file);
     return need(size) > room ? size : null;
+  }
+
+  private static long room() {
+    Runtime heap = Runtime.getRuntime();
+    return heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
   }
 
   /** Heap for the rows and the metrics; the rows lie in the two thirds for what lives long. */
@@ -220,13 +224,13 @@ final class EvaluateCommand implements Callable<Integer> {
     long megabytes = (need(size) >> 20) + 1;
     return String.format(
         Locale.ROOT,
-        "%s: all metrics of %,d rows of %,d classes need about %,d MB of heap, it has %,d MB"
+        "%s: all metrics of %,d rows of %,d classes need about %,d MB of heap, %,d MB are free"
             + " (SWAG4J_JAVA_OPTIONS=-Xmx%dm gives more)",
         file,
         size.rows(),
         size.classes(),
         megabytes,
-        Runtime.getRuntime().maxMemory() >> 20,
+        room() >> 20,
         (megabytes * 4 / 3 / 100 + 1) * 100);
   }
 

@@ -29,55 +29,6 @@ final class NpzPredictions {
     }
   }
 
-  /** Rows, classes and the heap that reading takes. */
-  static PredictionFiles.Size size(Path file, PredictionFiles.Options options) throws IOException {
-    try (NpzFile npz = new NpzFile(file)) {
-      return size(npz, NpzMembers.of(npz, options), options);
-    }
-  }
-
-  private static PredictionFiles.Size size(
-      NpzFile npz, NpzMembers members, PredictionFiles.Options options) throws IOException {
-    boolean logits = members.logits() != null || options.logits();
-    NpyHeader header = npz.header(members.main());
-    npz.checkLength(members.main(), header);
-    long[] shape = NpzMembers.shape(header, logits, npz.place(members.main()));
-    long classes = Math.max(2, shape[1]);
-    int values = members.probabilities() != null && logits ? 3 : logits ? 2 : 1;
-    double bytes = 8.0 * values * classes * shape[0];
-    bytes += npz.fills(members.main()) && shape[1] > 1 ? 0 : 16.0 * shape[0] * shape[1];
-    bytes += members.labels() == null ? 0 : 24.0 * shape[0];
-    for (String name : List.of("expected_entropy", "weights")) {
-      bytes += npz.names().contains(name) ? 24.0 * shape[0] : 0;
-    }
-    for (String name : List.of("groups", "ids")) {
-      bytes += npz.names().contains(name) ? (16.0 + HeapNeed.TEXT) * shape[0] : 0;
-    }
-    if (npz.names().contains("samples")) {
-      NpyHeader samples = npz.header("samples");
-      npz.checkLength("samples", samples);
-      bytes += 24.0 * samples.count(); // as they are read, a sample at a time, as they stay
-    }
-    return HeapNeed.size(shape[0], classes, bytes, npz.place(members.main()));
-  }
-
-  /** Rows, classes and the heap that reading a single array takes. */
-  static PredictionFiles.Size sizeOfArray(Path file, PredictionFiles.Options options)
-      throws IOException {
-    Source source = new Source(file, "");
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return sizeOfArray(NpyHeader.read(in, source), options, source);
-    }
-  }
-
-  private static PredictionFiles.Size sizeOfArray(
-      NpyHeader header, PredictionFiles.Options options, Source source) throws IOException {
-    long[] shape = NpzMembers.shape(header, options.logits(), source);
-    long classes = Math.max(2, shape[1]);
-    double bytes = 8.0 * (options.logits() ? 2 : 1) * classes * shape[0];
-    return HeapNeed.size(shape[0], classes, bytes + (shape[1] == 1 ? 24.0 * shape[0] : 0), source);
-  }
-
   /** The probabilities, or logits, of an array, with labels of another or without. */
   static Predictions readArray(Path file, Path labels, PredictionFiles.Options options)
       throws IOException {
@@ -89,7 +40,7 @@ final class NpzPredictions {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       NpyHeader header = NpyHeader.read(in, source);
       boolean whole = header.bytes() + header.dataBytes() == Files.size(file);
-      PredictionFiles.Size size = sizeOfArray(header, options, source);
+      PredictionFiles.Size size = NpzSize.ofArray(header, options, source);
       if (whole) {
         HeapNeed.check(source, size, "StreamedSketch.of");
       }
@@ -115,7 +66,7 @@ final class NpzPredictions {
 
   private Predictions read() throws IOException {
     NpzMembers members = NpzMembers.of(npz, options);
-    PredictionFiles.Size size = size(npz, members, options);
+    PredictionFiles.Size size = NpzSize.of(npz, members, options);
     if (npz.fills(members.main())) {
       HeapNeed.check(npz.place(members.main()), size, STREAMING);
     }

@@ -227,8 +227,8 @@ public final class PredictionFiles {
   public static Size size(Path file, Options options) throws IOException {
     return switch (existing(file)) {
       case "csv" -> CsvPredictions.size(file, options);
-      case "npz" -> NpzPredictions.size(file, options);
-      default -> NpzPredictions.sizeOfArray(file, options);
+      case "npz" -> NpzSize.of(file, options);
+      default -> NpzSize.ofArray(file, options);
     };
   }
 
