@@ -482,6 +482,19 @@ public final class Predictions {
      * @param from index in it of the row's first class
      */
     void read(int row, double[] into, int from);
+
+    /**
+     * Writes all rows: one after the other, unless a source knows a faster way.
+     *
+     * @param numRows number of rows
+     * @param numClasses number of classes
+     * @param into {@code [numRows * numClasses]}, row-major, to be filled
+     */
+    default void readAll(int numRows, int numClasses, double[] into) {
+      for (int r = 0; r < numRows; r++) {
+        read(r, into, r * numClasses);
+      }
+    }
   }
 
   /**
@@ -810,9 +823,7 @@ public final class Predictions {
       rows = numRows;
       classes = numClasses;
       double[] into = new double[numRows * numClasses];
-      for (int r = 0; r < numRows; r++) {
-        source.read(r, into, r * numClasses);
-      }
+      source.readAll(numRows, numClasses, into);
       return into;
     }
 

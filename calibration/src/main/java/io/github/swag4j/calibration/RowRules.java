@@ -174,12 +174,12 @@ final class RowRules {
       return;
     }
     checkLength("labels", labels.length, rows);
-    double[] values = Arrays.stream(labels).asDoubleStream().toArray();
     check(
+        rows,
         r -> labels[r] >= 0 && labels[r] < classes,
         r -> -1,
         "labels",
-        values,
+        (r, k) -> Integer.toString(labels[r]),
         "a class index below " + classes);
   }
 
@@ -207,7 +207,7 @@ final class RowRules {
         r -> weights[r] >= 0 && weights[r] <= Double.MAX_VALUE,
         r -> -1,
         "weights",
-        weights,
+        text(weights, rows),
         "finite and at least 0");
     if (Arrays.stream(weights).max().orElse(0) <= 0) {
       throw new IllegalArgumentException("weights must not all be 0");
@@ -229,12 +229,21 @@ final class RowRules {
     int in(int row);
   }
 
+  /** What a row has, for messages; in a column if that is not -1. */
+  private interface Text {
+    String of(int row, int column);
+  }
+
   private void check(IntPredicate valid, Column column, String what, double[] v, String rule) {
-    check(rows, valid, column, what, v, rule);
+    check(rows, valid, column, what, text(v, rows), rule);
+  }
+
+  private static Text text(double[] values, int rows) {
+    return (r, k) -> Double.toString(values[k < 0 ? r : r * (values.length / rows) + k]);
   }
 
   private static void check(
-      int rows, IntPredicate valid, Column column, String what, double[] values, String rule) {
+      int rows, IntPredicate valid, Column column, String what, Text got, String rule) {
     int bad = 0;
     int first = -1;
     for (int r = 0; r < rows; r++) {
@@ -246,7 +255,6 @@ final class RowRules {
       return;
     }
     int k = column.in(first);
-    double got = values[k < 0 ? first : first * (values.length / rows) + k];
     throw new InvalidRowException(
         what
             + "["
@@ -255,7 +263,7 @@ final class RowRules {
             + " must be "
             + rule
             + ", got "
-            + (what.equals("labels") ? Long.toString((long) got) : Double.toString(got)),
+            + got.of(first, k),
         first,
         k,
         bad,

@@ -4,15 +4,17 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.CalibrationSummary;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,30 +34,43 @@ import picocli.CommandLine.Spec;
           + " every other metric.",
       "",
       "A .csv file has a header, one column for each class and a column label; an .npz file has"
-          + " probs [N, C] and labels [N]."
+          + " probs [N, C] and labels [N].",
+      "",
+      "A .npy file has the probabilities alone; --labels names another with the labels.",
+      "",
+      "A file that does not fit in memory is streamed: read once, in memory that does not grow with"
+          + " its rows, for the metrics that one pass can give."
     },
     footer = {
       "",
       "Examples",
       "  swag4j evaluate predictions.csv",
       "  swag4j evaluate run/predictions/*-quickstart.npz --json",
-      "  swag4j evaluate logits.npz --logits --bins 20 --report calibration-report"
+      "  swag4j evaluate logits.npz --logits --bins 20 --report calibration-report",
+      "  swag4j evaluate large.csv --stream --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   /**
-   * A file and what it holds.
-   *
-   * @param file its path
-   * @param predictions its labelled rows
+   * Heap that the metrics of a row take beside the row itself, for sorted copies of confidences and
+   * the like.
    */
-  record Judged(Path file, Predictions predictions) {}
+  private static final long ROW_BYTES = 100;
+
+  /** A text file takes at most so many times its size of heap, metrics included. */
+  private static final int MOST_HEAP_PER_BYTE = 16;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Predictions, .csv or .npz.")
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Predictions, .csv, .npz or .npy.")
   private List<Path> files;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "The labels of a .npy file of probabilities, themselves a .npy file.")
+  private Path labels;
 
   @Mixin private ReadingOptions reading;
 
@@ -74,6 +89,14 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Number of bins (default: the convention's, 15 for guo).")
   private Integer bins;
 
+  @Option(
+      names = "--stream",
+      description =
+          "Stream files whatever their size. A streamed file has convention guo, gets no page, and"
+              + " ece_equal_mass, smece, aurc, augrc, failure_auroc and spiegelhalter_p of it are"
+              + " null in --json; all else is the same.")
+  private boolean stream;
+
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with diagrams there.")
   private Path report;
 
@@ -86,24 +109,30 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BinningConvention binning = convention();
-    List<Judged> read = new ArrayList<>();
+    if (stream && report != null) {
+      throw new UsageException("--report needs all rows in memory: leave --stream out");
+    }
+    if (stream && !canStream(binning)) {
+      throw new UsageException(
+          "--stream has convention guo with at most 1000 bins, got " + binning);
+    }
+    if (labels != null && (files.size() > 1 || !ReadingOptions.isNamed(files.get(0), ".npy"))) {
+      throw new UsageException("--labels goes with one .npy file: other files have their own");
+    }
+    List<Evaluation> read = new ArrayList<>();
     for (Path file : files) {
-      Predictions predictions = reading.read(file);
-      if (!predictions.hasLabels()) {
-        throw new IOException(file + ": must have labels to be judged by, got none");
-      }
-      read.add(new Judged(file, predictions));
+      read.add(evaluate(file, binning));
     }
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      read.forEach(each -> out.println(GSON.toJson(json(each, binning))));
+      read.forEach(each -> out.println(GSON.toJson(json(each))));
     } else {
-      out.println(table(read, binning).toText().stripTrailing());
+      out.println(table(read).toText().stripTrailing());
       out.println("ECE: " + binning);
     }
     if (directory != null) {
-      PredictionReport.write(directory, read, binning, table(read, binning));
+      PredictionReport.write(directory, read, binning, table(read));
       if (!json) {
         out.println("Report: " + directory.report());
       }
@@ -120,26 +149,103 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static MetricsTable table(List<Judged> judged, BinningConvention binning) {
+  private static boolean canStream(BinningConvention binning) {
+    return binning.name().equals(BinningConvention.GUO.name()) && binning.bins() <= 1000;
+  }
+
+  private Evaluation evaluate(Path file, BinningConvention binning) throws IOException {
+    String tooLarge = "";
+    if (!stream) {
+      PredictionFiles.Size size = sizeIfTooLarge(file);
+      if (size == null) {
+        try {
+          return inMemory(file, binning);
+        } catch (OutOfMemoryError e) {
+          size = reading.size(file);
+        }
+      }
+      tooLarge = tooLarge(file, size);
+      if (report != null || !canStream(binning)) {
+        throw new IOException(
+            tooLarge + "; only convention guo without --report can be streamed instead");
+      }
+    }
+    if (labels == null && ReadingOptions.isNamed(file, ".npy")) {
+      throw withoutLabels(file);
+    }
+    CalibrationSummary summary = reading.stream(file, labels, binning.bins()).summary();
+    String without = String.join(", ", PredictionMetrics.OF_ALL_ROWS);
+    spec.commandLine()
+        .getErr()
+        .println(
+            (stream ? file.toString() : tooLarge)
+                + ": streamed"
+                + (json ? "; null, as they need all rows at once: " + without : ""));
+    return Evaluation.of(file, summary);
+  }
+
+  private Evaluation inMemory(Path file, BinningConvention binning) throws IOException {
+    Predictions predictions = reading.read(file, labels);
+    if (!predictions.hasLabels()) {
+      throw withoutLabels(file);
+    }
+    return Evaluation.of(file, predictions, binning, json, report != null);
+  }
+
+  private static IOException withoutLabels(Path file) {
+    String remedy = ReadingOptions.isNamed(file, ".npy") ? ": name their file with --labels" : "";
+    return new IOException(file + ": must have labels to be judged by, got none" + remedy);
+  }
+
+  /** The size of what does not fit in memory together with the work on it; null if it fits. */
+  private PredictionFiles.Size sizeIfTooLarge(Path file) throws IOException {
+    long room = room();
+    if (ReadingOptions.isNamed(file, ".csv")
+        && Files.exists(file)
+        && Files.size(file) <= room / MOST_HEAP_PER_BYTE) {
+      return null; // and need not be looked through
+    }
+    PredictionFiles.Size size = reading.size(file);
+    return need(size) > room ? size : null;
+  }
+
+  private static long room() {
+    Runtime heap = Runtime.getRuntime();
+    return heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
+  }
+
+  /** Heap for the rows and the metrics; the rows lie in the two thirds for what lives long. */
+  private static long need(PredictionFiles.Size size) {
+    long rows = size.heapBytes();
+    return Math.max(rows + ROW_BYTES * size.rows(), rows + rows / 2);
+  }
+
+  private static String tooLarge(Path file, PredictionFiles.Size size) {
+    long megabytes = (need(size) >> 20) + 1;
+    return String.format(
+        Locale.ROOT,
+        "%s: all metrics of %,d rows of %,d classes need about %,d MB of heap, %,d MB are free"
+            + " (SWAG4J_JAVA_OPTIONS=-Xmx%dm gives more)",
+        file,
+        size.rows(),
+        size.classes(),
+        megabytes,
+        room() >> 20,
+        (megabytes * 4 / 3 / 100 + 1) * 100);
+  }
+
+  private static MetricsTable table(List<Evaluation> judged) {
     MetricsTable.Builder table = ResultTables.header("file");
-    for (Judged each : judged) {
-      ProperScores scores = ProperScores.of(each.predictions());
-      table.row(
-          each.file().toString(),
-          scores.accuracy(),
-          scores.nll(),
-          scores.brier(),
-          CalibrationError.of(each.predictions(), binning).ece());
+    for (Evaluation each : judged) {
+      table.row(each.file().toString(), each.numbers());
     }
     return table.build();
   }
 
-  private static JsonObject json(Judged judged, BinningConvention binning) {
+  private static JsonObject json(Evaluation judged) {
     JsonObject object = new JsonObject();
     object.addProperty("file", judged.file().toString());
-    PredictionMetrics.of(judged.predictions(), binning)
-        .entrySet()
-        .forEach(e -> object.add(e.getKey(), e.getValue()));
+    judged.metrics().entrySet().forEach(e -> object.add(e.getKey(), e.getValue()));
     return object;
   }
 }

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.CalibrationSummary;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ProperScores;
 import io.github.swag4j.calibration.SelectivePrediction;
@@ -12,6 +13,7 @@ import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
+import java.util.List;
 
 /** Every number {@code evaluate} gives, by the name it has in JSON. */
 final class PredictionMetrics {
@@ -50,6 +52,38 @@ final class PredictionMetrics {
     json.addProperty("zero_probability_rows", scores.zeroProbabilityRows());
     json.addProperty("convention", convention.name());
     json.addProperty("bins", convention.bins());
+    return json;
+  }
+
+  /** Names of the metrics that need all rows at once and are null for streamed ones. */
+  static final List<String> OF_ALL_ROWS =
+      List.of("ece_equal_mass", "smece", "aurc", "augrc", "failure_auroc", "spiegelhalter_p");
+
+  /** The numbers of a sketch, under the same names in the same order. */
+  static JsonObject of(CalibrationSummary summary) {
+    JsonObject json = new JsonObject();
+    json.addProperty("n", summary.rows());
+    json.addProperty("classes", summary.classes());
+    number(json, "accuracy", summary.accuracy());
+    number(json, "nll", summary.nll());
+    number(json, "brier", summary.brier());
+    number(json, "ece", summary.ece());
+    number(json, "mce", summary.mce());
+    number(json, "rmsce", summary.rmsce());
+    number(json, "ace", summary.ace());
+    number(json, "ece_equal_mass", Double.NaN);
+    number(json, "classwise_ece", summary.classwiseEce());
+    number(json, "ece_debiased", summary.debiasedL2());
+    number(json, "smece", Double.NaN);
+    number(json, "aurc", Double.NaN);
+    number(json, "augrc", Double.NaN);
+    number(json, "failure_auroc", Double.NaN);
+    number(json, "spiegelhalter_p", Double.NaN);
+    number(json, "mean_confidence", summary.meanConfidence());
+    json.addProperty("saturated", summary.saturatedRows());
+    json.addProperty("zero_probability_rows", summary.zeroProbabilityRows());
+    json.addProperty("convention", summary.convention().name());
+    json.addProperty("bins", summary.bins().size());
     return json;
   }
 

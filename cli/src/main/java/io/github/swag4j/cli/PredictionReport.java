@@ -2,7 +2,6 @@ package io.github.swag4j.cli;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.ReliabilityDiagram;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
@@ -21,7 +20,7 @@ final class PredictionReport {
 
   static void write(
       RunDirectory directory,
-      List<EvaluateCommand.Judged> judged,
+      List<Evaluation> judged,
       BinningConvention binning,
       MetricsTable table)
       throws IOException {
@@ -32,12 +31,10 @@ final class PredictionReport {
     for (int i = 0; i < judged.size(); i++) {
       Path file = judged.get(i).file();
       ReliabilityChart chart =
-          ReliabilityChart.of(
-              file.getFileName().toString(),
-              ReliabilityDiagram.of(judged.get(i).predictions(), binning));
+          ReliabilityChart.of(file.getFileName().toString(), judged.get(i).diagram());
       chart.write(directory.figure("reliability-" + (i + 1)));
       diagrams.add(new Captioned(chart, file.toString()));
-      files.add(file.toString(), PredictionMetrics.of(judged.get(i).predictions(), binning));
+      files.add(file.toString(), judged.get(i).metrics());
     }
     settings.put("swag4j", Version.program());
     settings.put("java", Version.java());

@@ -19,6 +19,7 @@ final class CsvHeader {
   static final String LOGIT = "logit_";
 
   private final List<String> names;
+  private final List<String> ignored;
   private final int[] classColumns;
   private final int[] logitColumns;
   private int label = -1;
@@ -26,8 +27,15 @@ final class CsvHeader {
   private CsvHeader(List<String> names, PredictionFiles.Options options, Source source)
       throws PredictionFileException {
     this.names = names;
+    ignored = options.ignoredColumns();
+    for (String name : ignored) {
+      if (!names.contains(name)) {
+        throw source.refuse(
+            "the header must have the column '" + name + "' to ignore it, got " + names);
+      }
+    }
     for (String name : LABELS) {
-      int column = names.indexOf(name);
+      int column = column(name);
       if (column >= 0 && label >= 0) {
         throw source.refuse(
             "one column must hold the labels, got '" + names.get(label) + "' and '" + name + "'");
@@ -35,7 +43,9 @@ final class CsvHeader {
       label = column >= 0 ? column : label;
     }
     for (String name : names) {
-      if (!LABELS.contains(name) && LABELS.contains(name.toLowerCase(Locale.ROOT))) {
+      if (!LABELS.contains(name)
+          && LABELS.contains(name.toLowerCase(Locale.ROOT))
+          && !ignored.contains(name)) {
         throw source.refuse(
             "the labels' column must be called '"
                 + name.toLowerCase(Locale.ROOT)
@@ -47,7 +57,8 @@ final class CsvHeader {
     List<Integer> classes = new ArrayList<>();
     if (options.classColumns().isEmpty()) {
       for (int c = 0; c < names.size(); c++) {
-        if (!isReserved(names.get(c)) && !isLogit(names.get(c), names)) {
+        String name = names.get(c);
+        if (!isReserved(name) && !isLogit(name, names) && !ignored.contains(name)) {
           classes.add(c);
         }
       }
@@ -70,7 +81,7 @@ final class CsvHeader {
     int found = 0;
     int missing = -1;
     for (int k = 0; k < columns.length; k++) {
-      columns[k] = names.indexOf(LOGIT + names.get(classColumns[k]));
+      columns[k] = column(LOGIT + names.get(classColumns[k]));
       found += columns[k] >= 0 ? 1 : 0;
       missing = columns[k] < 0 ? k : missing;
     }
@@ -166,6 +177,11 @@ final class CsvHeader {
     return LABELS.contains(name) || List.of(EXPECTED_ENTROPY, WEIGHT, GROUP, ID).contains(name);
   }
 
+  /** Index of a column that is read, or -1. */
+  private int column(String name) {
+    return ignored.contains(name) ? -1 : names.indexOf(name);
+  }
+
   int columns() {
     return names.size();
   }
@@ -206,18 +222,18 @@ final class CsvHeader {
   }
 
   int expectedEntropy() {
-    return names.indexOf(EXPECTED_ENTROPY);
+    return column(EXPECTED_ENTROPY);
   }
 
   int weight() {
-    return names.indexOf(WEIGHT);
+    return column(WEIGHT);
   }
 
   int group() {
-    return names.indexOf(GROUP);
+    return column(GROUP);
   }
 
   int id() {
-    return names.indexOf(ID);
+    return column(ID);
   }
 }

@@ -43,9 +43,19 @@ final class CsvRecords {
     next = mark ? 3 : 0;
   }
 
+  /** Records from the middle of a file, where one starts on a line. */
+  CsvRecords(InputStream in, Path file, long firstLine) {
+    this.in = in;
+    this.file = file;
+    nextLine = firstLine;
+  }
+
   /** Goes to the next record that is not an empty line; false at the end. */
   boolean advance() throws IOException {
     while (true) {
+      if (splitPlain()) {
+        return true;
+      }
       int end = recordEnd();
       if (next == limit && ended) {
         return false;
@@ -63,6 +73,49 @@ final class CsvRecords {
         return true;
       }
     }
+  }
+
+  /**
+   * Splits the next record in one go if it is the usual one: loaded to its end, without quotes and
+   * not empty. Otherwise nothing has happened.
+   */
+  private boolean splitPlain() {
+    final byte[] b = bytes;
+    int at = next;
+    if (afterReturn && at < limit && b[at] == '\n') {
+      at++;
+    }
+    final int from = at;
+    int n = 0;
+    int start = at;
+    for (; at < limit; at++) {
+      byte c = b[at];
+      if (c > ',') {
+        continue;
+      }
+      if (c == ',') {
+        if (n + 1 == starts.length) {
+          moreFields();
+        }
+        starts[n] = start;
+        ends[n++] = at;
+        start = at + 1;
+      } else if (c == '\n' || c == '\r') {
+        if (at == from) {
+          return false;
+        }
+        starts[n] = start;
+        ends[n++] = at;
+        fields = n;
+        line = nextLine++;
+        afterReturn = c == '\r';
+        next = at + 1;
+        return true;
+      } else if (c == '"') {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** Index of the record's line end, or the limit at the end of the file; all of it is loaded. */
@@ -129,8 +182,7 @@ final class CsvRecords {
     int at = from;
     while (true) {
       if (fields == starts.length) {
-        starts = Arrays.copyOf(starts, 2 * fields);
-        ends = Arrays.copyOf(ends, 2 * fields);
+        moreFields();
       }
       if (at < end && bytes[at] == '"') {
         at = unquote(at, end);
@@ -152,6 +204,11 @@ final class CsvRecords {
       }
       at++;
     }
+  }
+
+  private void moreFields() {
+    starts = Arrays.copyOf(starts, 2 * starts.length);
+    ends = Arrays.copyOf(ends, 2 * ends.length);
   }
 
   /** Takes the quotes off the field at the opening quote; returns the index after it. */

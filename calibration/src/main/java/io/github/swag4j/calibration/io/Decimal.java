@@ -6,15 +6,20 @@ import java.nio.charset.StandardCharsets;
 /**
  * Decimal text to the nearest double, from bytes, without allocation in the usual case.
  *
- * <p>Up to 19 digits with a decimal exponent of at most 60 either way go through the algorithm of
- * Eisel and Lemire: the digits times a 128-bit approximation of the power of ten decides the
- * rounding or knows that it cannot. What is left goes to {@link Double#parseDouble}.
+ * <p>Up to 15 digits, of which up to 15 follow the point, are the quotient of two numbers that
+ * doubles hold exactly, which IEEE 754 rounds to the nearest. Up to 19 digits with a decimal
+ * exponent of at most 60 either way go through the algorithm of Eisel and Lemire: the digits times
+ * a 128-bit approximation of the power of ten decides the rounding or knows that it cannot. What is
+ * left goes to {@link Double#parseDouble}.
  *
  * @see <a href="https://arxiv.org/abs/2101.11408">Lemire 2021, Number Parsing at a Gigabyte per
  *     Second</a>
  */
 final class Decimal {
   private static final int LIMIT = 60;
+  private static final double[] TENS = {
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+  };
   private static final long[] HIGH = new long[2 * LIMIT + 1];
   private static final long[] LOW = new long[2 * LIMIT + 1];
 
@@ -44,6 +49,35 @@ final class Decimal {
    * @return the nearest double; NaN if the text is not a finite decimal number
    */
   static double parse(byte[] text, int from, int to) {
+    double plain = plain(text, from, to);
+    return plain >= 0 ? plain : general(text, from, to);
+  }
+
+  /** A number of up to 15 digits with or without a point; below 0 if it is something else. */
+  private static double plain(byte[] text, int from, int to) {
+    int length = to - from;
+    if (length < 1 || length > 16) {
+      return -1;
+    }
+    long digits = 0;
+    int point = to;
+    for (int i = from; i < to; i++) {
+      int digit = text[i] - '0';
+      if (digit >= 0 && digit <= 9) {
+        digits = 10 * digits + digit;
+      } else if (text[i] == '.' && point == to) {
+        point = i;
+      } else {
+        return -1;
+      }
+    }
+    if (point == to) {
+      return length > 15 ? -1 : digits;
+    }
+    return length == 1 ? -1 : digits / TENS[to - point - 1];
+  }
+
+  private static double general(byte[] text, int from, int to) {
     int at = from;
     int end = to;
     while (at < end && text[at] == ' ') {

@@ -45,6 +45,36 @@ final class NpyData {
     return rows;
   }
 
+  /** All floating-point elements, in whatever order, into an array in C order. */
+  static void doubles(InputStream in, NpyHeader header, Source source, double[] into)
+      throws IOException {
+    NpyType type = header.type();
+    if (!isTransposed(header)) {
+      read(
+          in,
+          header,
+          source,
+          (buffer, elements, first) -> {
+            for (int i = 0; i < elements; i++) {
+              into[first + i] = type.doubleAt(buffer, i * type.size());
+            }
+          });
+      return;
+    }
+    int rows = Math.toIntExact(header.shape().get(0));
+    int columns = Math.toIntExact(header.shape().get(1));
+    read(
+        in,
+        header,
+        source,
+        (buffer, elements, first) -> {
+          for (int i = 0; i < elements; i++) {
+            int row = (first + i) % rows;
+            into[row * columns + (first + i) / rows] = type.doubleAt(buffer, i * type.size());
+          }
+        });
+  }
+
   /** Integer elements of an array with one axis longer than 1 at most. */
   static long[] longs(InputStream in, NpyHeader header, Source source) throws IOException {
     long[][] out = {new long[Math.min(count(header, source), BLOCK)]};

@@ -21,6 +21,7 @@ import java.util.zip.ZipFile;
  */
 final class NpzFile implements Closeable {
   private static final int MOST_MEMBERS = 1000;
+  private static final int MOST_DEFLATED = 100;
 
   private final Source source;
   private final ZipFile zip;
@@ -82,9 +83,65 @@ final class NpzFile implements Closeable {
     return source;
   }
 
+  /** A member as a place. */
+  Source place(String name) {
+    return source.at("array '" + name + "'");
+  }
+
+  /** Whether a member is stored as it is, not deflated. */
+  boolean isStored(String name) {
+    return members.get(name).getMethod() == ZipEntry.STORED;
+  }
+
+  /**
+   * Whether the bytes of an array that a member declares can be taken to be there: it is not
+   * deflated to less than a hundredth.
+   */
+  boolean fills(String name) {
+    ZipEntry entry = members.get(name);
+    long packed = entry.getCompressedSize();
+    return packed <= length && entry.getSize() / MOST_DEFLATED <= packed;
+  }
+
+  /** The bytes of a member; what its checksum must be is {@link #checksum}. */
+  InputStream open(String name) throws IOException {
+    try {
+      return zip.getInputStream(members.get(name));
+    } catch (IOException | RuntimeException e) {
+      throw damaged(place(name), e);
+    }
+  }
+
+  long checksum(String name) {
+    return members.get(name).getCrc();
+  }
+
+  /** Refuses a member whose length is not what its header declares. */
+  void checkLength(String name, NpyHeader header) throws PredictionFileException {
+    ZipEntry entry = members.get(name);
+    if (entry.getCompressedSize() > length) {
+      throw place(name)
+          .refuse(
+              "a member must lie in the file, got "
+                  + entry.getCompressedSize()
+                  + " bytes in a file of "
+                  + length);
+    }
+    if (header.bytes() + header.dataBytes() != entry.getSize()) {
+      throw place(name)
+          .refuse(
+              "shape "
+                  + header.display()
+                  + " needs "
+                  + (header.bytes() + header.dataBytes())
+                  + " bytes with its header, the member has "
+                  + entry.getSize());
+    }
+  }
+
   /** Header of a member. */
   NpyHeader header(String name) throws IOException {
-    Source place = source.at("array '" + name + "'");
+    Source place = place(name);
     try (InputStream in = new BufferedInputStream(zip.getInputStream(members.get(name)))) {
       return NpyHeader.read(in, place);
     } catch (PredictionFileException e) {
@@ -97,27 +154,12 @@ final class NpzFile implements Closeable {
   /** Reads a member to its end and verifies its length and checksum. */
   <T> T read(String name, Reading<T> reading) throws IOException {
     ZipEntry entry = members.get(name);
-    Source place = source.at("array '" + name + "'");
-    if (entry.getCompressedSize() > length) {
-      throw place.refuse(
-          "a member must lie in the file, got "
-              + entry.getCompressedSize()
-              + " bytes in a file of "
-              + length);
-    }
+    Source place = place(name);
     CRC32 crc = new CRC32();
     try (InputStream in =
         new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry), 1 << 16), crc)) {
       NpyHeader header = NpyHeader.read(in, place);
-      if (header.bytes() + header.dataBytes() != entry.getSize()) {
-        throw place.refuse(
-            "shape "
-                + header.display()
-                + " needs "
-                + (header.bytes() + header.dataBytes())
-                + " bytes with its header, the member has "
-                + entry.getSize());
-      }
+      checkLength(name, header);
       T value = reading.from(in, header, place);
       if (crc.getValue() != entry.getCrc()) {
         throw place.refuse("the checksum is wrong: the file is damaged, write it again");
@@ -130,7 +172,7 @@ final class NpzFile implements Closeable {
     }
   }
 
-  private static PredictionFileException damaged(Source place, Exception e) {
+  static PredictionFileException damaged(Source place, Exception e) {
     return place.refuse("the member is damaged or cut off: " + e.getMessage(), e);
   }
 

@@ -4,17 +4,16 @@ import io.github.swag4j.calibration.Predictions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Predictions from the arrays of an NPZ archive. */
 final class NpzPredictions {
-  private static final List<String> PROBABILITIES =
-      List.of("probs", "predictions", "probabilities");
-  private static final List<String> LABELS = List.of("labels", "label", "targets", "y");
+  /** The method that streams what is too large to be read. */
+  private static final String STREAMING = "StreamedSketch.ofNpz";
 
   private final NpzFile npz;
   private final PredictionFiles.Options options;
@@ -30,97 +29,133 @@ final class NpzPredictions {
     }
   }
 
-  /** The probabilities, or logits, of a single array without labels. */
-  static Predictions readArray(Path file, PredictionFiles.Options options) throws IOException {
+  /** The probabilities, or logits, of an array, with labels of another or without. */
+  static Predictions readArray(Path file, Path labels, PredictionFiles.Options options)
+      throws IOException {
     Source source = new Source(file, "");
     Predictions.Builder builder = Predictions.builder();
     if (options.renormalise()) {
       builder.renormalise();
     }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      matrix(builder, options.logits(), in, NpyHeader.read(in, source), source);
+      NpyHeader header = NpyHeader.read(in, source);
+      boolean whole = header.bytes() + header.dataBytes() == Files.size(file);
+      PredictionFiles.Size size = NpzSize.ofArray(header, options, source);
+      if (whole) {
+        HeapNeed.check(source, size, "StreamedSketch.of");
+      }
+      try {
+        int rows = matrix(builder, options.logits(), in, header, source, whole);
+        if (labels != null) {
+          builder.labels(readLabels(labels, rows));
+        }
+        return PredictionFiles.build(builder, source);
+      } catch (OutOfMemoryError e) {
+        throw HeapNeed.refusal(source, size, "StreamedSketch.of", e);
+      }
     }
-    return PredictionFiles.build(builder, source);
+  }
+
+  private static int[] readLabels(Path file, int rows) throws IOException {
+    Source source = new Source(file, "");
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      return labels(
+          NpyData.longs(in, ints(NpyHeader.read(in, source), rows, source), source), source);
+    }
   }
 
   private Predictions read() throws IOException {
-    String values = one(PROBABILITIES);
-    String logits = npz.names().contains("logits") ? "logits" : null;
-    if (values == null && logits == null) {
-      throw npz.source()
-          .refuse(
-              "an .npz file must hold probs, predictions, probabilities or logits, got "
-                  + npz.names());
+    NpzMembers members = NpzMembers.of(npz, options);
+    PredictionFiles.Size size = NpzSize.of(npz, members, options);
+    if (npz.fills(members.main())) {
+      HeapNeed.check(npz.place(members.main()), size, STREAMING);
     }
-    if (values != null && logits != null && options.logits()) {
-      throw npz.source()
-          .refuse("read as logits, the file must hold one of " + values + " and logits, got both");
+    try {
+      return read(members);
+    } catch (OutOfMemoryError e) {
+      throw HeapNeed.refusal(npz.place(members.main()), size, STREAMING, e);
     }
+  }
+
+  private Predictions read(NpzMembers members) throws IOException {
     Predictions.Builder builder = Predictions.builder();
     if (options.renormalise()) {
       builder.renormalise();
     }
-    String main = logits == null ? values : logits;
-    int rows = matrix(builder, main, logits != null || options.logits());
-    rest(builder, rows);
-    Predictions read = PredictionFiles.build(builder, npz.source().at("array '" + main + "'"));
-    if (values != null && logits != null) {
-      compare(read, values);
+    String main = members.main();
+    boolean logits = members.logits() != null || options.logits();
+    int rows =
+        npz.read(main, (in, h, place) -> matrix(builder, logits, in, h, place, npz.fills(main)));
+    rest(builder, rows, members.labels());
+    Predictions read = PredictionFiles.build(builder, npz.place(main));
+    if (members.probabilities() != null && members.logits() != null) {
+      compare(read, members.probabilities());
     }
     return read;
   }
 
-  /** The one name of several for the same thing, or null. */
-  private String one(List<String> names) throws PredictionFileException {
-    List<String> found = new ArrayList<>(names);
-    found.retainAll(npz.names());
-    if (found.size() > 1) {
-      throw npz.source().refuse("an .npz file must hold one of " + names + ", got " + found);
-    }
-    return found.isEmpty() ? null : found.get(0);
-  }
-
-  private int matrix(Predictions.Builder builder, String name, boolean logits) throws IOException {
-    return npz.read(name, (in, header, place) -> matrix(builder, logits, in, header, place));
-  }
-
+  /** Reads rows, straight into the builder's array if their bytes are known to be there. */
   private static int matrix(
-      Predictions.Builder builder, boolean logits, InputStream in, NpyHeader header, Source place)
+      Predictions.Builder builder,
+      boolean logits,
+      InputStream in,
+      NpyHeader header,
+      Source place,
+      boolean whole)
       throws IOException {
-    checkFloat(header, place);
-    List<Long> shape = header.shape();
-    if (shape.size() != 1 && shape.size() != 2) {
-      throw place.refuse("the shape must be [rows, classes], got " + header.display());
+    long[] shape = NpzMembers.shape(header, logits, place);
+    if (!whole || shape[1] == 1) {
+      double[] data = NpyData.doubles(in, header, place);
+      if (shape[1] == 1) {
+        builder.positiveProbabilities(data);
+      } else {
+        int width = (int) shape[1];
+        numbers(
+            builder,
+            logits,
+            header,
+            (r, into, from) -> System.arraycopy(data, from, into, from, width));
+      }
+    } else {
+      try {
+        numbers(builder, logits, header, new WholeArray(in, header, place));
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
     }
-    boolean binary = shape.size() == 1 || shape.get(1) == 1;
-    if (logits && binary) {
-      throw place.refuse(
-          "logits must have one column per class, got shape "
-              + header.display()
-              + ": save the probability of the positive class instead");
-    }
-    if (header.count() == 0) {
-      throw place.refuse("there must be at least 1 row and 1 class, got shape " + header.display());
-    }
-    double[] data = NpyData.doubles(in, header, place);
-    if (binary) {
-      builder.positiveProbabilities(data);
-      return data.length;
-    }
-    int rows = Math.toIntExact(shape.get(0));
-    int classes = Math.toIntExact(shape.get(1));
-    Predictions.RowSource source =
-        (r, into, from) -> System.arraycopy(data, from, into, from, classes);
+    return (int) shape[0];
+  }
+
+  private static void numbers(
+      Predictions.Builder builder, boolean logits, NpyHeader header, Predictions.RowSource source) {
+    int rows = Math.toIntExact(header.shape().get(0));
+    int classes = Math.toIntExact(header.shape().get(1));
     if (logits) {
       builder.logits(rows, classes, source);
     } else {
       builder.probabilities(rows, classes, header.type().size() < 8, source);
     }
-    return rows;
   }
 
-  private void rest(Predictions.Builder builder, int rows) throws IOException {
-    String labels = one(LABELS);
+  /** Rows that are read all at once. */
+  private record WholeArray(InputStream in, NpyHeader header, Source place)
+      implements Predictions.RowSource {
+    @Override
+    public void readAll(int numRows, int numClasses, double[] into) {
+      try {
+        NpyData.doubles(in, header, place, into);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void read(int row, double[] into, int from) {
+      throw new UnsupportedOperationException("rows are read all at once");
+    }
+  }
+
+  private void rest(Predictions.Builder builder, int rows, String labels) throws IOException {
     if (labels != null) {
       builder.labels(
           npz.read(
@@ -178,7 +213,7 @@ final class NpzPredictions {
     for (int i = 0; i < values.length; i++) {
       if (values[i] < 0 || values[i] > Integer.MAX_VALUE) {
         throw place
-            .at(place.place() + ", element " + i)
+            .at((place.place().isEmpty() ? "" : place.place() + ", ") + "element " + i)
             .refuse("a label must be a class index, got " + values[i]);
       }
       labels[i] = (int) values[i];
@@ -188,13 +223,8 @@ final class NpzPredictions {
 
   private static NpyHeader ints(NpyHeader header, int rows, Source place)
       throws PredictionFileException {
-    if (!header.type().isInteger()) {
-      throw place.refuse(
-          "labels must be integers, got "
-              + header.type().display()
-              + ": save them with labels.astype('int64')");
-    }
-    return vector(header, rows, place);
+    NpzMembers.checkLabels(header, rows, place);
+    return header;
   }
 
   private static NpyHeader floats(NpyHeader header, int rows, Source place)
@@ -221,15 +251,9 @@ final class NpzPredictions {
     }
   }
 
-  /** A vector, or a matrix of one column, of the given length; -1 for any. */
   private static NpyHeader vector(NpyHeader header, int rows, Source place)
       throws PredictionFileException {
-    List<Long> shape = header.shape();
-    boolean vector = shape.size() == 1 || shape.size() == 2 && shape.get(1) == 1;
-    if (!vector || rows >= 0 && shape.get(0) != rows) {
-      throw place.refuse(
-          "the shape must be [" + (rows < 0 ? "classes" : rows) + "], got " + header.display());
-    }
+    NpzMembers.checkVector(header, rows, place);
     return header;
   }
 
@@ -252,19 +276,8 @@ final class NpzPredictions {
           for (int i = 0; i < data.length; i++) {
             double softmax = read.probability(i / read.classes(), i % read.classes());
             if (!(Math.abs(softmax - data[i]) <= Predictions.SUM_TOLERANCE)) {
-              throw place
-                  .at(
-                      place.place()
-                          + ", row "
-                          + i / read.classes()
-                          + ", column "
-                          + i % read.classes())
-                  .refuse(
-                      "must be the softmax of the file's logits, "
-                          + softmax
-                          + ", got "
-                          + data[i]
-                          + ": remove one of the two arrays");
+              throw NpzMembers.notTheSoftmax(
+                  place, i / read.classes(), i % read.classes(), softmax, data[i]);
             }
           }
           return null;

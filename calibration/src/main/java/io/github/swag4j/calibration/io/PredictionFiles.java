@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,12 +24,21 @@ import java.util.Locale;
  *       [rows]} and, where known, {@code expected_entropy}, {@code weights}, {@code groups}, {@code
  *       ids}, {@code class_names}, {@code samples [samples, rows, classes]}. Shape {@code [rows]}
  *       or {@code [rows, 1]} holds the probability of the positive class of a binary problem.
- *   <li>{@code .npy}: the probabilities alone.
+ *   <li>{@code .npy}: the probabilities alone; labels are in a second such file.
  * </ul>
  */
 public final class PredictionFiles {
 
   private PredictionFiles() {}
+
+  /**
+   * How large the predictions in a file are.
+   *
+   * @param rows number of rows
+   * @param classes number of classes, 2 for the single column of a binary problem
+   * @param heapBytes bytes of heap that {@link #read} takes for them, about
+   */
+  public record Size(long rows, int classes, long heapBytes) {}
 
   /** How the text of a CSV label is understood. */
   public enum Labels {
@@ -48,21 +58,33 @@ public final class PredictionFiles {
    * @param labels how CSV labels are understood
    * @param classColumns the CSV columns that hold the classes, in the order of the classes; empty
    *     for all columns that are nothing else
+   * @param ignoredColumns the CSV columns that are not read, whatever they are called
    */
   public record Options(
-      boolean logits, boolean renormalise, Labels labels, List<String> classColumns) {
+      boolean logits,
+      boolean renormalise,
+      Labels labels,
+      List<String> classColumns,
+      List<String> ignoredColumns) {
 
     /**
-     * Copies the list.
+     * Copies the lists.
      *
      * @param logits whether the numbers are logits
      * @param renormalise whether rows are divided by their sum
      * @param labels how CSV labels are understood
      * @param classColumns names of the class columns
-     * @throws IllegalArgumentException if labels is null, or logits are to be renormalised
+     * @param ignoredColumns names of the columns not to be read
+     * @throws IllegalArgumentException if labels is null, logits are to be renormalised, or a class
+     *     column ignored
      */
     public Options {
       classColumns = List.copyOf(classColumns);
+      ignoredColumns = List.copyOf(ignoredColumns);
+      if (!Collections.disjoint(classColumns, ignoredColumns)) {
+        throw new IllegalArgumentException(
+            "class columns must not be ignored, got " + classColumns + " and " + ignoredColumns);
+      }
       if (labels == null) {
         throw new IllegalArgumentException("labels must be AUTO, INDEX or NAME, got null");
       }
@@ -72,12 +94,25 @@ public final class PredictionFiles {
     }
 
     /**
+     * Without ignored columns.
+     *
+     * @param logits whether the numbers are logits
+     * @param renormalise whether rows are divided by their sum
+     * @param labels how CSV labels are understood
+     * @param classColumns names of the class columns
+     * @throws IllegalArgumentException if labels is null, or logits are to be renormalised
+     */
+    public Options(boolean logits, boolean renormalise, Labels labels, List<String> classColumns) {
+      this(logits, renormalise, labels, classColumns, List.of());
+    }
+
+    /**
      * Probabilities, strict, labels by name or index, all columns.
      *
      * @return the defaults
      */
     public static Options defaults() {
-      return new Options(false, false, Labels.AUTO, List.of());
+      return new Options(false, false, Labels.AUTO, List.of(), List.of());
     }
 
     /**
@@ -87,7 +122,7 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withLogits(boolean value) {
-      return new Options(value, renormalise, labels, classColumns);
+      return new Options(value, renormalise, labels, classColumns, ignoredColumns);
     }
 
     /**
@@ -97,7 +132,7 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withRenormalise(boolean value) {
-      return new Options(logits, value, labels, classColumns);
+      return new Options(logits, value, labels, classColumns, ignoredColumns);
     }
 
     /**
@@ -107,7 +142,7 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withLabels(Labels value) {
-      return new Options(logits, renormalise, value, classColumns);
+      return new Options(logits, renormalise, value, classColumns, ignoredColumns);
     }
 
     /**
@@ -117,7 +152,17 @@ public final class PredictionFiles {
      * @return new options
      */
     public Options withClassColumns(List<String> value) {
-      return new Options(logits, renormalise, labels, value);
+      return new Options(logits, renormalise, labels, value, ignoredColumns);
+    }
+
+    /**
+     * These options with columns of a CSV file left out, such as a time stamp or an image's name.
+     *
+     * @param value names of columns that the file must have
+     * @return new options
+     */
+    public Options withIgnoredColumns(List<String> value) {
+      return new Options(logits, renormalise, labels, classColumns, value);
     }
   }
 
@@ -143,15 +188,47 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Predictions read(Path file, Options options) throws IOException {
-    String extension = extension(file);
-    if (!Files.isRegularFile(file)) {
-      throw new PredictionFileException(
-          file, "", Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
-    }
-    return switch (extension) {
+    return switch (existing(file)) {
       case "csv" -> CsvPredictions.read(file, options);
       case "npz" -> NpzPredictions.read(file, options);
-      default -> NpzPredictions.readArray(file, options);
+      default -> NpzPredictions.readArray(file, null, options);
+    };
+  }
+
+  /**
+   * Reads a pair of NPY files.
+   *
+   * @param values a {@code .npy} file of probabilities, or logits, {@code [rows, classes]}
+   * @param labels a {@code .npy} file of class indices, {@code [rows]}
+   * @param options how
+   * @return the predictions
+   * @throws PredictionFileException if a file is not such an array; names the place
+   * @throws IOException if a file cannot be read
+   */
+  public static Predictions read(Path values, Path labels, Options options) throws IOException {
+    for (Path file : List.of(values, labels)) {
+      if (!existing(file).equals("npy")) {
+        throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
+      }
+    }
+    return NpzPredictions.readArray(values, labels, options);
+  }
+
+  /**
+   * How large the predictions in a file are. An NPZ or NPY file says so at its beginning; a CSV
+   * file is looked through to its end, without reading its numbers.
+   *
+   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param options how it is to be read
+   * @return rows, classes and the heap that they take
+   * @throws PredictionFileException if the file is not one of predictions, as far as this shows
+   * @throws IOException if the file cannot be read
+   */
+  public static Size size(Path file, Options options) throws IOException {
+    return switch (existing(file)) {
+      case "csv" -> CsvPredictions.size(file, options);
+      case "npz" -> NpzSize.of(file, options);
+      default -> NpzSize.ofArray(file, options);
     };
   }
 
@@ -175,6 +252,16 @@ public final class PredictionFiles {
           throw new PredictionFileException(
               file, "", "predictions are written as .csv or .npz, got .npy");
     }
+  }
+
+  /** The extension of a file that exists. */
+  private static String existing(Path file) throws PredictionFileException {
+    String extension = extension(file);
+    if (!Files.isRegularFile(file)) {
+      throw new PredictionFileException(
+          file, "", Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
+    }
+    return extension;
   }
 
   private static String extension(Path file) throws PredictionFileException {

@@ -14,9 +14,9 @@ import java.util.concurrent.RecursiveTask;
 
 /**
  * Calibration sketches of predictions on disk that need not fit in memory: NPY files mapped into
- * memory piece by piece and read by all threads of the common pool, and CSV files read record by
- * record. The heap used does not depend on the number of rows, and the result is the same bits as
- * {@link CalibrationSketch} gives for the same rows in memory.
+ * memory piece by piece, NPZ files read a block at a time, and CSV files read record by record, all
+ * by all threads of the common pool. The heap used does not depend on the number of rows, and the
+ * result is the same bits as {@link CalibrationSketch} gives for the same rows in memory.
  */
 public final class StreamedSketch {
   /** Bytes of probabilities that one task maps at a time. */
@@ -76,7 +76,8 @@ public final class StreamedSketch {
   }
 
   /**
-   * The sketch of a CSV file, read by one thread, a thousand rows at a time.
+   * The sketch of a CSV file, read by all threads of the common pool, a thousand rows each at a
+   * time.
    *
    * @param file predictions with labels, see {@link PredictionFiles}
    * @param options how the file is read
@@ -91,7 +92,41 @@ public final class StreamedSketch {
     if (!Files.isRegularFile(file)) {
       throw new Source(file, "").refuse("no such file");
     }
-    return CsvPredictions.sketch(file, options, bins);
+    return CsvSketch.of(file, options, classes -> new CalibrationSketch(classes, bins));
+  }
+
+  /**
+   * The sketch of an NPZ file, with 15 bins and the default options.
+   *
+   * @param file predictions with labels, see {@link PredictionFiles}
+   * @return the sketch
+   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
+   *     or one column only; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static CalibrationSketch ofNpz(Path file) throws IOException {
+    return ofNpz(file, PredictionFiles.Options.defaults(), CalibrationSketch.DEFAULT_BINS);
+  }
+
+  /**
+   * The sketch of an NPZ file: its arrays of probabilities (or logits) and labels are read in step,
+   * stored or deflated, of any element type and byte order. Arrays in Fortran order are streamed if
+   * they are stored and have at most 4,096 columns, and refused otherwise. No other array is read.
+   *
+   * @param file predictions with labels, see {@link PredictionFiles}
+   * @param options how the file is read
+   * @param bins number of bins
+   * @return the sketch
+   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
+   *     or one column only, or bins is out of range; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static CalibrationSketch ofNpz(Path file, PredictionFiles.Options options, int bins)
+      throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new Source(file, "").refuse("no such file");
+    }
+    return NpzSketch.of(file, options, classes -> new CalibrationSketch(classes, bins));
   }
 
   private static NpyHeader header(Path file) throws IOException {

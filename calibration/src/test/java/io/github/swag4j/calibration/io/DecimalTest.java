@@ -123,4 +123,22 @@ class DecimalTest {
       sameBitsAsTheJdk(odd - 1 + ".5");
     }
   }
+
+  @Test
+  void numbersAsProgramsPrintThemAreTheNearestDoubles() {
+    SplittableRandom random = new SplittableRandom(11);
+    for (int i = 0; i < 20_000; i++) {
+      int digits = random.nextInt(20);
+      double value = random.nextDouble() * Math.pow(10, random.nextInt(-3, 4));
+      sameBitsAsTheJdk(String.format(java.util.Locale.ROOT, "%." + digits + "f", value));
+      sameBitsAsTheJdk(Float.toString((float) value));
+    }
+  }
+
+  @Test
+  void textThatIsAlmostANumberIsNone() {
+    for (String text : new String[] {"", ".", "1.2.3", "1,2", "0x1", "1e", "--1", "12a", "1 2"}) {
+      assertThat(parse(text)).as(text).isNaN();
+    }
+  }
 }

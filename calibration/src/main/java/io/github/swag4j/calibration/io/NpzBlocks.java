@@ -1,0 +1,109 @@
+package io.github.swag4j.calibration.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Numbers and labels of an NPZ archive in blocks of rows, one block after the other; beside logits
+ * also the probabilities to compare them with. For one thread at a time.
+ */
+final class NpzBlocks implements Closeable {
+  private final long count;
+  private final int rows;
+  private final boolean areLogits;
+  private final NpzColumns numbers;
+  private NpzColumns compared;
+  private NpzColumns labels;
+  private long done;
+
+  /**
+   * Opens the arrays.
+   *
+   * @param header of the array that predictions are made of
+   * @param shape its rows and columns
+   * @param rows rows of a block
+   */
+  NpzBlocks(NpzFile npz, NpzMembers members, NpyHeader header, long[] shape, int rows)
+      throws IOException {
+    this.rows = rows;
+    count = shape[0];
+    areLogits = members.logits() != null;
+    numbers = new NpzColumns(npz, members.main(), header);
+    try {
+      NpyHeader y = npz.header(members.labels());
+      NpzMembers.checkLabels(y, count, npz.place(members.labels()));
+      labels = new NpzColumns(npz, members.labels(), y);
+      if (areLogits && members.probabilities() != null) {
+        String name = members.probabilities();
+        NpyHeader other = npz.header(name);
+        NpzMembers.checkSameShape(other, header, npz.place(name));
+        compared = new NpzColumns(npz, name, other);
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  long count() {
+    return count;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  boolean areLogits() {
+    return areLogits;
+  }
+
+  NpzColumns numbers() {
+    return numbers;
+  }
+
+  /** Probabilities beside logits, or null. */
+  NpzColumns compared() {
+    return compared;
+  }
+
+  NpzColumns labels() {
+    return labels;
+  }
+
+  /**
+   * Reads the next block.
+   *
+   * @return number of its first row; -1 at the end, where checksums are verified
+   */
+  long read(ByteBuffer into, ByteBuffer probabilities, ByteBuffer classes) throws IOException {
+    long first = done;
+    int n = (int) Math.min(rows, count - done);
+    if (n > 0) {
+      numbers.read(into, n);
+      labels.read(classes, n);
+      if (compared != null) {
+        compared.read(probabilities, n);
+      }
+      done += n;
+      return first;
+    }
+    numbers.end();
+    labels.end();
+    if (compared != null) {
+      compared.end();
+    }
+    return -1;
+  }
+
+  @Override
+  public void close() throws IOException {
+    numbers.close();
+    if (labels != null) {
+      labels.close();
+    }
+    if (compared != null) {
+      compared.close();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.github.swag4j.calibration.io;
+
+import io.github.swag4j.calibration.CalibrationSketch;
+import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.Predictions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * The sketch of the rows of an NPZ archive: its arrays are read in step, a block of rows at a time,
+ * by one thread while others add the blocks read before.
+ */
+final class NpzSketch implements OrderedWork.Worker {
+  private static final int BLOCK_VALUES = 1 << 16;
+
+  /** Rows of a block in Fortran order, at least, so that not every number is a read of its own. */
+  private static final int COLUMN_ROWS = 256;
+
+  private final NpzBlocks blocks;
+  private final PredictionFiles.Options options;
+  private final CalibrationSketch sketch;
+  private final NpzColumns numbers;
+  private final boolean logits;
+  private final int columns;
+
+  private final ByteBuffer bytes;
+  private final ByteBuffer compared;
+  private final ByteBuffer labelBytes;
+  private final float[] floats;
+  private final double[] doubles;
+  private final int[] labels;
+  private long first;
+  private int rows;
+
+  private NpzSketch(NpzBlocks blocks, PredictionFiles.Options options, CalibrationSketch sketch) {
+    this.blocks = blocks;
+    this.options = options;
+    this.sketch = sketch;
+    numbers = blocks.numbers();
+    columns = numbers.columns();
+    logits = blocks.areLogits() || options.logits();
+    int room = blocks.rows();
+    bytes = numbers.buffer(room);
+    compared = blocks.compared() == null ? null : blocks.compared().buffer(room);
+    labelBytes = blocks.labels().buffer(room);
+    boolean plain = columns > 1 && !logits && !options.renormalise() && numbers.isByRow();
+    floats = new float[plain && numbers.header().type().size() == 4 ? room * columns : 0];
+    doubles = new double[room * columns];
+    labels = new int[room];
+  }
+
+  /**
+   * The sketch of a file's rows.
+   *
+   * @param empty an empty sketch for a number of classes
+   */
+  static CalibrationSketch of(
+      Path file, PredictionFiles.Options options, IntFunction<CalibrationSketch> empty)
+      throws IOException {
+    try (NpzFile npz = new NpzFile(file)) {
+      NpzMembers members = NpzMembers.of(npz, options);
+      Source source = npz.source();
+      if (members.labels() == null) {
+        throw source.refuse("a sketch needs labels, got no array 'labels' among " + npz.names());
+      }
+      if (npz.names().contains("weights")) {
+        throw source.refuse("a sketch takes no weights, got an array 'weights'");
+      }
+      boolean logits = members.logits() != null || options.logits();
+      NpyHeader header = npz.header(members.main());
+      long[] shape = NpzMembers.shape(header, logits, npz.place(members.main()));
+      try (NpzBlocks blocks =
+          new NpzBlocks(npz, members, header, shape, blockRows(header, shape))) {
+        int classes = (int) Math.max(2, shape[1]);
+        List<NpzSketch> workers =
+            OrderedWork.run(
+                (shape[0] - 1) / blocks.rows() + 1,
+                () -> new NpzSketch(blocks, options, empty.apply(classes)));
+        CalibrationSketch sketch = workers.get(0).sketch;
+        workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
+        return sketch;
+      } catch (IllegalArgumentException e) {
+        throw npz.place(members.main()).refuse(e.getMessage(), e);
+      }
+    }
+  }
+
+  private static int blockRows(NpyHeader header, long[] shape) throws PredictionFileException {
+    long rows = Math.max(1, BLOCK_VALUES / shape[1]);
+    rows = header.fortranOrder() ? Math.max(COLUMN_ROWS, rows) : rows;
+    return (int) Math.min(shape[0], rows);
+  }
+
+  @Override
+  public long take() throws IOException {
+    synchronized (blocks) {
+      first = blocks.read(bytes, compared, labelBytes);
+      rows = (int) Math.min(blocks.rows(), Math.max(0, blocks.count() - first));
+      return first;
+    }
+  }
+
+  @Override
+  public void work() throws IOException {
+    labels();
+    try {
+      if (floats.length > 0) {
+        bytes.asFloatBuffer().get(floats, 0, rows * columns);
+        sketch.add(floats, labels, 0, rows);
+        return;
+      }
+      widen(numbers, bytes, doubles);
+      if (columns > 1 && !logits && !options.renormalise()) {
+        sketch.add(doubles, labels, 0, rows);
+        return;
+      }
+      Predictions built = build();
+      compare(built);
+      sketch.add(built);
+    } catch (InvalidRowException e) {
+      throw refusal(e);
+    }
+  }
+
+  private void labels() throws PredictionFileException {
+    NpyType type = blocks.labels().header().type();
+    int classes = Math.max(2, columns);
+    for (int r = 0; r < rows; r++) {
+      long label = type.longAt(labelBytes, r * type.size());
+      if (label < 0 || label >= classes) {
+        Source place = blocks.labels().place();
+        throw place
+            .at(place.place() + ", element " + (first + r))
+            .refuse("a label must be a class index below " + classes + ", got " + label);
+      }
+      labels[r] = (int) label;
+    }
+  }
+
+  private void widen(NpzColumns from, ByteBuffer buffer, double[] into) {
+    NpyType type = from.header().type();
+    for (int r = 0; r < rows; r++) {
+      for (int k = 0; k < columns; k++) {
+        into[r * columns + k] = type.doubleAt(buffer, from.offset(r, k, rows));
+      }
+    }
+  }
+
+  private Predictions build() {
+    Predictions.Builder builder = Predictions.builder();
+    Predictions.RowSource source =
+        (r, into, at) -> System.arraycopy(doubles, at, into, at, columns);
+    if (columns == 1) {
+      builder.positiveProbabilities(java.util.Arrays.copyOf(doubles, rows));
+    } else if (logits) {
+      builder.logits(rows, columns, source);
+    } else {
+      builder.probabilities(rows, columns, false, source);
+    }
+    if (options.renormalise()) {
+      builder.renormalise();
+    }
+    return builder.labels(java.util.Arrays.copyOf(labels, rows)).build();
+  }
+
+  private void compare(Predictions built) throws PredictionFileException {
+    if (compared == null) {
+      return;
+    }
+    widen(blocks.compared(), compared, doubles);
+    for (int i = 0; i < rows * columns; i++) {
+      double softmax = built.probability(i / columns, i % columns);
+      if (!(Math.abs(softmax - doubles[i]) <= Predictions.SUM_TOLERANCE)) {
+        throw NpzMembers.notTheSoftmax(
+            blocks.compared().place(), first + i / columns, i % columns, softmax, doubles[i]);
+      }
+    }
+  }
+
+  /** What is wrong with a row, in the words of predictions in memory, which name the remedy. */
+  private PredictionFileException refusal(InvalidRowException found) {
+    InvalidRowException e = found;
+    try {
+      widen(numbers, bytes, doubles);
+      build();
+    } catch (InvalidRowException same) {
+      e = same;
+    }
+    int row = e.row();
+    String message = e.getMessage().replaceFirst("\\[" + row + "]", "[" + (first + row) + "]");
+    Source place = numbers.place();
+    return place.at(place.place() + ", row " + (first + row)).refuse(message, e);
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.swag4j.cli;
+
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.calibration.CalibrationSummary;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.ReliabilityDiagram;
+import java.nio.file.Path;
+
+/**
+ * What {@code evaluate} has found out about a file; its rows are gone by then.
+ *
+ * @param file its path
+ * @param numbers accuracy, NLL, Brier score and ECE
+ * @param metrics every metric, or null where only the numbers were asked for
+ * @param diagram what the page shows, or null where none was asked for
+ */
+record Evaluation(Path file, double[] numbers, JsonObject metrics, ReliabilityDiagram diagram) {
+
+  /** Of rows in memory. */
+  static Evaluation of(
+      Path file, Predictions predictions, BinningConvention binning, boolean all, boolean page) {
+    ProperScores scores = ProperScores.of(predictions);
+    double[] numbers = {
+      scores.accuracy(),
+      scores.nll(),
+      scores.brier(),
+      CalibrationError.of(predictions, binning).ece()
+    };
+    return new Evaluation(
+        file,
+        numbers,
+        all || page ? PredictionMetrics.of(predictions, binning) : null,
+        page ? ReliabilityDiagram.of(predictions, binning) : null);
+  }
+
+  /** Of streamed rows. */
+  static Evaluation of(Path file, CalibrationSummary summary) {
+    double[] numbers = {summary.accuracy(), summary.nll(), summary.brier(), summary.ece()};
+    return new Evaluation(file, numbers, PredictionMetrics.of(summary), null);
+  }
+}
