@@ -92,7 +92,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--stream",
       description =
-          "Stream files whatever their size. A streamed file has convention guo, gets no page, and"
+          "Stream files whatever their size. A streamed file gets no page, its convention must have"
+              + " bins that do not depend on the data (guo, netcal, torchmetrics, sklearn, mapie), and"
               + " ece_equal_mass, smece, aurc, augrc, failure_auroc and spiegelhalter_p of it are"
               + " null in --json; all else is the same.")
   private boolean stream;
@@ -114,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     if (stream && !canStream(binning)) {
       throw new UsageException(
-          "--stream has convention guo with at most 1000 bins, got " + binning);
+          "--stream needs bins that do not depend on the data, got " + binning);
     }
     if (labels != null && (files.size() > 1 || !ReadingOptions.isNamed(files.get(0), ".npy"))) {
       throw new UsageException("--labels goes with one .npy file: other files have their own");
@@ -150,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static boolean canStream(BinningConvention binning) {
-    return binning.name().equals(BinningConvention.GUO.name()) && binning.bins() <= 1000;
+    return binning.hasFixedBins();
   }
 
   private Evaluation evaluate(Path file, BinningConvention binning) throws IOException {
@@ -167,13 +168,15 @@ final class EvaluateCommand implements Callable<Integer> {
       tooLarge = tooLarge(file, size);
       if (report != null || !canStream(binning)) {
         throw new IOException(
-            tooLarge + "; only convention guo without --report can be streamed instead");
+            tooLarge
+                + "; streamed instead it can only be with bins that do not depend on the data and"
+                + " without --report");
       }
     }
     if (labels == null && ReadingOptions.isNamed(file, ".npy")) {
       throw withoutLabels(file);
     }
-    CalibrationSummary summary = reading.stream(file, labels, binning.bins()).summary();
+    CalibrationSummary summary = reading.stream(file, labels, binning).summary();
     String without = String.join(", ", PredictionMetrics.OF_ALL_ROWS);
     spec.commandLine()
         .getErr()

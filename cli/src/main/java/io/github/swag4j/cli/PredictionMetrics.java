@@ -83,7 +83,7 @@ final class PredictionMetrics {
     json.addProperty("saturated", summary.saturatedRows());
     json.addProperty("zero_probability_rows", summary.zeroProbabilityRows());
     json.addProperty("convention", summary.convention().name());
-    json.addProperty("bins", summary.bins().size());
+    json.addProperty("bins", summary.convention().bins());
     return json;
   }
 

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFileException;
@@ -76,20 +77,21 @@ final class ReadingOptions {
    *
    * @param labels for a .npy file its labels, else null
    */
-  CalibrationSketch stream(Path file, Path labels, int bins) throws IOException {
+  CalibrationSketch stream(Path file, Path labels, BinningConvention convention)
+      throws IOException {
     if (labels != null && (logits || renormalise)) {
       throw new UsageException(
           "--logits and --renormalise need a .npy file's rows in memory: leave --stream out or save"
               + " an .npz file");
     }
     if (labels != null) {
-      return inWordsOfTheProgram(options -> StreamedSketch.of(file, labels, bins));
+      return inWordsOfTheProgram(options -> StreamedSketch.of(file, labels, convention));
     }
     return inWordsOfTheProgram(
         options ->
             isNamed(file, ".csv")
-                ? StreamedSketch.ofCsv(file, options, bins)
-                : StreamedSketch.ofNpz(file, options, bins));
+                ? StreamedSketch.ofCsv(file, options, convention)
+                : StreamedSketch.ofNpz(file, options, convention));
   }
 
   static boolean isNamed(Path file, String extension) {

@@ -103,6 +103,7 @@ final class CsvPredictions {
       } else {
         format.numbers(builder, count, new InParts());
       }
+      rows.weigh(builder, count);
       Predictions read = format.finish(builder, rows, count);
       if (format.hasLogits()) {
         format.compare(read, rows.values, this::line);

@@ -38,7 +38,10 @@ final class CsvRows {
     return block;
   }
 
-  /** Hands the first rows of the columns beside the classes to a builder, which copies them. */
+  /**
+   * Hands the first rows of the columns beside the classes to a builder, which copies them; all but
+   * the weights, which may all be 0 in a block.
+   */
   void describe(Predictions.Builder builder, int rows) {
     if (labels.length > 0) {
       builder.labels(rows == labels.length ? labels : Arrays.copyOf(labels, rows));
@@ -46,14 +49,17 @@ final class CsvRows {
     if (expectedEntropy.length > 0) {
       builder.expectedEntropy(first(expectedEntropy, rows));
     }
-    if (weights.length > 0) {
-      builder.weights(first(weights, rows));
-    }
     if (groups.length > 0) {
       builder.groups(rows == groups.length ? groups : Arrays.copyOf(groups, rows));
     }
     if (ids.length > 0) {
       builder.ids(rows == ids.length ? ids : Arrays.copyOf(ids, rows));
+    }
+  }
+
+  void weigh(Predictions.Builder builder, int rows) {
+    if (weights.length > 0) {
+      builder.weights(first(weights, rows));
     }
   }
 

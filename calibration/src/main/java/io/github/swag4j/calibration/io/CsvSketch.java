@@ -27,6 +27,9 @@ final class CsvSketch implements OrderedWork.Worker {
   /** Whether rows hold what a sketch takes as it is: probabilities of classes, and labels. */
   private final boolean plain;
 
+  /** Of the block's rows, or null. */
+  private final double[] weights;
+
   private CsvParts.Part part;
   private long rows;
 
@@ -42,8 +45,8 @@ final class CsvSketch implements OrderedWork.Worker {
             && !format.hasLogits()
             && !format.options().logits()
             && !format.options().renormalise()
-            && header.expectedEntropy() < 0
-            && header.weight() < 0;
+            && header.expectedEntropy() < 0;
+    weights = header.weight() < 0 ? null : block.weights;
   }
 
   /**
@@ -113,10 +116,18 @@ final class CsvSketch implements OrderedWork.Worker {
         return;
       }
       Predictions built = format.build(block, count);
+      int classes = built.classes();
       if (format.hasLogits()) {
         format.compare(built, block.values, lines);
       }
-      sketch.add(built);
+      if (built.isBinary()) {
+        sketch.addPositive(block.values, block.labels, weights, 0, count);
+        return;
+      }
+      for (int r = 0; r < count; r++) {
+        System.arraycopy(built.probabilities(r), 0, block.values, r * classes, classes);
+      }
+      sketch.add(block.values, block.labels, weights, 0, count);
     } catch (InvalidRowException e) {
       throw format.refuse(e, part.row() + first, lines);
     }
@@ -124,7 +135,7 @@ final class CsvSketch implements OrderedWork.Worker {
 
   private void addPlain(int count) {
     try {
-      sketch.add(block.values, block.labels, 0, count);
+      sketch.add(block.values, block.labels, weights, 0, count);
     } catch (InvalidRowException e) {
       format.build(block, count); // refuses it too, and says how many and what to do
       throw e;

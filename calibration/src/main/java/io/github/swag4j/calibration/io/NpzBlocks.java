@@ -3,18 +3,25 @@ package io.github.swag4j.calibration.io;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Numbers and labels of an NPZ archive in blocks of rows, one block after the other; beside logits
- * also the probabilities to compare them with. For one thread at a time.
+ * also the probabilities to compare them with, and weights if there are any. For one thread at a
+ * time.
  */
 final class NpzBlocks implements Closeable {
+  private static final String WEIGHTS = "weights";
+
   private final long count;
   private final int rows;
   private final boolean areLogits;
   private final NpzColumns numbers;
   private NpzColumns compared;
   private NpzColumns labels;
+  private NpzColumns weights;
   private long done;
 
   /**
@@ -34,6 +41,11 @@ final class NpzBlocks implements Closeable {
       NpyHeader y = npz.header(members.labels());
       NpzMembers.checkLabels(y, count, npz.place(members.labels()));
       labels = new NpzColumns(npz, members.labels(), y);
+      if (npz.names().contains(WEIGHTS)) {
+        NpyHeader w = npz.header(WEIGHTS);
+        NpzMembers.checkNumbers(w, count, npz.place(WEIGHTS));
+        weights = new NpzColumns(npz, WEIGHTS, w);
+      }
       if (areLogits && members.probabilities() != null) {
         String name = members.probabilities();
         NpyHeader other = npz.header(name);
@@ -71,12 +83,23 @@ final class NpzBlocks implements Closeable {
     return labels;
   }
 
+  /** Weights of the rows, or null. */
+  NpzColumns weights() {
+    return weights;
+  }
+
+  /** Room for a block of an array, or null for null. */
+  ByteBuffer buffer(NpzColumns array) {
+    return array == null ? null : array.buffer(rows);
+  }
+
   /**
    * Reads the next block.
    *
    * @return number of its first row; -1 at the end, where checksums are verified
    */
-  long read(ByteBuffer into, ByteBuffer probabilities, ByteBuffer classes) throws IOException {
+  long read(ByteBuffer into, ByteBuffer probabilities, ByteBuffer classes, ByteBuffer w)
+      throws IOException {
     long first = done;
     int n = (int) Math.min(rows, count - done);
     if (n > 0) {
@@ -85,25 +108,26 @@ final class NpzBlocks implements Closeable {
       if (compared != null) {
         compared.read(probabilities, n);
       }
+      if (weights != null) {
+        weights.read(w, n);
+      }
       done += n;
       return first;
     }
-    numbers.end();
-    labels.end();
-    if (compared != null) {
-      compared.end();
+    for (NpzColumns array : all()) {
+      array.end();
     }
     return -1;
   }
 
+  private List<NpzColumns> all() {
+    return Stream.of(numbers, labels, compared, weights).filter(Objects::nonNull).toList();
+  }
+
   @Override
   public void close() throws IOException {
-    numbers.close();
-    if (labels != null) {
-      labels.close();
-    }
-    if (compared != null) {
-      compared.close();
+    for (NpzColumns array : all()) {
+      array.close();
     }
   }
 }

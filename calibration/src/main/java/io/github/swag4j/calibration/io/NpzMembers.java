@@ -95,6 +95,20 @@ record NpzMembers(String probabilities, String logits, String labels) {
     checkVector(header, rows, place);
   }
 
+  static void checkFloat(NpyHeader header, Source place) throws PredictionFileException {
+    if (!header.type().isFloat()) {
+      throw place.refuse(
+          "the elements must be float16, float32 or float64, got " + header.type().display());
+    }
+  }
+
+  /** Refuses what is not one floating-point number a row. */
+  static void checkNumbers(NpyHeader header, long rows, Source place)
+      throws PredictionFileException {
+    checkFloat(header, place);
+    checkVector(header, rows, place);
+  }
+
   /** Refuses what is not a vector, or a matrix of one column, of the given length; -1 for any. */
   static void checkVector(NpyHeader header, long rows, Source place)
       throws PredictionFileException {

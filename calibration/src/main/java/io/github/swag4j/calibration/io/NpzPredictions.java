@@ -193,7 +193,7 @@ final class NpzPredictions {
   }
 
   private double[][][] samples(InputStream in, NpyHeader header, Source place) throws IOException {
-    checkFloat(header, place);
+    NpzMembers.checkFloat(header, place);
     if (header.shape().size() != 3 || header.count() == 0) {
       throw place.refuse("the shape must be [samples, rows, classes], got " + header.display());
     }
@@ -229,8 +229,8 @@ final class NpzPredictions {
 
   private static NpyHeader floats(NpyHeader header, int rows, Source place)
       throws PredictionFileException {
-    checkFloat(header, place);
-    return vector(header, rows, place);
+    NpzMembers.checkNumbers(header, rows, place);
+    return header;
   }
 
   private static NpyHeader texts(NpyHeader header, int rows, Source place)
@@ -244,13 +244,6 @@ final class NpzPredictions {
     return vector(header, rows, place);
   }
 
-  private static void checkFloat(NpyHeader header, Source place) throws PredictionFileException {
-    if (!header.type().isFloat()) {
-      throw place.refuse(
-          "the elements must be float16, float32 or float64, got " + header.type().display());
-    }
-  }
-
   private static NpyHeader vector(NpyHeader header, int rows, Source place)
       throws PredictionFileException {
     NpzMembers.checkVector(header, rows, place);
@@ -262,7 +255,7 @@ final class NpzPredictions {
     npz.read(
         name,
         (in, header, place) -> {
-          checkFloat(header, place);
+          NpzMembers.checkFloat(header, place);
           if (!header.shape().equals(List.of((long) read.rows(), (long) read.classes()))) {
             throw place.refuse(
                 "the shape must be that of logits, ["

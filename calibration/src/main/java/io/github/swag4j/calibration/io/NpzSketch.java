@@ -29,9 +29,11 @@ final class NpzSketch implements OrderedWork.Worker {
   private final ByteBuffer bytes;
   private final ByteBuffer compared;
   private final ByteBuffer labelBytes;
+  private final ByteBuffer weightBytes;
   private final float[] floats;
   private final double[] doubles;
   private final int[] labels;
+  private final double[] weights;
   private long first;
   private int rows;
 
@@ -43,9 +45,11 @@ final class NpzSketch implements OrderedWork.Worker {
     columns = numbers.columns();
     logits = blocks.areLogits() || options.logits();
     int room = blocks.rows();
-    bytes = numbers.buffer(room);
-    compared = blocks.compared() == null ? null : blocks.compared().buffer(room);
-    labelBytes = blocks.labels().buffer(room);
+    bytes = blocks.buffer(numbers);
+    compared = blocks.buffer(blocks.compared());
+    labelBytes = blocks.buffer(blocks.labels());
+    weightBytes = blocks.buffer(blocks.weights());
+    weights = weightBytes == null ? null : new double[room];
     boolean plain = columns > 1 && !logits && !options.renormalise() && numbers.isByRow();
     floats = new float[plain && numbers.header().type().size() == 4 ? room * columns : 0];
     doubles = new double[room * columns];
@@ -65,9 +69,6 @@ final class NpzSketch implements OrderedWork.Worker {
       Source source = npz.source();
       if (members.labels() == null) {
         throw source.refuse("a sketch needs labels, got no array 'labels' among " + npz.names());
-      }
-      if (npz.names().contains("weights")) {
-        throw source.refuse("a sketch takes no weights, got an array 'weights'");
       }
       boolean logits = members.logits() != null || options.logits();
       NpyHeader header = npz.header(members.main());
@@ -97,7 +98,7 @@ final class NpzSketch implements OrderedWork.Worker {
   @Override
   public long take() throws IOException {
     synchronized (blocks) {
-      first = blocks.read(bytes, compared, labelBytes);
+      first = blocks.read(bytes, compared, labelBytes, weightBytes);
       rows = (int) Math.min(blocks.rows(), Math.max(0, blocks.count() - first));
       return first;
     }
@@ -106,20 +107,30 @@ final class NpzSketch implements OrderedWork.Worker {
   @Override
   public void work() throws IOException {
     labels();
+    if (weights != null) {
+      widen(blocks.weights(), weightBytes, weights);
+    }
     try {
       if (floats.length > 0) {
         bytes.asFloatBuffer().get(floats, 0, rows * columns);
-        sketch.add(floats, labels, 0, rows);
+        sketch.add(floats, labels, weights, 0, rows);
         return;
       }
       widen(numbers, bytes, doubles);
       if (columns > 1 && !logits && !options.renormalise()) {
-        sketch.add(doubles, labels, 0, rows);
+        sketch.add(doubles, labels, weights, 0, rows);
         return;
       }
       Predictions built = build();
+      if (columns == 1) {
+        sketch.addPositive(doubles, labels, weights, 0, rows);
+        return;
+      }
       compare(built);
-      sketch.add(built);
+      for (int i = 0; i < rows * columns; i++) {
+        doubles[i] = built.probability(i / columns, i % columns);
+      }
+      sketch.add(doubles, labels, weights, 0, rows);
     } catch (InvalidRowException e) {
       throw refusal(e);
     }
@@ -142,9 +153,10 @@ final class NpzSketch implements OrderedWork.Worker {
 
   private void widen(NpzColumns from, ByteBuffer buffer, double[] into) {
     NpyType type = from.header().type();
+    int width = from.columns();
     for (int r = 0; r < rows; r++) {
-      for (int k = 0; k < columns; k++) {
-        into[r * columns + k] = type.doubleAt(buffer, from.offset(r, k, rows));
+      for (int k = 0; k < width; k++) {
+        into[r * width + k] = type.doubleAt(buffer, from.offset(r, k, rows));
       }
     }
   }

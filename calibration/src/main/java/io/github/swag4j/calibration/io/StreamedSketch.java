@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io;
 
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationSketch;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class StreamedSketch {
    * @throws IOException if a file cannot be read
    */
   public static CalibrationSketch of(Path probabilities, Path labels) throws IOException {
-    return of(probabilities, labels, CalibrationSketch.DEFAULT_BINS);
+    return of(probabilities, labels, BinningConvention.GUO);
   }
 
   /**
@@ -43,20 +44,21 @@ public final class StreamedSketch {
    *
    * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order
    * @param labels {@code [rows]}, integers
-   * @param bins number of bins
+   * @param convention one of fixed bins, see {@link BinningConvention#hasFixedBins}
    * @return the sketch
    * @throws PredictionFileException if a file is not such an array, or a row is not valid; names
    *     the place
    * @throws IOException if a file cannot be read
    */
-  public static CalibrationSketch of(Path probabilities, Path labels, int bins) throws IOException {
+  public static CalibrationSketch of(Path probabilities, Path labels, BinningConvention convention)
+      throws IOException {
     NpyHeader values = header(probabilities);
     NpyHeader targets = header(labels);
     check(probabilities, values, labels, targets);
     try (FileChannel p = FileChannel.open(probabilities, StandardOpenOption.READ);
         FileChannel y = FileChannel.open(labels, StandardOpenOption.READ)) {
       MappedRows rows = new MappedRows(probabilities, p, values, labels, y, targets);
-      return new Part(rows, bins, 0, values.shape().get(0)).invoke();
+      return new Part(rows, convention, 0, values.shape().get(0)).invoke();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -67,12 +69,12 @@ public final class StreamedSketch {
    *
    * @param file predictions with labels, see {@link PredictionFiles}
    * @return the sketch
-   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
-   *     or one class column only; names the place
+   * @throws PredictionFileException if the file is not one of predictions with labels; names the
+   *     place
    * @throws IOException if the file cannot be read
    */
   public static CalibrationSketch ofCsv(Path file) throws IOException {
-    return ofCsv(file, PredictionFiles.Options.defaults(), CalibrationSketch.DEFAULT_BINS);
+    return ofCsv(file, PredictionFiles.Options.defaults(), BinningConvention.GUO);
   }
 
   /**
@@ -81,18 +83,18 @@ public final class StreamedSketch {
    *
    * @param file predictions with labels, see {@link PredictionFiles}
    * @param options how the file is read
-   * @param bins number of bins
+   * @param convention one of fixed bins, see {@link BinningConvention#hasFixedBins}
    * @return the sketch
-   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
-   *     or one class column only, or bins is out of range; names the place
+   * @throws PredictionFileException if the file is not one of predictions with labels, or the
+   *     convention's bins depend on the data; names the place
    * @throws IOException if the file cannot be read
    */
-  public static CalibrationSketch ofCsv(Path file, PredictionFiles.Options options, int bins)
-      throws IOException {
+  public static CalibrationSketch ofCsv(
+      Path file, PredictionFiles.Options options, BinningConvention convention) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new Source(file, "").refuse("no such file");
     }
-    return CsvSketch.of(file, options, classes -> new CalibrationSketch(classes, bins));
+    return CsvSketch.of(file, options, classes -> new CalibrationSketch(classes, convention));
   }
 
   /**
@@ -100,33 +102,34 @@ public final class StreamedSketch {
    *
    * @param file predictions with labels, see {@link PredictionFiles}
    * @return the sketch
-   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
-   *     or one column only; names the place
+   * @throws PredictionFileException if the file is not one of predictions with labels; names the
+   *     place
    * @throws IOException if the file cannot be read
    */
   public static CalibrationSketch ofNpz(Path file) throws IOException {
-    return ofNpz(file, PredictionFiles.Options.defaults(), CalibrationSketch.DEFAULT_BINS);
+    return ofNpz(file, PredictionFiles.Options.defaults(), BinningConvention.GUO);
   }
 
   /**
    * The sketch of an NPZ file: its arrays of probabilities (or logits) and labels are read in step,
    * stored or deflated, of any element type and byte order. Arrays in Fortran order are streamed if
-   * they are stored and have at most 4,096 columns, and refused otherwise. No other array is read.
+   * they are stored and have at most 4,096 columns, and refused otherwise. Weights are read too, no
+   * other array.
    *
    * @param file predictions with labels, see {@link PredictionFiles}
    * @param options how the file is read
-   * @param bins number of bins
+   * @param convention one of fixed bins, see {@link BinningConvention#hasFixedBins}
    * @return the sketch
-   * @throws PredictionFileException if the file is not one of predictions with labels, has weights
-   *     or one column only, or bins is out of range; names the place
+   * @throws PredictionFileException if the file is not one of predictions with labels, or the
+   *     convention's bins depend on the data; names the place
    * @throws IOException if the file cannot be read
    */
-  public static CalibrationSketch ofNpz(Path file, PredictionFiles.Options options, int bins)
-      throws IOException {
+  public static CalibrationSketch ofNpz(
+      Path file, PredictionFiles.Options options, BinningConvention convention) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new Source(file, "").refuse("no such file");
     }
-    return NpzSketch.of(file, options, classes -> new CalibrationSketch(classes, bins));
+    return NpzSketch.of(file, options, classes -> new CalibrationSketch(classes, convention));
   }
 
   private static NpyHeader header(Path file) throws IOException {
@@ -188,13 +191,13 @@ public final class StreamedSketch {
   private static final class Part extends RecursiveTask<CalibrationSketch> {
     private static final long serialVersionUID = 1L;
     private final transient MappedRows rows;
-    private final int bins;
+    private final transient BinningConvention convention;
     private final long from;
     private final long to;
 
-    Part(MappedRows rows, int bins, long from, long to) {
+    Part(MappedRows rows, BinningConvention convention, long from, long to) {
       this.rows = rows;
-      this.bins = bins;
+      this.convention = convention;
       this.from = from;
       this.to = to;
     }
@@ -202,7 +205,7 @@ public final class StreamedSketch {
     @Override
     protected CalibrationSketch compute() {
       if (to - from <= 1 || (to - from) * rows.rowBytes() <= TASK_BYTES) {
-        CalibrationSketch sketch = new CalibrationSketch(rows.classes(), bins);
+        CalibrationSketch sketch = new CalibrationSketch(rows.classes(), convention);
         try {
           rows.addTo(sketch, from, to);
         } catch (IOException e) {
@@ -211,11 +214,11 @@ public final class StreamedSketch {
         return sketch;
       }
       long middle = (from + to) >>> 1;
-      Part right = new Part(rows, bins, middle, to);
+      Part right = new Part(rows, convention, middle, to);
       right.fork();
       CalibrationSketch left;
       try {
-        left = new Part(rows, bins, from, middle).compute();
+        left = new Part(rows, convention, from, middle).compute();
       } catch (RuntimeException e) {
         right.cancel(false);
         right.quietlyJoin(); // the files must stay open until it has ended

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles.Options;
 import java.io.ByteArrayInputStream;
@@ -141,8 +142,8 @@ class FileFuzzTest {
   private static long streamed(Path file, Options options) throws IOException {
     try {
       return file.toString().endsWith(".csv")
-          ? StreamedSketch.ofCsv(file, options, 15).rows()
-          : StreamedSketch.ofNpz(file, options, 15).rows();
+          ? StreamedSketch.ofCsv(file, options, BinningConvention.GUO).rows()
+          : StreamedSketch.ofNpz(file, options, BinningConvention.GUO).rows();
     } catch (PredictionFileException e) {
       assertThat(e.getMessage()).contains(file.getFileName().toString());
       return e.getMessage().contains("if it is not deflated") ? FORTRAN_DEFLATED : -1;

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.CalibrationSummary;
 import java.io.ByteArrayOutputStream;
@@ -192,7 +193,7 @@ class StreamedSketchTest {
     assertThat(s.brier()).isEqualTo(expected.brier());
     assertThat(s.classwiseEce()).isEqualTo(expected.classwiseEce());
     var logits = PredictionFiles.Options.defaults().withLogits(true);
-    CalibrationSketch wide = StreamedSketch.ofCsv(file, logits, 40);
+    CalibrationSketch wide = StreamedSketch.ofCsv(file, logits, BinningConvention.GUO.withBins(40));
     assertThat(wide.bins()).isEqualTo(40);
     assertThat(wide.summary().meanConfidence()).isLessThan(s.meanConfidence());
   }
@@ -213,6 +214,12 @@ class StreamedSketchTest {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b,label,weight\n1,0,0,2\n0.5,0.5,1,0.5\n");
     assertThat(StreamedSketch.ofCsv(file).summary().weight()).isEqualTo(2.5);
+    Files.writeString(file, "a,b,label,weight\n1,0,0,0\n2,0.5,1,0\n");
+    var logits = PredictionFiles.Options.defaults().withLogits(true);
+    assertThat(StreamedSketch.ofCsv(file, logits, BinningConvention.GUO).rows()).isEqualTo(2);
+    Files.writeString(file, "a,b,label,weight\n1,0,0,2\n0.5,0.5,1,-1\n");
+    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+        .hasMessageContaining("line 3: weights[1] must be");
     Files.writeString(file, "p,label\n0.25,0\n");
     CalibrationSummary s = StreamedSketch.ofCsv(file).summary();
     assertThat(s.event()).isEqualTo("positive class");
