@@ -7,9 +7,6 @@ import io.github.swag4j.calibration.internal.NegativeLog;
  * of 2^-43, how much they are. Overwritten by the next row.
  */
 final class RowTerms {
-  private static final double SHIFTER = 512; // 512 + p has p, rounded to 2^-43, in its lowest bits
-  private static final long SHIFTER_BITS = Double.doubleToRawLongBits(SHIFTER);
-  private static final long ONE = 1L << SketchState.POINT;
   private static final double FLOOR = ProperScores.NLL_FLOOR;
 
   private final boolean positive;
@@ -53,32 +50,26 @@ final class RowTerms {
 
   /** Reads a valid row within [0, 1]. */
   void set(double[] p, int label) {
-    double squares = 0;
     int best = 0;
     for (int k = 0; k < p.length; k++) {
       double v = p[k];
       FixedBins bins = positive && k == 1 ? topOrPositive : ofClasses;
       cells[k] = k * slots + 1 + bins.of(v);
-      units[k] = units(v);
-      squares += v * v;
+      units[k] = SketchState.units(v);
       best = v > p[best] ? k : best;
     }
     ownCell = cells[label];
     int judged = positive ? 1 : best;
     slot = cells[judged] - judged * slots;
     forecast = units[judged];
-    square = units(p[judged] * p[judged]);
+    square = SketchState.units(p[judged] * p[judged]);
     came = label == judged;
     double own = p[label];
-    nll = (long) (NegativeLog.of(own < FLOOR ? FLOOR : own) * ONE + 0.5);
-    brier = (long) ((squares - 2 * own + 1) * ONE + 0.5);
+    nll = SketchState.unitsOfLog(NegativeLog.of(Math.max(own, FLOOR)));
+    brier = SketchState.units(SketchStrip.norm(p) - 2 * own + 1);
     otherConfidence = positive ? units[best] : 0;
     correct = label == best;
     saturated = p[best] == 1;
     zeroProbability = own == 0;
-  }
-
-  private static long units(double p) {
-    return Double.doubleToRawLongBits(p + SHIFTER) - SHIFTER_BITS;
   }
 }

@@ -38,8 +38,8 @@ final class SketchContents {
   }
 
   long rows() {
-    flush();
-    return ones.rows + (others == null ? 0 : others.rows);
+    long pending = kernel == null ? 0 : kernel.pending();
+    return ones.rows + pending + (others == null ? 0 : others.rows);
   }
 
   private void flush() {
@@ -86,10 +86,7 @@ final class SketchContents {
     double[] weights = rows.weights();
     double[] row = new double[classes()];
     for (int r = from; r < to; r++) {
-      rows.read(r, row);
-      if (SketchRow.check(row, rows.label(r), r)) {
-        SketchRow.clamp(row);
-      }
+      rows.readValid(r, row);
       terms.set(row, rows.label(r));
       if (weights == null || weights[r] == 1) {
         ones.add(terms);

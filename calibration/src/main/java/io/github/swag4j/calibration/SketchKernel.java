@@ -1,6 +1,9 @@
 package io.github.swag4j.calibration;
 
-import static io.github.swag4j.calibration.SketchStrip.SHIFTER;
+import static io.github.swag4j.calibration.SketchState.SHIFTER;
+import static io.github.swag4j.calibration.SketchState.SHIFTER_BITS;
+import static io.github.swag4j.calibration.SketchState.units;
+import static io.github.swag4j.calibration.SketchState.unitsOfLog;
 import static io.github.swag4j.calibration.SketchStrip.index;
 
 import io.github.swag4j.calibration.internal.NegativeLog;
@@ -15,12 +18,11 @@ import io.github.swag4j.calibration.internal.NegativeLog;
 final class SketchKernel {
   private static final int POINT = SketchState.POINT;
   private static final int FLUSH = 1023; // rows; their count and their units fit into 63 bits
-  private static final long SHIFTER_BITS = Double.doubleToRawLongBits(SHIFTER);
   private static final long UNITS = (1L << 55) - 1;
-  private static final long ONE = 1L << POINT;
   private static final int SUM_BITS = 53;
   private static final long SUM_MASK = (1L << SUM_BITS) - 1;
   private static final long COUNT = 1L << SUM_BITS;
+  private static final int FEW = 8; // rows, below which strips are slower
   private static final double FLOOR = ProperScores.NLL_FLOOR;
 
   /** Where the products p * bins of float32 past the first bin are whole numbers of units. */
@@ -65,6 +67,7 @@ final class SketchKernel {
     doubtful = new int[strip.rows + 1];
   }
 
+  /** Adds rows of float32 in strips. */
   void add(float[] p, int[] labels, int from, int to) {
     for (int start = from; start < to; start += strip.rowsAhead()) {
       int end = Math.min(to - start, strip.rowsAhead()) + start;
@@ -79,14 +82,15 @@ final class SketchKernel {
     if (pending + n > FLUSH) {
       flush();
     }
-    strip.take(first, n);
-    if (strip.takeOwn(labels, start, n) && bins <= EXACT_BINS) {
+    strip.start(first);
+    if (n >= FEW && bins <= EXACT_BINS && strip.take(labels, start, n)) {
       strip.scatter(n, bins, TO_SLOT, cells);
       scores(labels, start, n);
     } else {
       for (int r = 0; r < n; r++) {
         strip.copyRow(r, row);
-        addRow(labels[start + r], start + r);
+        SketchRow.validate(row, labels[start + r], start + r);
+        addRow(labels[start + r]);
       }
     }
     pending += n;
@@ -197,31 +201,21 @@ final class SketchKernel {
     }
   }
 
-  private static long unitsOfLog(double log) {
-    return (long) (log * ONE + 0.5);
-  }
-
-  private static long units(double p) {
-    return Double.doubleToRawLongBits(p + SHIFTER) - SHIFTER_BITS;
-  }
-
-  void add(double[] p, int[] labels, int from, int to) {
+  /** Adds rows one by one. */
+  void add(SketchRows rows, int from, int to) {
     for (int r = from; r < to; r++) {
       if (pending == FLUSH) {
         flush();
       }
-      System.arraycopy(p, r * classes, row, 0, classes);
-      addRow(labels[r], r);
+      rows.readValid(r, row);
+      addRow(rows.label(r));
       pending++;
     }
   }
 
-  /** Adds {@link #row}. */
-  private void addRow(int label, int number) {
+  /** Adds {@link #row}, valid and within [0, 1]. */
+  private void addRow(int label) {
     double[] p = row;
-    if (SketchRow.check(p, label, number)) {
-      SketchRow.clamp(p);
-    }
     int best = 0;
     for (int k = 0; k < classes; k++) {
       double v = p[k];
@@ -252,8 +246,16 @@ final class SketchKernel {
     return b + 1;
   }
 
+  /** Rows that the state does not have yet. */
+  int pending() {
+    return pending;
+  }
+
   /** Empties the cells into the state. */
   void flush() {
+    if (pending == 0) {
+      return;
+    }
     state.rows += pending;
     pending = 0;
     for (int i = 0; i < classes * state.slots; i++) {

@@ -4,12 +4,16 @@ package io.github.swag4j.calibration;
 final class SketchRow {
   private SketchRow() {}
 
-  /**
-   * Refuses a row that is not valid.
-   *
-   * @return whether it needs clamping
-   */
-  static boolean check(double[] row, int label, int index) {
+  /** Refuses a row that is not valid; clamps to [0, 1] what is beyond by rounding. */
+  static void validate(double[] row, int label, int index) {
+    if (check(row, label, index)) {
+      for (int k = 0; k < row.length; k++) {
+        row[k] = Math.min(Math.max(row[k], 0.0), 1) + 0.0;
+      }
+    }
+  }
+
+  private static boolean check(double[] row, int label, int index) {
     double sum = 0;
     boolean odd = false;
     for (int k = 0; k < row.length; k++) {
@@ -40,11 +44,5 @@ final class SketchRow {
           -1);
     }
     return odd;
-  }
-
-  static void clamp(double[] row) {
-    for (int k = 0; k < row.length; k++) {
-      row[k] = Math.min(Math.max(row[k], 0.0), 1) + 0.0;
-    }
   }
 }

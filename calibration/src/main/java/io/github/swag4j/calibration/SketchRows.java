@@ -13,6 +13,12 @@ interface SketchRows {
   /** Writes a row as it was given, a column for each class. */
   void read(int row, double[] into);
 
+  /** Writes a row within [0, 1], or refuses one that breaks the rules. */
+  default void readValid(int row, double[] into) {
+    read(row, into);
+    SketchRow.validate(into, label(row), row);
+  }
+
   /** Adds rows of class columns by the fast way. */
   void addTo(SketchKernel kernel, int from, int to);
 
@@ -60,7 +66,7 @@ interface SketchRows {
 
     @Override
     public void addTo(SketchKernel kernel, int from, int to) {
-      kernel.add(p, labels, from, to);
+      kernel.add(this, from, to);
     }
   }
 
@@ -120,15 +126,15 @@ interface SketchRows {
       }
     }
 
+    /** These were checked, and clamped, when they were made. */
+    @Override
+    public void readValid(int row, double[] into) {
+      read(row, into);
+    }
+
     @Override
     public void addTo(SketchKernel kernel, int from, int to) {
-      double[] row = new double[predictions.classes()];
-      int[] label = new int[1];
-      for (int r = from; r < to; r++) {
-        read(r, row);
-        label[0] = label(r);
-        kernel.add(row, label, 0, 1);
-      }
+      kernel.add(this, from, to);
     }
   }
 }

@@ -12,6 +12,11 @@ final class SketchState {
   /** Binary digits after the point of a sum. */
   static final int POINT = 43;
 
+  /** p + 2^9 has p, rounded to 2^-43, in its lowest bits. */
+  static final double SHIFTER = 512;
+
+  static final long SHIFTER_BITS = Double.doubleToRawLongBits(SHIFTER);
+  private static final double ONE = 0x1p43;
   private static final int LOW_BITS = 32;
   private static final long LOW_MASK = (1L << LOW_BITS) - 1;
   private static final double UNIT = 0x1p-43;
@@ -56,6 +61,16 @@ final class SketchState {
     hitConfidences = new Sums(slots);
     squares = new Sums(slots);
     scores = new Sums(3);
+  }
+
+  /** Whole units of a number in [0, 4]. */
+  static long units(double p) {
+    return Double.doubleToRawLongBits(p + SHIFTER) - SHIFTER_BITS;
+  }
+
+  /** Whole units of the negative logarithm of a probability. */
+  static long unitsOfLog(double log) {
+    return (long) (log * ONE + 0.5);
   }
 
   /** Adds one row, in the slots after 0. */

@@ -15,7 +15,6 @@ import java.util.Arrays;
  * of bits are had by an addition, without a conversion.
  */
 final class SketchStrip {
-  static final double SHIFTER = 512;
   static final int GROUP = 5;
 
   /** An array of 126 doubles and its header fill 16 lines of cache. */
@@ -24,7 +23,7 @@ final class SketchStrip {
   private static final int VALUES = 1 << 16;
   private static final int AHEAD = 1 << 12;
   private static final double INTEGER = 0x1p52;
-  private static final double NEGATIVE = 0x1p40;
+  private static final double NEGATIVE = 0x1p200;
 
   final int rows;
   final int groups;
@@ -73,9 +72,23 @@ final class SketchStrip {
     System.arraycopy(p, from * classes, ahead, 0, n * classes);
   }
 
-  /** Takes n of the rows read ahead, and their largest, sum and sum of squares. */
-  void take(int first, int n) {
+  /** Says which of the rows read ahead is the strip's first. */
+  void start(int first) {
     offset = first * classes;
+  }
+
+  /**
+   * Takes rows, and the largest, the sum, the sum of squares and the label's probability of each.
+   *
+   * @return false if a label is not a class or a row is not within [0, 1] and does not sum to 1, so
+   *     that it must be looked at
+   */
+  boolean take(int[] labels, int start, int n) {
+    fold(n);
+    return own(labels, start, n) && isClean(n);
+  }
+
+  private void fold(int n) {
     widen(n);
     Arrays.fill(maxima, 0, n, 0);
     Arrays.fill(sums, 0, n, 0);
@@ -108,13 +121,7 @@ final class SketchStrip {
     return k < row.length ? row[k] * row[k] : 0;
   }
 
-  /**
-   * Takes each row's probability of its label, too.
-   *
-   * @return false if a label is not a class or a row is not within [0, 1] and does not sum to 1, so
-   *     that it must be looked at
-   */
-  boolean takeOwn(int[] labels, int start, int n) {
+  private boolean own(int[] labels, int start, int n) {
     for (int r = 0; r < n; r++) {
       int label = labels[start + r];
       if (Integer.compareUnsigned(label, classes) >= 0) {
@@ -122,7 +129,12 @@ final class SketchStrip {
       }
       owns[r] = ahead[offset + r * classes + label];
     }
-    double tolerance = Predictions.SUM_TOLERANCE * (1 - 1e-9); // sums have another order here
+    return true;
+  }
+
+  private boolean isClean(int n) {
+    // A sum in another order may differ by so much: then the row by itself decides.
+    double tolerance = Predictions.SUM_TOLERANCE - classes * 0x1p-52;
     for (int r = 0; r < n; r++) {
       if (!(Math.abs(sums[r] - 1) <= tolerance && maxima[r] <= 1)) {
         return false;
@@ -217,7 +229,7 @@ final class SketchStrip {
     }
   }
 
-  /** v, or far too much if v is negative and does not vanish in units of 2^-43. */
+  /** v, or far too much for a sum if v is negative, as no float32 below 0 is above -2^-149. */
   private static double term(double v) {
     return v + (Math.abs(v) - v) * NEGATIVE;
   }
@@ -241,7 +253,7 @@ final class SketchStrip {
 
   static void shift(int n, double[] v, double[] to) {
     for (int r = 0; r < n; r++) {
-      to[r] = v[r] + SHIFTER;
+      to[r] = v[r] + SketchState.SHIFTER;
     }
   }
 

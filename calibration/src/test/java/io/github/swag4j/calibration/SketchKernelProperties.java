@@ -1,9 +1,14 @@
 package io.github.swag4j.calibration;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** Strips of float32 rows against the same rows one by one. */
 class SketchKernelProperties {
@@ -77,5 +82,98 @@ class SketchKernelProperties {
     float[] p = CalibrationSketchTest.probabilities(rows, classes, seed);
     int[] labels = CalibrationSketchTest.labels(rows, classes, ~seed);
     stripsAndSingleRowsAgree(p, labels, classes, 15);
+  }
+
+  /** Sums to 1 - 1e-4 - 1e-12 in one order and less than 1e-12 more in another. */
+  private static float[] rowAtTheTolerance(int classes) {
+    float[] row = new float[classes];
+    row[0] = 0.99f;
+    Arrays.fill(row, 1, classes, 5e-17f);
+    double missing = 1 - Predictions.SUM_TOLERANCE - 1e-12 - row[0];
+    row[1] = (float) missing;
+    row[2] = (float) (missing - row[1]);
+    return row;
+  }
+
+  private static boolean isTaken(float[] rows, int classes) {
+    try {
+      new CalibrationSketch(classes).add(rows, new int[rows.length / classes], 0, 8);
+      return true;
+    } catch (InvalidRowException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void whetherARowIsTakenDoesNotDependOnItsNeighbours() {
+    int classes = 60_000;
+    float[] row = rowAtTheTolerance(classes);
+    double[] wide = new double[classes];
+    float[] clean = new float[8 * classes];
+    for (int r = 0; r < 8; r++) {
+      System.arraycopy(row, 0, clean, r * classes, classes);
+    }
+    for (int k = 0; k < classes; k++) {
+      wide[k] = row[k];
+    }
+    float[] beside = clean.clone();
+    beside[7 * classes] = 1;
+    Arrays.fill(beside, 7 * classes + 1, 8 * classes, 0);
+    beside[8 * classes - 1] = -1e-9f;
+    boolean alone = true;
+    try {
+      new CalibrationSketch(classes).add(wide, new int[1], 0, 1);
+    } catch (InvalidRowException e) {
+      alone = false;
+    }
+    assertThat(isTaken(clean, classes)).isEqualTo(alone);
+    assertThat(isTaken(beside, classes)).isEqualTo(alone);
+  }
+
+  @Test
+  void negativesCannotMakeUpForASumThatIsTooSmall() {
+    float[] rows = new float[16];
+    for (int r = 0; r < 8; r++) {
+      rows[2 * r] = 0.99985f;
+      rows[2 * r + 1] = -4e-17f;
+    }
+    assertThat(isTaken(rows, 2)).isFalse();
+  }
+
+  @Test
+  void clampedRowsOfPredictionsAreTakenAsTheyAre() {
+    double[] row = new double[202];
+    Arrays.fill(row, -1e-6);
+    row[0] = 0.5;
+    row[1] = 0.5002;
+    Predictions p = Predictions.of(new double[][] {row}, new int[] {1});
+    CalibrationSketch taken = CalibrationSketch.of(p);
+    CalibrationSketch given = new CalibrationSketch(202);
+    given.add(row, new int[] {1}, 0, 1);
+    SketchBits.same(taken, given);
+    assertThat(taken.summary().ece()).isCloseTo(CalibrationError.of(p).ece(), within(1e-12));
+  }
+
+  @Property(tries = 50)
+  void weightTwoIsTheRowTwice(
+      @ForAll @IntRange(min = 1, max = 300) int rows,
+      @ForAll @IntRange(min = 2, max = 12) int classes,
+      @ForAll long seed) {
+    float[] p = CalibrationSketchTest.probabilities(rows, classes, seed);
+    int[] labels = CalibrationSketchTest.labels(rows, classes, ~seed);
+    double[] weights = new double[rows];
+    Arrays.fill(weights, 2);
+    CalibrationSketch weighted = new CalibrationSketch(classes);
+    weighted.add(p, labels, weights, 0, rows);
+    CalibrationSketch twice = new CalibrationSketch(classes);
+    twice.add(p, labels, 0, rows);
+    twice.merge(twice);
+    CalibrationSummary a = weighted.summary();
+    CalibrationSummary b = twice.summary();
+    assertThat(a.weight()).isEqualTo(b.weight());
+    assertThat(a.nll()).isEqualTo(b.nll());
+    assertThat(a.brier()).isEqualTo(b.brier());
+    assertThat(a.ece()).isEqualTo(b.ece());
+    assertThat(a.classwiseEce()).isEqualTo(b.classwiseEce());
   }
 }
