@@ -10,6 +10,9 @@ import java.util.Locale;
  * ProperScores}, {@code BrierDecomposition} and the others for the same rows in memory, within
  * 1e-12 (of the debiased error, the root of a difference, the square is). Immutable.
  *
+ * <p>The ranges given are those of rows that sum to 1; rows may be {@value
+ * Predictions#SUM_TOLERANCE} off, and mean confidence and Brier score with them.
+ *
  * <p>Bin b has weight w_b of W in all (numbers of rows, without weights), mean confidence c_b and
  * accuracy a_b, both weighted. Confidence is the forecast judged: the largest probability of a row,
  * right if its class is the label; of rows given as one column the probability of the positive

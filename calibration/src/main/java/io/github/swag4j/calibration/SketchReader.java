@@ -135,6 +135,8 @@ final class SketchReader {
     } else {
       read(state);
     }
+    SketchNumbers numbers = weighted ? SketchNumbers.of(others) : SketchNumbers.of(state);
+    SketchConsistency.check(numbers, convention, event == SketchEvent.POSITIVE_CLASS);
     return new CalibrationSketch(new SketchContents(convention, state, others), event);
   }
 
