@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration;
 
+import static io.github.swag4j.calibration.SketchHeader.require;
 import static io.github.swag4j.calibration.SketchNumbers.one;
 
 import java.math.BigInteger;
@@ -242,13 +243,6 @@ final class SketchConsistency {
                   ? s.value(least)
                   : "between " + s.value(least) + " and " + s.value(most),
               s.value(got)));
-    }
-  }
-
-  private static void require(boolean holds, String rule, Object... values)
-      throws SketchFormatException {
-    if (!holds) {
-      throw new SketchFormatException(String.format(Locale.ROOT, rule, values));
     }
   }
 }
