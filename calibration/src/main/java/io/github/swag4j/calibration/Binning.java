@@ -110,6 +110,59 @@ public final class Binning {
   }
 
   /**
+   * Weighted mean over the bins of the squared gap less what chance adds to it: the squared L2
+   * calibration error without bias.
+   *
+   * @return sum_b w_b / W of {@link BinTotals#squaredGapWithoutBias}, n_b being the effective
+   *     count; below 0 where chance explains more than all of it
+   */
+  public double squaredGapWithoutBias() {
+    CompensatedSum sum = new CompensatedSum();
+    for (BinTotals bin : bins) {
+      double square =
+          BinTotals.squaredGapWithoutBias(bin.effectiveCount(), bin.accuracy(), bin.gap());
+      sum.add(bin.weight() / weight * square);
+    }
+    return sum.value();
+  }
+
+  /**
+   * Murphy's parts of the Brier score, with those within the bins.
+   *
+   * @return the parts; a bin's variance is at least 0 whatever the rounding
+   * @throws IllegalArgumentException if rows are in no bin
+   */
+  public CalibrationSummary.Murphy murphy() {
+    if (lostRows() > 0) {
+      throw new IllegalArgumentException(
+          "the parts of the Brier score need every row in a bin, got "
+              + describe()
+              + ": use a convention that loses no row");
+    }
+    CompensatedSum hits = new CompensatedSum();
+    bins.forEach(bin -> hits.add(bin.hitSum()));
+    double rate = hits.value() / weight;
+    CompensatedSum resolution = new CompensatedSum();
+    CompensatedSum variance = new CompensatedSum();
+    CompensatedSum covariance = new CompensatedSum();
+    for (BinTotals bin : bins) {
+      if (!bin.isEmpty()) {
+        double mean = bin.meanConfidence();
+        double strayed = bin.accuracy() - rate;
+        resolution.add(bin.weight() / weight * strayed * strayed);
+        variance.add(Math.max(0, bin.squaredConfidenceSum() - mean * bin.confidenceSum()) / weight);
+        covariance.add(2 * (bin.confidentHitSum() - mean * bin.hitSum()) / weight);
+      }
+    }
+    return new CalibrationSummary.Murphy(
+        meanGapPower(2),
+        resolution.value(),
+        rate * (1 - rate),
+        variance.value(),
+        covariance.value());
+  }
+
+  /**
    * How the bins were made, for printing beside every number.
    *
    * @return such as "guo: 15 equal-width bins, 10,000 rows"

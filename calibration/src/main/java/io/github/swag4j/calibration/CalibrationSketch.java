@@ -31,13 +31,19 @@ import java.util.Objects;
  * </ul>
  *
  * <p>Weights act as frequencies, as everywhere in this module. A weight is 0 or between 2^-100
- * (8e-31) and 2^100 (1e30); a row of weight 1 is a row without weight, bit for bit, and a row of
- * weight 0 is counted as a row and adds nothing else. {@link Predictions} take a wider range:
- * predictions with a weight outside it are refused, the sketch stays as it was; multiply all
- * weights by one number.
+ * (8e-31) and 2^100 (1e30); a row of weight 1 is a row without weight, bit for bit. A row of weight
+ * 0 is counted where rows are counted, whatever they weigh: in {@link #rows}, the counts of bins,
+ * saturated and zero-probability rows, as in memory; it changes no other number. {@link
+ * Predictions} take a wider range: predictions with a weight outside it are refused, the sketch
+ * stays as it was; multiply all weights by one number.
  *
  * <p>A row that breaks the rules of {@link Predictions} is an error, and the sketch refuses to go
- * on: it never drops a row. Mutable, for one thread: give each thread its own and merge.
+ * on: it never drops a row.
+ *
+ * <p>Mutable, for one thread at a time: give each thread its own and merge. This holds for reading
+ * too: {@link #rows}, {@link #summary}, {@link #toBytes}, {@link #write} and {@link #toString}
+ * finish sums that were put off, without changing a number, and {@link #merge} does so in both
+ * sketches. A {@link CalibrationSummary} is immutable.
  *
  * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, On Calibration of Modern Neural
  *     Networks, eq. 3</a>
@@ -115,6 +121,7 @@ public final class CalibrationSketch {
    *     depend on the rows
    */
   public static CalibrationSketch of(Predictions predictions, BinningConvention convention) {
+    Objects.requireNonNull(predictions, "predictions");
     CalibrationSketch sketch = new CalibrationSketch(predictions.classes(), convention);
     sketch.add(predictions);
     return sketch;
@@ -169,9 +176,40 @@ public final class CalibrationSketch {
       double[] weights,
       int classes,
       BinningConvention convention) {
-    checkLengths(probabilities.length, labels.length, weights, classes);
+    checkLengths(
+        Objects.requireNonNull(probabilities, "probabilities").length, labels, weights, classes);
     SketchRows rows = new SketchRows.Floats(probabilities, labels, weights);
-    return new SketchParts(rows, classes, convention, 0, labels.length).invoke();
+    return SketchParts.sketch(rows, classes, convention, labels.length);
+  }
+
+  /**
+   * The sketch of float64 rows, made by all threads of the common pool. The same bits as by one.
+   *
+   * @param probabilities {@code [rows * classes]}, row-major; not copied
+   * @param labels {@code [rows]}
+   * @param classes number of classes
+   * @return their sketch, with 15 bins of the {@code guo} convention
+   * @throws InvalidRowException if a row or label is not valid
+   * @throws IllegalArgumentException if the lengths differ or classes is out of range
+   */
+  public static CalibrationSketch parallel(double[] probabilities, int[] labels, int classes) {
+    return parallel(probabilities, labels, classes, BinningConvention.GUO);
+  }
+
+  /**
+   * The sketch of float64 rows, made by all threads of the common pool. The same bits as by one.
+   *
+   * @param probabilities {@code [rows * classes]}, row-major; not copied
+   * @param labels {@code [rows]}
+   * @param classes number of classes
+   * @param convention the bins
+   * @return their sketch
+   * @throws InvalidRowException if a row or label is not valid
+   * @throws IllegalArgumentException if the lengths differ, or as the constructor
+   */
+  public static CalibrationSketch parallel(
+      double[] probabilities, int[] labels, int classes, BinningConvention convention) {
+    return parallel(probabilities, labels, null, classes, convention);
   }
 
   /**
@@ -193,12 +231,50 @@ public final class CalibrationSketch {
       double[] weights,
       int classes,
       BinningConvention convention) {
-    checkLengths(probabilities.length, labels.length, weights, classes);
+    checkLengths(
+        Objects.requireNonNull(probabilities, "probabilities").length, labels, weights, classes);
     SketchRows rows = new SketchRows.Doubles(probabilities, labels, weights);
-    return new SketchParts(rows, classes, convention, 0, labels.length).invoke();
+    return SketchParts.sketch(rows, classes, convention, labels.length);
   }
 
-  private static void checkLengths(int values, int labels, double[] weights, int classes) {
+  /**
+   * The sketch of rows of a binary problem given as one column, of which the positive class is
+   * judged, made by all threads of the common pool. The same bits as by one.
+   *
+   * @param positive {@code [rows]}, the probability of class 1; not copied
+   * @param labels {@code [rows]}, 0 or 1
+   * @return their sketch, with 15 bins of the {@code guo} convention
+   * @throws InvalidRowException if a row or label is not valid
+   * @throws IllegalArgumentException if the lengths differ
+   */
+  public static CalibrationSketch parallelPositive(double[] positive, int[] labels) {
+    return parallelPositive(positive, labels, null, BinningConvention.GUO);
+  }
+
+  /**
+   * The sketch of weighted rows of a binary problem given as one column, of which the positive
+   * class is judged, made by all threads of the common pool. The same bits as by one.
+   *
+   * @param positive {@code [rows]}, the probability of class 1; not copied
+   * @param labels {@code [rows]}, 0 or 1
+   * @param weights {@code [rows]}, each 0 or between 2^-100 and 2^100; null for 1 each
+   * @param convention the bins
+   * @return their sketch
+   * @throws InvalidRowException if a row, label or weight is not valid
+   * @throws IllegalArgumentException if the lengths differ, or as the constructor
+   */
+  public static CalibrationSketch parallelPositive(
+      double[] positive, int[] labels, double[] weights, BinningConvention convention) {
+    int values = Objects.requireNonNull(positive, "positive").length;
+    int expected = Objects.requireNonNull(labels, "labels").length;
+    RowRules.checkLength("positive probabilities", values, expected);
+    checkLengths(expected, labels, weights, 1);
+    SketchRows rows = new SketchRows.Positives(positive, labels, weights);
+    return SketchParts.sketch(rows, 2, convention, labels.length);
+  }
+
+  private static void checkLengths(int values, int[] targets, double[] weights, int classes) {
+    int labels = Objects.requireNonNull(targets, "labels").length;
     if ((long) labels * classes != values) {
       throw new IllegalArgumentException(
           "probabilities must have rows x classes = "
@@ -253,7 +329,12 @@ public final class CalibrationSketch {
    * @throws IndexOutOfBoundsException if the rows are not in all arrays
    */
   public void add(float[] probabilities, int[] labels, double[] weights, int from, int to) {
-    check(probabilities.length / classes(), labels, weights, from, to);
+    check(
+        Objects.requireNonNull(probabilities, "probabilities").length / classes(),
+        labels,
+        weights,
+        from,
+        to);
     add(new SketchRows.Floats(probabilities, labels, weights), from, to);
   }
 
@@ -271,12 +352,34 @@ public final class CalibrationSketch {
    * @throws IndexOutOfBoundsException if the rows are not in all arrays
    */
   public void add(double[] probabilities, int[] labels, double[] weights, int from, int to) {
-    check(probabilities.length / classes(), labels, weights, from, to);
+    check(
+        Objects.requireNonNull(probabilities, "probabilities").length / classes(),
+        labels,
+        weights,
+        from,
+        to);
     add(new SketchRows.Doubles(probabilities, labels, weights), from, to);
   }
 
   /**
    * Adds rows of a binary problem given as one column, of which the positive class is judged.
+   *
+   * @param positive the probability of class 1 of row r at r
+   * @param labels the label of row r at r, 0 or 1
+   * @param from first row
+   * @param to row after the last
+   * @throws InvalidRowException if a row or label is not valid; the sketch then refuses all else
+   * @throws IllegalArgumentException if there are not 2 classes, or this sketch judges the top
+   *     label
+   * @throws IndexOutOfBoundsException if the rows are not in both arrays
+   */
+  public void addPositive(double[] positive, int[] labels, int from, int to) {
+    addPositive(positive, labels, null, from, to);
+  }
+
+  /**
+   * Adds weighted rows of a binary problem given as one column, of which the positive class is
+   * judged.
    *
    * @param positive the probability of class 1 of row r at r
    * @param labels the label of row r at r, 0 or 1
@@ -294,7 +397,7 @@ public final class CalibrationSketch {
       throw new IllegalArgumentException(
           "rows of one column have 2 classes, this sketch has " + classes());
     }
-    check(positive.length, labels, weights, from, to);
+    check(Objects.requireNonNull(positive, "positive").length, labels, weights, from, to);
     add(new SketchRows.Positives(positive, labels, weights), from, to);
   }
 
@@ -308,6 +411,7 @@ public final class CalibrationSketch {
    *     label and positive class; the sketch stays as it was
    */
   public void add(Predictions predictions) {
+    Objects.requireNonNull(predictions, "predictions");
     if (!predictions.hasLabels()) {
       throw new IllegalArgumentException("a sketch needs labels, got predictions without labels");
     }
@@ -319,6 +423,7 @@ public final class CalibrationSketch {
   }
 
   private static void check(int rows, int[] labels, double[] weights, int from, int to) {
+    Objects.requireNonNull(labels, "labels");
     int least = Math.min(labels.length, weights == null ? Integer.MAX_VALUE : weights.length);
     Objects.checkFromToIndex(from, to, Math.min(least, rows));
   }
@@ -350,16 +455,17 @@ public final class CalibrationSketch {
   }
 
   /**
-   * Adds all rows that another sketch has seen; the other stays as it is.
+   * Adds all rows that another sketch has seen. The other's rows stay as they are, but sums that it
+   * put off are finished: no other thread may use either meanwhile.
    *
-   * @param other a sketch with as many classes and the same convention and bins
+   * @param other a sketch with as many classes and the same convention and bins; may be this one
    * @throws IllegalArgumentException if these differ, or one judges the top label and the other the
    *     positive class
    * @throws IllegalStateException if either met an invalid row
    */
   public void merge(CalibrationSketch other) {
     checkUsable();
-    other.checkUsable();
+    Objects.requireNonNull(other, "other").checkUsable();
     if (other.classes() != classes() || !other.convention().equals(convention())) {
       throw new IllegalArgumentException(
           String.format(
@@ -437,7 +543,8 @@ public final class CalibrationSketch {
    * The same rows give the same bytes, in whatever order and parts they came.
    *
    * @return the bytes; the format is in docs/file-formats.md
-   * @throws IllegalStateException if a row was not valid
+   * @throws IllegalStateException if a row was not valid, or there are more than 2^31 bytes:
+   *     sketches near 2^24 cells with weights of very different sizes
    */
   public byte[] toBytes() {
     checkUsable();
@@ -453,7 +560,7 @@ public final class CalibrationSketch {
    * @throws SketchFormatException if the bytes are not those of a sketch, are damaged or cut off
    */
   public static CalibrationSketch fromBytes(byte[] bytes) throws SketchFormatException {
-    return SketchReader.read(bytes);
+    return SketchReader.read(Objects.requireNonNull(bytes, "bytes"));
   }
 
   /**
@@ -461,9 +568,10 @@ public final class CalibrationSketch {
    *
    * @param file where to; replaced if it is there
    * @throws IOException if it cannot be written
-   * @throws IllegalStateException if a row was not valid
+   * @throws IllegalStateException as {@link #toBytes}
    */
   public void write(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     byte[] bytes = toBytes();
     AtomicFile.write(file, out -> out.write(bytes));
   }
@@ -477,7 +585,7 @@ public final class CalibrationSketch {
    * @throws IOException if it cannot be read
    */
   public static CalibrationSketch read(Path file) throws IOException {
-    return SketchReader.read(file);
+    return SketchReader.read(Objects.requireNonNull(file, "file"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,9 @@ import java.util.Locale;
  * proper scores, and the bins they come from. They are those of {@link CalibrationError}, {@link
  * ProperScores}, {@code BrierDecomposition} and the others for the same rows in memory, within
  * 1e-12 (of the debiased error, the root of a difference, the square is). Immutable.
+ *
+ * <p>The ranges given are those of rows that sum to 1; rows may be {@value
+ * Predictions#SUM_TOLERANCE} off, and mean confidence and Brier score with them.
  *
  * <p>Bin b has weight w_b of W in all (numbers of rows, without weights), mean confidence c_b and
  * accuracy a_b, both weighted. Confidence is the forecast judged: the largest probability of a row,
@@ -49,10 +53,10 @@ public final class CalibrationSummary {
    * Brier score of the confidence, mean (conf - right)^2, in its parts: reliability - resolution +
    * uncertainty + withinBinVariance - withinBinCovariance.
    *
-   * @param reliability sum_b w_b / W (c_b - a_b)^2
-   * @param resolution sum_b w_b / W (a_b - a)^2, a the share of right rows
-   * @param uncertainty a (1 - a)
-   * @param withinBinVariance sum_b w_b / W var_b(conf)
+   * @param reliability sum_b w_b / W (c_b - a_b)^2, at least 0
+   * @param resolution sum_b w_b / W (a_b - a)^2, at least 0, a the share of right rows
+   * @param uncertainty a (1 - a), in [0, 1/4]
+   * @param withinBinVariance sum_b w_b / W var_b(conf), at least 0
    * @param withinBinCovariance 2 sum_b w_b / W cov_b(conf, right)
    * @see <a href="https://doi.org/10.1175/2007WAF2006116.1">Stephenson et al. 2008, Two Extra
    *     Components in the Brier Score Decomposition</a>
@@ -70,7 +74,13 @@ public final class CalibrationSummary {
      * @return mean (conf - right)^2
      */
     public double brier() {
-      return reliability - resolution + uncertainty + withinBinVariance - withinBinCovariance;
+      CompensatedSum sum = new CompensatedSum();
+      sum.add(reliability);
+      sum.add(-resolution);
+      sum.add(uncertainty);
+      sum.add(withinBinVariance);
+      sum.add(-withinBinCovariance);
+      return sum.value();
     }
   }
 
@@ -92,33 +102,7 @@ public final class CalibrationSummary {
               t.lower(), t.upper(), t.count(), totals.hits()[b], t.meanConfidence(), t.accuracy()));
     }
     bins = List.copyOf(list);
-    murphy = murphy(binning);
-  }
-
-  private static Murphy murphy(Binning binning) {
-    double hits = 0;
-    for (BinTotals bin : binning.bins()) {
-      hits += bin.hitSum();
-    }
-    double rate = hits / binning.weight();
-    double resolution = 0;
-    double variance = 0;
-    double covariance = 0;
-    for (BinTotals bin : binning.bins()) {
-      if (!bin.isEmpty()) {
-        double mean = bin.meanConfidence();
-        double gap = bin.accuracy() - rate;
-        resolution += bin.weight() / binning.weight() * gap * gap;
-        variance += Math.max(bin.squaredConfidenceSum() - bin.confidenceSum() * mean, 0);
-        covariance += bin.confidentHitSum() - mean * bin.hitSum();
-      }
-    }
-    return new Murphy(
-        binning.meanGapPower(2),
-        resolution,
-        rate * (1 - rate),
-        variance / binning.weight(),
-        2 * covariance / binning.weight());
+    murphy = binning.murphy();
   }
 
   /**
@@ -239,12 +223,7 @@ public final class CalibrationSummary {
    *     Calibration, section 5</a>
    */
   public double debiasedL2() {
-    double sum = 0;
-    for (BinTotals bin : binning.bins()) {
-      double n = bin.effectiveCount();
-      sum += bin.weight() * BinTotals.squaredGapWithoutBias(n, bin.accuracy(), bin.gap());
-    }
-    return Math.sqrt(Math.max(sum / binning.weight(), 0));
+    return Math.sqrt(Math.max(0, binning.squaredGapWithoutBias()));
   }
 
   /**

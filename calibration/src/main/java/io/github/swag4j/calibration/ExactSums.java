@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration;
 
+import java.math.BigInteger;
+
 /**
  * Exact sums of products of a double and an integer: each cell is one long integer, cut into limbs
  * of 32 bits that are kept in longs, so that a term is a few additions and carries wait until
@@ -197,6 +199,18 @@ final class ExactSums {
   /** A limb between {@link #lowest} and {@link #end} of a normalised cell. */
   long limbAt(int i, int q) {
     return limbs[i * width + q - low];
+  }
+
+  /**
+   * A normalised cell as an integer, in units of 2^scale times 2^(32 x the lowest limb allowed).
+   */
+  BigInteger units(int i) {
+    int first = lowest(i);
+    BigInteger units = BigInteger.ZERO;
+    for (int q = end(i) - 1; q >= first; q--) {
+      units = units.shiftLeft(LIMB_BITS).or(BigInteger.valueOf(limbAt(i, q)));
+    }
+    return units.shiftLeft(units.signum() == 0 ? 0 : LIMB_BITS * (first - SketchFormat.FIRST_LIMB));
   }
 
   /** Adds to a limb, with room for all carries of 2^41 rows more. */

@@ -9,6 +9,9 @@ final class SketchContents {
   /** Bins up to which {@link SketchKernel} is exact, with a margin. */
   private static final int MAX_FAST_BINS = 1000;
 
+  /** Rows of weight 1 in a row that are fewer than this do not fill a strip. */
+  private static final int SHORT_RUN = 16;
+
   private final BinningConvention convention;
   private final SketchState ones;
   private WeightedState others;
@@ -17,6 +20,11 @@ final class SketchContents {
   private SketchKernel kernel;
 
   private RowTerms terms;
+
+  /** One row and its label, overwritten by the next. */
+  private final double[] row;
+
+  private final int[] label = new int[1];
 
   SketchContents(int classes, BinningConvention convention) {
     this(convention, new SketchState(classes, convention.fixedCount()), null);
@@ -27,6 +35,7 @@ final class SketchContents {
     this.convention = convention;
     this.ones = ones;
     this.others = others;
+    row = new double[ones.classes];
   }
 
   BinningConvention convention() {
@@ -56,11 +65,25 @@ final class SketchContents {
       int end = weights == null ? to : endOfRun(weights, start, to);
       if (fast && (weights == null || weights[start] == 1)) {
         kernel = kernel == null ? new SketchKernel(ones) : kernel;
-        rows.addTo(kernel, start, end);
+        if (end - start < SHORT_RUN) {
+          addShortRun(rows, start, end);
+        } else {
+          rows.addTo(kernel, start, end);
+        }
       } else {
         addOneByOne(rows, start, end, event);
       }
       start = end;
+    }
+  }
+
+  /** The same bits as by strips, without filling a strip for a few rows between weighted ones. */
+  private void addShortRun(SketchRows rows, int from, int to) {
+    for (int r = from; r < to; r++) {
+      rows.read(r, row);
+      label[0] = rows.label(r);
+      SketchRow.check(row, label[0], r); // names the row
+      kernel.add(row, label, 0, 1);
     }
   }
 
@@ -84,7 +107,6 @@ final class SketchContents {
       terms = new RowTerms(classes(), convention, event == SketchEvent.POSITIVE_CLASS);
     }
     double[] weights = rows.weights();
-    double[] row = new double[classes()];
     for (int r = from; r < to; r++) {
       rows.readValid(r, row);
       terms.set(row, rows.label(r));

@@ -16,6 +16,9 @@ final class SketchFormat {
 
   static final int END_LIMB = 11;
 
+  /** The most bytes of an array. */
+  static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
   /** Bytes of the longest sum, and of the longest count. */
   private static final int MAX_SUM = 2 + 4 * (END_LIMB - FIRST_LIMB);
 
@@ -31,6 +34,6 @@ final class SketchFormat {
 
   /** The most bytes that a sketch of so many cells can have in an array. */
   static long maxBytes(long classes, long bins) {
-    return Math.min(Integer.MAX_VALUE - 8, MAX_HEADER + MAX_SUM * (bins * 8 + classes * bins * 2));
+    return Math.min(MAX_BYTES, MAX_HEADER + MAX_SUM * (bins * 8 + classes * bins * 2));
   }
 }

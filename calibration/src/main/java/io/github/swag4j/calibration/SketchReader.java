@@ -1,14 +1,14 @@
 package io.github.swag4j.calibration;
 
+import static io.github.swag4j.calibration.SketchHeader.require;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -20,11 +20,7 @@ final class SketchReader {
   private static final int BEGINNING = 512; // holds any header
 
   private final ByteBuffer in;
-  private BinningConvention convention;
-  private SketchEvent event;
-  private boolean weighted;
-  private int classes;
-  private int bins;
+  private SketchHeader header;
 
   private SketchReader(byte[] bytes, int length) {
     in = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,7 +30,7 @@ final class SketchReader {
     int body = bytes.length - SketchFormat.CHECKSUM_BYTES;
     SketchReader reader = new SketchReader(bytes, Math.max(body, 0));
     try {
-      reader.beginning();
+      SketchHeader.beginning(reader.in);
       int written = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(body);
       int computed = SketchFormat.checksum(bytes, body);
       require(
@@ -42,7 +38,7 @@ final class SketchReader {
           "checksum must be %08x, got %08x: the bytes are damaged or cut off",
           computed,
           written);
-      reader.shape();
+      reader.header = SketchHeader.read(reader.in);
       CalibrationSketch sketch = reader.body();
       require(
           !reader.in.hasRemaining(),
@@ -71,55 +67,18 @@ final class SketchReader {
   private static long maxBytes(byte[] beginning) throws SketchFormatException {
     SketchReader reader = new SketchReader(beginning, beginning.length);
     try {
-      reader.beginning();
-      reader.shape();
+      SketchHeader.beginning(reader.in);
+      reader.header = SketchHeader.read(reader.in);
     } catch (BufferUnderflowException e) {
       throw new SketchFormatException("ends too early, in its header: it is cut off");
     }
-    return SketchFormat.maxBytes(reader.classes, reader.bins);
-  }
-
-  private void beginning() throws SketchFormatException {
-    byte[] magic = new byte[SketchFormat.MAGIC.length];
-    in.get(magic, 0, Math.min(magic.length, in.remaining()));
-    require(
-        Arrays.equals(magic, SketchFormat.MAGIC),
-        "a calibration sketch must start with the bytes %s",
-        new String(SketchFormat.MAGIC, StandardCharsets.US_ASCII));
-    int version = Short.toUnsignedInt(in.getShort());
-    require(
-        version == SketchFormat.VERSION,
-        "version must be %d, got %d: written by another swag4j",
-        SketchFormat.VERSION,
-        version);
-  }
-
-  private void shape() throws SketchFormatException {
-    int flags = Byte.toUnsignedInt(in.get());
-    weighted = (flags & SketchFormat.WEIGHTED) != 0;
-    int which = flags >>> SketchFormat.EVENT_SHIFT;
-    require(which < SketchEvent.values().length, "flags must be below 6, got %d", flags);
-    event = SketchEvent.values()[which];
-    byte[] name = new byte[Byte.toUnsignedInt(in.get())];
-    in.get(name);
-    String called = new String(name, StandardCharsets.US_ASCII);
-    require(called.matches("[a-z0-9-]{1,40}"), "the convention's name must be of letters a to z");
-    int asked = in.getInt();
-    classes = in.getInt();
-    try {
-      convention = BinningConvention.named(called).withBins(asked);
-      SketchShape.check(classes, convention);
-      bins = convention.fixedCount();
-    } catch (IllegalArgumentException e) {
-      throw new SketchFormatException(e.getMessage());
-    }
-    require(
-        event != SketchEvent.POSITIVE_CLASS || classes == 2,
-        "a sketch of the positive class must have 2 classes, got %d",
-        classes);
+    return SketchFormat.maxBytes(reader.header.classes(), reader.header.bins());
   }
 
   private CalibrationSketch body() throws SketchFormatException {
+    boolean weighted = header.weighted();
+    int classes = header.classes();
+    int bins = header.bins();
     long least = (weighted ? 8L : 5L) * bins + 2L * classes * bins;
     require(
         least <= in.remaining(),
@@ -135,7 +94,11 @@ final class SketchReader {
     } else {
       read(state);
     }
-    return new CalibrationSketch(new SketchContents(convention, state, others), event);
+    SketchNumbers numbers = weighted ? SketchNumbers.of(others) : SketchNumbers.of(state);
+    SketchConsistency.check(
+        numbers, header.convention(), header.event() == SketchEvent.POSITIVE_CLASS);
+    return new CalibrationSketch(
+        new SketchContents(header.convention(), state, others), header.event());
   }
 
   private void read(SketchState s) throws SketchFormatException {
@@ -156,7 +119,7 @@ final class SketchReader {
       sum(s.scores, i);
     }
     long labels = 0;
-    for (int k = 0; k < classes; k++) {
+    for (int k = 0; k < s.classes; k++) {
       for (int cell = k * s.slots + 1; cell < (k + 1) * s.slots; cell++) {
         sum(s.classSums, cell);
         s.classHits[cell] = count(s.rows);
@@ -186,7 +149,7 @@ final class SketchReader {
     for (int i = 0; i < 3; i++) {
       sum(s.scores, i);
     }
-    for (int k = 0; k < classes; k++) {
+    for (int k = 0; k < s.classes; k++) {
       for (int cell = k * s.slots + 1; cell < (k + 1) * s.slots; cell++) {
         sum(s.classSums, cell);
         sum(s.classHits, cell);
@@ -200,7 +163,7 @@ final class SketchReader {
 
   private void bins(long rows, long[] counts, long[] hits, Sums sums) throws SketchFormatException {
     long counted = 0;
-    for (int slot = 1; slot <= bins; slot++) {
+    for (int slot = 1; slot <= header.bins(); slot++) {
       counts[slot] = count(rows);
       hits[slot] = count(counts[slot]);
       sums.read(slot);
@@ -212,7 +175,9 @@ final class SketchReader {
   private long rows() throws SketchFormatException {
     long rows = count(CalibrationSketch.MAX_ROWS);
     require(
-        rows == 0 ? event == SketchEvent.UNDECIDED && !weighted : event != SketchEvent.UNDECIDED,
+        rows == 0
+            ? header.event() == SketchEvent.UNDECIDED && !header.weighted()
+            : header.event() != SketchEvent.UNDECIDED,
         "flags and %,d rows do not go together",
         rows);
     return rows;
@@ -262,13 +227,6 @@ final class SketchReader {
       long limb = Integer.toUnsignedLong(in.getInt());
       require(limb != 0 || q > first && q + 1 < first + count, "a sum has limbs of 0 at its ends");
       into.add(q, limb);
-    }
-  }
-
-  private static void require(boolean holds, String rule, Object... values)
-      throws SketchFormatException {
-    if (!holds) {
-      throw new SketchFormatException(String.format(Locale.ROOT, rule, values));
     }
   }
 }

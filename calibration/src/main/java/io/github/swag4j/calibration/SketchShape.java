@@ -1,12 +1,13 @@
 package io.github.swag4j.calibration;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /** What classes and bins a sketch may have. */
 final class SketchShape {
   private static final int MAX_BINS = 65_536;
   private static final int MAX_CLASSES = 65_536;
-  private static final int MAX_CELLS = 1 << 24; // of 24 bytes, of some 130 with weights
+  static final int MAX_CELLS = 1 << 24; // of 24 bytes, of some 130 with weights
 
   private SketchShape() {}
 
@@ -22,7 +23,9 @@ final class SketchShape {
     }
   }
 
-  static void check(int classes, BinningConvention convention) {
+  /** Refuses what a sketch cannot have; gives its number of cells, classes x (bins + 1). */
+  static long check(int classes, BinningConvention convention) {
+    Objects.requireNonNull(convention, "convention");
     if (classes < 2 || classes > MAX_CLASSES) {
       throw new IllegalArgumentException(
           "classes must be between 2 and " + MAX_CLASSES + ", got " + classes);
@@ -35,7 +38,8 @@ final class SketchShape {
               + " CalibrationError.of on rows in memory");
     }
     checkBins(convention.bins());
-    long cells = classes * (convention.bins() + 1L);
+    int bins = convention.fixedCount(); // torchmetrics has one more than asked for
+    long cells = classes * (bins + 1L);
     if (cells > MAX_CELLS) {
       throw new IllegalArgumentException(
           String.format(
@@ -43,7 +47,8 @@ final class SketchShape {
               "classes x (bins + 1) must be at most %,d, got %,d x %,d: ask for fewer bins",
               MAX_CELLS,
               classes,
-              convention.bins() + 1));
+              bins + 1));
     }
+    return cells;
   }
 }

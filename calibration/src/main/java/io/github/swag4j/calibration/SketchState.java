@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration;
 
+import java.math.BigInteger;
+
 /**
  * What a sketch knows of its rows of weight 1: counts and integer sums in units of 2^-43. Nothing
  * but additions of integers, so that neither order nor grouping can change a bit.
@@ -157,6 +159,12 @@ final class SketchState {
 
     private static double value(long high, long low) {
       return high * (UNIT * (1L << LOW_BITS)) + low * UNIT;
+    }
+
+    /** Units of a cell. */
+    BigInteger units(int i) {
+      BigInteger units = BigInteger.valueOf(low[i]);
+      return high[i] == 0 ? units : BigInteger.valueOf(high[i]).shiftLeft(LOW_BITS).add(units);
     }
 
     /** Units of a cell in whole 2^32. */

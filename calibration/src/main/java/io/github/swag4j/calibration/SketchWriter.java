@@ -2,6 +2,7 @@ package io.github.swag4j.calibration;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Writes a sketch's state. One state has one form: counts and sums are integers written in the
@@ -145,9 +146,22 @@ final class SketchWriter {
 
   private void put(int b) {
     if (length == bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.addExact(length, length));
+      bytes = Arrays.copyOf(bytes, longer(length));
     }
     bytes[length++] = (byte) b;
+  }
+
+  /** The length after one that is full: twice it, or the longest. */
+  static int longer(int length) {
+    if (length == SketchFormat.MAX_BYTES) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "a sketch's bytes must be at most %,d, got more: ask for fewer bins, or give weights"
+                  + " of more equal size",
+              length));
+    }
+    return (int) Math.min(2L * length, SketchFormat.MAX_BYTES);
   }
 
   private byte[] finish() {

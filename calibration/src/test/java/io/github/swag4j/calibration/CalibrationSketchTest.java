@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.CalibrationSummary.Bin;
+import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.scores.BrierDecomposition;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -77,6 +79,35 @@ class CalibrationSketchTest {
     CalibrationSketch ten = new CalibrationSketch(4, 10);
     ten.add(p);
     assertThat(ten.summary().ece()).isCloseTo(0.10469183744147818, within(1e-12));
+  }
+
+  @Test
+  void partsOfTheBrierScoreAndTheDebiasedErrorAreThoseOfItsBins() {
+    for (int seed = 0; seed < 50; seed++) {
+      Predictions p = SketchCases.columns(40, 3, 15, seed % 2 == 0, seed);
+      CalibrationSummary s = CalibrationSketch.of(p).summary();
+      BrierDecomposition parts = BrierDecomposition.of(s.binning());
+      assertThat(s.murphy())
+          .isEqualTo(
+              new CalibrationSummary.Murphy(
+                  parts.reliability(),
+                  parts.resolution(),
+                  parts.uncertainty(),
+                  parts.withinBinVariance(),
+                  parts.withinBinCovariance()));
+      assertThat(s.murphy().brier()).isEqualTo(parts.brier());
+      assertThat(s.debiasedL2()).isEqualTo(DebiasedCalibrationError.of(s.binning()).l2());
+    }
+  }
+
+  @Test
+  void varianceWithinABinIsNotBelowZeroByRounding() {
+    double[] p = new double[1000];
+    Arrays.fill(p, 0.1 + 1.0 / 3);
+    for (int rows = 1; rows < p.length; rows++) {
+      Predictions rowsOfOne = Predictions.binary(Arrays.copyOf(p, rows), new int[rows]);
+      assertThat(BrierDecomposition.of(rowsOfOne).withinBinVariance()).isNotNegative();
+    }
   }
 
   @ParameterizedTest

@@ -77,6 +77,58 @@ class SketchBytesTest {
     }
   }
 
+  /** Sums of 1 that are as far off as is allowed, values beyond the range, weights of any size. */
+  @Test
+  void whateverASketchWritesIsRead() throws Exception {
+    SplittableRandom random = new SplittableRandom(41);
+    for (int i = 0; i < 400; i++) {
+      int rows = 1 + random.nextInt(20);
+      int classes = 2 + random.nextInt(i % 4 == 0 ? 300 : 3);
+      double[] p = new double[rows * classes];
+      int[] labels = new int[rows];
+      double[] weights = SketchCases.weights(random, rows);
+      for (int r = 0; r < rows; r++) {
+        labels[r] = random.nextInt(classes);
+        weights[r] = i % 3 == 0 ? 1 : i % 3 == 1 ? weights[r] : random.nextInt(2) * 0x1p-100;
+        row(random, p, r * classes, classes);
+      }
+      for (BinningConvention convention : BinningConvention.all()) {
+        if (convention.hasFixedBins()) {
+          BinningConvention few = convention.withBins(2 + random.nextInt(30));
+          CalibrationSketch sketch = new CalibrationSketch(classes, few);
+          sketch.add(p, labels, weights, 0, rows);
+          assertReadBack(sketch);
+          CalibrationSketch positive = new CalibrationSketch(2, few);
+          double[] column = new double[rows];
+          Arrays.setAll(column, r -> p[r * classes]);
+          Arrays.setAll(labels, r -> labels[r] % 2);
+          positive.addPositive(column, labels, weights, 0, rows);
+          assertReadBack(positive);
+        }
+      }
+    }
+  }
+
+  private static void assertReadBack(CalibrationSketch sketch) throws SketchFormatException {
+    byte[] bytes = sketch.toBytes();
+    assertThat(CalibrationSketch.fromBytes(bytes).toBytes()).isEqualTo(bytes);
+    sketch.merge(sketch);
+    byte[] twice = sketch.toBytes();
+    assertThat(CalibrationSketch.fromBytes(twice).toBytes()).isEqualTo(twice);
+  }
+
+  private static void row(SplittableRandom random, double[] p, int from, int classes) {
+    double low = random.nextInt(3) == 0 ? -1e-6 : 0;
+    Arrays.fill(p, from, from + classes, low);
+    int first = random.nextInt(classes);
+    int second = (first + 1 + random.nextInt(classes - 1)) % classes;
+    double sum = 1 - low * (classes - 2) + random.nextInt(-1, 2) * 9.99e-5;
+    double half = sum / 2 + random.nextInt(-1, 2) * (random.nextInt(2) * 1e-3 - 1e-13);
+    boolean sure = random.nextInt(4) == 0 && sum > 1;
+    p[from + first] = sure ? Math.min(sum, 1 + 1e-6 * random.nextInt(2)) : half;
+    p[from + second] = sum - p[from + first];
+  }
+
   @Test
   void emptySketchIsReadBackAndStillOpenToEitherKindOfRows() throws Exception {
     CalibrationSketch empty =

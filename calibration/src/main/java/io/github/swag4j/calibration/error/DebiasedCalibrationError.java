@@ -94,13 +94,7 @@ public final class DebiasedCalibrationError {
    *     BinTotals#squaredGapWithoutBias}
    */
   public double squaredL2() {
-    CompensatedSum sum = new CompensatedSum();
-    for (BinTotals bin : binning.bins()) {
-      double square =
-          BinTotals.squaredGapWithoutBias(bin.effectiveCount(), bin.accuracy(), bin.gap());
-      sum.add(bin.weight() / binning.weight() * square);
-    }
-    return sum.value();
+    return binning.squaredGapWithoutBias();
   }
 
   /**

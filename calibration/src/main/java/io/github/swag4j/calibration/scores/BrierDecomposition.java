@@ -1,10 +1,9 @@
 package io.github.swag4j.calibration.scores;
 
-import io.github.swag4j.calibration.BinTotals;
 import io.github.swag4j.calibration.Binning;
 import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.calibration.CalibrationSummary;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.Locale;
 
 /**
@@ -27,46 +26,11 @@ import java.util.Locale;
  */
 public final class BrierDecomposition {
   private final Binning binning;
-  private final double reliability;
-  private final double resolution;
-  private final double uncertainty;
-  private final double withinBinVariance;
-  private final double withinBinCovariance;
+  private final CalibrationSummary.Murphy parts;
 
   private BrierDecomposition(Binning binning) {
-    if (binning.lostRows() > 0) {
-      throw new IllegalArgumentException(
-          "the parts of the Brier score need every row in a bin, got "
-              + binning.describe()
-              + ": use a convention that loses no row");
-    }
     this.binning = binning;
-    double total = binning.weight();
-    CompensatedSum hits = new CompensatedSum();
-    for (BinTotals bin : binning.bins()) {
-      hits.add(bin.hitSum());
-    }
-    double rate = hits.value() / total;
-    CompensatedSum rel = new CompensatedSum();
-    CompensatedSum res = new CompensatedSum();
-    CompensatedSum variance = new CompensatedSum();
-    CompensatedSum covariance = new CompensatedSum();
-    for (BinTotals bin : binning.bins()) {
-      if (!bin.isEmpty()) {
-        double f = bin.meanConfidence();
-        double y = bin.accuracy();
-        double share = bin.weight() / total;
-        rel.add(share * (f - y) * (f - y));
-        res.add(share * (y - rate) * (y - rate));
-        variance.add((bin.squaredConfidenceSum() - bin.weight() * f * f) / total);
-        covariance.add(2 * (bin.confidentHitSum() - bin.weight() * f * y) / total);
-      }
-    }
-    reliability = rel.value();
-    resolution = res.value();
-    uncertainty = rate * (1 - rate);
-    withinBinVariance = variance.value();
-    withinBinCovariance = covariance.value();
+    parts = binning.murphy();
   }
 
   /**
@@ -98,7 +62,7 @@ public final class BrierDecomposition {
    * @return REL, at least 0, lower is better
    */
   public double reliability() {
-    return reliability;
+    return parts.reliability();
   }
 
   /**
@@ -107,7 +71,7 @@ public final class BrierDecomposition {
    * @return RES, at least 0, higher is better
    */
   public double resolution() {
-    return resolution;
+    return parts.resolution();
   }
 
   /**
@@ -116,16 +80,16 @@ public final class BrierDecomposition {
    * @return UNC, in [0, 1/4]
    */
   public double uncertainty() {
-    return uncertainty;
+    return parts.uncertainty();
   }
 
   /**
    * Within-bin variance.
    *
-   * @return WBV, at least 0 but for rounding
+   * @return WBV, at least 0
    */
   public double withinBinVariance() {
-    return withinBinVariance;
+    return parts.withinBinVariance();
   }
 
   /**
@@ -134,7 +98,7 @@ public final class BrierDecomposition {
    * @return WBC
    */
   public double withinBinCovariance() {
-    return withinBinCovariance;
+    return parts.withinBinCovariance();
   }
 
   /**
@@ -143,13 +107,7 @@ public final class BrierDecomposition {
    * @return REL - RES + UNC + WBV - WBC
    */
   public double brier() {
-    CompensatedSum sum = new CompensatedSum();
-    sum.add(reliability);
-    sum.add(-resolution);
-    sum.add(uncertainty);
-    sum.add(withinBinVariance);
-    sum.add(-withinBinCovariance);
-    return sum.value();
+    return parts.brier();
   }
 
   /**
@@ -163,11 +121,11 @@ public final class BrierDecomposition {
         Locale.ROOT,
         "Brier %.4f = REL %.4f - RES %.4f + UNC %.4f + WBV %.4f - WBC %.4f (%s)",
         brier(),
-        reliability,
-        resolution,
-        uncertainty,
-        withinBinVariance,
-        withinBinCovariance,
+        reliability(),
+        resolution(),
+        uncertainty(),
+        withinBinVariance(),
+        withinBinCovariance(),
         binning.describe());
   }
 }
