@@ -23,7 +23,7 @@ def logit(v):
     return np.log(v / (1 - v))
 
 
-def error(f, y, sigma):
+def error(f, y, sigma, relplot):
     m = max(200, round(10 / sigma))
     t = np.arange(1, m - 1) / (m - 1)
     a, b = logit(np.clip(f, 0.001, 0.999)), logit(t)
@@ -45,15 +45,16 @@ def error(f, y, sigma):
     rs, w = (np.interp(b * (e - 1), np.arange(e), smooth[:, j]) for j in (0, 1))
     w = w + 1e-4
     rs, density = np.abs(rs) / w, w / (t * (1 - t))
-    density = density * len(f) * m / density.sum()
-    whole = (rs * density).sum() + rs[0] * density[0] + rs[-1] * density[-1]
-    return whole / (len(f) * m)
+    # The ends of the mesh, t = 0 and 1, take the values of their neighbours. relplot adds them to the
+    # sum of errors only, after the density is normalised, so that its result can exceed 1.
+    rs, ends = (np.concatenate([v[:1], v, v[-1:]]) for v in (rs, density))
+    return (rs * ends).sum() / (density if relplot else ends).sum()
 
 
-def fixed(f, y):
-    wide = lambda s: s < 0.001 or s < error(f, y, s)
+def fixed(f, y, relplot):
+    wide = lambda s: s < 0.001 or s < error(f, y, s, relplot)
     if wide(1):
-        return error(f, y, 1), 1
+        return error(f, y, 1, relplot), 1
     above, below = 1.0, 0.0
     for _ in range(10):
         mid = (above + below) / 2
@@ -61,15 +62,19 @@ def fixed(f, y):
             below = mid
         else:
             above = mid
-    return error(f, y, above), above
+    return error(f, y, above, relplot), above
 
 
 saturated = np.where(np.arange(500) % 3 == 0, 1.0, top)
 out = {
-    "top_at": {str(s): error(top, hit, s) for s in (0.05, 0.2, 1)},
-    "top": fixed(top, hit),
-    "saturated": fixed(saturated, hit),
-    "class_1": fixed(p[:, 1], (data[:, 4] == 1).astype(float)),
+    name: {
+        "top_at": {str(s): error(top, hit, s, relplot) for s in (0.05, 0.2, 1)},
+        "top": fixed(top, hit, relplot),
+        "saturated": fixed(saturated, hit, relplot),
+        "class_1": fixed(p[:, 1], (data[:, 4] == 1).astype(float), relplot),
+        "sure_and_wrong": fixed(np.array([0.0]), np.array([1.0]), relplot),
+    }
+    for name, relplot in (("logit", False), ("logit_relplot", True))
 }
 (folder / "error").mkdir(exist_ok=True)
 (folder / "error" / "smooth_logit.json").write_text(json.dumps(out) + "\n")

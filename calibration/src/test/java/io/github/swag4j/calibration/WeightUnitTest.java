@@ -7,6 +7,7 @@ import io.github.swag4j.calibration.error.CumulativeCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.error.KernelCalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
+import io.github.swag4j.calibration.error.SmoothCalibrationError.Kernel;
 import io.github.swag4j.calibration.hypothesis.CumulativeTests;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
 import io.github.swag4j.calibration.reliability.CorpCurve;
@@ -79,10 +80,15 @@ class WeightUnitTest {
   void smoothErrorOfSmallEqualWeightsIsThatOfRows(double unit) {
     double[] equal = new double[ROWS];
     Arrays.fill(equal, unit);
-    assertThat(SmoothCalibrationError.at(forecasts(equal), 0.1))
-        .isCloseTo(SmoothCalibrationError.at(forecasts(null), 0.1), within(1e-12));
-    assertThat(SmoothCalibrationError.at(forecasts(weights(unit)), 0.1))
-        .isCloseTo(SmoothCalibrationError.at(forecasts(weights(1e-3)), 0.1), within(1e-12));
+    for (Kernel kernel : Kernel.values()) {
+      assertThat(SmoothCalibrationError.at(forecasts(equal), 0.1, kernel))
+          .as("%s", kernel)
+          .isCloseTo(SmoothCalibrationError.at(forecasts(null), 0.1, kernel), within(1e-12));
+      assertThat(SmoothCalibrationError.at(forecasts(weights(unit)), 0.1, kernel))
+          .as("%s", kernel)
+          .isCloseTo(
+              SmoothCalibrationError.at(forecasts(weights(1e-3)), 0.1, kernel), within(1e-12));
+    }
   }
 
   @Test
@@ -91,8 +97,13 @@ class WeightUnitTest {
     boolean[] y = {true, false, true, false, true};
     double[] repeatedF = {0.1, 0.1, 0.35, 0.6, 0.6, 0.6, 0.85, 0.85};
     boolean[] repeatedY = {true, true, false, true, true, true, false, true};
-    assertThat(SmoothCalibrationError.at(Forecasts.of(f, y, new double[] {2, 1, 3, 1, 1}), 0.2))
-        .isCloseTo(
-            SmoothCalibrationError.at(Forecasts.of(repeatedF, repeatedY), 0.2), within(1e-12));
+    Forecasts whole = Forecasts.of(f, y, new double[] {2, 1, 3, 1, 1});
+    for (Kernel kernel : Kernel.values()) {
+      assertThat(SmoothCalibrationError.at(whole, 0.2, kernel))
+          .as("%s", kernel)
+          .isCloseTo(
+              SmoothCalibrationError.at(Forecasts.of(repeatedF, repeatedY), 0.2, kernel),
+              within(1e-12));
+    }
   }
 }

@@ -193,7 +193,7 @@ public final class ConformalClassifier {
    * @return a set for each row
    * @throws IllegalArgumentException if the number of classes differs, groups are missing, or these
    *     hold too many of the labelled calibration rows, on which coverage would flatter; the rule
-   *     is that of {@link DataFingerprint}
+   *     is that of {@link DataFingerprint}; or if rows x classes is beyond 2^31 - 1
    */
   public PredictionSets predict(Predictions predictions) {
     return predict(predictions, 0);
@@ -220,7 +220,7 @@ public final class ConformalClassifier {
     if (options.conditioning() == Conditioning.GROUP) {
       requireGroups(predictions);
     }
-    BitSet members = new BitSet(predictions.rows() * classes);
+    BitSet members = new BitSet(PredictionSets.cells(predictions.rows(), classes));
     double[] scores = new double[classes];
     for (int row = 0; row < predictions.rows(); row++) {
       options.score().of(predictions, row, PREDICTION, firstRow + row, scores);

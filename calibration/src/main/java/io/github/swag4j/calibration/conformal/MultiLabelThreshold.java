@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li>{@link #forRecall}: the share of a new row's labels that is missed is at most alpha in
- *       expectation (conformal risk control), at the greatest threshold there is, found exactly
- *       rather than on a grid. A row without labels misses none.
+ *       expectation over calibration rows and the new row together (conformal risk control, with
+ *       all classes as what is always safe), at the greatest probability of a calibration row's
+ *       label that keeps it, found exactly rather than on a grid. A row without labels misses none.
  *   <li>{@link #forPrecision}: the share of a new row's predicted classes that are wrong is at most
  *       alpha in expectation, with probability 1 - delta over the calibration rows
  *       (learn-then-test), at the threshold of the greatest mean recall among those that qualify. A
@@ -23,11 +24,52 @@ import java.util.stream.IntStream;
  * </ul>
  *
  * @param threshold classes with at least this probability are predicted; minus infinity for all
+ * @param loss what is kept small
  * @param risk mean loss on the calibration rows
  * @param alpha greatest expected loss asked for
+ * @param delta probability, over the calibration rows, with which the expected loss may be greater;
+ *     0 where the promise is on average over them
  * @param rows calibration rows
  */
-public record MultiLabelThreshold(double threshold, double risk, double alpha, long rows) {
+public record MultiLabelThreshold(
+    double threshold, Loss loss, double risk, double alpha, double delta, long rows) {
+
+  /** A loss of a row. */
+  public enum Loss {
+    /** Share of the row's labels that are not predicted, 1 - recall; 0 without labels. */
+    LABELS_MISSED("share of labels missed"),
+    /** Share of the predicted classes that are no labels, 1 - precision; 1 without predictions. */
+    PREDICTIONS_WRONG("share of predictions wrong");
+
+    private final String label;
+
+    Loss(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  /**
+   * Checks the threshold.
+   *
+   * @param threshold classes with at least this probability are predicted; minus infinity for all
+   * @param loss what is kept small
+   * @param risk mean loss on the calibration rows
+   * @param alpha greatest expected loss asked for
+   * @param delta probability, over the calibration rows, with which the expected loss may be
+   *     greater; 0 where the promise is on average over them
+   * @param rows calibration rows
+   * @throws IllegalArgumentException if the threshold is NaN
+   */
+  public MultiLabelThreshold {
+    if (Double.isNaN(threshold)) {
+      throw new IllegalArgumentException("threshold must be a number, got NaN");
+    }
+  }
 
   /**
    * Threshold that keeps recall.
@@ -35,7 +77,8 @@ public record MultiLabelThreshold(double threshold, double risk, double alpha, l
    * @param probabilities {@code [rows][classes]}, each in [0, 1]
    * @param labels {@code [rows][classes]}, whether the class is a label of the row
    * @param alpha greatest expected share of labels missed, in (0, 1)
-   * @return the threshold; minus infinity, all classes, where nothing else can be promised
+   * @return the threshold; minus infinity, all classes, where nothing else can be promised or no
+   *     row has a label
    * @throws IllegalArgumentException if there are no rows, shapes differ, or a value is out of
    *     range
    */
@@ -72,7 +115,7 @@ public record MultiLabelThreshold(double threshold, double risk, double alpha, l
         missed += hits[i++][1];
       }
     }
-    return new MultiLabelThreshold(threshold, risk, alpha, n);
+    return new MultiLabelThreshold(threshold, Loss.LABELS_MISSED, risk, alpha, 0, n);
   }
 
   /**
@@ -95,6 +138,7 @@ public record MultiLabelThreshold(double threshold, double risk, double alpha, l
       double delta,
       double... thresholds) {
     check(probabilities, labels, alpha);
+    RiskControl.requireNumbers("thresholds", thresholds);
     int n = probabilities.length;
     double[][] losses = new double[n][thresholds.length];
     double[] recalls = new double[thresholds.length];
@@ -119,7 +163,10 @@ public record MultiLabelThreshold(double threshold, double risk, double alpha, l
         .max(
             Comparator.<Choice>comparingDouble(c -> recalls[c.index()])
                 .thenComparing(Comparator.comparingDouble(Choice::lambda).reversed()))
-        .map(c -> new MultiLabelThreshold(c.lambda(), c.risk(), alpha, n));
+        .map(
+            c ->
+                new MultiLabelThreshold(
+                    c.lambda(), Loss.PREDICTIONS_WRONG, c.risk(), alpha, delta, n));
   }
 
   /**
@@ -180,10 +227,12 @@ public record MultiLabelThreshold(double threshold, double risk, double alpha, l
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "threshold %s, mean loss %.4f on %,d calibration rows, at most %s expected",
+        "threshold %s, mean %s %.4f on %,d calibration rows, at most %s expected%s",
         threshold,
+        loss,
         risk,
         rows,
-        alpha);
+        alpha,
+        delta > 0 ? " with probability 1 - " + delta : "");
   }
 }

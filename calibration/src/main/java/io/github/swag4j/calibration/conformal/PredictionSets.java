@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.conformal;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.conformal.ConformalClassifier.Stratum;
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class PredictionSets {
     }
   }
 
+  // 0.7 + 0.2 is below 1 - 0.1 in doubles.
+  private static final double ROUNDING = 1e-12;
+
   private final int rows;
   private final int classes;
   private final BitSet members;
@@ -91,29 +95,49 @@ public final class PredictionSets {
 
   /**
    * Sets that take the probabilities at their word: the most probable classes until their sum is at
-   * least 1 - alpha. They cover as promised only if the probabilities are right, so that their
+   * least 1 - alpha, within 1e-12, and all that equal the last one taken, so that no set depends on
+   * the order of classes. They cover as promised only if the probabilities are right, so that their
    * coverage beside that of conformal sets says how far they are not.
    *
    * @param predictions any predictions
    * @param alpha error rate, in (0, 1)
    * @return a set for each row, never empty, without strata
-   * @throws IllegalArgumentException if alpha is out of range
+   * @throws IllegalArgumentException if alpha is out of range, or rows x classes is beyond 2^31 - 1
    */
   public static PredictionSets naive(Predictions predictions, double alpha) {
     RiskControl.requireOpen("alpha", alpha);
     int classes = predictions.classes();
-    BitSet members = new BitSet(predictions.rows() * classes);
+    BitSet members = new BitSet(cells(predictions.rows(), classes));
     for (int row = 0; row < predictions.rows(); row++) {
-      double sum = 0;
-      for (int k : ConformalScore.falling(predictions.probabilities(row))) {
-        members.set(row * classes + k);
-        sum += predictions.probability(row, k);
-        if (sum >= 1 - alpha) {
+      double[] p = predictions.probabilities(row);
+      CompensatedSum sum = new CompensatedSum();
+      double last = 0;
+      for (int k : ConformalScore.falling(p)) {
+        if (sum.value() >= 1 - alpha - ROUNDING && p[k] != last) {
           break;
         }
+        members.set(row * classes + k);
+        sum.add(p[k]);
+        last = p[k];
       }
     }
     return new PredictionSets(predictions, members, Conditioning.MARGINAL, List.of());
+  }
+
+  /** One bit for each class of each row, refused where an index cannot count them. */
+  static int cells(int rows, int classes) {
+    long cells = (long) rows * classes;
+    if (cells > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "rows x classes of sets must be at most %,d, got %,d x %,d: predict in batches, with"
+                  + " predict(batch, firstRow)",
+              Integer.MAX_VALUE,
+              rows,
+              classes));
+    }
+    return (int) cells;
   }
 
   /**

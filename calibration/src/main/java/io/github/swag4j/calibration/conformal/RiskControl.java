@@ -14,8 +14,10 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@link #conformal}: expected loss of a new row at most alpha, for losses that never rise
- *       with lambda: the first lambda with (n r(lambda) + 1) / (n + 1) at most alpha, r the mean
- *       loss.
+ *       with lambda and are surely at most alpha at the last one (all classes in the set, no
+ *       answer): the first lambda with (n r(lambda) + 1) / (n + 1) at most alpha, r the mean loss,
+ *       or the last if none is. The expectation is over calibration rows and the new row together:
+ *       it holds for this procedure, not for a lambda given that it was chosen.
  *   <li>{@link #learnThenTest}: with probability 1 - delta over the calibration rows, the expected
  *       loss is at most alpha for <i>every</i> lambda returned, for any losses at all: those whose
  *       Hoeffding-Bentkus p-value passes a correction for many tests. With losses that never rise
@@ -42,20 +44,39 @@ public final class RiskControl {
     FIXED_SEQUENCE
   }
 
+  /** What a guarantee rests on. */
+  public enum Evidence {
+    /** Bound on the expected loss, (n r + 1) / (n + 1), of conformal risk control. */
+    EXPECTED_LOSS("expected loss at most"),
+    /** Hoeffding-Bentkus p-value of "the expected loss is above alpha", of learn-then-test. */
+    P_VALUE("p-value");
+
+    private final String label;
+
+    Evidence(String label) {
+      this.label = label;
+    }
+  }
+
   /**
    * A lambda with its guarantee.
    *
    * @param lambda the parameter
    * @param index its place among those given
    * @param risk mean loss on the calibration rows
-   * @param bound what the guarantee rests on: the bound on the expected loss, at most alpha, of
-   *     conformal risk control; the p-value of learn-then-test
+   * @param kind what the guarantee rests on
+   * @param evidence its value, in [0, 1]: the bound, at most alpha, or the p-value
    */
-  public record Choice(double lambda, int index, double risk, double bound) {
+  public record Choice(double lambda, int index, double risk, Evidence kind, double evidence) {
     @Override
     public String toString() {
       return String.format(
-          Locale.ROOT, "lambda %s, mean calibration loss %.4f (%.4g)", lambda, risk, bound);
+          Locale.ROOT,
+          "lambda %s, mean calibration loss %.4f, %s %.4g",
+          lambda,
+          risk,
+          kind.label,
+          evidence);
     }
   }
 
@@ -65,12 +86,15 @@ public final class RiskControl {
    * Conformal risk control.
    *
    * @param lambdas the parameters, from the least to the most cautious
-   * @param losses {@code [rows][lambdas]}, in [0, 1], never rising along a row
+   * @param losses {@code [rows][lambdas]}, in [0, 1], never rising along a row, and at most alpha
+   *     at the last lambda, for new rows as well as for these
    * @param alpha greatest expected loss wanted, in (0, 1)
    * @return the first lambda that qualifies; empty if none does, as with fewer than 1 / alpha - 1
-   *     rows
-   * @throws IllegalArgumentException if there are no rows or lambdas, lengths differ, a loss is not
-   *     in [0, 1] or rises, or alpha is out of range
+   *     rows. The promise is then kept by the last lambda, or by anything else whose loss is at
+   *     most alpha, such as no answer, and by nothing less
+   * @throws IllegalArgumentException if there are no rows or lambdas, lengths differ, a lambda is
+   *     NaN, a loss is not in [0, 1], rises, or is above alpha at the last lambda, or alpha is out
+   *     of range
    */
   public static Optional<Choice> conformal(double[] lambdas, double[][] losses, double alpha) {
     check(lambdas, losses, alpha);
@@ -87,11 +111,25 @@ public final class RiskControl {
                   + ": learn-then-test takes any losses");
         }
       }
+      double last = losses[row][lambdas.length - 1];
+      if (last > alpha) {
+        throw new IllegalArgumentException(
+            "losses["
+                + row
+                + "] must be at most alpha "
+                + alpha
+                + " at the last lambda, "
+                + lambdas[lambdas.length - 1]
+                + ", as the promise rests on a lambda that is always safe, got "
+                + last
+                + ": add one, such as all classes or no answer, or use learn-then-test");
+      }
     }
     for (int i = 0; i < lambdas.length; i++) {
       double bound = (sum(losses, i) + 1) / (losses.length + 1.0);
       if (bound <= alpha) {
-        return Optional.of(new Choice(lambdas[i], i, sum(losses, i) / losses.length, bound));
+        double risk = sum(losses, i) / losses.length;
+        return Optional.of(new Choice(lambdas[i], i, risk, Evidence.EXPECTED_LOSS, bound));
       }
     }
     return Optional.empty();
@@ -106,8 +144,8 @@ public final class RiskControl {
    * @param delta probability with which the guarantee may fail, in (0, 1)
    * @param correction how many tests are corrected for
    * @return the lambdas that qualify, in the order given
-   * @throws IllegalArgumentException if there are no rows or lambdas, lengths differ, a loss is not
-   *     in [0, 1], or alpha or delta is out of range
+   * @throws IllegalArgumentException if there are no rows or lambdas, lengths differ, a lambda is
+   *     NaN, a loss is not in [0, 1], or alpha or delta is out of range
    */
   public static List<Choice> learnThenTest(
       double[] lambdas, double[][] losses, double alpha, double delta, Correction correction) {
@@ -119,7 +157,7 @@ public final class RiskControl {
       double risk = sum(losses, i) / losses.length;
       double p = HoeffdingBentkus.pValue(risk, losses.length, alpha, zeroOrOne(losses, i));
       if (p <= level) {
-        choices.add(new Choice(lambdas[i], i, risk, p));
+        choices.add(new Choice(lambdas[i], i, risk, Evidence.P_VALUE, p));
       } else if (correction == Correction.FIXED_SEQUENCE) {
         break;
       }
@@ -158,6 +196,7 @@ public final class RiskControl {
               + " and "
               + losses.length);
     }
+    requireNumbers("lambdas", lambdas);
     for (int row = 0; row < losses.length; row++) {
       if (losses[row].length != lambdas.length) {
         throw new IllegalArgumentException(
@@ -173,6 +212,14 @@ public final class RiskControl {
           throw new IllegalArgumentException(
               "losses[" + row + "][" + i + "] must be in [0, 1], got " + losses[row][i]);
         }
+      }
+    }
+  }
+
+  static void requireNumbers(String name, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (Double.isNaN(values[i])) {
+        throw new IllegalArgumentException(name + "[" + i + "] must be a number, got NaN");
       }
     }
   }

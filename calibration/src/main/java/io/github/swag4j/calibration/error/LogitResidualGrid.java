@@ -19,9 +19,14 @@ final class LogitResidualGrid {
   private static final double REACH = 9;
 
   private final Forecasts forecasts;
+  private final boolean relplot;
+  private final double floor;
 
-  LogitResidualGrid(Forecasts forecasts) {
+  /** With relplot's ends, or with ends that weigh the same in numerator and denominator. */
+  LogitResidualGrid(Forecasts forecasts, boolean relplot) {
     this.forecasts = forecasts;
+    this.relplot = relplot;
+    floor = DENSITY_FLOOR * ResidualGrid.unit(forecasts);
   }
 
   /** Mean of |smoothed residual| over a mesh of [0, 1], by the density there. */
@@ -37,13 +42,13 @@ final class LogitResidualGrid {
     for (int i = 1; i < mesh - 1; i++) {
       double t = (double) i / (mesh - 1);
       double place = (odds(t) - least) / (most - least);
-      double density = interpolate(smooth[1], place) + DENSITY_FLOOR;
+      double density = interpolate(smooth[1], place) + floor;
       double residual = Math.abs(interpolate(smooth[0], place)) / density;
       double share = density / (t * (1 - t));
       // The ends of the mesh, where log odds are infinite, take the values of their neighbours.
       int times = i == 1 || i == mesh - 2 ? 2 : 1;
       error.add(times * residual * share);
-      total.add(share);
+      total.add(relplot ? share : times * share);
     }
     return error.value() / total.value();
   }

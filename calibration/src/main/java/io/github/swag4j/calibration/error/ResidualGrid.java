@@ -23,12 +23,16 @@ final class ResidualGrid {
 
   ResidualGrid(Forecasts forecasts) {
     this.forecasts = forecasts;
+    floor = DENSITY_FLOOR * unit(forecasts);
+  }
+
+  /** A density's floor is a part of a row: of weights that sum to 1 it would be that of many. */
+  static double unit(Forecasts forecasts) {
     int rows = 0;
     for (int i = 0; i < forecasts.rows(); i++) {
       rows += forecasts.weight(i) > 0 ? 1 : 0;
     }
-    // The floor is a part of a row: of weights that sum to 1 it would take the place of many.
-    floor = DENSITY_FLOOR * RowWeights.unit(forecasts.totalWeight(), rows);
+    return RowWeights.unit(forecasts.totalWeight(), rows);
   }
 
   /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */

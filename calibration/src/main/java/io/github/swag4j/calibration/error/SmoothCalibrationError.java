@@ -17,8 +17,10 @@ import java.util.function.DoubleUnaryOperator;
  * bisections give sigma to 1 / 1024, and so the error within about 1e-3. Weights count as rows.
  *
  * <p>{@link Kernel#LOGIT} smooths over the log odds instead, which resolves errors near 0 and 1; it
- * is relplot's default for plots and TorchUncertainty's for the number. The two kernels give
- * different numbers, so the kernel is part of what is printed.
+ * is relplot's default for plots and TorchUncertainty's for the number, except that here the ends
+ * of the mesh weigh the same in numerator and denominator; {@link Kernel#LOGIT_RELPLOT} has
+ * relplot's number, which can exceed 1. Kernels give different numbers, so the kernel is part of
+ * what is printed.
  *
  * @see <a href="https://arxiv.org/abs/2309.12236">Blasiok and Nakkiran 2023, Smooth ECE, definition
  *     3 and algorithm 1</a>
@@ -32,7 +34,13 @@ public final class SmoothCalibrationError {
     /** Over the forecast, reflected at 0 and 1: the paper's definition. */
     REFLECTED("reflected Gaussian kernel"),
     /** Over the log odds of the forecast, at least 0.001 away from 0 and 1; a unit is four. */
-    LOGIT("Gaussian kernel on log odds");
+    LOGIT("Gaussian kernel on log odds"),
+    /**
+     * As {@link #LOGIT}, but the first and the last point of the mesh count twice among the errors
+     * and once among the weights, as in relplot: only to compare with its numbers, as the result
+     * can exceed 1.
+     */
+    LOGIT_RELPLOT("Gaussian kernel on log odds, ends as relplot");
 
     private final String label;
 
@@ -43,7 +51,7 @@ public final class SmoothCalibrationError {
     private DoubleUnaryOperator error(Forecasts forecasts) {
       return this == REFLECTED
           ? new ResidualGrid(forecasts)::error
-          : new LogitResidualGrid(forecasts)::error;
+          : new LogitResidualGrid(forecasts, this == LOGIT_RELPLOT)::error;
     }
 
     @Override
@@ -159,7 +167,7 @@ public final class SmoothCalibrationError {
   /**
    * The error.
    *
-   * @return smECE, in [0, 1]
+   * @return smECE, in [0, 1]; may exceed 1 with {@link Kernel#LOGIT_RELPLOT}
    */
   public double value() {
     return value;

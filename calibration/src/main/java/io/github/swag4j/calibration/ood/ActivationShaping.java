@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Activation shaping (ASH): in each row the smallest share of the features is set to 0 and the rest
- * is treated by a rule, before the last layer; the score is the energy of the logits that come out.
+ * Activation shaping (ASH, SCALE): the features of each row are changed by a rule that compares
+ * their largest ones with all, before the last layer; the score is the energy of the logits that
+ * come out.
  *
  * <p>Features must be at least 0 (after a ReLU), as the rules compare sums of activations. With n
  * features and percentile p, the n - round(n p / 100) largest are kept, at least one, and with them
- * all features equal to the least kept one, so that no result depends on the order of features.
+ * all features equal to the least kept one, so that no result depends on the order of features. The
+ * three rules of ASH set the others to 0; SCALE does not.
  *
  * @see <a href="https://arxiv.org/abs/2209.09858">Djurisic et al. 2023, Extremely Simple Activation
  *     Shaping for Out-of-Distribution Detection, algorithms 1 to 3</a>
@@ -21,18 +23,16 @@ import java.util.stream.IntStream;
  */
 public final class ActivationShaping implements FeatureDetector {
 
-  /** What happens to the features that are kept. */
+  /** What happens to the features. Files keep a rule by its place here. */
   public enum Rule {
-    /** ASH-P: they stay as they are. */
-    PRUNE,
-    /** ASH-B: each becomes sum of all / number kept. */
-    BINARISE,
-    /** ASH-S: each is multiplied by exp(sum of all / sum of kept). */
-    SCALE,
-    /**
-     * SCALE: all features, pruned ones too, are multiplied by the same factor; nothing is set to 0.
-     */
-    SCALE_ALL
+    /** ASH-P: the kept stay as they are, the others become 0. */
+    ASH_P,
+    /** ASH-B: each of the kept becomes sum of all / number kept, the others 0. */
+    ASH_B,
+    /** ASH-S: each of the kept is multiplied by exp(sum of all / sum of kept), the others are 0. */
+    ASH_S,
+    /** SCALE: all, kept or not, are multiplied by exp(sum of all / sum of kept). */
+    SCALE
   }
 
   private final LinearHead head;
@@ -53,9 +53,9 @@ public final class ActivationShaping implements FeatureDetector {
    * A detector; nothing is fitted but the head is part of it.
    *
    * @param head the last layer
-   * @param rule what happens to the features kept
-   * @param percentile share of features set to 0, in percent, at least 0 and below 100; the paper
-   *     uses 60 to 95
+   * @param rule what happens to the features
+   * @param percentile share of features that are not kept, in percent, at least 0 and below 100;
+   *     the papers use 60 to 95, and 85 for SCALE
    * @return the detector {@code ash_p}, {@code ash_b}, {@code ash_s} or {@code scale}
    * @throws IllegalArgumentException if the percentile is out of range
    */
@@ -65,9 +65,7 @@ public final class ActivationShaping implements FeatureDetector {
 
   @Override
   public String name() {
-    return rule == Rule.SCALE_ALL
-        ? "scale"
-        : "ash_" + rule.name().substring(0, 1).toLowerCase(Locale.ROOT);
+    return rule.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -75,8 +73,9 @@ public final class ActivationShaping implements FeatureDetector {
    *
    * @param batch features of at least 0
    * @return {@code [rows]}
-   * @throws IllegalArgumentException if the head takes another number of features, or a feature is
-   *     negative
+   * @throws IllegalArgumentException if the head takes another number of features, a feature is
+   *     negative, or a score is not finite, as with ASH-S and SCALE where the sum of all is 710
+   *     times that of the kept
    */
   @Override
   public double[] score(FeatureBatch batch) {
@@ -101,7 +100,30 @@ public final class ActivationShaping implements FeatureDetector {
         .parallel()
         .forEach(
             r -> scores[r] = PredictionScores.energy(head.logits(shape(batch.features(r))), 1));
+    requireFinite(scores);
     return scores;
+  }
+
+  private boolean isScaling() {
+    return rule == Rule.ASH_S || rule == Rule.SCALE;
+  }
+
+  private void requireFinite(double[] scores) {
+    for (int r = 0; r < scores.length; r++) {
+      if (!Double.isFinite(scores[r])) {
+        throw new IllegalArgumentException(
+            "score of features["
+                + r
+                + "] must be finite, got "
+                + scores[r]
+                + (isScaling()
+                    ? ": exp(sum of all / sum of kept) or the logits after it are beyond the range"
+                        + " of doubles, lower the percentile, "
+                        + percentile
+                        + ", or scale the features down"
+                    : ": the logits are beyond the range of doubles, scale the features down"));
+      }
+    }
   }
 
   /** Shapes one row's features in place. */
@@ -120,13 +142,12 @@ public final class ActivationShaping implements FeatureDetector {
         count++;
       }
     }
-    boolean scaled = rule == Rule.SCALE || rule == Rule.SCALE_ALL;
-    double factor = scaled && kept > 0 ? Math.exp(all / kept) : 1;
+    double factor = isScaling() && kept > 0 ? Math.exp(all / kept) : 1;
     for (int i = 0; i < x.length; i++) {
-      if (x[i] < least && rule != Rule.SCALE_ALL) {
+      if (x[i] < least && rule != Rule.SCALE) {
         x[i] = 0;
       } else {
-        x[i] = rule == Rule.BINARISE ? all / count : x[i] * factor;
+        x[i] = rule == Rule.ASH_B ? all / count : x[i] * factor;
       }
     }
     return x;

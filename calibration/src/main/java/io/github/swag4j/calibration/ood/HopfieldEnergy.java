@@ -29,13 +29,24 @@ public final class HopfieldEnergy implements FeatureDetector {
    * @param head the last layer, which predicts the classes
    * @return the detector {@code she}
    * @throws IllegalArgumentException if there are no labels, the head takes another number of
-   *     features, or a class has no row that is predicted as it
+   *     features, a label is no class of the head, or a class has no row that is predicted as it
    */
   public static HopfieldEnergy fit(FeatureBatch train, LinearHead head) {
     train.needDimensions("the head", head.dimensions());
     int[] labels = train.labels("she");
     double[][] features = train.features();
     int classes = head.weight().length;
+    for (int r = 0; r < labels.length; r++) {
+      if (labels[r] >= classes) {
+        throw new IllegalArgumentException(
+            "labels["
+                + r
+                + "] must be a class of the head, below "
+                + classes
+                + ", got "
+                + labels[r]);
+      }
+    }
     double[][] patterns = new double[classes][];
     for (int k = 0; k < classes; k++) {
       int c = k;

@@ -33,7 +33,8 @@ public final class OpenSetCurve {
   /**
    * What a threshold gives.
    *
-   * @param threshold rows with at most this score are accepted; minus infinity accepts none
+   * @param threshold rows with at most this score are accepted; minus infinity accepts none, and
+   *     where it is itself a score NaN does, which no score is at most
    * @param falsePositiveRate share of out-of-distribution rows accepted
    * @param correctClassificationRate share of in-distribution rows accepted and right
    */
@@ -178,11 +179,15 @@ public final class OpenSetCurve {
   /**
    * All points, from accepting nothing to accepting everything.
    *
-   * @return by rising threshold, one for each distinct score of a right or out-of-distribution row
+   * @return the point that accepts nothing, then by rising threshold one for each distinct score of
+   *     a right or out-of-distribution row
    */
   public List<Point> points() {
     List<Point> points = new ArrayList<>();
-    points.add(new Point(Double.NEGATIVE_INFINITY, 0, 0));
+    boolean lowest =
+        out[0] == Double.NEGATIVE_INFINITY
+            || right.length > 0 && right[0] == Double.NEGATIVE_INFINITY;
+    points.add(new Point(lowest ? Double.NaN : Double.NEGATIVE_INFINITY, 0, 0));
     TieGroups groups = new TieGroups(right, out);
     while (groups.next()) {
       points.add(

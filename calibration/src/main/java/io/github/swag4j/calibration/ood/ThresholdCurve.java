@@ -17,7 +17,7 @@ import java.util.Locale;
  *
  * <p>Scores with another range are first stretched so that the smallest of both sets is 0 and the
  * largest 1: the result then hangs on those two rows, so compare detectors on the same rows only.
- * Exact sums in the order of the values: the order of rows changes no bit.
+ * Compensated sums in the order of the values: the order of rows changes no bit.
  *
  * @param aufpr area below the false positive rate
  * @param aufnr area below the false negative rate
@@ -79,15 +79,17 @@ public record ThresholdCurve(double aufpr, double aufnr) {
   }
 
   private static ThresholdCurve ofSorted(double[] in, double[] out, double least, double most) {
-    // Halved first, so that a range beyond the largest double does not overflow.
-    double range = most / 2 - least / 2;
-    return new ThresholdCurve(mean(in, least, range), 1 - mean(out, least, range));
+    // Halved where the range is beyond the largest double, and only there: halves of the smallest
+    // doubles are 0.
+    double unit = Double.isFinite(most - least) ? 1 : 0.5;
+    double range = unit * most - unit * least;
+    return new ThresholdCurve(mean(in, unit, least, range), 1 - mean(out, unit, least, range));
   }
 
-  private static double mean(double[] sorted, double least, double halfRange) {
+  private static double mean(double[] sorted, double unit, double least, double range) {
     CompensatedSum sum = new CompensatedSum();
     for (double score : sorted) {
-      sum.add((score / 2 - least / 2) / halfRange);
+      sum.add((unit * score - unit * least) / range);
     }
     return sum.value() / sorted.length;
   }

@@ -9,8 +9,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.conformal.ConformalClassifier.Options;
+import io.github.swag4j.calibration.conformal.MultiLabelThreshold.Loss;
 import io.github.swag4j.calibration.conformal.RiskControl.Choice;
 import io.github.swag4j.calibration.conformal.RiskControl.Correction;
+import io.github.swag4j.calibration.conformal.RiskControl.Evidence;
 import io.github.swag4j.calibration.ood.OodFixture;
 import java.util.Arrays;
 import java.util.List;
@@ -139,6 +141,67 @@ class RiskControlTest {
     assertThat(mean).isBetween(0.2 - 1 / 31.0 - 0.02, 0.2);
   }
 
+  /** A row that costs more than alpha at the last lambda may be drawn whatever lambda is chosen. */
+  @Test
+  void conformalRiskControlRefusesRowsThatTheLastLambdaDoesNotKeep() {
+    double[][] coins = new double[20][1];
+    coins[7][0] = 1;
+    assertThatThrownBy(() -> RiskControl.conformal(new double[] {3}, coins, 0.2))
+        .hasMessage(
+            "losses[7] must be at most alpha 0.2 at the last lambda, 3.0, as the promise rests on a"
+                + " lambda that is always safe, got 1.0: add one, such as all classes or no answer,"
+                + " or use learn-then-test");
+    double[][] kept = {{1, 0.2}, {0.5, 0.1}};
+    assertThat(RiskControl.conformal(new double[] {0, 1}, kept, 0.2)).isEmpty();
+  }
+
+  /**
+   * The promise holds on average over all draws, those where the last lambda is all there is too.
+   */
+  @Test
+  void takingTheLastLambdaWhereNoneQualifiesKeepsThePromise() {
+    double[] lambdas = {0, 1};
+    double mean = 0;
+    int none = 0;
+    for (int seed = 0; seed < 2000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      double[][] losses = new double[5][2];
+      for (double[] row : losses) {
+        row[0] = random.nextDouble() < 0.3 ? 1 : 0;
+        row[1] = 0.1 * row[0];
+      }
+      Optional<Choice> choice = RiskControl.conformal(lambdas, losses, 0.2);
+      none += choice.isEmpty() ? 1 : 0;
+      mean += (choice.map(Choice::index).orElse(1) == 0 ? 0.3 : 0.03) / 2000;
+    }
+    assertThat(none).as("draws where neither qualifies, 16 %").isBetween(250, 400);
+    // The first lambda, of expected loss 0.3, is chosen in one draw of six.
+    assertThat(mean).isBetween(0.06, 0.09);
+  }
+
+  @Test
+  void lambdasAndThresholdsMustBeNumbers() {
+    double[] lambdas = {0, Double.NaN};
+    double[][] losses = {{0, 0}};
+    assertThatThrownBy(() -> RiskControl.conformal(lambdas, losses, 0.5))
+        .hasMessage("lambdas[1] must be a number, got NaN");
+    assertThatThrownBy(
+            () -> RiskControl.learnThenTest(lambdas, losses, 0.5, 0.1, Correction.BONFERRONI))
+        .hasMessage("lambdas[1] must be a number, got NaN");
+    assertThatThrownBy(
+            () ->
+                MultiLabelThreshold.forPrecision(
+                    new double[][] {{1}}, new boolean[][] {{true}}, 0.5, 0.1, 0.5, Double.NaN))
+        .hasMessage("thresholds[1] must be a number, got NaN");
+    assertThatThrownBy(() -> new MultiLabelThreshold(Double.NaN, Loss.LABELS_MISSED, 0, 0.1, 0, 3))
+        .hasMessage("threshold must be a number, got NaN");
+    assertThat(
+            RiskControl.conformal(new double[] {Double.NEGATIVE_INFINITY}, new double[9][1], 0.1))
+        .get()
+        .hasToString(
+            "lambda -Infinity, mean calibration loss 0.0000, expected loss at most 0.1000");
+  }
+
   @Test
   void learnThenTestFailsLessOftenThanDelta() {
     for (Correction correction : Correction.values()) {
@@ -164,8 +227,10 @@ class RiskControlTest {
     List<Choice> safe =
         RiskControl.learnThenTest(new double[] {0, 1}, losses, 0.1, 0.01, Correction.BONFERRONI);
     assertThat(safe).hasSize(2);
-    assertThat(safe.get(0).bound()).isCloseTo(Math.pow(0.9, 60), within(1e-12));
-    assertThat(safe.get(0).toString()).startsWith("lambda 0.0, mean calibration loss 0.0000 (");
+    assertThat(safe.get(0).evidence()).isCloseTo(Math.pow(0.9, 60), within(1e-12));
+    assertThat(safe.get(0).kind()).isEqualTo(Evidence.P_VALUE);
+    assertThat(safe.get(0))
+        .hasToString("lambda 0.0, mean calibration loss 0.0000, p-value 0.001797");
   }
 
   @Test
@@ -200,6 +265,11 @@ class RiskControlTest {
     assertThat(found.risk()).isLessThan(0.2);
     assertThat(found.threshold()).isIn(0.7, 0.9);
     assertThat(found.predict(0.95, 0.1, 0.9)).containsExactly(0, 2);
+    assertThat(found.loss()).isEqualTo(Loss.PREDICTIONS_WRONG);
+    assertThat(found.delta()).isEqualTo(0.05);
+    assertThat(found.toString())
+        .contains("mean share of predictions wrong 0.")
+        .endsWith(" on 800 calibration rows, at most 0.2 expected with probability 1 - 0.05");
     assertThat(MultiLabelThreshold.forPrecision(p, y, 0.2, 0.05, 1.5))
         .as("a threshold that predicts nothing")
         .isEqualTo(Optional.empty());
@@ -214,9 +284,59 @@ class RiskControlTest {
     assertThat(found.threshold()).isEqualTo(0.8);
     assertThat(found.risk()).isCloseTo(0.5 / 3, within(1e-15));
     assertThat(found)
-        .hasToString("threshold 0.8, mean loss 0.1667 on 3 calibration rows, at most 0.4 expected");
+        .hasToString(
+            "threshold 0.8, mean share of labels missed 0.1667 on 3 calibration rows, at most 0.4"
+                + " expected");
     assertThat(MultiLabelThreshold.forRecall(p, y, 0.2).threshold())
         .isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @Test
+  void recallThresholdsAreProbabilitiesOfLabelsAndWithoutLabelsAllClasses() {
+    double[][] p = new double[40][1];
+    boolean[][] y = new boolean[40][1];
+    assertThat(MultiLabelThreshold.forRecall(p, y, 0.2).threshold())
+        .as("no label has a probability")
+        .isEqualTo(Double.NEGATIVE_INFINITY);
+    p[0][0] = 0.3;
+    y[0][0] = true;
+    assertThat(MultiLabelThreshold.forRecall(p, y, 0.2).threshold())
+        .as("the only label may be missed, but nothing above it was seen")
+        .isEqualTo(0.3);
+  }
+
+  @Test
+  void naiveSetsStopWhereTheSumReachesTheLevelInDecimals() {
+    Predictions p = Predictions.of(new double[][] {{0.7, 0.2, 0.1}}, new int[1]);
+    assertThat(0.7 + 0.2).isLessThan(1 - 0.1);
+    assertThat(PredictionSets.naive(p, 0.1).set(0)).containsExactly(0, 1);
+    assertThat(PredictionSets.naive(p, 0.1 - 1e-9).set(0)).containsExactly(0, 1, 2);
+    double[] many = new double[1000];
+    Arrays.fill(many, 1e-3 - 1e-7);
+    many[0] += 1e-4;
+    assertThat(PredictionSets.naive(Predictions.of(new double[][] {many}, new int[1]), 0.3).size(0))
+        .as("equals")
+        .isEqualTo(1000);
+  }
+
+  /** As in top-k sets, and in MAPIE: which of two classes comes first in the file says nothing. */
+  @Test
+  void naiveSetsHoldAllClassesOfTheLastProbabilityTaken() {
+    Predictions p =
+        Predictions.of(new double[][] {{0.2, 0.3, 0.3, 0.2}, {0.25, 0.5, 0, 0.25}}, new int[2]);
+    assertThat(PredictionSets.naive(p, 0.8).set(0)).containsExactly(1, 2);
+    assertThat(PredictionSets.naive(p, 0.3).set(0)).containsExactly(0, 1, 2, 3);
+    assertThat(PredictionSets.naive(p, 0.3).set(1)).containsExactly(0, 1, 3);
+  }
+
+  @Test
+  void setsOfMoreCellsThanAnIndexCountsAreRefused() {
+    assertThat(PredictionSets.cells(50_000, 40_000)).isEqualTo(2_000_000_000);
+    assertThatThrownBy(() -> PredictionSets.cells(60_000, 36_000))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "rows x classes of sets must be at most 2,147,483,647, got 60,000 x 36,000: predict in"
+                + " batches, with predict(batch, firstRow)");
   }
 
   @Test

@@ -12,12 +12,15 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.error.SmoothCalibrationError.Kernel;
 import io.github.swag4j.calibration.ood.OodFixture;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ThresholdedAndLogitErrorTest {
   private static final Predictions FIXTURE = OodFixture.in();
@@ -122,28 +125,81 @@ class ThresholdedAndLogitErrorTest {
             ThresholdedCalibrationError.of(p.select(repeated), 0.1, guo).tace(), within(1e-12));
   }
 
-  @Test
-  void logitKernelGivesTheNumbersOfAnIndependentProgram() {
-    JsonObject golden = OodFixture.json("/error/smooth_logit.json").getAsJsonObject();
+  @ParameterizedTest
+  @EnumSource(
+      value = Kernel.class,
+      names = {"LOGIT", "LOGIT_RELPLOT"})
+  void logitKernelsGiveTheNumbersOfAnIndependentProgram(Kernel kernel) {
+    JsonObject golden =
+        OodFixture.json("/error/smooth_logit.json")
+            .getAsJsonObject()
+            .getAsJsonObject(kernel.name().toLowerCase(Locale.ROOT));
     Forecasts top = Forecasts.topLabel(FIXTURE);
     for (Map.Entry<String, com.google.gson.JsonElement> at :
         golden.getAsJsonObject("top_at").entrySet()) {
-      assertThat(SmoothCalibrationError.at(top, Double.parseDouble(at.getKey()), Kernel.LOGIT))
+      assertThat(SmoothCalibrationError.at(top, Double.parseDouble(at.getKey()), kernel))
           .isCloseTo(at.getValue().getAsDouble(), within(1e-12));
     }
-    assertGolden(golden.getAsJsonArray("top"), top);
-    assertGolden(golden.getAsJsonArray("class_1"), Forecasts.ofClass(FIXTURE, 1));
+    assertGolden(golden.getAsJsonArray("top"), top, kernel);
+    assertGolden(golden.getAsJsonArray("class_1"), Forecasts.ofClass(FIXTURE, 1), kernel);
     double[] saturated = new double[500];
     boolean[] right = new boolean[500];
     for (int row = 0; row < 500; row++) {
       saturated[row] = row % 3 == 0 ? 1 : FIXTURE.confidence(row);
       right[row] = FIXTURE.isCorrect(row);
     }
-    assertGolden(golden.getAsJsonArray("saturated"), Forecasts.of(saturated, right));
+    assertGolden(golden.getAsJsonArray("saturated"), Forecasts.of(saturated, right), kernel);
+    JsonArray wrong = golden.getAsJsonArray("sure_and_wrong");
+    assertGolden(wrong, Forecasts.of(new double[1], new boolean[] {true}), kernel);
   }
 
-  private static void assertGolden(JsonArray golden, Forecasts forecasts) {
-    SmoothCalibrationError error = SmoothCalibrationError.of(forecasts, Kernel.LOGIT);
+  /**
+   * The first and the last point of the mesh enter its sum of errors twice, that of weights once.
+   */
+  @Test
+  void relplotsErrorOverLogOddsCanExceedOneAndOursCannot() {
+    Forecasts wrong = Forecasts.of(new double[1], new boolean[] {true});
+    assertThat(SmoothCalibrationError.at(wrong, 1, Kernel.LOGIT_RELPLOT))
+        .isCloseTo(1.2767, within(1e-4));
+    assertThat(SmoothCalibrationError.at(wrong, 1, Kernel.LOGIT)).isCloseTo(1, within(1e-3));
+    Forecasts rare = Forecasts.of(fill(50, 0.005), yes(50));
+    assertThat(SmoothCalibrationError.of(rare, Kernel.LOGIT_RELPLOT).value()).isGreaterThan(1.2);
+    assertThat(SmoothCalibrationError.of(rare, Kernel.LOGIT).value())
+        .isCloseTo(0.995, within(1e-3));
+  }
+
+  @Property(tries = 60)
+  void errorOverLogOddsIsAtMostTheGreatestGap(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int rows = 1 + random.nextInt(20);
+    double[] f = random.doubles(rows).map(v -> v < 0.3 ? 0 : v > 0.7 ? 1 : v).toArray();
+    boolean[] y = new boolean[rows];
+    double greatest = 0;
+    for (int row = 0; row < rows; row++) {
+      y[row] = random.nextBoolean();
+      greatest = Math.max(greatest, Math.abs(f[row] - (y[row] ? 1 : 0)));
+    }
+    Forecasts forecasts = Forecasts.of(f, y);
+    for (double sigma : new double[] {0.01, 0.3, 1}) {
+      assertThat(SmoothCalibrationError.at(forecasts, sigma, Kernel.LOGIT))
+          .isBetween(0.0, greatest);
+    }
+  }
+
+  private static double[] fill(int rows, double value) {
+    double[] out = new double[rows];
+    Arrays.fill(out, value);
+    return out;
+  }
+
+  private static boolean[] yes(int rows) {
+    boolean[] out = new boolean[rows];
+    Arrays.fill(out, true);
+    return out;
+  }
+
+  private static void assertGolden(JsonArray golden, Forecasts forecasts, Kernel kernel) {
+    SmoothCalibrationError error = SmoothCalibrationError.of(forecasts, kernel);
     assertThat(error.value()).isCloseTo(golden.get(0).getAsDouble(), within(1e-11));
     assertThat(error.width()).isEqualTo(golden.get(1).getAsDouble());
   }
@@ -152,6 +208,8 @@ class ThresholdedAndLogitErrorTest {
   void theKernelIsPartOfWhatIsPrinted() {
     assertThat(SmoothCalibrationError.of(FIXTURE, Kernel.LOGIT).toString())
         .contains("(Gaussian kernel on log odds, width ");
+    assertThat(SmoothCalibrationError.of(FIXTURE, Kernel.LOGIT_RELPLOT).toString())
+        .contains("(Gaussian kernel on log odds, ends as relplot, width ");
     assertThat(SmoothCalibrationError.of(FIXTURE).toString())
         .contains("(reflected Gaussian kernel, width ");
     assertThat(SmoothCalibrationError.of(FIXTURE, Kernel.REFLECTED).value())

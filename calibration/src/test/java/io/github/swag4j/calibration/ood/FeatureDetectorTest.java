@@ -18,6 +18,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FeatureDetectorTest {
@@ -59,10 +60,10 @@ class FeatureDetectorTest {
         NearestNeighbours.fit(TRAIN, 4),
         VirtualLogitMatching.fit(TRAIN, HEAD, 3),
         ReAct.fit(TRAIN, HEAD, 85),
-        ActivationShaping.of(HEAD, ActivationShaping.Rule.PRUNE, 65),
-        ActivationShaping.of(HEAD, ActivationShaping.Rule.BINARISE, 65),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.ASH_P, 65),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.ASH_B, 65),
+        ActivationShaping.of(HEAD, ActivationShaping.Rule.ASH_S, 65),
         ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE, 65),
-        ActivationShaping.of(HEAD, ActivationShaping.Rule.SCALE_ALL, 65),
         DecisionBoundaryDistance.fit(TRAIN, HEAD),
         DirectedSparsification.fit(TRAIN, HEAD, 70),
         HopfieldEnergy.fit(TRAIN, nearestMean()));
@@ -197,7 +198,7 @@ class FeatureDetectorTest {
             () ->
                 ActivationShaping.of(
                         LinearHead.of(new double[][] {{1, 1}}, new double[] {0}),
-                        ActivationShaping.Rule.SCALE,
+                        ActivationShaping.Rule.ASH_S,
                         50)
                     .score(FeatureBatch.of(new double[][] {{1, -2}})))
         .hasMessageContaining("features[0][1] must be at least 0")
@@ -225,6 +226,68 @@ class FeatureDetectorTest {
     assertThatThrownBy(() -> HopfieldEnergy.fit(train, head))
         .hasMessage(
             "she needs a training row of every class that is predicted right, got none of class 1");
+  }
+
+  @Test
+  void rulesOfActivationShapingAreNamedAsTheirDetectorsAndKeepTheirPlaceInFiles() {
+    LinearHead head = LinearHead.of(new double[][] {{1, 1}}, new double[] {0});
+    assertThat(ActivationShaping.Rule.values())
+        .extracting(rule -> ActivationShaping.of(head, rule, 50).name())
+        .containsExactly("ash_p", "ash_b", "ash_s", "scale");
+    assertThat(ActivationShaping.Rule.values())
+        .extracting(rule -> ActivationShaping.of(head, rule, 50).state().get("rule")[0][0])
+        .containsExactly(0.0, 1.0, 2.0, 3.0);
+    FeatureBatch row = FeatureBatch.of(new double[][] {{1, 3}});
+    double factor = Math.exp(4.0 / 3);
+    assertThat(ActivationShaping.of(head, ActivationShaping.Rule.ASH_S, 50).score(row)[0])
+        .as("3 alone is kept")
+        .isCloseTo(-3 * factor, within(1e-14));
+    assertThat(ActivationShaping.of(head, ActivationShaping.Rule.SCALE, 50).score(row)[0])
+        .as("1 is scaled too")
+        .isCloseTo(-4 * factor, within(1e-14));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ActivationShaping.Rule.class,
+      names = {"ASH_S", "SCALE"})
+  void scalingThatOverflowsIsRefusedAndNotScoredNaN(ActivationShaping.Rule rule) {
+    double[][] even = new double[5][2000];
+    for (int i = 0; i < 2000; i++) {
+      even[3][i] = 1 + 1e-9 * i;
+      even[1][i] = i < 2 ? 1 : 0;
+    }
+    LinearHead head = LinearHead.of(new double[][] {even[3], even[1]}, new double[] {0, 0});
+    ActivationShaping detector = ActivationShaping.of(head, rule, 99.9);
+    assertThatThrownBy(() -> detector.score(FeatureBatch.of(even)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "score of features[3] must be finite, got NaN: exp(sum of all / sum of kept) or the"
+                + " logits after it are beyond the range of doubles, lower the percentile, 99.9, or"
+                + " scale the features down");
+    even[3][0] = 1e4;
+    assertThat(detector.score(FeatureBatch.of(even))).doesNotContain(Double.NaN);
+  }
+
+  @Test
+  void energiesBeyondTheRangeOfDoublesAreRefusedForEveryRule() {
+    LinearHead head = LinearHead.of(new double[][] {{1e200, 1}}, new double[] {0});
+    assertThatThrownBy(
+            () ->
+                ActivationShaping.of(head, ActivationShaping.Rule.ASH_P, 50)
+                    .score(FeatureBatch.of(new double[][] {{1e200, 1}})))
+        .hasMessage(
+            "score of features[0] must be finite, got NaN: the logits are beyond the range of"
+                + " doubles, scale the features down");
+  }
+
+  @Test
+  void patternsOfClassesThatTheHeadDoesNotHaveAreRefused() {
+    FeatureBatch train =
+        FeatureBatch.of(new double[][] {{1, 0}, {0, 1}, {5, 5}}).withLabels(new int[] {0, 1, 7});
+    LinearHead head = LinearHead.of(new double[][] {{1, 0}, {0, 1}}, new double[] {0, 0});
+    assertThatThrownBy(() -> HopfieldEnergy.fit(train, head))
+        .hasMessage("labels[2] must be a class of the head, below 2, got 7");
   }
 
   @Test

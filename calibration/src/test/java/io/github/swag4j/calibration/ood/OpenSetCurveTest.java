@@ -109,6 +109,40 @@ class OpenSetCurveTest {
         .hasToString("OSCR 0.5625, accuracy 0.7500, CCR 0.2500 at FPR 0.1 (4 in, 2 out)");
   }
 
+  /** Distances to decision boundaries give minus infinity at the mean of the training rows. */
+  @Test
+  void everyThresholdAcceptsWhatItsPointSaysWhereScoresAreInfiniteToo() {
+    double least = Double.NEGATIVE_INFINITY;
+    double[] in = {least, least, 0.5, Double.POSITIVE_INFINITY};
+    double[] out = {least, 0.5, 2};
+    for (double[] o : new double[][] {out, {2, 3}}) {
+      OpenSetCurve curve = OpenSetCurve.of(in, new boolean[] {true, false, true, true}, o);
+      assertThat(curve.points().get(0).threshold()).isNaN();
+      assertThat(curve.points().get(1).threshold()).isEqualTo(least);
+      for (OpenSetCurve.Point point : curve.points()) {
+        double t = point.threshold();
+        assertThat(point.falsePositiveRate())
+            .isEqualTo((double) Arrays.stream(o).filter(s -> s <= t).count() / o.length);
+        double right = (in[0] <= t ? 1 : 0) + (in[2] <= t ? 1 : 0) + (in[3] <= t ? 1 : 0);
+        assertThat(point.correctClassificationRate()).isEqualTo(right / 4);
+      }
+    }
+    assertThat(OpenSetCurve.of(new double[] {1}, new boolean[1], new double[] {2}).points())
+        .extracting(OpenSetCurve.Point::threshold)
+        .containsExactly(least, 2.0);
+  }
+
+  @Test
+  void autcOfScoresAsCloseAsDoublesAreIsANumber() {
+    double tiny = Double.MIN_VALUE;
+    assertThat(ThresholdCurve.of(new double[] {0}, new double[] {tiny}).autc()).isZero();
+    assertThat(ThresholdCurve.of(new double[] {tiny}, new double[] {0}).autc()).isEqualTo(1);
+    assertThat(ThresholdCurve.of(new double[] {0, 2 * tiny}, new double[] {tiny, 3 * tiny}))
+        .isEqualTo(ThresholdCurve.of(new double[] {0, 2}, new double[] {1, 3}));
+    assertThat(ThresholdCurve.of(new double[] {1}, new double[] {Math.nextUp(1.0)}).autc())
+        .isZero();
+  }
+
   @Test
   void outOfDistributionRowsAreFailuresAmongTheOthers() {
     Predictions in = OodFixture.in();
