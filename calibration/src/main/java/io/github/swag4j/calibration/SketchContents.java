@@ -21,10 +21,8 @@ final class SketchContents {
 
   private RowTerms terms;
 
-  /** One row and its label, overwritten by the next. */
+  /** One row, overwritten by the next. */
   private final double[] row;
-
-  private final int[] label = new int[1];
 
   SketchContents(int classes, BinningConvention convention) {
     this(convention, new SketchState(classes, convention.fixedCount()), null);
@@ -66,7 +64,7 @@ final class SketchContents {
       if (fast && (weights == null || weights[start] == 1)) {
         kernel = kernel == null ? new SketchKernel(ones) : kernel;
         if (end - start < SHORT_RUN) {
-          addShortRun(rows, start, end);
+          kernel.add(rows, start, end); // the same bits as by strips
         } else {
           rows.addTo(kernel, start, end);
         }
@@ -74,16 +72,6 @@ final class SketchContents {
         addOneByOne(rows, start, end, event);
       }
       start = end;
-    }
-  }
-
-  /** The same bits as by strips, without filling a strip for a few rows between weighted ones. */
-  private void addShortRun(SketchRows rows, int from, int to) {
-    for (int r = from; r < to; r++) {
-      rows.read(r, row);
-      label[0] = rows.label(r);
-      SketchRow.check(row, label[0], r); // names the row
-      kernel.add(row, label, 0, 1);
     }
   }
 
