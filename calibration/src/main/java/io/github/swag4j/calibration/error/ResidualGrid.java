@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.error;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowWeights;
+import java.util.Arrays;
 
 /**
  * Residuals and weights laid on a grid over [0, 1], each row shared linearly by its two neighbours,
@@ -23,12 +24,10 @@ final class ResidualGrid {
 
   ResidualGrid(Forecasts forecasts) {
     this.forecasts = forecasts;
-    int rows = 0;
-    for (int i = 0; i < forecasts.rows(); i++) {
-      rows += forecasts.weight(i) > 0 ? 1 : 0;
-    }
+    double[] rows = new double[forecasts.rows()];
+    Arrays.setAll(rows, forecasts::weight);
     // The floor is a part of a row: of weights that sum to 1 it would take the place of many.
-    floor = DENSITY_FLOOR * RowWeights.unit(forecasts.totalWeight(), rows);
+    floor = DENSITY_FLOOR * RowWeights.unit(rows);
   }
 
   /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */
