@@ -17,7 +17,10 @@ class VanishingWeightsOfFittingTest {
   private static final List<String> SMOOTH =
       List.of("platt", "beta", "venn-abers", "vector", "temperature");
 
-  /** Those that cut bins; rows of almost no weight may only move an edge between two scores. */
+  /**
+   * Those that cut bins. Edges lie half way to the next score, of any weight: they may move a
+   * little.
+   */
   private static final List<String> BINNED = List.of("bbq", "histogram", "scaling-binning");
 
   @Test
@@ -35,7 +38,7 @@ class VanishingWeightsOfFittingTest {
     for (String method : BINNED) {
       Predictions a = Recalibrators.fit(method, light(0)).applyInSample(light(0));
       Predictions b = Recalibrators.fit(method, light(1e-12)).applyInSample(light(0));
-      assertThat(largestDifference(a, b, HEAVY)).as(method).isCloseTo(0, within(0.01));
+      assertThat(largestDifference(a, b, HEAVY)).as(method).isCloseTo(0, within(0.02));
     }
   }
 
