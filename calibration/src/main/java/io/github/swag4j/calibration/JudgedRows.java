@@ -15,9 +15,6 @@ import java.util.Arrays;
  * @param hasWeights whether some rows weigh more than others
  */
 record JudgedRows(WeightedScores right, WeightedScores wrong, double unit, boolean hasWeights) {
-  // So many rows of one unit that AURC has reached its limit: fewer units would be no other number.
-  private static final double SMALLEST_UNIT = 1e-200;
-
   /** Checked rows; without weights every row counts 1. */
   static JudgedRows of(double[] confidences, boolean[] correct, double[] weights) {
     check(confidences, correct);
@@ -50,7 +47,7 @@ record JudgedRows(WeightedScores right, WeightedScores wrong, double unit, boole
     return new JudgedRows(
         weighted(scores[0], RowWeights.scaled(weighing[0], exponent), "right"),
         weighted(scores[1], RowWeights.scaled(weighing[1], exponent), "wrong"),
-        Math.max(SMALLEST_UNIT, Math.scalb(RowWeights.unit(weights), exponent)),
+        RowWeights.unit(RowWeights.scaled(weights, exponent)),
         !equal);
   }
 

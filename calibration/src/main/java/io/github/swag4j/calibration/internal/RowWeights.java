@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
  * What weights of rows say: checks, the weight that is one row, and a scale that cannot overflow.
  */
 public final class RowWeights {
-  // Products of two sums of as many weights as an array holds stay within the range of doubles.
-  private static final double LARGEST = 1e100;
+  // As a power of two: products of two sums of that many weights stay within the range of doubles.
+  private static final int LARGEST = 300;
 
   private RowWeights() {}
 
@@ -65,10 +65,11 @@ public final class RowWeights {
 
   /**
    * The power of two by which weights are to be multiplied so that sums of them, and products of
-   * two such sums, stay within the range of doubles.
+   * two such sums, stay within the range of doubles. Huge weights stay so large, and tiny ones so
+   * small, that whatever depends on the number of rows stays at its limit.
    *
-   * @param samples the weights of each sample, not all 0
-   * @return the exponent; 0 where the largest weight lies between 1e-100 and 1e100
+   * @param samples the weights of each sample
+   * @return the exponent; 0 where the largest weight lies between 2^-300 and 2^300 or is 0
    */
   public static int exponent(double[]... samples) {
     double largest = 0;
@@ -77,7 +78,8 @@ public final class RowWeights {
         largest = Math.max(largest, weight);
       }
     }
-    return largest >= 1 / LARGEST && largest <= LARGEST ? 0 : -Math.getExponent(largest);
+    int exponent = Math.getExponent(largest);
+    return largest == 0 ? 0 : Math.max(-LARGEST, Math.min(LARGEST, exponent)) - exponent;
   }
 
   /**

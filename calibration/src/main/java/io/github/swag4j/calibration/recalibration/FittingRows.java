@@ -24,13 +24,14 @@ final class FittingRows {
     rows = predictions.rows();
     classes = predictions.classes();
     labels = new int[rows];
-    weights = new double[rows];
+    double[] given = new double[rows];
     int present = 0;
     for (int row = 0; row < rows; row++) {
       labels[row] = predictions.label(row);
-      weights[row] = predictions.weight(row);
-      present += weights[row] > 0 ? 1 : 0;
+      given[row] = predictions.weight(row);
+      present += given[row] > 0 ? 1 : 0;
     }
+    weights = RowWeights.scaled(given, RowWeights.exponent(given));
     presentRows = present;
     unequal = !RowWeights.allEqual(weights);
     double unit = predictions.hasWeights() ? RowWeights.unit(weights) : 1;
