@@ -38,8 +38,12 @@ def temperature(w=None):
                            options={"xatol": 1e-13}).x
     p = softmax(beta * zf, axis=1)
     var = (p * zf**2).sum(1) - (p * zf).sum(1) ** 2
-    info = np.sum(var if w is None else w * var)
-    return {"T": 1 / beta, "log_se": 1 / (beta * np.sqrt(info)), "nll": nll(beta * zf, yf, w)}
+    if w is None:
+        error = 1 / np.sqrt(np.sum(var))
+    else:  # sandwich: rows of different weight may be of different spread
+        slope = (p * zf).sum(1) - zf[np.arange(len(yf)), yf]
+        error = np.sqrt(np.sum((w * slope) ** 2)) / np.sum(w * var)
+    return {"T": 1 / beta, "log_se": error / beta, "nll": nll(beta * zf, yf, w)}
 
 
 out["temperature"] = temperature()

@@ -170,8 +170,8 @@ def selective(confidences, wrong, weights):
     if total <= 8 and np.all(weights == np.rint(weights)):
         case["aurc"], case["aurc_trapezoid"] = over_all_orders(confidences, wrong, weights)
     else:
-        # Weights of mean below 1 cannot be numbers of rows: their mean is made 1.
-        rows = weights / min(1.0, weights.mean())
+        # Weights that sum to less than (sum w)^2 / sum w^2 cannot be numbers of rows: they are made to.
+        rows = weights / min(1.0, np.sum(weights**2) / weights.sum())
         case["aurc"] = prefix_sum(confidences, wrong, rows) / rows.sum()
     accepted = errors = area = 0.0
     coverage, generalised, risk = [0.0], [0.0], []

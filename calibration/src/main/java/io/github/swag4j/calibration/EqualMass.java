@@ -3,6 +3,7 @@ package io.github.swag4j.calibration;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowWeights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,11 +11,14 @@ import java.util.List;
  * first of the next, equal edges are one, and rows equal to an edge go down. Ties are never torn,
  * so that there may be fewer bins than asked for. Parts are those of numpy.array_split: the first
  * ones are larger by one row where the number does not divide. Whole-number weights count as that
- * many rows, and equal weights below 1 as one row each.
+ * many rows, and equal weights below 1 as one row each. Other weights are cut where a part of all
+ * the weight is reached. Rows whose weight goes to 0 go out of the bins continuously.
  */
 final class EqualMass implements Partition {
-  // A weight over the mean of equal weights is 1 up to rounding.
-  private static final double ROUNDING = 1e-12;
+  // Weights that are whole but for so much of a row altogether are those of whole rows.
+  private static final double REMAINDER = 1e-3;
+  // A part of all the weight is reached within this, so that rows of almost no weight end no part.
+  private static final double ROUNDING = 1e-9;
 
   @Override
   public List<BinTotals> bins(Forecasts forecasts, int bins) {
@@ -22,17 +26,18 @@ final class EqualMass implements Partition {
     boolean whole = isWhole(forecasts, unit);
     double[] cumulative = cumulativeWeights(forecasts, unit, whole);
     double total = cumulative[cumulative.length - 1];
-    int parts = (int) Math.max(1, Math.min(bins, whole ? total : forecasts.rows()));
+    double slack = whole ? 0 : ROUNDING * total;
+    int parts = (int) (whole ? Math.max(1, Math.min(bins, total)) : bins);
     List<Double> bounds = new ArrayList<>(List.of(0.0));
     double lastEdge = -1;
     int last = 0;
     for (int part = 1; part < parts; part++) {
       double boundary = whole ? wholeBoundary(part, parts, total) : total * part / parts;
-      while (last + 1 < cumulative.length && cumulative[last] < boundary) {
+      while (last + 1 < cumulative.length && cumulative[last] < boundary - slack) {
         last++;
       }
       int next = last;
-      while (next + 1 < cumulative.length && cumulative[next] <= boundary) {
+      while (next + 1 < cumulative.length && cumulative[next] <= boundary + slack) {
         next++;
       }
       double edge = (forecasts.probability(last) + forecasts.probability(next)) / 2;
@@ -55,11 +60,9 @@ final class EqualMass implements Partition {
     if (!forecasts.hasWeights()) {
       return 1;
     }
-    int rows = 0;
-    for (int i = 0; i < forecasts.rows(); i++) {
-      rows += forecasts.weight(i) > 0 ? 1 : 0;
-    }
-    return RowWeights.unit(forecasts.totalWeight(), rows);
+    double[] weights = new double[forecasts.rows()];
+    Arrays.setAll(weights, forecasts::weight);
+    return RowWeights.unit(weights);
   }
 
   private static double[] cumulativeWeights(Forecasts forecasts, double unit, boolean whole) {
@@ -77,13 +80,12 @@ final class EqualMass implements Partition {
     if (!forecasts.hasWeights()) {
       return true;
     }
+    double remainder = 0;
     for (int i = 0; i < forecasts.rows(); i++) {
       double rows = forecasts.weight(i) / unit;
-      if (Math.abs(rows - Math.rint(rows)) > ROUNDING * rows) {
-        return false;
-      }
+      remainder += Math.abs(rows - Math.rint(rows));
     }
-    return true;
+    return remainder <= REMAINDER;
   }
 
   @Override

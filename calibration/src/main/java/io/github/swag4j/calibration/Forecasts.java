@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -101,7 +102,7 @@ public final class Forecasts {
         throw new IllegalArgumentException("weights must not all be 0");
       }
     }
-    return new Forecasts(probabilities, outcomes, weights, false, "given event");
+    return new Forecasts(probabilities, outcomes, inRange(weights), false, "given event");
   }
 
   /**
@@ -158,18 +159,19 @@ public final class Forecasts {
     for (int i = 0; i < predictions.rows(); i++) {
       rows.computeIfAbsent(predictions.predictedClass(i), k -> new ArrayList<>()).add(i);
     }
+    double[] all = weights(predictions); // in one unit for all classes
     SortedMap<Integer, Forecasts> out = new TreeMap<>();
     rows.forEach(
         (k, members) -> {
           int n = members.size();
           double[] p = new double[n];
           boolean[] y = new boolean[n];
-          double[] w = predictions.hasWeights() ? new double[n] : null;
+          double[] w = all == null ? null : new double[n];
           for (int i = 0; i < n; i++) {
             p[i] = predictions.probability(members.get(i), k);
             y[i] = predictions.label(members.get(i)) == k;
             if (w != null) {
-              w[i] = predictions.weight(members.get(i));
+              w[i] = all[members.get(i)];
             }
           }
           String event = "predicted class " + k;
@@ -259,7 +261,8 @@ public final class Forecasts {
   /**
    * Sum of the weights.
    *
-   * @return W = sum_i w_i, the number of rows without weights
+   * @return W = sum_i w_i, the number of rows without weights; weights of which the largest is
+   *     beyond 2^-300 or 2^300 are brought there by a power of two
    */
   public double totalWeight() {
     if (weights == null) {
@@ -335,7 +338,12 @@ public final class Forecasts {
     for (int i = 0; i < w.length; i++) {
       w[i] = predictions.weight(i);
     }
-    return w;
+    return inRange(w);
+  }
+
+  /** Squares of weights beyond 2^-300 or 2^300 might leave the range of doubles. */
+  private static double[] inRange(double[] weights) {
+    return weights == null ? null : RowWeights.scaled(weights, RowWeights.exponent(weights));
   }
 
   private static void checkLength(String what, int got, int expected) {

@@ -11,9 +11,10 @@ import java.util.Arrays;
  *
  * @param right negated confidences of the right rows
  * @param wrong negated confidences of the wrong rows
+ * @param unit the weight that stands for one row, see {@link RowWeights#unit}
+ * @param hasWeights whether some rows weigh more than others
  */
-record JudgedRows(WeightedScores right, WeightedScores wrong) {
-
+record JudgedRows(WeightedScores right, WeightedScores wrong, double unit, boolean hasWeights) {
   /** Checked rows; without weights every row counts 1. */
   static JudgedRows of(double[] confidences, boolean[] correct, double[] weights) {
     check(confidences, correct);
@@ -37,22 +38,27 @@ record JudgedRows(WeightedScores right, WeightedScores wrong) {
         scores[part][filled[part]++] = -confidences[r];
       }
     }
-    // Equal weights of at most 1 would be brought to 1, see RiskCoverageAreas.
-    boolean counted =
-        weights == null
-            || (Arrays.stream(weights).max().orElseThrow() <= 1 && RowWeights.allEqual(weights));
+    boolean equal = weights == null || RowWeights.allEqual(weights);
+    // Equal weights of at most 1 are one row each.
+    if (equal && (weights == null || Arrays.stream(weights).max().orElseThrow() <= 1)) {
+      return new JudgedRows(counted(scores[0], "right"), counted(scores[1], "wrong"), 1, false);
+    }
+    int exponent = RowWeights.exponent(weights);
     return new JudgedRows(
-        part(scores[0], counted ? null : weighing[0], "right rows'"),
-        part(scores[1], counted ? null : weighing[1], "wrong rows'"));
+        weighted(scores[0], RowWeights.scaled(weighing[0], exponent), "right"),
+        weighted(scores[1], RowWeights.scaled(weighing[1], exponent), "wrong"),
+        RowWeights.unit(RowWeights.scaled(weights, exponent)),
+        !equal);
   }
 
-  private static WeightedScores part(double[] scores, double[] weights, String name) {
-    if (scores.length == 0) {
-      return WeightedScores.NONE;
-    }
-    return weights == null
-        ? WeightedScores.counted(SortedScores.of(scores, name))
-        : WeightedScores.of(scores, weights, name);
+  private static WeightedScores counted(double[] scores, String name) {
+    return scores.length == 0
+        ? WeightedScores.NONE
+        : WeightedScores.counted(SortedScores.of(scores, name));
+  }
+
+  private static WeightedScores weighted(double[] scores, double[] weights, String name) {
+    return scores.length == 0 ? WeightedScores.NONE : WeightedScores.of(scores, weights, name);
   }
 
   private static void check(double[] confidences, boolean[] correct) {
@@ -81,7 +87,8 @@ record JudgedRows(WeightedScores right, WeightedScores wrong) {
     return right.total() + wrong.total();
   }
 
-  boolean hasWeights() {
+  /** Whether numbers are sums of weights, so rounded, and not counts. */
+  boolean isRounded() {
     return right.hasWeights() || wrong.hasWeights();
   }
 

@@ -3,7 +3,6 @@ package io.github.swag4j.calibration;
 import io.github.swag4j.calibration.RiskCoverageCurve.Point;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.HarmonicSum;
-import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.TieGroups;
 import io.github.swag4j.calibration.internal.WeightedScores;
 import java.util.ArrayList;
@@ -17,8 +16,9 @@ import java.util.List;
  * <p>d + (E - d A / s) (digamma(A + s + 1) - digamma(A + 1)),
  *
  * <p>which also has a value for weights that are not whole. The unit of A and s in the digamma
- * terms is one row: weights are repetitions, but when their mean is below 1 they cannot be, and are
- * brought to mean 1. Nothing else depends on the unit.
+ * terms is one row: weights are repetitions, but weights that sum to less than their effective
+ * number (sum w)^2 / sum w^2 cannot be, and are brought to sum to it. Nothing else depends on the
+ * unit.
  */
 record RiskCoverageAreas(
     double aurc, double augrc, double trapezoid, double linear, double continuous, double oracle) {
@@ -27,12 +27,12 @@ record RiskCoverageAreas(
     WeightedScores right = rows.right();
     WeightedScores wrong = rows.wrong();
     double total = rows.weight();
-    double unit = RowWeights.unit(total, rows.rows());
+    double unit = rows.unit();
     CompensatedSum prefixes = new CompensatedSum();
     CompensatedSum generalised = new CompensatedSum();
     CompensatedSum linear = new CompensatedSum();
     CompensatedSum continuous = new CompensatedSum();
-    double first = Double.NaN;
+    double first = 0; // errors expected in the first row accepted, in the unit of the weights
     double risk = Double.NaN;
     TieGroups plateau = rows.plateaus();
     while (plateau.next()) {
@@ -43,8 +43,10 @@ record RiskCoverageAreas(
       double through = rows.wrongThrough(plateau);
       double newRisk = through / (rows.rightThrough(plateau) + through);
       if (accepted == 0) { // before the first threshold the risk is the first threshold's
-        first = newRisk;
         risk = newRisk;
+      }
+      if (accepted < unit) {
+        first += added * Math.min(1, (unit - accepted) / size);
       }
       prefixes.add(prefixes(accepted, errors, size, added, unit));
       generalised.add(size * (errors + 0.5 * added));
@@ -54,7 +56,7 @@ record RiskCoverageAreas(
     }
     // Trapezoid through the N points (i/N, E_i/i), divided by its width 1 - 1/N; risk is E_N / N.
     double n = total / unit;
-    double trapezoid = (prefixes.value() / unit - 0.5 * (first + risk)) / (n - 1);
+    double trapezoid = (prefixes.value() / unit - 0.5 * (first / unit + risk)) / (n - 1);
     return new RiskCoverageAreas(
         prefixes.value() / total,
         generalised.value() / total / total,

@@ -26,8 +26,9 @@ import java.util.Objects;
  * weight s, d of it wrong, after A is accepted with E errors adds d + (E - d A / s) (digamma(A + s
  * + 1) - digamma(A + 1)) to sum_i E_i / i, which is its expectation for whole weights and the
  * definition for others. AURC, its oracle and the trapezoid depend on N, so on the unit of the
- * weights too, as they do when rows are repeated; weights of mean below 1 cannot be repetitions and
- * are brought to mean 1. Everything else is a ratio of weights. Immutable.
+ * weights too, as they do when rows are repeated; weights that sum to less than their effective
+ * number (sum w)^2 / sum w^2 cannot be repetitions and are brought to sum to it, so that rows whose
+ * weight goes to 0 leave continuously. Everything else is a ratio of weights. Immutable.
  *
  * @see <a href="https://arxiv.org/abs/1805.08206">Geifman et al. 2019, Bias-Reduced Uncertainty
  *     Estimation for Deep Neural Classifiers, section 2</a>
@@ -84,7 +85,7 @@ public final class RiskCoverageCurve {
    * @param weights {@code [rows]}, at least 0
    * @return the curve
    * @throws IllegalArgumentException if the lengths differ, there are no rows, a confidence is NaN,
-   *     or weights are negative, not finite, all 0 or sum to beyond 1e-150 or 1e150
+   *     or weights are negative, not finite or all 0
    */
   public static RiskCoverageCurve of(double[] confidences, boolean[] correct, double[] weights) {
     return new RiskCoverageCurve(
@@ -122,7 +123,10 @@ public final class RiskCoverageCurve {
     return rows.rows();
   }
 
-  /** {@return whether rows weigh other than 1 each} */
+  /**
+   * {@return whether some rows weigh more than others} Rows of equal weight up to 1 are those rows,
+   * of equal weight 2 those rows twice; neither has weights.
+   */
   public boolean hasWeights() {
     return rows.hasWeights();
   }

@@ -24,7 +24,7 @@ final class RiskCoveragePoints {
 
   /** The largest coverage whose risk is at most a bound, 0 if there is none. */
   static double coverageAtRisk(JudgedRows rows, double risk) {
-    double bound = rows.hasWeights() ? risk * (1 + ROUNDING) : risk;
+    double bound = rows.isRounded() ? risk * (1 + ROUNDING) : risk;
     double coverage = 0;
     TieGroups plateau = rows.plateaus();
     while (plateau.next()) {
@@ -36,7 +36,7 @@ final class RiskCoveragePoints {
 
   /** The first point that accepts at least a share. */
   static Point atCoverage(JudgedRows rows, double coverage) {
-    double bound = rows.hasWeights() ? coverage * (1 - ROUNDING) : coverage;
+    double bound = rows.isRounded() ? coverage * (1 - ROUNDING) : coverage;
     TieGroups plateau = rows.plateaus();
     Point p;
     do {

@@ -28,12 +28,14 @@ public record SelectiveGuarantee(
   /**
    * Selects with guaranteed risk.
    *
-   * @param curve rows that were neither trained on nor will be judged, without weights
+   * @param curve rows that were neither trained on nor will be judged; rows of equal weight count
+   *     once each, whatever it is
    * @param targetRisk greatest true risk wanted, above 0 and below 1
    * @param delta probability with which the guarantee may fail, above 0 and below 1
    * @return the threshold of the largest coverage found, or one that accepts nothing
    * @throws IllegalArgumentException if a parameter is out of range
-   * @throws IllegalArgumentException if rows weigh differently: errors among them are not binomial
+   * @throws IllegalArgumentException if some rows weigh more than others ({@link
+   *     RiskCoverageCurve#hasWeights}): errors among them are not binomial
    */
   public static SelectiveGuarantee of(RiskCoverageCurve curve, double targetRisk, double delta) {
     checkOpen("target risk", targetRisk);
@@ -92,8 +94,8 @@ public record SelectiveGuarantee(
   static void refuseWeights(RiskCoverageCurve curve) {
     if (curve.hasWeights()) {
       throw new IllegalArgumentException(
-          "the bound of a risk counts rows: the weight of errors among weighted rows is not"
-              + " binomial and the bound would not hold, got weights for "
+          "the bound of a risk counts rows: the weight of errors among rows of unequal weight is"
+              + " not binomial and the bound would not hold, got weights for "
               + curve.rows()
               + " rows: leave the weights out to bound the risk of the rows as they come");
     }

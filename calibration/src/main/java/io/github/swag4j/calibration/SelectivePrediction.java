@@ -89,7 +89,7 @@ public final class SelectivePrediction {
    * @param weights {@code [rows]}, at least 0
    * @return the results
    * @throws IllegalArgumentException if the lengths differ, there are no rows, a confidence is NaN,
-   *     or weights are negative, not finite, all 0 or sum to beyond 1e-150 or 1e150
+   *     or weights are negative, not finite or all 0
    */
   public static SelectivePrediction of(double[] confidences, boolean[] correct, double[] weights) {
     return new SelectivePrediction(RiskCoverageCurve.of(confidences, correct, weights));
@@ -188,7 +188,8 @@ public final class SelectivePrediction {
    * @param delta probability with which the bound may fail, between 0 and 1
    * @return the bound, in (0, 1]
    * @throws IllegalArgumentException if an argument is out of range
-   * @throws IllegalArgumentException if rows weigh differently: errors among them are not binomial
+   * @throws IllegalArgumentException if some rows weigh more than others: errors among them are not
+   *     binomial
    */
   public double riskBoundAtCoverage(double coverage, double delta) {
     SelectiveGuarantee.refuseWeights(curve);
@@ -203,7 +204,8 @@ public final class SelectivePrediction {
    * @param delta probability with which the guarantee may fail, between 0 and 1
    * @return the guarantee
    * @throws IllegalArgumentException if an argument is out of range
-   * @throws IllegalArgumentException if rows weigh differently: errors among them are not binomial
+   * @throws IllegalArgumentException if some rows weigh more than others: errors among them are not
+   *     binomial
    */
   public SelectiveGuarantee guarantee(double targetRisk, double delta) {
     return SelectiveGuarantee.of(curve, targetRisk, delta);

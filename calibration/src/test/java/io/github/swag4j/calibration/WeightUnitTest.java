@@ -63,6 +63,14 @@ class WeightUnitTest {
     }
   }
 
+  /** Squares of these weights, or of their sum, are no doubles. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-300, 1e-200, 1e-160, 1e160, 1e200, 1e300})
+  void weightsOfAnySizeAreMeasured(double unit) {
+    calibrationIsMeasuredTheSameInAnyUnit(unit);
+    assertThat(SmoothCalibrationError.of(forecasts(weights(unit))).value()).isBetween(0.0, 1.0);
+  }
+
   /** 120 rows in 7 bins do not divide: where the larger bins lie is part of the definition. */
   @ParameterizedTest
   @ValueSource(doubles = {1e-9, 1.0 / 3, 0.1, 1})

@@ -139,7 +139,7 @@ class WeightedSelectionPropertiesTest {
   }
 
   @Property(tries = 200)
-  void belowMeanOneTheUnitChangesNothingAtAll(
+  void theUnitOfWeightsTooSmallToBeRepetitionsChangesNothing(
       @ForAll("fractional") List<Row> rows, @ForAll @IntRange(min = -6, max = -1) int power) {
     same(COUNTS, of(rows, 1.1 * Math.pow(10, power)), of(rows, 0.11));
   }

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.ood.OodGolden;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.ood.WeightedGolden;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,10 +85,10 @@ class WeightedSelectionTest {
   }
 
   @Test
-  void weightsOfMeanBelowOneHaveNoUnit() {
+  void weightsThatSumToLessThanTheirEffectiveNumberHaveNoUnit() {
     double[] small = {0.1, 0.02, 0.3, 0.05};
-    double mean = (0.1 + 0.02 + 0.3 + 0.05) / 4;
-    double[] atOne = {0.1 / mean, 0.02 / mean, 0.3 / mean, 0.05 / mean};
+    double unit = (0.01 + 0.0004 + 0.09 + 0.0025) / (0.1 + 0.02 + 0.3 + 0.05);
+    double[] atOne = {0.1 / unit, 0.02 / unit, 0.3 / unit, 0.05 / unit};
     RiskCoverageCurve curve = RiskCoverageCurve.of(CONFIDENCES, CORRECT, small);
     RiskCoverageCurve scaled = RiskCoverageCurve.of(CONFIDENCES, CORRECT, atOne);
     assertThat(curve.aurc()).isCloseTo(scaled.aurc(), within(1e-14));
@@ -156,13 +157,60 @@ class WeightedSelectionTest {
   void boundsOfWeightedRowsAreRefusedWithTheReason() {
     SelectivePrediction s = SelectivePrediction.of(CONFIDENCES, CORRECT, new double[] {1, 4, 1, 2});
     String reason =
-        "the bound of a risk counts rows: the weight of errors among weighted rows is not binomial"
-            + " and the bound would not hold, got weights for 4 rows: leave the weights out to"
+        "the bound of a risk counts rows: the weight of errors among rows of unequal weight is not"
+            + " binomial and the bound would not hold, got weights for 4 rows: leave the weights out to"
             + " bound the risk of the rows as they come";
     assertThatThrownBy(() -> s.guarantee(0.5, 0.1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(reason);
     assertThatThrownBy(() -> s.riskBoundAtCoverage(0.5, 0.1)).hasMessage(reason);
+  }
+
+  /** Rows of equal weight are rows: what counts them bounds them. */
+  @Test
+  void equalWeightsOfAnySizeAreBoundedAsTheRows() {
+    SelectivePrediction plain = SelectivePrediction.of(CONFIDENCES, CORRECT);
+    for (double w : new double[] {0.5, 1, 2, 1e161}) {
+      SelectivePrediction equal =
+          SelectivePrediction.of(CONFIDENCES, CORRECT, new double[] {w, w, w, w});
+      assertThat(equal.curve().hasWeights()).isFalse();
+      assertThat(equal.guarantee(0.9, 0.3)).isEqualTo(plain.guarantee(0.9, 0.3));
+      assertThat(equal.riskBoundAtCoverage(0.5, 0.1))
+          .isEqualTo(plain.riskBoundAtCoverage(0.5, 0.1));
+      assertThat(equal.toString()).doesNotContain("weighted");
+    }
+  }
+
+  /** Weights are checked on all rows: one part of them may have next to no weight. */
+  @Test
+  void oneWrongRowMayHaveAlmostNoWeight() {
+    for (double w : new double[] {1e-20, 1e-160, 1e-320}) {
+      SelectivePrediction s =
+          SelectivePrediction.of(
+              new double[] {0.9, 0.8}, new boolean[] {true, false}, new double[] {1, w});
+      assertThat(s.aurc()).isCloseTo(0, within(1e-19));
+      assertThat(s.failureAuroc()).isEqualTo(1);
+      assertThat(s.curve().errorRate()).isEqualTo(w);
+    }
+  }
+
+  @Test
+  void hugeAndTinyWeightsAreJudged() {
+    double[] whole = {1, 4, 1, 2};
+    for (double unit : new double[] {1e-200, 1e-320, 0x1p-600, 1e161, 1e300, 0x1p1020}) {
+      double[] weights = Arrays.stream(whole).map(w -> w * unit).toArray();
+      SelectivePrediction s = SelectivePrediction.of(CONFIDENCES, CORRECT, weights);
+      SelectivePrediction one = SelectivePrediction.of(CONFIDENCES, CORRECT, whole);
+      assertThat(s.augrc()).isCloseTo(one.augrc(), within(1e-4));
+      assertThat(s.failureAuroc()).isCloseTo(one.failureAuroc(), within(1e-4));
+      if (unit > 1) { // as good as repeated without end
+        assertThat(s.aurc()).isCloseTo(one.curve().aurcContinuous(), within(1e-14));
+      } else {
+        double[] tenth = {0.1, 0.4, 0.1, 0.2};
+        assertThat(s.aurc())
+            .isCloseTo(SelectivePrediction.of(CONFIDENCES, CORRECT, tenth).aurc(), within(1e-3));
+      }
+    }
   }
 
   @Test
@@ -172,6 +220,6 @@ class WeightedSelectionTest {
     assertThatThrownBy(() -> RiskCoverageCurve.of(CONFIDENCES, CORRECT, new double[] {1, 1, -2, 1}))
         .hasMessage("row weights[2] must be finite and at least 0, got -2.0");
     assertThatThrownBy(() -> RiskCoverageCurve.of(CONFIDENCES, CORRECT, new double[4]))
-        .hasMessage("row weights must sum to between 1e-150 and 1e150, got 0.0");
+        .hasMessage("row weights must not all be 0");
   }
 }

@@ -6,6 +6,7 @@ import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.reports.Figure.Anchor;
 import io.github.swag4j.reports.Figure.Style;
 import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -113,16 +114,44 @@ public final class ScoreHistogramChart extends Chart {
    */
   public static ScoreHistogramChart of(
       String title, OodScore score, Predictions in, Predictions out) {
-    Options options = Options.defaults();
+    return of(title, score, in, out, Options.defaults());
+  }
+
+  /**
+   * A chart of a score of predictions; shares are of the rows' weights.
+   *
+   * @param title what was judged, for example {@code "SWAG: Fashion-MNIST against MNIST"}
+   * @param score the score, its name the label of the horizontal axis
+   * @param in in-distribution rows
+   * @param out out-of-distribution rows
+   * @param options how the scores are binned
+   * @return the chart
+   * @throws IllegalArgumentException if predictions lack what the score needs
+   */
+  public static ScoreHistogramChart of(
+      String title, OodScore score, Predictions in, Predictions out, Options options) {
     double[] inScores = score.score(in);
     double[] outScores = score.score(out);
     double[] range = ScoreBins.range(options.lower(), options.upper(), inScores, outScores);
     return new ScoreHistogramChart(
         title,
         score.name(),
-        DetectionCurve.of(score, in, out),
+        curve(inScores, in, outScores, out),
         ScoreBins.of(inScores, in::weight, options.bins(), range[0], range[1]),
         ScoreBins.of(outScores, out::weight, options.bins(), range[0], range[1]));
+  }
+
+  private static DetectionCurve curve(
+      double[] inScores, Predictions in, double[] outScores, Predictions out) {
+    return in.hasWeights() || out.hasWeights()
+        ? DetectionCurve.of(inScores, weights(in), outScores, weights(out))
+        : DetectionCurve.of(inScores, outScores);
+  }
+
+  private static double[] weights(Predictions predictions) {
+    double[] weights = new double[predictions.rows()];
+    Arrays.setAll(weights, predictions::weight);
+    return weights;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -135,8 +136,34 @@ class ChartTest {
     OodScore score = OodScore.maximumProbability();
     String drawn = ScoreHistogramChart.of("t", score, plain, weighted).description();
     assertThat(drawn).contains("AUROC 0.6250").contains("Shares are of the rows");
+    ScoreHistogramChart.Options narrow = ScoreHistogramChart.Options.defaults().withRange(0.3, 0.4);
+    assertThat(ScoreHistogramChart.of("t", score, plain, weighted, narrow).description())
+        .contains("AUROC 0.6250")
+        .contains("rows beyond the range");
     String counted = ScoreHistogramChart.of("t", score, plain, plain).description();
     assertThat(counted).contains("AUROC 0.5000").doesNotContain("Shares are of the rows");
+  }
+
+  @Test
+  void aChartOfPredictionsScoresEachSetOnce() {
+    Predictions rows = Predictions.builder().positiveProbabilities(new double[] {0.9, 0.6}).build();
+    AtomicInteger calls = new AtomicInteger();
+    OodScore counting =
+        new OodScore() {
+          @Override
+          public String name() {
+            return "counting";
+          }
+
+          @Override
+          public double[] score(Predictions predictions) {
+            calls.incrementAndGet();
+            return new double[] {0, 1};
+          }
+        };
+    assertThat(ScoreHistogramChart.of("t", counting, rows, rows).description())
+        .contains("AUROC 0.5000");
+    assertThat(calls).hasValue(2);
   }
 
   @Test

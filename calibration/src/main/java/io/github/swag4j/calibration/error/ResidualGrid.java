@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.error;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowWeights;
+import java.util.Arrays;
 
 /**
  * Residuals and weights laid on a grid over [0, 1], each row shared linearly by its two neighbours,
@@ -28,11 +29,9 @@ final class ResidualGrid {
 
   /** A density's floor is a part of a row: of weights that sum to 1 it would be that of many. */
   static double unit(Forecasts forecasts) {
-    int rows = 0;
-    for (int i = 0; i < forecasts.rows(); i++) {
-      rows += forecasts.weight(i) > 0 ? 1 : 0;
-    }
-    return RowWeights.unit(forecasts.totalWeight(), rows);
+    double[] weights = new double[forecasts.rows()];
+    Arrays.setAll(weights, forecasts::weight);
+    return RowWeights.unit(weights);
   }
 
   /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */

@@ -1,11 +1,14 @@
 package io.github.swag4j.calibration.internal;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Checks of row weights that are given beside scores. */
+/**
+ * What weights of rows say: checks, the weight that is one row, and a scale that cannot overflow.
+ */
 public final class RowWeights {
-  // Products of two sums stay within the range of doubles.
-  private static final double LARGEST = 1e150;
+  // As a power of two: products of two sums of that many weights stay within the range of doubles.
+  private static final int LARGEST = 300;
 
   private RowWeights() {}
 
@@ -16,38 +19,86 @@ public final class RowWeights {
    * @param rows how many there must be
    * @param name what to call the rows in a message, such as "in-distribution"
    * @throws IllegalArgumentException if their number differs, one is negative or not finite, or
-   *     they are all 0 or their sum is beyond 1e-150 or 1e150
+   *     they are all 0
    */
   public static void check(double[] weights, int rows, String name) {
     if (weights.length != rows) {
       throw new IllegalArgumentException(
           name + " weights must be one for each of " + rows + " scores, got " + weights.length);
     }
-    double sum = 0;
+    boolean some = rows == 0;
     for (int r = 0; r < rows; r++) {
       if (!(weights[r] >= 0 && weights[r] <= Double.MAX_VALUE)) {
         throw new IllegalArgumentException(
             name + " weights[" + r + "] must be finite and at least 0, got " + weights[r]);
       }
-      sum += weights[r];
+      some |= weights[r] > 0;
     }
-    if (rows > 0 && !(sum >= 1 / LARGEST && sum <= LARGEST)) {
-      throw new IllegalArgumentException(
-          name + " weights must sum to between 1e-150 and 1e150, got " + sum);
+    if (!some) {
+      throw new IllegalArgumentException(name + " weights must not all be 0");
     }
   }
 
   /**
    * The weight that stands for one row, for numbers that depend on how many rows there are. Weights
-   * are repetitions, so it is 1; but weights of mean below 1 would stand for fewer rows than there
-   * are, cannot be repetitions, and are brought to mean 1.
+   * are repetitions, so it is 1 and there are sum w rows; but weights that sum to less than their
+   * effective number (sum w)^2 / sum w^2 cannot be repetitions, and stand for that number. So the
+   * unit is min(1, sum w^2 / sum w): 1 for whole weights, c for weights that are all c below 1, and
+   * rows whose weight goes to 0 go out of it continuously.
    *
-   * @param total the sum of the weights
-   * @param rows how many rows have weight
-   * @return the mean weight, at most 1
+   * @param weights the weights, at least 0 and not all 0; their order does not matter
+   * @return the unit, above 0 and at most 1
    */
-  public static double unit(double total, long rows) {
-    return Math.min(1, total / rows);
+  public static double unit(double[] weights) {
+    double[] sorted = weights.clone();
+    Arrays.sort(sorted);
+    double largest = sorted[sorted.length - 1];
+    CompensatedSum sum = new CompensatedSum();
+    CompensatedSum squares = new CompensatedSum();
+    for (double weight : sorted) {
+      double part = weight / largest; // neither squares nor sums overflow
+      sum.add(part);
+      squares.add(part * part);
+    }
+    return Math.min(1, largest * (squares.value() / sum.value()));
+  }
+
+  /**
+   * The power of two by which weights are to be multiplied so that sums of them, and products of
+   * two such sums, stay within the range of doubles. Huge weights stay so large, and tiny ones so
+   * small, that whatever depends on the number of rows stays at its limit.
+   *
+   * @param samples the weights of each sample
+   * @return the exponent; 0 where the largest weight lies between 2^-300 and 2^300 or is 0
+   */
+  public static int exponent(double[]... samples) {
+    double largest = 0;
+    for (double[] weights : samples) {
+      for (double weight : weights) {
+        largest = Math.max(largest, weight);
+      }
+    }
+    int exponent = Math.getExponent(largest);
+    return largest == 0 ? 0 : Math.max(-LARGEST, Math.min(LARGEST, exponent)) - exponent;
+  }
+
+  /**
+   * Weights times a power of two. Those above 0 stay above 0.
+   *
+   * @param weights the weights
+   * @param exponent the exponent
+   * @return the same array if the exponent is 0, else a new one
+   */
+  public static double[] scaled(double[] weights, int exponent) {
+    if (exponent == 0) {
+      return weights;
+    }
+    double[] scaled = new double[weights.length];
+    for (int r = 0; r < scaled.length; r++) {
+      double weight = Math.scalb(weights[r], exponent);
+      scaled[r] = weights[r] > 0 ? Math.max(Double.MIN_VALUE, weight) : 0;
+    }
+    return scaled;
   }
 
   /**

@@ -66,7 +66,7 @@ public final class WeightedScores {
    * @param name what to call the sample in a message, such as "in-distribution"
    * @return the scores whose weight is above 0
    * @throws IllegalArgumentException if there are no scores, their numbers differ, a score is NaN,
-   *     or weights are negative, not finite, all 0 or sum to beyond 1e-150 or 1e150
+   *     or weights are negative, not finite or all 0
    */
   public static WeightedScores of(double[] scores, double[] weights, String name) {
     RowWeights.check(weights, scores.length, name);
@@ -169,22 +169,6 @@ public final class WeightedScores {
     CompensatedSum sum = new CompensatedSum();
     for (int i = from; i < from + rows; i++) {
       sum.add(weights[i]);
-    }
-    return sum.value();
-  }
-
-  /**
-   * Sum of the squared shares that a run of rows has in the weight of all.
-   *
-   * @param from the first row
-   * @param rows how many rows
-   * @return sum (w / total)^2
-   */
-  public double squaredShares(int from, int rows) {
-    CompensatedSum sum = new CompensatedSum();
-    for (int i = from; i < from + rows; i++) {
-      double share = (weights == null ? 1 : weights[i]) / total();
-      sum.add(share * share);
     }
     return sum.value();
   }

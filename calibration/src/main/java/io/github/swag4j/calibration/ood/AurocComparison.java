@@ -1,7 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
 import io.github.swag4j.calibration.Interval;
-import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ExactCovariance;
 import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.SortedScores;
@@ -16,8 +15,9 @@ import org.apache.commons.math3.special.Erf;
  * DeLong's test of whether two scores separate equally well: of the same rows (paired, which uses
  * that their errors go together) or of different rows (unpaired).
  *
- * <p>Variances and covariances of the placement values come from whole numbers and are exact until
- * the last rounding: rows in another order give the same bits.
+ * <p>Rows in another order give the same bits. Without weights, variances and covariances of the
+ * placement values come from whole numbers and are exact until the last rounding; with weights they
+ * are compensated sums.
  *
  * @param firstAuroc AUROC of the first score
  * @param secondAuroc AUROC of the second score
@@ -69,8 +69,7 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
    * @param outWeights weights of the out-of-distribution rows, at least 0
    * @return the comparison; the same as without weights if all weights are equal
    * @throws IllegalArgumentException if the numbers of rows differ, a sample is empty, a score is
-   *     NaN, or the weights of a sample are negative, not finite, all 0 or sum to beyond 1e-150 or
-   *     1e150
+   *     NaN, or the weights of a sample are negative, not finite or all 0
    */
   public static AurocComparison paired(
       double[] firstIn,
@@ -92,21 +91,15 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
           ValueOrder.apply(in, secondIn),
           ValueOrder.apply(out, secondOut));
     }
-    double difference = first.auroc() - second.auroc();
     double variance =
         weightedVariance(
                 placements(firstOut, first.samples().in()),
                 placements(secondOut, second.samples().in()),
-                outWeights,
-                first.samples().out(),
-                difference)
-            // In rows want others above them: both placements turn round, and so does the mean.
+                outWeights)
             + weightedVariance(
                 placements(firstIn, first.samples().out()),
                 placements(secondIn, second.samples().out()),
-                inWeights,
-                first.samples().in(),
-                -difference);
+                inWeights);
     return new AurocComparison(first.auroc(), second.auroc(), Math.sqrt(variance));
   }
 
@@ -172,16 +165,12 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
   }
 
   /** Variance of the weighted mean of the rows' differences, added in an order of their own. */
-  private static double weightedVariance(
-      double[] first, double[] second, double[] weights, WeightedScores rows, double mean) {
-    double[] residuals = new double[first.length];
-    Arrays.setAll(residuals, r -> first[r] - second[r] - mean);
-    CompensatedSum squares = new CompensatedSum();
-    for (int r : ValueOrder.of(residuals, weights)) {
-      double share = weights[r] / rows.total() * residuals[r];
-      squares.add(share * share);
-    }
-    return WeightedDetection.corrected(squares.value(), rows);
+  private static double weightedVariance(double[] first, double[] second, double[] weights) {
+    double[] differences = new double[first.length];
+    Arrays.setAll(differences, r -> first[r] - second[r]);
+    int[] order = ValueOrder.of(differences, weights);
+    return WeightedMeanVariance.of(
+        ValueOrder.apply(order, differences), ValueOrder.apply(order, weights));
   }
 
   /**

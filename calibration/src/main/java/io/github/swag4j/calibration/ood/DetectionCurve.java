@@ -16,7 +16,8 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  * have weights, "share of rows" below means share of their weight. Immutable.
  *
  * <ul>
- *   <li>{@link #auroc()} = P(out &gt; in) + P(out = in) / 2, from integer counts;
+ *   <li>{@link #auroc()} = P(out &gt; in) + P(out = in) / 2, from integer counts unless rows have
+ *       weights;
  *   <li>{@link #aurocStandardError()} by DeLong, DeLong and Clarke-Pearson (1988);
  *   <li>{@link #auprOut()}, {@link #auprIn()}: average precision, sum of (R_k - R_(k-1)) P_k; the
  *       trapezoid below the same points has its own methods;
@@ -80,7 +81,7 @@ public final class DetectionCurve {
    * @param outWeights their weights, at least 0
    * @return the curve; the same as without weights if all weights are equal
    * @throws IllegalArgumentException if a sample is empty, a score is NaN, lengths differ, or the
-   *     weights of a sample are negative, not finite, all 0 or sum to beyond 1e-150 or 1e150
+   *     weights of a sample are negative, not finite or all 0
    */
   public static DetectionCurve of(
       double[] inScores, double[] inWeights, double[] outScores, double[] outWeights) {

@@ -20,8 +20,11 @@ record DetectionSamples(WeightedScores in, WeightedScores out) {
   /** Only shares of weight are ever used: equal weights are no weights. */
   static DetectionSamples weighted(
       double[] inScores, double[] inWeights, double[] outScores, double[] outWeights) {
-    WeightedScores in = WeightedScores.of(inScores, inWeights, IN);
-    WeightedScores out = WeightedScores.of(outScores, outWeights, OUT);
+    RowWeights.check(inWeights, inScores.length, IN);
+    RowWeights.check(outWeights, outScores.length, OUT);
+    int exponent = RowWeights.exponent(inWeights, outWeights);
+    WeightedScores in = WeightedScores.of(inScores, RowWeights.scaled(inWeights, exponent), IN);
+    WeightedScores out = WeightedScores.of(outScores, RowWeights.scaled(outWeights, exponent), OUT);
     return RowWeights.allEqual(inWeights, outWeights)
         ? new DetectionSamples(
             WeightedScores.counted(in.values()), WeightedScores.counted(out.values()))

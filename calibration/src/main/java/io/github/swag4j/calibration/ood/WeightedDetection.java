@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.ood;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.TieGroups;
 import io.github.swag4j.calibration.internal.WeightedScores;
+import java.util.Arrays;
 
 /**
  * Detection where rows weigh w_i (in) and u_j (out), W and U in sum. Shares of weight take the
@@ -58,7 +59,7 @@ final class WeightedDetection {
     double auroc = Math.min(1, wins.value());
     return new DetectionAreas(
         auroc,
-        standardError(in, out, auroc),
+        standardError(in, out),
         Math.min(1, apOut.value()),
         Math.min(1, apIn.value()),
         Math.min(1, areaOut.value()),
@@ -70,19 +71,20 @@ final class WeightedDetection {
     return right + wrong == 0 ? 1 : right / (right + wrong);
   }
 
-  private static double standardError(WeightedScores in, WeightedScores out, double auroc) {
-    CompensatedSum outSquares = new CompensatedSum();
-    CompensatedSum inSquares = new CompensatedSum();
+  private static double standardError(WeightedScores in, WeightedScores out) {
+    double[] outPlacements = new double[out.size()];
+    double[] inPlacements = new double[in.size()];
     TieGroups group = new TieGroups(in.values(), out.values());
     while (group.next()) {
-      double outResidual = placementOfOut(group, in) - auroc;
-      double inResidual = placementOfIn(group, out) - auroc;
-      outSquares.add(
-          outResidual * outResidual * out.squaredShares(group.secondBelow(), group.secondEqual()));
-      inSquares.add(
-          inResidual * inResidual * in.squaredShares(group.firstBelow(), group.firstEqual()));
+      int firstOut = group.secondBelow();
+      int firstIn = group.firstBelow();
+      Arrays.fill(
+          outPlacements, firstOut, firstOut + group.secondEqual(), placementOfOut(group, in));
+      Arrays.fill(inPlacements, firstIn, firstIn + group.firstEqual(), placementOfIn(group, out));
     }
-    return Math.sqrt(corrected(outSquares.value(), out) + corrected(inSquares.value(), in));
+    return Math.sqrt(
+        WeightedMeanVariance.of(outPlacements, out.weights())
+            + WeightedMeanVariance.of(inPlacements, in.weights()));
   }
 
   /** Share of in-weight below the group, ties half. */
@@ -96,12 +98,5 @@ final class WeightedDetection {
     int below = group.secondBelow();
     int equal = group.secondEqual();
     return (out.above(below + equal) + 0.5 * out.run(below, equal)) / out.total();
-  }
-
-  /** A sum of squared residuals times m/(m - 1) for m effective rows; NaN with one row. */
-  static double corrected(double squares, WeightedScores rows) {
-    return rows.size() < 2
-        ? Double.NaN
-        : squares / (1 - rows.squaredShares(0, rows.size())); // the shares' squares sum to 1/m
   }
 }

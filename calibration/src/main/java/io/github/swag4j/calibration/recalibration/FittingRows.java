@@ -3,12 +3,11 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowWeights;
-import java.util.Arrays;
 
 /**
  * Labels and weights of the rows to fit on, checked. Weights are counts: 2 is the row twice;
- * weights of mean below 1 are brought to mean 1, so that priors and pseudo-counts are those of the
- * rows.
+ * weights that sum to less than their effective number (sum w)^2 / sum w^2 are brought to sum to
+ * it, so that priors and pseudo-counts are those of the rows.
  */
 final class FittingRows {
   final Predictions predictions;
@@ -17,40 +16,31 @@ final class FittingRows {
   final int[] labels;
   final double[] weights;
   final double totalWeight;
-  final double effectiveRows;
+  final int presentRows; // those of weight above 0
+  final boolean unequal; // whether some rows weigh more than others
 
   private FittingRows(Predictions predictions) {
     this.predictions = predictions;
     rows = predictions.rows();
     classes = predictions.classes();
     labels = new int[rows];
-    weights = new double[rows];
-    double unit = unit(predictions);
-    CompensatedSum total = new CompensatedSum();
-    CompensatedSum squares = new CompensatedSum();
+    double[] given = new double[rows];
+    int present = 0;
     for (int row = 0; row < rows; row++) {
       labels[row] = predictions.label(row);
-      weights[row] = predictions.weight(row) / unit;
+      given[row] = predictions.weight(row);
+      present += given[row] > 0 ? 1 : 0;
+    }
+    weights = RowWeights.scaled(given, RowWeights.exponent(given));
+    presentRows = present;
+    unequal = !RowWeights.allEqual(weights);
+    double unit = predictions.hasWeights() ? RowWeights.unit(weights) : 1;
+    CompensatedSum total = new CompensatedSum();
+    for (int row = 0; row < rows; row++) {
+      weights[row] /= unit;
       total.add(weights[row]);
-      squares.add(weights[row] * weights[row]);
     }
     totalWeight = total.value();
-    effectiveRows = totalWeight * totalWeight / squares.value();
-  }
-
-  /** Added in the order of the weights: rows in another order give the same bits. */
-  private static double unit(Predictions predictions) {
-    if (!predictions.hasWeights()) {
-      return 1;
-    }
-    double[] sorted = new double[predictions.rows()];
-    Arrays.setAll(sorted, predictions::weight);
-    Arrays.sort(sorted);
-    CompensatedSum total = new CompensatedSum();
-    for (double weight : sorted) {
-      total.add(weight);
-    }
-    return RowWeights.unit(total.value(), RowWeights.positive(sorted).length);
   }
 
   static FittingRows of(String method, Predictions predictions) {

@@ -12,6 +12,7 @@ final class TemperatureLikelihood {
   private double value;
   private double slope;
   private double curvature;
+  private double slopeVariance;
 
   /**
    * Scores are shifted so that each row's label has score 0, which changes nothing but rounding.
@@ -51,6 +52,7 @@ final class TemperatureLikelihood {
     CompensatedSum values = new CompensatedSum();
     CompensatedSum slopes = new CompensatedSum();
     CompensatedSum curvatures = new CompensatedSum();
+    CompensatedSum squares = new CompensatedSum();
     for (int row = 0; row < fit.rows; row++) {
       int from = row * fit.classes;
       double max = Double.NEGATIVE_INFINITY;
@@ -73,10 +75,13 @@ final class TemperatureLikelihood {
       values.add(w * (beta * max + Math.log(sum)));
       slopes.add(w * (max + mean));
       curvatures.add(w * Math.max(second / sum - mean * mean, 0));
+      double share = w / fit.totalWeight * (max + mean);
+      squares.add(share * share);
     }
     value = values.value() / fit.totalWeight;
     slope = slopes.value() / fit.totalWeight;
     curvature = curvatures.value() / fit.totalWeight;
+    slopeVariance = fit.unequal ? squares.value() : curvature / fit.presentRows;
   }
 
   double value() {
@@ -89,5 +94,14 @@ final class TemperatureLikelihood {
 
   double curvature() {
     return curvature;
+  }
+
+  /**
+   * Variance of f' at the true beta over samples of rows. Rows that weigh the same have variance
+   * f'' each, by the likelihood. Where weights go with scores or labels they have not, and the
+   * variance is taken from the rows: sum s^2 g^2 with s the share of weight and g = E_p[z] - z_y.
+   */
+  double slopeVariance() {
+    return slopeVariance;
   }
 }

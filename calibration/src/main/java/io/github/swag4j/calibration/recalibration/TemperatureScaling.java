@@ -190,7 +190,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
     }
     double[] values = {
       1 / beta,
-      1 / (beta * Math.sqrt(fit.effectiveRows * f.curvature())),
+      Math.sqrt(f.slopeVariance()) / (beta * f.curvature()),
       options.level(),
       before,
       f.value()
@@ -285,10 +285,15 @@ public final class TemperatureScaling extends LogitRecalibrator {
   }
 
   /**
-   * Standard error of ln T from the observed information: 1 / (beta sqrt(n f''(beta))) with n the
-   * number of rows, (sum w)^2 / sum w^2 of weighted ones.
+   * Standard error of ln T. Of n rows that weigh the same it comes from the observed information, 1
+   * / (beta sqrt(n f''(beta))). Where weights differ they may go with scores or labels, so the
+   * variance of the slope is taken from the rows (the sandwich): with g_i = E_p[z] - z_y at beta
+   * and f''_i = Var_p[z], it is sqrt(sum (w_i g_i)^2) / (beta sum w_i f''_i). Neither depends on
+   * the unit of the weights.
    *
    * @return the standard error; NaN if the temperature was given
+   * @see <a href="https://doi.org/10.2307/1912526">White 1982, Maximum Likelihood Estimation of
+   *     Misspecified Models, theorem 3.2</a>
    */
   public double logStandardError() {
     return logStandardError;

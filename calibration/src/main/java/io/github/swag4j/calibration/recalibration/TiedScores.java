@@ -8,6 +8,9 @@ import java.util.Arrays;
  * that ties cannot make it depend on the order of rows. Rows of weight 0 count as absent.
  */
 final class TiedScores {
+  // Absorbs the rounding of j/bins and rows of almost no weight, never a whole row.
+  private static final double ROUNDING = 1e-9;
+
   final double[] scores;
   final double[] weights;
   final double[] sums;
@@ -70,23 +73,27 @@ final class TiedScores {
 
   /**
    * Ends (inclusive) of at most {@code bins} bins of equal mass: bin j ends with the first distinct
-   * score at which at least j/bins of the weight is reached. Ties are never split.
+   * score at which at least j/bins of the weight is reached, and the last one with the last score.
+   * Ties are never split.
    */
   int[] equalMassEnds(int bins) {
     int[] ends = new int[Math.min(bins, size())];
     int found = 0;
     int next = 1;
     double reached = 0;
-    for (int i = 0; i < size(); i++) {
+    for (int i = 0; i < size() - 1; i++) {
       reached += weights[i];
-      // The slack absorbs the rounding of j/bins, never a whole row.
-      if (reached >= totalWeight * next / bins * (1 - 1e-12) || i == size() - 1) {
+      if (reached >= totalWeight * (1 - ROUNDING)) {
+        break; // what follows weighs nothing: no bin of its own
+      }
+      if (reached >= totalWeight * next / bins * (1 - ROUNDING)) {
         ends[found++] = i;
-        while (next <= bins && reached >= totalWeight * next / bins * (1 - 1e-12)) {
+        while (reached >= totalWeight * next / bins * (1 - ROUNDING)) {
           next++;
         }
       }
     }
+    ends[found++] = size() - 1;
     return Arrays.copyOf(ends, found);
   }
 }

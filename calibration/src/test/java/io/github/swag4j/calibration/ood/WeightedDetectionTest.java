@@ -178,9 +178,7 @@ class WeightedDetectionTest {
     assertThatThrownBy(() -> DetectionCurve.of(TWO, new double[] {Double.NaN, 1}, TWO, TWO))
         .hasMessageContaining("weights[0] must be finite and at least 0, got NaN");
     assertThatThrownBy(() -> DetectionCurve.of(TWO, new double[2], TWO, TWO))
-        .hasMessage("in-distribution weights must sum to between 1e-150 and 1e150, got 0.0");
-    assertThatThrownBy(() -> DetectionCurve.of(TWO, filled(2, 1e308), TWO, TWO))
-        .hasMessageContaining("sum to between");
+        .hasMessage("in-distribution weights must not all be 0");
     double[] hidden = {1, Double.NaN};
     assertThatThrownBy(() -> DetectionCurve.of(hidden, new double[] {1, 0}, TWO, TWO))
         .hasMessageContaining("in-distribution scores[1] must be a number, got NaN");
