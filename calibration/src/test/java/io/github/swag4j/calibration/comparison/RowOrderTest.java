@@ -75,10 +75,12 @@ class RowOrderTest {
     }
     Metric any = Metric.of("plain sum", RowOrderTest::plainSum);
     assertThat(Bootstrap.of(any, shuffled, QUICK)).isEqualTo(Bootstrap.of(any, p, QUICK));
-    Predictions other = TestPredictions.softened(p, 0.3);
-    assertThat(
-            PairedComparison.of(any, "a", shuffled, "b", other.select(shuffle(60, ~seed)), QUICK))
-        .isEqualTo(PairedComparison.of(any, "a", p, "b", other, QUICK));
+    Predictions plain = Predictions.of(probabilities(p), labels(p));
+    Predictions soft = TestPredictions.softened(p, 0.3);
+    int[] order = shuffle(60, ~seed);
+    Options o = QUICK.withMethod(IntervalMethod.PERCENTILE);
+    assertThat(PairedComparison.of(any, "a", plain.select(order), "b", soft.select(order), o))
+        .isEqualTo(PairedComparison.of(any, "a", plain, "b", soft, o));
   }
 
   @ParameterizedTest
