@@ -145,18 +145,22 @@ final class CalibrateCommand implements Callable<Integer> {
 
   /** Fewer rows of the fit than are refused flatter the numbers a little: say so. */
   private void noteRowsInCommon(Recalibrator map, Predictions judged) {
-    long common = map.fittedOn().map(rows -> rows.rowsInCommon(judged)).orElse(0L);
-    if (common > 0) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "swag4j: note: "
-                  + common
-                  + (common == 1 ? " row of " : " rows of ")
-                  + apply
-                  + (common == 1 ? " equals a row" : " equal rows")
-                  + " that the map was fitted on: too few to refuse, perhaps chance");
-    }
+    map.fittedOn()
+        .map(rows -> rows.commonRows(judged))
+        .filter(common -> common.count() > 0 && !common.explainedByChance())
+        .ifPresent(
+            common ->
+                spec.commandLine()
+                    .getErr()
+                    .println(
+                        "swag4j: note: "
+                            + (common.estimated() ? "about " : "")
+                            + String.format(Locale.ROOT, "%,d", common.count())
+                            + (common.count() == 1 ? " row of " : " rows of ")
+                            + apply
+                            + (common.count() == 1 ? " equals a row" : " equal rows")
+                            + " that the map was fitted on: too few to refuse, more than agree"
+                            + " within a file"));
   }
 
   private Recalibrator fit(Path file) throws IOException {

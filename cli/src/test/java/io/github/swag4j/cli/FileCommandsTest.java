@@ -12,6 +12,7 @@ import io.github.swag4j.calibration.io.PredictionFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,6 +240,25 @@ class FileCommandsTest {
                   ? "note: 5 rows of " + mixed + " equal rows that the map was fitted on"
                   : "of which 14 are among the");
     }
+  }
+
+  /** Positive probabilities in 1,500 steps: many agree across files, and within them. */
+  private Path coarse(long seed) throws IOException {
+    java.util.Random random = new java.util.Random(seed);
+    double[] p = random.ints(3000, 0, 1501).mapToDouble(i -> i / 1500.0).toArray();
+    int[] y = Arrays.stream(p).mapToInt(v -> random.nextDouble() < v ? 1 : 0).toArray();
+    Path file = folder.resolve("coarse-" + seed + ".npz");
+    PredictionFiles.write(file, Predictions.binary(p, y));
+    return file;
+  }
+
+  @Test
+  void rowsInCommonThatChanceExplainsAreNotNoted() throws IOException {
+    String out = folder.resolve("coarse-out.npz").toString();
+    String first = coarse(1).toString();
+    Cli cli = Cli.run("calibrate", "--fit", first, "--apply", coarse(2).toString(), "-o", out);
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.err()).isEmpty();
   }
 
   @Test

@@ -9,12 +9,14 @@ import java.util.Objects;
  * are posterior samples, the samples that are averaged are drawn again as well.
  *
  * <p>Replicate b is a pure function of (seed, b) that draws rows by their place in an order of
- * their own: by id where there are ids, then by all that the predictions hold. The interval is
- * therefore the same bits whatever the order of the rows (of a metric that is itself more than a
- * function of the predictions, such as one that looks up numbers by row, only where no two rows are
- * alike). With ids a row keeps its draws whatever its probabilities; without, a change of a last
- * digit moves the draws of a few neighbours. The replicates run on the common pool, or on the pool
- * the caller is in; the result is the same bits on any.
+ * their own: by id where there are ids, then by all that the predictions hold. Estimate and
+ * interval are therefore the same bits whatever the order of the rows, also of a function that sums
+ * in the order of the rows ({@link Metric#of(String, java.util.function.ToDoubleFunction)}): it
+ * gets them in that order, so that its estimate may differ from its value on the rows as they came
+ * by rounding. A metric that looks up numbers of its own by row must tell rows apart by more than
+ * the predictions hold. With ids a row keeps its draws whatever its probabilities; without, a
+ * change of a last digit moves the draws of a few neighbours. The replicates run on the common
+ * pool, or on the pool the caller is in; the result is the same bits on any.
  *
  * @see <a href="https://doi.org/10.1214/aos/1176344552">Efron 1979</a>
  * @see <a href="https://doi.org/10.1080/01621459.1987.10478410">Efron 1987, Better bootstrap

@@ -8,7 +8,8 @@ import java.util.Locale;
  * Two methods judged by a metric on the same rows: "is the drop real?". Every replicate draws the
  * same rows for both, so what the rows have in common cancels and the interval of the difference is
  * much narrower than the two single intervals suggest. Posterior draws, where resampled, are drawn
- * for each method on its own; a method without samples (SGD, SWA) then has none to draw.
+ * for each method on its own; a method without samples (SGD, SWA) then has none to draw. Which
+ * method is named first, and what they are called, changes no draw.
  *
  * @param metric name of the metric
  * @param direction which way it improves
@@ -72,11 +73,12 @@ public record PairedComparison(
               + second
               + ", got none: keep the samples with the predictions, or resample rows only");
     }
-    // By name, so that exchanging the methods turns the sign of the interval and nothing else.
-    int[] order = first.compareTo(second) <= 0 ? RowOrder.of(a, b) : RowOrder.of(b, a);
+    // Exchanging the methods turns the sign of the interval and nothing else.
+    PairedOrder order = PairedOrder.of(a, b, first.compareTo(second));
     DifferenceResamples both =
         new DifferenceResamples(
-            resamples(metric, a, order, options, 0), resamples(metric, b, order, options, 1));
+            resamples(metric, a, order.rows(), options, order.turned() ? 1 : 0),
+            resamples(metric, b, order.rows(), options, order.turned() ? 0 : 1));
     BootstrapDistribution d =
         new BootstrapDistribution(
                 metric.name() + " of " + first + " minus " + second, both, options.replicates())

@@ -35,8 +35,8 @@ public record PairedPermutationTest(
   private static final int COUNTABLE = 30;
 
   /**
-   * Test of a mean paired difference of losses (sign-flip test). The result does not depend on the
-   * order of the rows.
+   * Test of a mean paired difference of losses (sign-flip test). The p-value depends neither on the
+   * order of the rows nor on which method is the first.
    *
    * @param first {@code [rows]}, losses of the first method, finite
    * @param second {@code [rows]}, losses of the second on the same rows, finite
@@ -63,13 +63,19 @@ public record PairedPermutationTest(
             "losses[" + i + "] must be finite, got " + first[i] + " and " + second[i]);
       }
     }
-    // By value, so that which coin a row gets does not depend on where the row stood.
+    // By value, so that which coin a row gets does not depend on where the row stood; of both
+    // signs the smaller, so that it does not depend on which method was named first either.
+    double[] turned = Arrays.stream(d).map(v -> 0 - v).sorted().toArray();
     Arrays.sort(d);
-    return run("mean loss", d.length, swaps, seed, swapped -> signedMean(d, swapped));
+    boolean turn = Arrays.compare(turned, d) < 0;
+    PairedPermutationTest test =
+        run("mean loss", d.length, swaps, seed, swapped -> signedMean(turn ? turned : d, swapped));
+    return turn ? test.turned() : test;
   }
 
   /**
-   * Test of the difference of any metric. The result does not depend on the order of the rows.
+   * Test of the difference of any metric. The p-value depends neither on the order of the rows nor
+   * on which method is the first.
    *
    * @param metric the metric; evaluated on predictions with labels, weights and groups, and logits
    *     where both methods have them, but without posterior samples
@@ -84,8 +90,9 @@ public record PairedPermutationTest(
       Metric metric, Predictions first, Predictions second, int swaps, long seed) {
     SameRows.check("the first method", first, "the second", second);
     int rows = first.rows();
-    // A row's coin goes with what it holds, so that the order of the rows does not matter.
-    int[] place = RowOrder.places(RowOrder.of(first, second));
+    // A row's coin goes with what it holds, so that neither the order of the rows nor that of the
+    // methods matters.
+    int[] place = RowOrder.places(PairedOrder.of(first, second, 0).rows());
     Metric.OnRows both = metric.on(joined(first, second));
     return run(
         metric.name(),
@@ -102,6 +109,10 @@ public record PairedPermutationTest(
           }
           return both.of(a) - both.of(b);
         });
+  }
+
+  private PairedPermutationTest turned() {
+    return new PairedPermutationTest(what, 0 - difference, pValue, rows, swaps, exact);
   }
 
   private interface Swapped {

@@ -66,12 +66,14 @@ final class RowAndDrawResamples implements Resamples {
   public List<double[]> withoutDraws() {
     double[] out = new double[predictions.samples()];
     int[] draws = new int[out.length];
+    int[] once = new int[predictions.rows()];
+    Arrays.fill(once, 1);
     Arrays.setAll(
         out,
         left -> {
           Arrays.fill(draws, 1);
           draws[left] = 0;
-          return metric.of(meanOf(draws));
+          return metric.on(meanOf(draws)).of(once);
         });
     return List.of(out);
   }

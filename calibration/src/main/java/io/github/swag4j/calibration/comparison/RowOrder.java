@@ -57,37 +57,48 @@ final class RowOrder {
   private static Comparator<Integer> byContent(Predictions... methods) {
     Comparator<Integer> all = (i, j) -> 0;
     for (Predictions p : methods) {
-      all = all.thenComparing((i, j) -> compare(p, i, j));
+      all = all.thenComparing((i, j) -> compare(p, i, p, j));
     }
     return all;
   }
 
-  private static int compare(Predictions p, int i, int j) {
-    int c = 0;
+  /** Compares what row i of one method holds with what row j of another, or of the same, holds. */
+  static int compare(Predictions p, int i, Predictions q, int j) {
+    int c = parts(p) - parts(q);
     for (int k = 0; c == 0 && k < p.classes(); k++) {
-      c = values(p.probability(i, k), p.probability(j, k));
+      c = values(p.probability(i, k), q.probability(j, k));
     }
     if (c == 0 && p.hasLabels()) {
-      c = Integer.compare(p.label(i), p.label(j));
+      c = Integer.compare(p.label(i), q.label(j));
     }
     if (c == 0 && p.hasWeights()) {
-      c = values(p.weight(i), p.weight(j));
+      c = values(p.weight(i), q.weight(j));
     }
     if (c == 0 && p.hasGroups()) {
-      c = p.group(i).compareTo(p.group(j));
+      c = p.group(i).compareTo(q.group(j));
     }
     for (int k = 0; c == 0 && p.hasLogits() && k < p.classes(); k++) {
-      c = values(p.logit(i, k), p.logit(j, k));
+      c = values(p.logit(i, k), q.logit(j, k));
     }
     if (c == 0 && p.hasExpectedEntropy()) {
-      c = values(p.expectedEntropy(i), p.expectedEntropy(j));
+      c = values(p.expectedEntropy(i), q.expectedEntropy(j));
     }
     for (int s = 0; c == 0 && s < p.samples(); s++) {
       for (int k = 0; c == 0 && k < p.classes(); k++) {
-        c = values(p.sampleProbability(s, i, k), p.sampleProbability(s, j, k));
+        c = values(p.sampleProbability(s, i, k), q.sampleProbability(s, j, k));
       }
     }
     return c;
+  }
+
+  /** Which parts predictions have, as a number. */
+  private static int parts(Predictions p) {
+    return (p.hasLabels() ? 1 : 0)
+        + (p.hasWeights() ? 2 : 0)
+        + (p.hasGroups() ? 4 : 0)
+        + (p.hasLogits() ? 8 : 0)
+        + (p.hasExpectedEntropy() ? 16 : 0)
+        + 32 * p.samples();
   }
 
   private static int values(double a, double b) {

@@ -21,7 +21,10 @@ final class RowResamples implements Resamples {
     this.order = order;
     this.seed = seed;
     this.metric = metric.on(predictions);
-    this.estimate = metric.of(predictions);
+    // Like the replicates on rows in an order of their own: the same bits in any order.
+    int[] once = new int[order.length];
+    Arrays.fill(once, 1);
+    this.estimate = this.metric.of(once);
   }
 
   @Override

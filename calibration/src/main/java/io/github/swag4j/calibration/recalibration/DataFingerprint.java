@@ -11,9 +11,11 @@ import java.util.Locale;
  *
  * <p>Each row (its probabilities rounded to float32, so that saving as float32 or turning logits
  * into probabilities changes nothing, and its label) is hashed to 2 x 64 bits. The sums of the
- * hashes modulo 2^64 tell the very same set. Beside them the {@value RowSample#MOST} smallest
- * hashes of rows that occur once are kept, all of them or a random sample, with 32 bits of their
- * ids where they have ids; they tell a part of the set, or the set among other rows.
+ * hashes modulo 2^64 tell the very same set. Beside them 48 bits of the {@value RowSample#MOST}
+ * smallest hashes of single rows are kept, all of them or a random sample, with 32 bits of their
+ * ids where they have ids; they tell a part of the set, or the set among other rows. A row is
+ * single if no other row has its <em>shape</em>: its probabilities, whichever class has which, and
+ * the probability of its label.
  *
  * <p>Rows in common are counted exactly where all hashes are kept; but rows of unrelated sets may
  * agree too, where probabilities are coarse (few digits, float16) or saturated. How often is read
@@ -21,33 +23,44 @@ import java.util.Locale;
  * judged:
  *
  * <ul>
- *   <li><b>Count.</b> h values occur once here and once there, d exactly twice in one of the sets.
- *       Of unrelated rows a value of two rows is at least as often within a set as across, so h of
- *       h + d is refused where a fair coin would give as many with probability below 1e-4: from 14
- *       rows in common where no rows agree otherwise (17 beside one such pair), however large the
+ *   <li><b>Count.</b> h single rows are among those judged, once or more; d shapes are those of
+ *       exactly two rows here, or of more than one row judged and no row in common. Of rows drawn
+ *       independently, for each set from a distribution of its own, h is at most d on average; it
+ *       is refused where a fair coin would give h of h + d with probability below 1e-4: from 14
+ *       rows in common where no rows agree otherwise (17 beside one such shape), however large the
  *       sets. Where ids agree as well, below 1e-2: from 7.
  *   <li><b>Share.</b> With r the share of the hashes that is kept, m = r x, and c = 2 (N2 + 3
  *       sqrt(N2) + 3) / n, at most 1, the share that unrelated rows would hit (Good and Turing,
- *       from the N2 values that occur twice here, with a margin for luck): refused if at least 3
- *       rows are hit and more than m max(0.1, c) + 4 sqrt(m c (1 - c)). It finds small parts of a
- *       large fit.
+ *       from the N2 shapes that occur twice here, with a margin for luck): refused if at least 3
+ *       single rows are hit and more than m max(0.1, c) + 4 sqrt(m c (1 - c)). It finds small parts
+ *       of a large fit.
  * </ul>
  *
- * <p>Rows that occur more than once, such as saturated or binned ones, are no evidence: data of few
- * distinct rows are refused only as the very same set. Ids alone are none either, since rows of
- * unrelated files are often numbered alike.
+ * <p>Shapes rather than rows are held against the rows in common because rows drawn class by class
+ * cannot agree within a set where there is one of each class, and do across. Rows that share their
+ * shape, such as saturated or binned ones, are no evidence: data of few distinct rows are refused
+ * only as the very same set, and of one or two shapes (all rows right and saturated, say) not even
+ * so. Ids alone are none either, since rows of unrelated files are often numbered alike. But where
+ * both sets have ids and no id names different rows, ids tell rows apart, and rows that agree under
+ * different ids are different rows.
+ *
+ * <p><b>Assumption.</b> The rows of each set are drawn independently, all alike or class by class.
+ * Sets made so that equal rows end up on either side (a file sorted by score and dealt out in turn,
+ * one row of each leaf of a tree, duplicates removed within each set) have equal rows in common
+ * that are not the same; where probabilities are coarse, give both sets ids.
  *
  * <p>What escapes: fewer than 14 rows (7 with ids) unless they are more than a tenth and a margin;
  * parts of 2 rows; of a fit of n above {@value RowSample#MOST} rows, fewer than about 14 n /
- * {@value RowSample#MOST}, or a tenth of a judged set; parts of a set that holds its rows twice.
- * {@link #rowsInCommon} gives the count whether or not it is refused.
+ * {@value RowSample#MOST}, or a tenth of a judged set; parts of a set that holds its rows twice, or
+ * among other rows all of which are repeated; rows that were given new ids. {@link #commonRows}
+ * gives the count whether or not it is refused.
  *
  * @param rows number of rows n
  * @param hash 32 hexadecimal digits
- * @param single number of rows that no other row equals
- * @param twice number of values N2 that exactly two rows have
- * @param sample the smallest hashes of single rows in ascending order, 16 hexadecimal digits each
- * @param ids 8 hexadecimal digits of the id of each of these rows; empty without ids
+ * @param single number of rows whose shape no other row has
+ * @param twice number of shapes N2 that exactly two rows have
+ * @param sample the smallest hashes of single rows in ascending order, 8 characters of base64 each
+ * @param ids 4 bytes of the id of each of these rows, in base64; empty without ids
  * @see <a href="https://doi.org/10.1093/biomet/40.3-4.237">Good 1953, The population frequencies of
  *     species</a>
  * @see <a href="https://doi.org/10.1145/1353343.1353449">Beyer et al. 2007, On synopses for
@@ -55,13 +68,16 @@ import java.util.Locale;
  */
 public record DataFingerprint(
     long rows, String hash, long single, long twice, String sample, String ids) {
+  /** Fewer: all rows saturated, or all alike; balanced sets are then the same by chance. */
+  private static final int FEWEST_SHAPES = 3;
+
   /**
    * Checks the parts.
    *
    * @param rows number of rows
    * @param hash 32 hexadecimal digits
-   * @param single number of rows that no other row equals
-   * @param twice number of values that exactly two rows have
+   * @param single number of rows whose shape no other row has
+   * @param twice number of shapes that exactly two rows have
    * @param sample the smallest hashes of single rows
    * @param ids digits of their ids, or empty
    * @throws IllegalArgumentException if there is no row, the hash is not 32 hexadecimal digits, the
@@ -83,7 +99,7 @@ public record DataFingerprint(
               + " and "
               + twice);
     }
-    RowSample.of(sample, ids, single);
+    RowSampleText.parse(sample, ids, single);
   }
 
   /**
@@ -91,8 +107,8 @@ public record DataFingerprint(
    *
    * @param rows number of rows
    * @param hash 32 hexadecimal digits
-   * @param single number of rows that no other row equals
-   * @param twice number of values that exactly two rows have
+   * @param single number of rows whose shape no other row has
+   * @param twice number of shapes that exactly two rows have
    * @param sample the smallest hashes of single rows
    * @throws IllegalArgumentException as the constructor with ids
    */
@@ -109,14 +125,15 @@ public record DataFingerprint(
    */
   public static DataFingerprint of(Predictions predictions) {
     long[] hashes = RowHashes.of(predictions, RowHashes.FIRST_SEED);
-    RowSample sample = RowSample.of(predictions, hashes);
+    RowShapes shapes = RowShapes.of(predictions);
+    RowSample sample = RowSample.of(predictions, hashes, shapes);
     return new DataFingerprint(
         predictions.rows(),
         sum(predictions, hashes),
         sample.single(),
-        RowSample.twice(hashes),
-        sample.text(),
-        sample.idText());
+        shapes.twice(),
+        RowSampleText.ofHashes(sample),
+        RowSampleText.ofIds(sample));
   }
 
   private static String sum(Predictions predictions, long[] hashes) {
@@ -138,7 +155,7 @@ public record DataFingerprint(
   }
 
   /**
-   * Estimates how many of the predictions' rows are rows of this fingerprint that occur once in it.
+   * Estimates how many of the predictions' rows are single rows of this fingerprint.
    *
    * @param predictions any predictions
    * @return a share in [0, 1], exact if this set has at most {@value RowSample#MOST} single rows; 0
@@ -149,23 +166,37 @@ public record DataFingerprint(
       return 0;
     }
     RowSample kept = kept();
-    return Math.min(1, inCommon(kept, predictions).hits() / (kept.rate() * predictions.rows()));
+    return Math.min(1, inCommon(kept, predictions).same() / (kept.rate() * predictions.rows()));
   }
 
   /**
-   * Counts the rows in common that no other row of either set equals. It may be above 0 by chance
-   * where probabilities are coarse; {@link #requireUnseen} knows how far.
+   * Counts the single rows of this set that are among others. There may be some by chance where
+   * probabilities are coarse.
    *
    * @param predictions any predictions
    * @return the count, exact if this set has at most {@value RowSample#MOST} single rows, else
    *     estimated; 0 without labels
    */
   public long rowsInCommon(Predictions predictions) {
+    return commonRows(predictions).count();
+  }
+
+  /**
+   * Counts the single rows of this set that are among others, and says whether chance explains
+   * them: at most d + 3 sqrt(2 d) of them, d as in the rule of the count.
+   *
+   * @param predictions any predictions
+   * @return the count and how to read it; 0 without labels
+   */
+  public CommonRows commonRows(Predictions predictions) {
     if (!predictions.hasLabels()) {
-      return 0;
+      return new CommonRows(0, false, true);
     }
     RowSample kept = kept();
-    return Math.round(inCommon(kept, predictions).once() / kept.rate());
+    RowsInCommon common = inCommon(kept, predictions);
+    double rate = kept.rate();
+    return new CommonRows(
+        Math.round(common.same() / rate), rate < 1, common.isExplained(rate * twice));
   }
 
   /**
@@ -180,7 +211,7 @@ public record DataFingerprint(
     if (!predictions.hasLabels()) {
       return;
     }
-    if (matches(predictions)) {
+    if (matches(predictions) && RowShapes.of(predictions).distinct() >= FEWEST_SHAPES) {
       throw new IllegalArgumentException(refusal(what) + "got the same " + rows + remedy());
     }
     RowSample kept = kept();
@@ -195,9 +226,10 @@ public record DataFingerprint(
                   "got %,d rows of which %s%,d are among the %,d fitting",
                   predictions.rows(),
                   rate == 1 ? "" : "about ",
-                  Math.round(common.hits() / rate),
+                  Math.round(common.same() / rate),
                   rows)
-              + remedy());
+              + remedy()
+              + "; if they only look alike, give both sets ids");
     }
   }
 
@@ -210,7 +242,7 @@ public record DataFingerprint(
   }
 
   private RowSample kept() {
-    return RowSample.of(sample, ids, single);
+    return RowSampleText.parse(sample, ids, single);
   }
 
   private static RowsInCommon inCommon(RowSample kept, Predictions predictions) {
@@ -262,5 +294,10 @@ public record DataFingerprint(
     } catch (IllegalArgumentException e) {
       throw new JsonException("JSON fitted_on: " + e.getMessage());
     }
+  }
+
+  @Override
+  public String toString() {
+    return "DataFingerprint[rows=" + rows + ", hash=" + hash + "]";
   }
 }

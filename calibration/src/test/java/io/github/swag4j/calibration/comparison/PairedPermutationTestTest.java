@@ -61,6 +61,36 @@ class PairedPermutationTestTest {
         .isEqualTo(PairedPermutationTest.ofLosses(a, b, 100, 3));
   }
 
+  @Property(tries = 30)
+  void whichMethodIsNamedFirstDoesNotMatter(@ForAll long seed) {
+    Predictions a = TestPredictions.random(60, 3, 2, seed);
+    Predictions b = TestPredictions.softened(TestPredictions.random(60, 3, 2, ~seed), 0.2);
+    b = relabelled(b, a);
+    for (Metric metric : new Metric[] {Metric.ece(15), Metric.nll()}) {
+      PairedPermutationTest test = PairedPermutationTest.of(metric, a, b, 100, 1);
+      PairedPermutationTest turned = PairedPermutationTest.of(metric, b, a, 100, 1);
+      assertThat(turned.pValue()).isEqualTo(test.pValue());
+      assertThat(turned.difference()).isEqualTo(-test.difference());
+    }
+    Random random = new Random(seed);
+    // In few steps, so that differences tie, of either sign.
+    double[] first = random.ints(40, 0, 4).mapToDouble(i -> i / 8.0).toArray();
+    double[] second = random.ints(40, 0, 4).mapToDouble(i -> i / 8.0).toArray();
+    assertThat(PairedPermutationTest.ofLosses(second, first, 100, 1).pValue())
+        .isEqualTo(PairedPermutationTest.ofLosses(first, second, 100, 1).pValue());
+    double[] third = random.doubles(40).toArray();
+    assertThat(PairedPermutationTest.ofLosses(third, first, 100, 1).pValue())
+        .isEqualTo(PairedPermutationTest.ofLosses(first, third, 100, 1).pValue());
+  }
+
+  /** The probabilities of one with the labels of the other. */
+  private static Predictions relabelled(Predictions p, Predictions labelled) {
+    int[] rows = IntStream.range(0, p.rows()).toArray();
+    return Predictions.of(
+        IntStream.of(rows).mapToObj(p::probabilities).toArray(double[][]::new),
+        IntStream.of(rows).map(labelled::label).toArray());
+  }
+
   @Property(tries = 50)
   void theMetricOfSwappedRowsIsTheMeanOfSwappedLosses(
       @ForAll @IntRange(min = 1, max = 10) int rows, @ForAll long seed) {

@@ -74,13 +74,13 @@ class RowOrderTest {
       assertThat(Bootstrap.of(metric, shuffled, o)).isEqualTo(Bootstrap.of(metric, p, o));
     }
     Metric any = Metric.of("plain sum", RowOrderTest::plainSum);
-    MetricInterval given = Bootstrap.of(any, p, QUICK);
-    MetricInterval moved = Bootstrap.of(any, shuffled, QUICK);
-    // The replicates are the same bits; the estimate is the function of the rows as they came.
-    assertThat(moved.estimate()).isEqualTo(given.estimate(), within(1e-12));
-    assertThat(moved.standardError()).isEqualTo(given.standardError());
-    assertThat(moved.lower()).isEqualTo(given.lower(), within(1e-12));
-    assertThat(moved.upper()).isEqualTo(given.upper(), within(1e-12));
+    assertThat(Bootstrap.of(any, shuffled, QUICK)).isEqualTo(Bootstrap.of(any, p, QUICK));
+    Predictions plain = Predictions.of(probabilities(p), labels(p));
+    Predictions soft = TestPredictions.softened(p, 0.3);
+    int[] order = shuffle(60, ~seed);
+    Options o = QUICK.withMethod(IntervalMethod.PERCENTILE);
+    assertThat(PairedComparison.of(any, "a", plain.select(order), "b", soft.select(order), o))
+        .isEqualTo(PairedComparison.of(any, "a", plain, "b", soft, o));
   }
 
   @ParameterizedTest
@@ -100,6 +100,26 @@ class RowOrderTest {
     Options o = QUICK.withOver(Over.ROWS_AND_DRAWS);
     assertThat(Bootstrap.of(Metric.nll(), p.select(shuffle(50, 1)), o))
         .isEqualTo(Bootstrap.of(Metric.nll(), p, o));
+    Metric any = Metric.of("plain sum", RowOrderTest::plainSum);
+    assertThat(Bootstrap.of(any, p.select(shuffle(50, 1)), o))
+        .as("also a function that sums in the order of the rows")
+        .isEqualTo(Bootstrap.of(any, p, o));
+  }
+
+  @Test
+  void exchangingMethodsOfOneNameTurnsTheIntervalAndNothingElse() {
+    Predictions a = TestPredictions.withSamples(50, 3, 6, 4);
+    Predictions b = TestPredictions.softened(a, 0.2);
+    for (Over over : Over.values()) {
+      Options o = QUICK.withMethod(IntervalMethod.PERCENTILE).withOver(over);
+      PairedComparison given = PairedComparison.of(Metric.nll(), "net", a, "net", b, o);
+      PairedComparison turned = PairedComparison.of(Metric.nll(), "net", b, "net", a, o);
+      assertThat(turned.lower()).isEqualTo(-given.upper(), within(1e-12));
+      assertThat(turned.upper()).isEqualTo(-given.lower(), within(1e-12));
+      assertThat(turned.pValue()).isEqualTo(given.pValue());
+      PairedComparison renamed = PairedComparison.of(Metric.nll(), "z", a, "a", b, o);
+      assertThat(renamed.lower()).as("names decide nothing").isEqualTo(given.lower());
+    }
   }
 
   @Property(tries = 30)

@@ -1,11 +1,13 @@
 package io.github.swag4j.calibration.recalibration;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -84,7 +86,8 @@ class DataFingerprintTest {
     assertThatThrownBy(() -> fit.requireUnseen("a map", both(data, drawn(2, 300))))
         .hasMessage(
             "a map must be judged on rows it was not fitted on, got 600 rows of which 300 are among"
-                + " the 300 fitting rows: keep a part of the data for fitting, or cross-fit");
+                + " the 300 fitting rows: keep a part of the data for fitting, or cross-fit; if they"
+                + " only look alike, give both sets ids");
   }
 
   @ParameterizedTest
@@ -176,7 +179,7 @@ class DataFingerprintTest {
   void jsonKeepsTheFingerprint(int rows) {
     DataFingerprint fit = DataFingerprint.of(drawn(1, 5000));
     assertThat(DataFingerprint.fromJson(fit.toJson())).isEqualTo(fit);
-    assertThat(fit.sample()).hasSize(16 * 4096);
+    assertThat(fit.sample()).hasSize(8 * 4096);
     assertThat(DataFingerprint.of(coarse(1, rows, 10)))
         .isEqualTo(DataFingerprint.fromJson(DataFingerprint.of(coarse(1, rows, 10)).toJson()));
   }
@@ -237,6 +240,100 @@ class DataFingerprintTest {
     }
   }
 
+  /** The same number of rows of every class, mostly saturated, in float16. */
+  private static Predictions stratified(long seed, int classes, int each, double logit) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[][] values = new double[classes * each][classes];
+    int[] labels = new int[classes * each];
+    for (int row = 0; row < values.length; row++) {
+      labels[row] = row % classes;
+      double[] z = new double[classes];
+      for (int k = 0; k < classes; k++) {
+        z[k] = 2 * random.nextGaussian() + (k == labels[row] ? logit : 0);
+      }
+      double[] p = Softmax.of(z);
+      for (int k = 0; k < classes; k++) {
+        double ulp = Math.scalb(1.0, Math.max(Math.getExponent(p[k]), -14) - 10);
+        values[row][k] = Math.rint(p[k] / ulp) * ulp;
+      }
+    }
+    return Predictions.builder().probabilities(values).labels(labels).renormalise().build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, 1, 30", "200, 1, 24", "200, 1, 20", "100, 5, 28", "50, 2, 24", "10, 20, 22"})
+  void stratifiedSaturatedSetsInWhichNoRowsCanAgreeAreNotRefused(
+      int classes, int each, double logit) {
+    for (int seed = 0; seed < 40; seed++) {
+      DataFingerprint fit = DataFingerprint.of(stratified(seed, classes, each, logit));
+      assertUnseen(fit, stratified(seed + 1000, classes, each, logit));
+    }
+  }
+
+  @Test
+  void rowsOfTheFitAmongStratifiedSaturatedOnesAreStillRefused() {
+    Predictions data = stratified(1, 200, 1, 12);
+    DataFingerprint fit = DataFingerprint.of(data);
+    assertRefused(fit, both(part(data, 0, 60), part(stratified(2, 200, 1, 12), 60, 200)));
+    assertUnseen(fit, stratified(2, 200, 1, 12));
+  }
+
+  @Test
+  void balancedSetsOfRightSaturatedRowsAreTheSameByChance() {
+    double[][] values = {{1, 0}, {0, 1}, {1, 0}, {0, 1}};
+    Predictions data = Predictions.of(values, new int[] {0, 1, 0, 1});
+    assertThat(DataFingerprint.of(data).matches(data)).isTrue();
+    assertUnseen(DataFingerprint.of(data), data);
+    // Repeated as a whole, but not by chance.
+    Predictions twice = both(drawn(1, 20), drawn(1, 20));
+    assertRefused(DataFingerprint.of(twice), Fixture.shuffled(twice, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 11})
+  void rowsOfTheFitRepeatedInTheRowsJudgedAreRefused(int times) {
+    Predictions data = drawn(1, 3000);
+    DataFingerprint fit = DataFingerprint.of(data);
+    int[] rows = IntStream.range(0, 300 * times).map(i -> i % 300).toArray();
+    assertRefused(fit, both(drawn(2, 5000), data.select(rows)));
+    assertRefused(fit, data.select(rows));
+  }
+
+  @Test
+  void honestRowsRepeatedInTheRowsJudgedAreNotRefused() {
+    for (int seed = 0; seed < 40; seed++) {
+      Predictions coarse = coarse(seed + 100, 300, 1000);
+      int[] rows = IntStream.range(0, 3000).map(i -> i % 300).toArray();
+      assertUnseen(DataFingerprint.of(coarse(seed, 1000, 1000)), coarse.select(rows));
+    }
+  }
+
+  @Test
+  void easierRowsThatRepeatTheFewSaturatedValuesOfTheFitAreNotRefused() {
+    // 20 values of float16 next to 1, each once in a fit of doubtful rows and often in easy ones.
+    double[] p = new double[400];
+    double[] q = new double[4000];
+    int[] y = new int[400];
+    int[] z = new int[4000];
+    for (int i = 0; i < 4000; i++) {
+      q[i] = 1 - i % 25 * 0x1p-11;
+      z[i] = 1;
+    }
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 400; i++) {
+      p[i] = i < 20 ? 1 - i * 0x1p-11 : random.nextDouble();
+      y[i] = i < 20 ? 1 : i % 2;
+    }
+    assertUnseen(
+        DataFingerprint.of(Predictions.binary(p, y)),
+        both(Predictions.binary(q, z), drawnBinary(4, 4000)));
+  }
+
+  private static Predictions drawnBinary(long seed, int rows) {
+    double[] p = new SplittableRandom(seed).doubles(rows).toArray();
+    return Predictions.binary(p, IntStream.range(0, rows).map(i -> i % 2).toArray());
+  }
+
   @Test
   void rowsThatAgreeByChanceMustBeOutnumbered() {
     // Five values that two fitting rows have say that unrelated rows agree too.
@@ -286,12 +383,79 @@ class DataFingerprintTest {
     Predictions data = drawn(1, 3000);
     DataFingerprint fit = DataFingerprint.of(data);
     String earlier =
-        fit.toJson()
-            .replace(fit.sample(), fit.sample().substring(0, 16 * 512))
-            .replace(",\"ids\":\"\"", "");
+        fit.toJson().replace(fit.sample(), hexadecimal(data, 512)).replace(",\"ids\":\"\"", "");
     assertRefused(DataFingerprint.fromJson(earlier), part(data, 0, 1500));
     assertThat((double) DataFingerprint.fromJson(earlier).rowsInCommon(data))
         .isCloseTo(3000, within(400.0));
+  }
+
+  /** The sample as earlier versions wrote it. */
+  private static String hexadecimal(Predictions data, int hashes) {
+    return Arrays.stream(RowHashes.of(data, RowHashes.FIRST_SEED))
+        .boxed()
+        .sorted(Long::compareUnsigned)
+        .limit(hashes)
+        .map(hash -> String.format("%016x", hash))
+        .collect(joining());
+  }
+
+  @Test
+  void fingerprintsOfHexadecimalDigitsAreStillRead() {
+    Predictions data = named(drawn(1, 3000), "image ", 0);
+    DataFingerprint fit = DataFingerprint.of(data);
+    StringBuilder ids = new StringBuilder();
+    long[] hashes = RowHashes.of(data, RowHashes.FIRST_SEED);
+    IntStream.range(0, 3000)
+        .boxed()
+        .sorted((i, j) -> Long.compareUnsigned(hashes[i], hashes[j]))
+        .forEach(row -> ids.append(String.format("%08x", RowHashes.ofId(data.id(row)))));
+    String json = fit.toJson().replace(fit.sample(), hexadecimal(data, 3000));
+    DataFingerprint earlier = DataFingerprint.fromJson(json.replace(fit.ids(), ids.toString()));
+    Predictions shared = both(part(data, 0, 7), drawn(2, 500));
+    assertThat(earlier.rowsInCommon(shared)).isEqualTo(7);
+    assertUnseen(earlier, shared);
+    assertRefused(earlier, named(shared, "image ", 0));
+    assertThat(earlier).isNotEqualTo(fit);
+  }
+
+  @Test
+  void aTemperatureAndItsFingerprintAreFewerThanSixtyThousandCharacters() {
+    DataFingerprint fit = DataFingerprint.of(named(drawn(1, 5000), "image ", 0));
+    assertThat(fit.toJson()).hasSizeLessThan(55_000);
+    assertThat(fit).hasToString("DataFingerprint[rows=5000, hash=" + fit.hash() + "]");
+    assertThat(DataFingerprint.of(drawn(1, 5000)).toJson()).hasSizeLessThan(33_000);
+  }
+
+  @Test
+  void rowsThatAgreeUnderIdsOfTheirOwnAreOtherRows() {
+    Predictions data = drawn(1, 300);
+    DataFingerprint fit = DataFingerprint.of(named(data, "fit ", 0));
+    Predictions alike = both(part(data, 0, 100), drawn(2, 200));
+    assertUnseen(fit, named(alike, "test ", 0));
+    assertThat(fit.rowsInCommon(named(alike, "test ", 0))).isZero();
+    assertRefused(fit, alike);
+    assertRefused(fit, named(alike, "fit ", 0));
+    // Numbered each by itself: the ids of the fit name other rows here, so they say nothing.
+    assertRefused(fit, named(Fixture.shuffled(alike, 1), "fit ", 0));
+    assertRefused(fit, named(data, "test ", 0));
+  }
+
+  @Test
+  void rowsInCommonThatChanceExplainsAreSaidToBe() {
+    for (int seed = 0; seed < 20; seed++) {
+      DataFingerprint fit = DataFingerprint.of(coarse(seed, 3000, 3000));
+      CommonRows common = fit.commonRows(coarse(seed + 50, 3000, 3000));
+      assertThat(common.count()).isGreaterThan(100);
+      assertThat(common.explainedByChance()).isTrue();
+      assertThat(common.estimated()).isFalse();
+    }
+    Predictions data = drawn(1, 5000);
+    CommonRows some = DataFingerprint.of(data).commonRows(both(drawn(2, 900), part(data, 0, 40)));
+    assertThat(some.estimated()).isTrue();
+    assertThat(some.explainedByChance()).isFalse();
+    CommonRows none = DataFingerprint.of(data).commonRows(drawn(2, 900));
+    assertThat(none).isEqualTo(new CommonRows(0, true, true));
+    assertThatThrownBy(() -> new CommonRows(-1, true, true)).hasMessageContaining("at least 0");
   }
 
   @Test
@@ -302,7 +466,7 @@ class DataFingerprintTest {
     assertBad(good.replace("\"single\":20", "\"single\":19"), "sample must be 19 hashes");
     assertBad(good.replaceFirst("\"sample\":\".{16}", "\"sample\":\"ffffffffffffffff"), "ascend");
     assertBad(good.replace("\"sample\"", "\"samples\""), "samples is not known");
-    assertBad(good.replace("\"ids\":\"\"", "\"ids\":\"00\""), "ids must be empty or 8");
+    assertBad(good.replace("\"ids\":\"\"", "\"ids\":\"0000\""), "ids must be empty or 4 bytes");
     assertBad(good.replace("\"twice\":0,", ""), "twice is missing");
   }
 
