@@ -123,8 +123,12 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     requireNew(out);
     requireNew(save);
-    Recalibrator map = source.fit == null ? load(source.load) : fit(source.fit);
+    Predictions fitted = source.fit == null ? null : reading.read(source.fit);
     Predictions before = reading.read(apply);
+    if (fitted != null) {
+      ReadingOptions.requireSameClasses(apply, before, source.fit, fitted);
+    }
+    Recalibrator map = fitted == null ? load(source.load) : fit(source.fit, fitted);
     Predictions after = named(apply, () -> map.apply(before));
     noteRowsInCommon(map, before);
     PredictionFiles.write(out, after);
@@ -163,8 +167,7 @@ final class CalibrateCommand implements Callable<Integer> {
                             + " within a file"));
   }
 
-  private Recalibrator fit(Path file) throws IOException {
-    Predictions rows = reading.read(file);
+  private Recalibrator fit(Path file, Predictions rows) throws IOException {
     if (!rows.hasLabels()) {
       throw new IOException(file + ": must have labels to fit on, got none");
     }

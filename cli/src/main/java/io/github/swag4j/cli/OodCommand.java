@@ -95,16 +95,7 @@ final class OodCommand implements Callable<Integer> {
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
       Predictions outside = reading.read(file);
-      if (outside.classes() != inside.classes()) {
-        throw new IOException(
-            file
-                + ": must have "
-                + inside.classes()
-                + " classes as "
-                + in
-                + ", got "
-                + outside.classes());
-      }
+      ReadingOptions.requireSameClasses(file, outside, in, inside);
       detected.add(detect(file, inside, outside, asked));
     }
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);

@@ -119,6 +119,34 @@ final class ReadingOptions {
     return predictions;
   }
 
+  /** Refuses files whose columns are named for other classes, or for the same in another order. */
+  static void requireSameClasses(Path file, Predictions read, Path other, Predictions before)
+      throws IOException {
+    if (read.classes() != before.classes()) {
+      throw new IOException(
+          file
+              + ": must have "
+              + before.classes()
+              + " classes as "
+              + other
+              + ", got "
+              + read.classes());
+    }
+    if (read.hasClassNames()
+        && before.hasClassNames()
+        && !read.classNames().equals(before.classNames())) {
+      throw new IOException(
+          file
+              + ": must have the classes of "
+              + other
+              + " in their order, "
+              + before.classNames()
+              + ", got "
+              + read.classNames()
+              + ": name them in that order with --class-columns");
+    }
+  }
+
   private static String inWordsOfTheProgram(String message) {
     return message
         .replace("if these are logits, give them as logits", "if these are logits, say --logits")

@@ -363,4 +363,28 @@ class FileCommandsTest {
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err()).contains("must be called 'label', got 'Label'");
   }
+
+  @Test
+  void classesInAnotherOrderAreRefusedNotMixedUp() throws IOException {
+    Path one = folder.resolve("cats.csv");
+    Path other = folder.resolve("dogs.csv");
+    Files.writeString(one, "cat,dog,label\n0.75,0.25,0\n0.5,0.5,1\n0.25,0.75,0\n");
+    Files.writeString(other, "dog,cat,label\n0.75,0.25,0\n0.5,0.5,1\n0.125,0.875,1\n");
+    String out = folder.resolve("never.csv").toString();
+    Cli calibrate =
+        Cli.run("calibrate", "--fit", one.toString(), "--apply", other.toString(), "-o", out);
+    Cli ood = Cli.run("ood", "--in", one.toString(), "--out", other.toString());
+    for (Cli refused : List.of(calibrate, ood)) {
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err())
+          .contains("dogs.csv: must have the classes of")
+          .contains("[cat, dog], got [dog, cat]: name them in that order with --class-columns");
+    }
+    assertThat(Path.of(out)).doesNotExist();
+    String[] named = {"--in", one.toString(), "--out", other.toString()};
+    assertThat(
+            Cli.run("ood", named[0], named[1], named[2], named[3], "--class-columns", "cat,dog")
+                .code())
+        .isZero();
+  }
 }

@@ -80,8 +80,11 @@ record NpyType(char kind, int size, ByteOrder order) {
     };
   }
 
-  /** The floating-point element at the byte offset; the buffer has this type's order. */
+  /** The number at the byte offset; the buffer has this type's order. */
   double doubleAt(ByteBuffer buffer, int offset) {
+    if (kind != 'f') {
+      return longAt(buffer, offset);
+    }
     return switch (size) {
       case 2 -> half(buffer.getShort(offset));
       case 4 -> buffer.getFloat(offset);

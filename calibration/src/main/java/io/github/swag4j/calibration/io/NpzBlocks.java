@@ -13,8 +13,6 @@ import java.util.stream.Stream;
  * time.
  */
 final class NpzBlocks implements Closeable {
-  private static final String WEIGHTS = "weights";
-
   private final long count;
   private final int rows;
   private final boolean areLogits;
@@ -41,10 +39,10 @@ final class NpzBlocks implements Closeable {
       NpyHeader y = npz.header(members.labels());
       NpzMembers.checkLabels(y, count, npz.place(members.labels()));
       labels = new NpzColumns(npz, members.labels(), y);
-      if (npz.names().contains(WEIGHTS)) {
-        NpyHeader w = npz.header(WEIGHTS);
-        NpzMembers.checkNumbers(w, count, npz.place(WEIGHTS));
-        weights = new NpzColumns(npz, WEIGHTS, w);
+      if (members.weights() != null) {
+        NpyHeader w = npz.header(members.weights());
+        NpzMembers.checkNumbers(w, count, npz.place(members.weights()));
+        weights = new NpzColumns(npz, members.weights(), w);
       }
       if (areLogits && members.probabilities() != null) {
         String name = members.probabilities();

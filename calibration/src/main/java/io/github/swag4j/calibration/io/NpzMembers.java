@@ -10,11 +10,14 @@ import java.util.List;
  * @param probabilities name of the array, or null
  * @param logits name of the array, or null; if both are there, what is read are the logits
  * @param labels name of the array, or null
+ * @param weights name of the array, or null
  */
-record NpzMembers(String probabilities, String logits, String labels) {
+record NpzMembers(String probabilities, String logits, String labels, String weights) {
   private static final List<String> PROBABILITIES =
       List.of("probs", "predictions", "probabilities");
   private static final List<String> LABELS = List.of("labels", "label", "targets", "y");
+  private static final List<String> WEIGHTS =
+      List.of("weights", "weight", "sample_weight", "sample_weights");
 
   static NpzMembers of(NpzFile npz, PredictionFiles.Options options) throws IOException {
     String probabilities = one(npz, PROBABILITIES);
@@ -32,7 +35,7 @@ record NpzMembers(String probabilities, String logits, String labels) {
                   + probabilities
                   + " and logits, got both");
     }
-    return new NpzMembers(probabilities, logits, one(npz, LABELS));
+    return new NpzMembers(probabilities, logits, one(npz, LABELS), one(npz, WEIGHTS));
   }
 
   /** The one name of several for the same thing, or null. */
@@ -102,10 +105,12 @@ record NpzMembers(String probabilities, String logits, String labels) {
     }
   }
 
-  /** Refuses what is not one floating-point number a row. */
+  /** Refuses what is not one number a row, floating-point or integer. */
   static void checkNumbers(NpyHeader header, long rows, Source place)
       throws PredictionFileException {
-    checkFloat(header, place);
+    if (!header.type().isInteger()) {
+      checkFloat(header, place);
+    }
     checkVector(header, rows, place);
   }
 

@@ -86,7 +86,7 @@ final class NpzPredictions {
     boolean logits = members.logits() != null || options.logits();
     int rows =
         npz.read(main, (in, h, place) -> matrix(builder, logits, in, h, place, npz.fills(main)));
-    rest(builder, rows, members.labels());
+    rest(builder, rows, members);
     Predictions read = PredictionFiles.build(builder, npz.place(main));
     if (members.probabilities() != null && members.logits() != null) {
       compare(read, members.probabilities());
@@ -155,7 +155,8 @@ final class NpzPredictions {
     }
   }
 
-  private void rest(Predictions.Builder builder, int rows, String labels) throws IOException {
+  private void rest(Predictions.Builder builder, int rows, NpzMembers members) throws IOException {
+    String labels = members.labels();
     if (labels != null) {
       builder.labels(
           npz.read(
@@ -168,10 +169,11 @@ final class NpzPredictions {
               "expected_entropy",
               (in, h, place) -> NpyData.doubles(in, floats(h, rows, place), place)));
     }
-    if (npz.names().contains("weights")) {
+    if (members.weights() != null) {
       builder.weights(
           npz.read(
-              "weights", (in, h, place) -> NpyData.doubles(in, floats(h, rows, place), place)));
+              members.weights(),
+              (in, h, place) -> NpyData.doubles(in, floats(h, rows, place), place)));
     }
     if (npz.names().contains("groups")) {
       builder.groups(

@@ -29,9 +29,8 @@ final class NpzSize {
     double bytes = 8.0 * values * classes * shape[0];
     bytes += npz.fills(members.main()) && shape[1] > 1 ? 0 : 16.0 * shape[0] * shape[1];
     bytes += members.labels() == null ? 0 : 24.0 * shape[0];
-    for (String name : List.of("expected_entropy", "weights")) {
-      bytes += npz.names().contains(name) ? 24.0 * shape[0] : 0;
-    }
+    bytes += members.weights() == null ? 0 : 24.0 * shape[0];
+    bytes += npz.names().contains("expected_entropy") ? 24.0 * shape[0] : 0;
     for (String name : List.of("groups", "ids")) {
       bytes += npz.names().contains(name) ? (16.0 + HeapNeed.TEXT) * shape[0] : 0;
     }

@@ -269,6 +269,20 @@ class NpzStreamTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"weights", "weight", "sample_weight", "sample_weights"})
+  void wholeWeightsUnderEveryUsualNameCount(String name) throws IOException {
+    arrays.put("probs", array("<f8", false, rows(4), CLASSES));
+    arrays.put("labels", array("<i8", labels(4)));
+    arrays.put(name, array("<i4", new int[] {1, 2, 0, 3}));
+    Path file = npz(false);
+    Predictions read = PredictionFiles.read(file);
+    assertThat(read.weight(3)).isEqualTo(3);
+    isTheSame(StreamedSketch.ofNpz(file), CalibrationSketch.of(read));
+    arrays.put(name.equals("weight") ? "weights" : "weight", array("<i4", new int[4]));
+    assertRefused(false, "must hold one of [weights, weight, sample_weight, sample_weights], got");
+  }
+
   @Test
   void oneColumnIsThePositiveClass() throws IOException {
     arrays.put("labels", array("<i8", random.ints(50, 0, 2).toArray()));
