@@ -7,6 +7,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ProperScores;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.recalibration.Recalibrator;
 import io.github.swag4j.calibration.recalibration.Recalibrators;
@@ -230,6 +231,8 @@ final class CalibrateCommand implements Callable<Integer> {
       table.row("after", ResultTables.numbers(after));
       printer.println(table.build().toText().stripTrailing());
       printer.println("ECE: " + BinningConvention.GUO);
+      long zeros = ProperScores.of(after).zeroProbabilityRows();
+      printer.print(ResultTables.zeroProbabilities("after", zeros));
     }
     printer.println("Written: " + out + (save == null ? "" : ", " + save));
   }

@@ -131,6 +131,8 @@ final class EvaluateCommand implements Callable<Integer> {
     } else {
       out.println(table(read).toText().stripTrailing());
       out.println("ECE: " + binning);
+      read.forEach(
+          each -> out.print(ResultTables.zeroProbabilities(each.file().toString(), each.zeros())));
     }
     if (directory != null) {
       PredictionReport.write(directory, read, binning, table(read));

@@ -14,10 +14,12 @@ import java.nio.file.Path;
  *
  * @param file its path
  * @param numbers accuracy, NLL, Brier score and ECE
+ * @param zeros rows that give their label probability 0
  * @param metrics every metric, or null where only the numbers were asked for
  * @param diagram what the page shows, or null where none was asked for
  */
-record Evaluation(Path file, double[] numbers, JsonObject metrics, ReliabilityDiagram diagram) {
+record Evaluation(
+    Path file, double[] numbers, long zeros, JsonObject metrics, ReliabilityDiagram diagram) {
 
   /** Of rows in memory. */
   static Evaluation of(
@@ -32,6 +34,7 @@ record Evaluation(Path file, double[] numbers, JsonObject metrics, ReliabilityDi
     return new Evaluation(
         file,
         numbers,
+        scores.zeroProbabilityRows(),
         all || page ? PredictionMetrics.of(predictions, binning) : null,
         page ? ReliabilityDiagram.of(predictions, binning) : null);
   }
@@ -39,6 +42,7 @@ record Evaluation(Path file, double[] numbers, JsonObject metrics, ReliabilityDi
   /** Of streamed rows. */
   static Evaluation of(Path file, CalibrationSummary summary) {
     double[] numbers = {summary.accuracy(), summary.nll(), summary.brier(), summary.ece()};
-    return new Evaluation(file, numbers, PredictionMetrics.of(summary), null);
+    return new Evaluation(
+        file, numbers, summary.zeroProbabilityRows(), PredictionMetrics.of(summary), null);
   }
 }

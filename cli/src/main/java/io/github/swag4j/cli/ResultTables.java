@@ -7,6 +7,7 @@ import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.reports.MetricsTable;
 import java.util.List;
+import java.util.Locale;
 
 /** The tables of a run, on the terminal and on the page. */
 final class ResultTables {
@@ -36,6 +37,19 @@ final class ResultTables {
     return new double[] {
       scores.accuracy(), scores.nll(), scores.brier(), CalibrationError.of(predicted).ece()
     };
+  }
+
+  /** What to say below a table of rows that NLL hangs on alone; empty if there are none. */
+  static String zeroProbabilities(String name, long rows) {
+    return rows == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "NLL of %s: %,d %s label probability 0, counted as %.1f (p = 1e-300)%n",
+            name,
+            rows,
+            rows == 1 ? "row gives its" : "rows give their",
+            -Math.log(ProperScores.NLL_FLOOR));
   }
 
   /** One row for each method and score. */

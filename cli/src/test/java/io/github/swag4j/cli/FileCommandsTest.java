@@ -387,4 +387,13 @@ class FileCommandsTest {
                 .code())
         .isZero();
   }
+
+  @Test
+  void rowsThatGiveTheirLabelProbabilityZeroAreNamedBesideTheNll() throws IOException {
+    Path file = folder.resolve("zero.csv");
+    Files.writeString(file, "a,b,label\n1,0,1\n0.5,0.5,0\n");
+    assertThat(Cli.run("evaluate", file.toString()).out())
+        .contains("zero.csv: 1 row gives its label probability 0, counted as 690.8");
+    assertThat(Cli.run("evaluate", test.toString()).out()).doesNotContain("probability 0");
+  }
 }
