@@ -45,6 +45,11 @@ public final class ReliabilityChart extends Chart {
         Objects.requireNonNull(title, "title"), Objects.requireNonNull(diagram, "diagram"));
   }
 
+  /** Else the forecasts are probabilities of one class, of which there is no accuracy. */
+  private boolean judgesTopLabel() {
+    return diagram.binning().event().equals("top label");
+  }
+
   @Override
   Figure figure(boolean narrow) {
     Figure figure = new Figure(title, describe(), WIDTH, 512);
@@ -54,19 +59,19 @@ public final class ReliabilityChart extends Chart {
         Numbers.metric(diagram.ece()),
         "MCE",
         Numbers.metric(largestGap()),
-        "Accuracy",
+        judgesTopLabel() ? "Accuracy" : "Observed",
         Numbers.metric(diagram.accuracy()),
-        "Confidence",
+        judgesTopLabel() ? "Confidence" : "Predicted",
         Numbers.metric(diagram.meanConfidence()));
     double y = gapLegend().draw(figure, 12, WIDTH - 4, 90);
     int top = (int) y - 2;
     Panel above = new Panel(LEFT, top, RIGHT - LEFT, 232, Axis.unit(), Axis.unit());
     reliability(above);
-    figure.panel(above, "Accuracy", false);
+    figure.panel(above, judgesTopLabel() ? "Accuracy" : "Observed share of the event", false);
     double row =
         new Legend()
-            .line("accuracy", Ink.BLUE)
-            .line("mean confidence", Ink.VERMILION, 5, 3)
+            .line(judgesTopLabel() ? "accuracy" : "observed share", Ink.BLUE)
+            .line(judgesTopLabel() ? "mean confidence" : "mean probability", Ink.VERMILION, 5, 3)
             .draw(figure, LEFT, WIDTH, above.bottom() + 24);
     int histogramTop = (int) row - 6;
     Panel below =
@@ -79,14 +84,16 @@ public final class ReliabilityChart extends Chart {
             Axis.share(largestShare(), 2));
     histogram(below);
     figure.panel(below, "Rows", true);
-    figure.text("Confidence", (LEFT + RIGHT) / 2.0, 501, Anchor.MIDDLE, Style.NOTE);
+    String judged =
+        judgesTopLabel() ? "Confidence" : "Probability of the " + diagram.binning().event();
+    figure.text(judged, (LEFT + RIGHT) / 2.0, 501, Anchor.MIDDLE, Style.NOTE);
     notes(figure, above, below);
     return figure;
   }
 
-  private static Legend gapLegend() {
+  private Legend gapLegend() {
     return new Legend()
-        .box("accuracy in bin", Ink.BLUE, 0.75, false)
+        .box(judgesTopLabel() ? "accuracy in bin" : "observed share in bin", Ink.BLUE, 0.75, false)
         .line("perfect calibration", Ink.MUTED, 5, 4)
         .box("over-confident gap", Ink.VERMILION, 0.3, true)
         .box("under-confident gap", Ink.GREEN, 0.3, true);
