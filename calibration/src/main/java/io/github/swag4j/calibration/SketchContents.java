@@ -9,9 +9,6 @@ final class SketchContents {
   /** Bins up to which {@link SketchKernel} is exact, with a margin. */
   private static final int MAX_FAST_BINS = 1000;
 
-  /** Rows of weight 1 in a row that are fewer than this do not fill a strip. */
-  private static final int SHORT_RUN = 16;
-
   private final BinningConvention convention;
   private final SketchState ones;
   private WeightedState others;
@@ -63,11 +60,7 @@ final class SketchContents {
       int end = weights == null ? to : endOfRun(weights, start, to);
       if (fast && (weights == null || weights[start] == 1)) {
         kernel = kernel == null ? new SketchKernel(ones) : kernel;
-        if (end - start < SHORT_RUN) {
-          kernel.add(rows, start, end); // the same bits as by strips
-        } else {
-          rows.addTo(kernel, start, end);
-        }
+        rows.addTo(kernel, start, end);
       } else {
         addOneByOne(rows, start, end, event);
       }

@@ -22,11 +22,8 @@ final class SketchKernel {
   private static final int SUM_BITS = 53;
   private static final long SUM_MASK = (1L << SUM_BITS) - 1;
   private static final long COUNT = 1L << SUM_BITS;
-  private static final int FEW = 8; // rows, below which strips are slower
+  private static final int FEW = 16; // rows, below which strips are slower
   private static final double FLOOR = ProperScores.NLL_FLOOR;
-
-  /** Where the products p * bins of float32 past the first bin are whole numbers of units. */
-  private static final int EXACT_BINS = 1 << 13;
 
   /** p * bins up to this is slot 0. */
   private static final double VANISHING = 0x1p-38;
@@ -83,7 +80,7 @@ final class SketchKernel {
       flush();
     }
     strip.start(first);
-    if (n >= FEW && bins <= EXACT_BINS && strip.take(labels, start, n)) {
+    if (n >= FEW && strip.take(labels, start, n)) {
       strip.scatter(n, bins, TO_SLOT, cells);
       scores(labels, start, n);
     } else {
