@@ -81,17 +81,13 @@ final class RowRules {
       }
       sum += p[i];
     }
-    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !sumsToOne(sum)) {
+    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !Predictions.sumsToOne(sum)) {
       return false;
     }
     for (int i = from; i < from + classes; i++) {
       p[i] = Math.min(Math.max(renormalise ? p[i] / sum : p[i], 0), 1);
     }
     return true;
-  }
-
-  private static boolean sumsToOne(double sum) {
-    return Math.abs(sum - 1) <= Predictions.SUM_TOLERANCE;
   }
 
   private void refuse(

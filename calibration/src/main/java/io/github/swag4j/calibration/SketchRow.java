@@ -25,7 +25,7 @@ final class SketchRow {
       odd |= v < 0 || v > 1;
       sum += v;
     }
-    if (!(Math.abs(sum - 1) <= Predictions.SUM_TOLERANCE)) {
+    if (!Predictions.sumsToOne(sum)) {
       throw new InvalidRowException(
           "probabilities["
               + index

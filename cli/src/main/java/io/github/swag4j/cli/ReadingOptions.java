@@ -172,7 +172,7 @@ final class ReadingOptions {
         }
         sum += v;
       }
-      if (Math.abs(sum - 1) > Predictions.SUM_TOLERANCE) {
+      if (!Predictions.sumsToOne(sum)) {
         return false;
       }
     }
