@@ -2,12 +2,12 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.ClassIndex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,10 +15,8 @@ import java.util.Map;
  * Immutable; safe for use by several threads.
  */
 final class CsvFormat {
-  private static final int SHOWN = 12;
   private static final String IGNORE =
-      "leave it out with Options.withIgnoredColumns or name the classes with"
-          + " Options.withClassColumns";
+      " out with Options.withIgnoredColumns or name the classes with Options.withClassColumns";
 
   private final Path file;
   private final PredictionFiles.Options options;
@@ -26,6 +24,7 @@ final class CsvFormat {
   private final CsvHeader header;
   private final int[] classColumns;
   private final int[] logitColumns;
+  private final int[] rowNameColumns;
   private final int label;
   private final int expectedEntropy;
   private final int weight;
@@ -45,6 +44,7 @@ final class CsvFormat {
     source = new Source(file, "");
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
+    rowNameColumns = header.rowNameColumns();
     label = header.label();
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
@@ -107,6 +107,9 @@ final class CsvFormat {
     for (int column : logitColumns) {
       into.logits[at++] = number(records, column);
     }
+    for (int column : rowNameColumns) {
+      checkRowName(records, column);
+    }
     if (label >= 0) {
       into.labels[row] = label(records, label);
     }
@@ -134,6 +137,18 @@ final class CsvFormat {
     return value;
   }
 
+  /** A column without a name is not read; refuses what could be a probability of a class. */
+  private static void checkRowName(CsvRecords records, int column) throws PredictionFileException {
+    if (records.index(column) < 0 && !Double.isNaN(records.number(column))) {
+      throw records.refuse(
+          column,
+          "a column without a name is taken for the numbers of the rows, which must be whole, got '"
+              + records.text(column)
+              + "': name it in the header, if it is a class as that, and if not leave it out with"
+              + " Options.withIgnoredColumns");
+    }
+  }
+
   private boolean isClass(int column) {
     for (int each : classColumns) {
       if (each == column) {
@@ -148,16 +163,15 @@ final class CsvFormat {
     if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
       return "";
     }
+    String labels = label < 0 ? ", or call it 'label' if it holds the labels" : "";
     if (column >= 0) {
-      return "if '" + header.name(column) + "' is not a class, " + IGNORE;
+      return "if '" + header.name(column) + "' is not a class, leave it" + IGNORE + labels;
     }
-    List<String> names = header.classNames();
-    String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
     return "if not all of the columns "
-        + shown
-        + (names.size() > SHOWN ? ", ..." : "")
-        + " are classes, "
-        + IGNORE;
+        + UsualNames.shown(header.classNames())
+        + " are classes, leave the others"
+        + IGNORE
+        + labels.replace("call it 'label' if it holds", "call the one 'label' that holds");
   }
 
   private int label(CsvRecords records, int column) throws PredictionFileException {
@@ -182,9 +196,18 @@ final class CsvFormat {
                   : "a class index below " + classes + " or the name of a class column")
               + ", got '"
               + records.text(column)
-              + "'");
+              + "'"
+              + labelRemedy(column, index, classes));
     }
     return index;
+  }
+
+  private String labelRemedy(int column, int index, int classes) {
+    String remedy = ClassIndex.remedy(index, classes);
+    if (remedy.isEmpty() && !header.name(column).startsWith("label")) {
+      return ": if '" + header.name(column) + "' does not hold the labels, leave it" + IGNORE;
+    }
+    return remedy.isEmpty() ? "" : ": " + remedy;
   }
 
   private PredictionFileException refuse(CsvRecords records, int column, String problem) {

@@ -59,7 +59,7 @@ final class CsvSketch implements OrderedWork.Worker {
       throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
     if (format.header().label() < 0) {
-      throw format.source().refuse("a sketch needs labels, got no column of " + CsvHeader.LABELS);
+      throw format.source().refuse(UsualNames.labelsMissing("columns", format.header().names()));
     }
     try (CsvParts parts = new CsvParts(file)) {
       List<CsvSketch> workers =

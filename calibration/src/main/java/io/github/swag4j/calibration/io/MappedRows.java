@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.internal.ClassIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -93,9 +94,7 @@ final class MappedRows {
       long label = type.longAt(own, (first + i) * type.size());
       if (label < 0 || label >= classes) {
         throw new PredictionFileException(
-            labels,
-            "row " + (row + i),
-            "a label must be a class index below " + classes + ", got " + label);
+            labels, "row " + (row + i), "a label must be " + ClassIndex.ruleAndGot(label, classes));
       }
       into[i] = (int) label;
     }

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.ClassIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class NpzSketch implements OrderedWork.Worker {
       NpzMembers members = NpzMembers.of(npz, options);
       Source source = npz.source();
       if (members.labels() == null) {
-        throw source.refuse("a sketch needs labels, got no array 'labels' among " + npz.names());
+        throw source.refuse(UsualNames.labelsMissing("arrays", List.copyOf(npz.names())));
       }
       boolean logits = members.logits() != null || options.logits();
       NpyHeader header = npz.header(members.main());
@@ -145,7 +146,7 @@ final class NpzSketch implements OrderedWork.Worker {
         Source place = blocks.labels().place();
         throw place
             .at(place.place() + ", element " + (first + r))
-            .refuse("a label must be a class index below " + classes + ", got " + label);
+            .refuse("a label must be " + ClassIndex.ruleAndGot(label, classes));
       }
       labels[r] = (int) label;
     }
