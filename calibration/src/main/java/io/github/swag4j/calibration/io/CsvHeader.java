@@ -220,12 +220,7 @@ final class CsvHeader {
 
   /** Whether the class columns are called 0, 1, 2, ... in this order: no names, then. */
   boolean namesAreIndices() {
-    for (int k = 0; k < classColumns.length; k++) {
-      if (!names.get(classColumns[k]).equals(Integer.toString(k))) {
-        return false;
-      }
-    }
-    return true;
+    return UsualNames.areIndices(classNames());
   }
 
   int label() {

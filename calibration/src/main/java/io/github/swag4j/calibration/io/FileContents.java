@@ -73,7 +73,7 @@ public record FileContents(List<String> names, int rowNames) {
     throw new Source(file, "")
         .refuse(
             names.isEmpty()
-                ? "labels are needed, got none beside the numbers"
+                ? "must have labels, got none beside the numbers"
                 : UsualNames.labelsMissing(isNamed(file, ".csv") ? "columns" : "arrays", names));
   }
 }

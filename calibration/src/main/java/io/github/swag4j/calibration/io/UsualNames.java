@@ -31,6 +31,16 @@ final class UsualNames {
     return names.contains(column.toLowerCase(Locale.ROOT));
   }
 
+  /** Whether names of classes are 0, 1, 2, ... in this order: they say nothing, then. */
+  static boolean areIndices(List<String> names) {
+    for (int k = 0; k < names.size(); k++) {
+      if (!names.get(k).equals(Integer.toString(k))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Some names, not more than a line takes. */
   static String shown(List<String> names) {
     return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
@@ -44,7 +54,7 @@ final class UsualNames {
    * @param names those that the file has
    */
   static String labelsMissing(String kind, List<String> names) {
-    return "labels are needed, got none among the "
+    return "must have labels, got none among the "
         + kind
         + " "
         + shown(names)

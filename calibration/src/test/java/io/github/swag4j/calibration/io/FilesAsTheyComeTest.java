@@ -199,14 +199,13 @@ class FilesAsTheyComeTest {
   @Test
   void whereLabelsAreMissingWhatThereIsIsListedWithTheRemedy() throws IOException {
     Path file = csv("a,b,answer\n0.25,0.5,0.25\n");
-    String among = "labels are needed, got none among the columns a, b, answer: call them 'label'";
+    String among = "must have labels, got none among the columns a, b, answer: call them 'label'";
     assertThatThrownBy(() -> StreamedSketch.ofCsv(file)).hasMessageContaining(among);
     Predictions read = PredictionFiles.read(file);
     assertThatThrownBy(() -> FileContents.requireLabels(file, read))
         .hasMessageContaining(among + " (or labels, target, targets, y, y_true");
     Path npz = npz("probs", PROBS, "answers", column(1, 0, 0));
-    String arrays =
-        "labels are needed, got none among the arrays probs, answers: call them 'label'";
+    String arrays = "must have labels, got none among the arrays probs, answers: call them 'label'";
     assertThatThrownBy(() -> StreamedSketch.ofNpz(npz)).hasMessageContaining(arrays);
     assertThatThrownBy(() -> FileContents.requireLabels(npz, PredictionFiles.read(npz)))
         .hasMessageContaining(arrays);

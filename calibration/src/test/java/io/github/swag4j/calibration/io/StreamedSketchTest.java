@@ -231,7 +231,7 @@ class StreamedSketchTest {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b\n1,0\n");
     assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
-        .hasMessageContaining("p.csv: labels are needed, got none among the columns ");
+        .hasMessageContaining("p.csv: must have labels, got none among the columns ");
     Files.writeString(file, "a,b,label\n");
     assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
         .hasMessageContaining("at least 1 row after the header, got 0");
