@@ -12,7 +12,9 @@ final class ProgramWords {
         .replace(": set limits", "")
         .replace("if these are logits, give them as logits", "if these are logits, say --logits")
         .replace("or ask to renormalise", "or say --renormalise")
-        .replace("say which with Options.withLabels", "rename the class columns")
+        .replace("to be read as such, got rows", "for --logits, got rows")
+        .replace("read them without Options.withLogits", "leave --logits out")
+        .replace("say which with Options.withLabels", "say --labels-are name or --labels-are index")
         .replace("with Options.withIgnoredColumns", "with --ignore-columns")
         .replace("with Options.withClassColumns", "with --class-columns")
         .replaceAll(

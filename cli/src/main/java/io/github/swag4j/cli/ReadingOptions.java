@@ -55,6 +55,15 @@ final class ReadingOptions {
               + " it is enough that one of them has it.")
   private List<String> ignoredColumns = List.of();
 
+  @Option(
+      names = "--labels-are",
+      paramLabel = "KIND",
+      description =
+          "What labels of a .csv file are where its classes have numbers for names: index (from 0)"
+              + " or name (default: the name of a class column, else an index, refused where it could"
+              + " be both).")
+  private PredictionFiles.Labels labelsAre = PredictionFiles.Labels.AUTO;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -72,6 +81,7 @@ final class ReadingOptions {
     return PredictionFiles.Options.defaults()
         .withLogits(logits)
         .withRenormalise(renormalise)
+        .withLabels(labelsAre)
         .withClassColumns(classColumns)
         .withIgnoredColumns(ignored);
   }
@@ -187,12 +197,6 @@ final class ReadingOptions {
                 labels == null
                     ? PredictionFiles.read(file, options)
                     : PredictionFiles.read(file, labels, options));
-    if (logits && areDistributions(predictions)) {
-      throw new IOException(
-          file
-              + ": the numbers must be logits for --logits, got rows that are distributions already:"
-              + " leave --logits out");
-    }
     noteRowNames(file);
     return predictions;
   }
@@ -224,22 +228,5 @@ final class ReadingOptions {
               + read.classNames()
               + ": name them in that order with --class-columns");
     }
-  }
-
-  private static boolean areDistributions(Predictions predictions) {
-    for (int r = 0; r < predictions.rows(); r++) {
-      double sum = 0;
-      for (int k = 0; k < predictions.classes(); k++) {
-        double v = predictions.hasLogits() ? predictions.logit(r, k) : -1;
-        if (!(v >= 0 && v <= 1)) {
-          return false;
-        }
-        sum += v;
-      }
-      if (!Predictions.sumsToOne(sum)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -246,4 +246,35 @@ class FilesAsTheyComeCommandsTest {
         .contains("fit on more rows")
         .doesNotContain("set limits");
   }
+
+  @Test
+  void classesWithNumbersForNamesAreToldFromIndicesByAnOption() throws IOException {
+    String numbered =
+        Files.writeString(folder.resolve("numbered.csv"), "1,2,label\n0.75,0.25,1\n0.5,0.5,1\n")
+            .toString();
+    for (String[] way :
+        new String[][] {{"evaluate", "--json"}, {"evaluate", "--json", "--stream"}}) {
+      assertThat(with(way, numbered).err())
+          .contains(
+              "label 1 could be the class named so or the class of that index: say"
+                  + " --labels-are name or --labels-are index");
+      Cli named = with(way, "--labels-are", "name", numbered);
+      assertThat(only(named).get("accuracy").getAsDouble()).isEqualTo(1);
+      Cli counted = with(way, "--labels-are", "index", numbered);
+      assertThat(only(counted).get("accuracy").getAsDouble()).isZero();
+    }
+  }
+
+  @Test
+  void distributionsAreNeverTakenForLogitsStreamedOrNot() {
+    for (String[] way : new String[][] {{"--logits"}, {"--logits", "--stream"}}) {
+      Cli cli = evaluate(test, way);
+      assertThat(cli.code()).isEqualTo(1);
+      assertThat(cli.err())
+          .contains(
+              test
+                  + ": the numbers must be logits for --logits, got rows that are"
+                  + " distributions already: leave --logits out");
+    }
+  }
 }

@@ -38,6 +38,9 @@ final class NpzSketch implements OrderedWork.Worker {
   private long first;
   private int rows;
 
+  /** Whether all rows that were to be logits are distributions. */
+  private boolean distributions = true;
+
   private NpzSketch(NpzBlocks blocks, PredictionFiles.Options options, CalibrationSketch sketch) {
     this.blocks = blocks;
     this.options = options;
@@ -81,6 +84,9 @@ final class NpzSketch implements OrderedWork.Worker {
             OrderedWork.run(
                 (shape[0] - 1) / blocks.rows() + 1,
                 () -> new NpzSketch(blocks, options, empty.apply(classes)));
+        if (options.logits() && workers.stream().allMatch(worker -> worker.distributions)) {
+          throw LogitRows.refusal(source);
+        }
         CalibrationSketch sketch = workers.get(0).sketch;
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
         return sketch;
@@ -122,6 +128,8 @@ final class NpzSketch implements OrderedWork.Worker {
         sketch.add(doubles, labels, weights, 0, rows);
         return;
       }
+      distributions =
+          distributions && options.logits() && LogitRows.areDistributions(doubles, rows, columns);
       Predictions built = build();
       if (columns == 1) {
         sketch.addPositive(doubles, labels, weights, 0, rows);

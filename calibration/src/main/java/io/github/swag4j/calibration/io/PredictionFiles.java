@@ -58,7 +58,8 @@ public final class PredictionFiles {
   /**
    * How a file is read.
    *
-   * @param logits whether the numbers are logits; never guessed
+   * @param logits whether the numbers are logits; never guessed, and refused if every row is a
+   *     distribution already
    * @param renormalise whether rows are divided by their sum instead of being refused
    * @param labels how CSV labels are understood
    * @param classColumns the CSV columns that hold the classes, in the order of the classes; empty
@@ -193,11 +194,13 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Predictions read(Path file, Options options) throws IOException {
-    return switch (existing(file)) {
-      case "csv" -> CsvPredictions.read(file, options);
-      case "npz" -> NpzPredictions.read(file, options);
-      default -> NpzPredictions.readArray(file, null, options);
-    };
+    Predictions read =
+        switch (existing(file)) {
+          case "csv" -> CsvPredictions.read(file, options);
+          case "npz" -> NpzPredictions.read(file, options);
+          default -> NpzPredictions.readArray(file, null, options);
+        };
+    return LogitRows.checked(read, options, new Source(file, ""));
   }
 
   /**
@@ -216,7 +219,8 @@ public final class PredictionFiles {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
-    return NpzPredictions.readArray(values, labels, options);
+    return LogitRows.checked(
+        NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
   }
 
   /**

@@ -258,4 +258,27 @@ class FilesAsTheyComeTest {
       refused(file, Options.defaults().withLogits(true), "save the probability of the positive");
     }
   }
+
+  @Test
+  void distributionsAreNeverTakenForLogits() throws IOException {
+    Options logits = Options.defaults().withLogits(true);
+    String already =
+        "got rows that are distributions already: read them without Options.withLogits";
+    refused(csv("a,b,label\n0.25,0.75,1\n0.3333,0.6666,0\n"), logits, already);
+    refused(npz("probs", PROBS, "labels", column(1, 0, 0)), logits, already);
+    Path npy = Files.write(folder.resolve("p.npy"), array(PROBS, false));
+    Path labels = Files.write(folder.resolve("y.npy"), array(column(1, 0, 0), true));
+    assertThatThrownBy(() -> PredictionFiles.read(npy, labels, logits))
+        .hasMessageContaining(already);
+    // One row that is none is enough, in whichever block.
+    StringBuilder many = new StringBuilder("a,b,label\n" + "0.25,0.75,1\n".repeat(5000));
+    refused(csv(many.toString()), logits, already);
+    assertThat(read(csv(many + "0.25,0.8,1\n"), logits).rows()).isEqualTo(5001);
+    double[][] rows = new double[50_000][];
+    Arrays.fill(rows, new double[] {0.5, 0.5});
+    double[][] ones = column(new double[50_000]);
+    refused(npz("probs", rows, "labels", ones), logits, already);
+    rows[40_000] = new double[] {0.5, 0.6};
+    assertThat(read(npz("probs", rows, "labels", ones), logits).hasLogits()).isTrue();
+  }
 }
