@@ -254,6 +254,8 @@ final class CalibrateCommand implements Callable<Integer> {
       printer.println("ECE: " + BinningConvention.GUO);
       long zeros = ProperScores.of(after).zeroProbabilityRows();
       printer.print(ResultTables.zeroProbabilities("after", zeros));
+    } else {
+      printer.println("Not judged: " + apply + " has no labels");
     }
     printer.println("Written: " + out + (save == null ? "" : ", " + save));
   }

@@ -134,6 +134,12 @@ class FilesAsTheyComeCommandsTest {
       assertThat(evaluate(unlabelled, way).err())
           .contains("none.csv: must have labels, got none among the columns cat, dog: call them");
     }
+    String bare = Files.readString(Path.of(test)).replaceAll("(?m),[^,]*$", "");
+    String apply = Files.writeString(folder.resolve("bare.csv"), bare).toString();
+    String out = folder.resolve("bare-out.csv").toString();
+    assertThat(Cli.run("calibrate", "--fit", fit, "--apply", apply, "-o", out).out())
+        .contains("Not judged: " + apply + " has no labels")
+        .contains("Written: " + out);
     Cli fitting = Cli.run("calibrate", "--fit", unlabelled, "--apply", unlabelled, "-o", "x.csv");
     assertThat(fitting.err()).contains("must have labels, got none among the columns cat, dog");
     String score = Files.writeString(folder.resolve("s.csv"), "score,y\n2.5,1\n-1,0\n").toString();

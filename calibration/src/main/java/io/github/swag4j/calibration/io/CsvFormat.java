@@ -2,20 +2,17 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.ClassIndex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
- * How the rows of one CSV file are understood: its header, the options, the meaning of labels.
- * Immutable; safe for use by several threads.
+ * How the rows of one CSV file are understood: its header, the options, the meaning of labels. Safe
+ * for use by several threads.
  */
 final class CsvFormat {
-  private static final String IGNORE =
+  static final String IGNORE =
       " out with Options.withIgnoredColumns or name the classes with Options.withClassColumns";
 
   private final Path file;
@@ -24,18 +21,12 @@ final class CsvFormat {
   private final CsvHeader header;
   private final int[] classColumns;
   private final int[] logitColumns;
-  private final int[] rowNameColumns;
-  private final int label;
+  private final CsvRowNames rowNames;
+  private final CsvLabels labels;
   private final int expectedEntropy;
   private final int weight;
   private final int group;
   private final int id;
-  private final Map<String, Integer> classOf = new HashMap<>();
-
-  /**
-   * Whether the text of a label may be a name; if classes are called 0, 1, ... it says the same.
-   */
-  private final boolean named;
 
   private CsvFormat(Path file, CsvHeader header, PredictionFiles.Options options) {
     this.file = file;
@@ -44,16 +35,12 @@ final class CsvFormat {
     source = new Source(file, "");
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
-    rowNameColumns = header.rowNameColumns();
-    label = header.label();
+    rowNames = new CsvRowNames(header.rowNameColumns());
+    labels = new CsvLabels(header, options.labels());
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
     group = header.group();
     id = header.id();
-    named = options.labels() != PredictionFiles.Labels.INDEX && !header.namesAreIndices();
-    for (int k = 0; k < classColumns.length && classColumns.length > 1; k++) {
-      classOf.put(header.name(classColumns[k]), k);
-    }
   }
 
   /** The format of a file by its header. */
@@ -107,11 +94,9 @@ final class CsvFormat {
     for (int column : logitColumns) {
       into.logits[at++] = number(records, column);
     }
-    for (int column : rowNameColumns) {
-      checkRowName(records, column);
-    }
-    if (label >= 0) {
-      into.labels[row] = label(records, label);
+    rowNames.check(records);
+    if (!labels.areMissing()) {
+      into.labels[row] = labels.of(records);
     }
     if (expectedEntropy >= 0) {
       into.expectedEntropy[row] = number(records, expectedEntropy);
@@ -137,16 +122,9 @@ final class CsvFormat {
     return value;
   }
 
-  /** A column without a name is not read; refuses what could be a probability of a class. */
-  private static void checkRowName(CsvRecords records, int column) throws PredictionFileException {
-    if (records.index(column) < 0 && !Double.isNaN(records.number(column))) {
-      throw records.refuse(
-          column,
-          "a column without a name is taken for the numbers of the rows, which must be whole, got '"
-              + records.text(column)
-              + "': name it in the header, if it is a class as that, and if not leave it out with"
-              + " Options.withIgnoredColumns");
-    }
+  /** To be called when all rows have been read. */
+  void requireRowNames(long rows) throws PredictionFileException {
+    rowNames.require(rows, source);
   }
 
   private boolean isClass(int column) {
@@ -163,51 +141,15 @@ final class CsvFormat {
     if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
       return "";
     }
-    String labels = label < 0 ? ", or call it 'label' if it holds the labels" : "";
+    String label = labels.areMissing() ? ", or call it 'label' if it holds the labels" : "";
     if (column >= 0) {
-      return "if '" + header.name(column) + "' is not a class, leave it" + IGNORE + labels;
+      return "if '" + header.name(column) + "' is not a class, leave it" + IGNORE + label;
     }
     return "if not all of the columns "
         + UsualNames.shown(header.classNames())
         + " are classes, leave the others"
         + IGNORE
-        + labels.replace("call it 'label' if it holds", "call the one 'label' that holds");
-  }
-
-  private int label(CsvRecords records, int column) throws PredictionFileException {
-    int classes = Math.max(2, classColumns.length);
-    int index = records.index(column);
-    if (named) {
-      Integer k = classOf.get(records.text(column));
-      if (k != null) {
-        return k;
-      }
-      if (options.labels() == PredictionFiles.Labels.NAME) {
-        index = -1;
-      }
-    }
-    if (index < 0 || index >= classes) {
-      throw refuse(
-          records,
-          column,
-          "must be "
-              + (options.labels() == PredictionFiles.Labels.NAME
-                  ? "the name of a class column"
-                  : "a class index below " + classes + " or the name of a class column")
-              + ", got '"
-              + records.text(column)
-              + "'"
-              + labelRemedy(column, index, classes));
-    }
-    return index;
-  }
-
-  private String labelRemedy(int column, int index, int classes) {
-    String remedy = ClassIndex.remedy(index, classes);
-    if (remedy.isEmpty() && !header.name(column).startsWith("label")) {
-      return ": if '" + header.name(column) + "' does not hold the labels, leave it" + IGNORE;
-    }
-    return remedy.isEmpty() ? "" : ": " + remedy;
+        + label.replace("call it 'label' if it holds", "call the one 'label' that holds");
   }
 
   private PredictionFileException refuse(CsvRecords records, int column, String problem) {

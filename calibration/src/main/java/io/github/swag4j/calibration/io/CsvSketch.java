@@ -78,6 +78,7 @@ final class CsvSketch implements OrderedWork.Worker {
         distributions &= other.distributions;
       }
       CsvPredictions.requireRow(rows, format.source());
+      format.requireRowNames(rows);
       if (options.logits() && distributions) {
         throw LogitRows.refusal(format.source());
       }

@@ -130,6 +130,11 @@ class FilesAsTheyComeTest {
     refused(",b,label\n0.25,0.75,1\n", "p.csv, line 2, " + problem);
     refused("Unnamed: 0,b,label\n1,0,0\n0.25,0.75,1\n", "p.csv, line 3, " + problem);
     refused(",p,label\n1e-3,0.75,1\n", "must be whole, got '1e-3': name it in the header");
+    refused(
+        ",b,label\n1,0,0\n0,1,1\n0,1,1\n",
+        "p.csv, column 1: a column without a name is taken for the numbers of the rows, which cannot"
+            + " all be 0 or 1");
+    assertThat(read(",p,label\n0,1,1\n1,1,1\n").isBinary()).isTrue();
     Options named = Options.defaults().withClassColumns(List.of("Unnamed: 0", "b"));
     Predictions p = read(csv("Unnamed: 0,b,label\n1,0,0\n0.25,0.75,1\n"), named);
     assertThat(p.probability(1, 0)).isEqualTo(0.25);
@@ -169,6 +174,18 @@ class FilesAsTheyComeTest {
     }
     Predictions p = read(npz("probs", PROBS, name, column(1, 0, 0)), Options.defaults());
     assertThat(p.label(0)).isOne();
+  }
+
+  @Test
+  void wholeLabelsThatPandasWroteAsDecimalsAreIndices() throws IOException {
+    Predictions p = read("a,b,label\n0.25,0.75,1.0\n0.5,0.5,0.0\n");
+    assertThat(p.label(0)).isOne();
+    assertThat(p.label(1)).isZero();
+    refused("a,b,label\n0.25,0.75,0.5\n", "or the name of a class column, got '0.5'");
+    refused("a,b,label\n0.25,0.75,-1.0\n", "or the name of a class column, got '-1.0'");
+    refused(
+        "a,b,label\n0.25,0.75,2.0\n",
+        "or the name of a class column, got '2.0': class indices begin at 0");
   }
 
   @ParameterizedTest
