@@ -27,8 +27,14 @@ public final class Predictions {
   /** How far beyond [0, 1] a probability may lie by rounding; such values are clamped. */
   public static final double RANGE_TOLERANCE = 1e-6;
 
-  /** How far a row's sum may be from 1. */
+  /** How far a row's sum may be from 1, as its decimals read; see {@link #sumsToOne}. */
   public static final double SUM_TOLERANCE = 1e-4;
+
+  /**
+   * How far a row's sum may be from 1, as it is computed. Decimals that sum to 0.9999 sum to some
+   * bits less once they are float64, and to up to 2^-24 less once they are float32.
+   */
+  static final double SUM_LIMIT = SUM_TOLERANCE + 1e-7;
 
   private final int rows;
   private final int classes;
@@ -106,6 +112,18 @@ public final class Predictions {
    */
   public static Predictions binary(double[] positive, int[] labels) {
     return builder().positiveProbabilities(positive).labels(labels).build();
+  }
+
+  /**
+   * Whether a row's sum counts as 1: |sum - 1| &lt;= {@value #SUM_TOLERANCE} + 1e-7. The 1e-7 is
+   * for decimals whose sum is 0.9999 or 1.0001 to the reader and is past it by the rounding of each
+   * to float32 or float64.
+   *
+   * @param sum the sum of a row's probabilities
+   * @return true if so; false for NaN
+   */
+  public static boolean sumsToOne(double sum) {
+    return Math.abs(sum - 1) <= SUM_LIMIT;
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.calibration.internal.ClassIndex;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /** What rows of predictions must be, checked over all rows before the first is complained about. */
@@ -81,17 +83,13 @@ final class RowRules {
       }
       sum += p[i];
     }
-    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !sumsToOne(sum)) {
+    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !Predictions.sumsToOne(sum)) {
       return false;
     }
     for (int i = from; i < from + classes; i++) {
       p[i] = Math.min(Math.max(renormalise ? p[i] / sum : p[i], 0), 1);
     }
     return true;
-  }
-
-  private static boolean sumsToOne(double sum) {
-    return Math.abs(sum - 1) <= Predictions.SUM_TOLERANCE;
   }
 
   private void refuse(
@@ -103,7 +101,9 @@ final class RowRules {
       sum = p[row * classes + k]; // the positive class is what was given
       if (!(sum >= -Predictions.RANGE_TOLERANCE && sum <= 1 + Predictions.RANGE_TOLERANCE)) {
         String problem = "positive probabilities[" + row + "] must be in [0, 1], got " + sum;
-        throw new InvalidRowException(problem, row, k, bad, rows, logits);
+        String remedy = "if these are logits, give the probabilities 1 / (1 + exp(-logit)) instead";
+        throw new InvalidRowException(
+            problem, row, k, bad, rows, Double.isFinite(sum) ? remedy : "");
       }
     }
     sum = 0;
@@ -180,7 +180,8 @@ final class RowRules {
         r -> -1,
         "labels",
         (r, k) -> Integer.toString(labels[r]),
-        "a class index below " + classes);
+        "a class index below " + classes,
+        r -> ClassIndex.remedy(labels[r], classes));
   }
 
   void checkExpectedEntropies(double[] values) {
@@ -208,7 +209,8 @@ final class RowRules {
         r -> -1,
         "weights",
         text(weights, rows),
-        "finite and at least 0");
+        "finite and at least 0",
+        r -> "");
     if (Arrays.stream(weights).max().orElse(0) <= 0) {
       throw new IllegalArgumentException("weights must not all be 0");
     }
@@ -235,7 +237,7 @@ final class RowRules {
   }
 
   private void check(IntPredicate valid, Column column, String what, double[] v, String rule) {
-    check(rows, valid, column, what, text(v, rows), rule);
+    check(rows, valid, column, what, text(v, rows), rule, r -> "");
   }
 
   private static Text text(double[] values, int rows) {
@@ -243,7 +245,13 @@ final class RowRules {
   }
 
   private static void check(
-      int rows, IntPredicate valid, Column column, String what, Text got, String rule) {
+      int rows,
+      IntPredicate valid,
+      Column column,
+      String what,
+      Text got,
+      String rule,
+      IntFunction<String> remedy) {
     int bad = 0;
     int first = -1;
     for (int r = 0; r < rows; r++) {
@@ -268,7 +276,7 @@ final class RowRules {
         k,
         bad,
         rows,
-        "");
+        remedy.apply(first));
   }
 
   /** Mean over samples, updated sample by sample. */

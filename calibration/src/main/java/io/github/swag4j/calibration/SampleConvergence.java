@@ -141,7 +141,9 @@ public final class SampleConvergence {
       System.arraycopy(row, 0, averaged, r * classes, classes);
     }
     Predictions.Builder builder = Predictions.builder().probabilities(averaged, classes);
-    builder.classNames(p.classNames());
+    if (p.hasClassNames()) {
+      builder.classNames(p.classNames());
+    }
     if (p.hasLabels()) {
       int[] labels = new int[p.rows()];
       Arrays.setAll(labels, p::label);

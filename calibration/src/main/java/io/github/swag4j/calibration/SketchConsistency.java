@@ -212,13 +212,13 @@ final class SketchConsistency {
 
   /** How far rows may be from a sum of 1 after clamping, and the rounding of each class. */
   private BigInteger roundingOfSums() {
-    double off = Predictions.SUM_TOLERANCE + s.classes() * Predictions.RANGE_TOLERANCE;
+    double off = Predictions.SUM_LIMIT + s.classes() * Predictions.RANGE_TOLERANCE;
     return times(weight, off).add(weight.multiply(BigInteger.valueOf(s.classes() + 1L)));
   }
 
   /** The largest of C probabilities is at least 1 / C of their sum. */
   private BigInteger leastMean() {
-    return times(weight, (1 - Predictions.SUM_TOLERANCE) / s.classes()).subtract(weight);
+    return times(weight, (1 - Predictions.SUM_LIMIT) / s.classes()).subtract(weight);
   }
 
   /** The weight times a factor of [0, 1], rounded down to 2^-43. */

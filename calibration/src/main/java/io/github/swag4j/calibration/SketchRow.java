@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.calibration.internal.ClassIndex;
+
 /** The rules of a single row of a sketch, those of {@link Predictions}. */
 final class SketchRow {
   private SketchRow() {}
@@ -25,7 +27,7 @@ final class SketchRow {
       odd |= v < 0 || v > 1;
       sum += v;
     }
-    if (!(Math.abs(sum - 1) <= Predictions.SUM_TOLERANCE)) {
+    if (!Predictions.sumsToOne(sum)) {
       throw new InvalidRowException(
           "probabilities["
               + index
@@ -39,9 +41,7 @@ final class SketchRow {
     }
     if (label < 0 || label >= row.length) {
       throw new InvalidRowException(
-          "labels[" + index + "] must be a class index below " + row.length + ", got " + label,
-          index,
-          -1);
+          "labels[" + index + "] must be " + ClassIndex.ruleAndGot(label, row.length), index, -1);
     }
     return odd;
   }

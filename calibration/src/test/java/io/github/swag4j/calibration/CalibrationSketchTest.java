@@ -271,9 +271,9 @@ class CalibrationSketchTest {
 
   @Test
   void labelOutOfRangeIsRefused() {
-    assertThatThrownBy(() -> sketch(new float[] {0.5f, 0.5f}, new int[] {2}, 2))
+    assertThatThrownBy(() -> sketch(new float[] {0.5f, 0.5f}, new int[] {3}, 2))
         .isInstanceOf(InvalidRowException.class)
-        .hasMessage("labels[0] must be a class index below 2, got 2");
+        .hasMessage("labels[0] must be a class index below 2, got 3");
   }
 
   @Test

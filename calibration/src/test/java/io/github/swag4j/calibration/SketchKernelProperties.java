@@ -84,12 +84,12 @@ class SketchKernelProperties {
     stripsAndSingleRowsAgree(p, labels, classes, 15);
   }
 
-  /** Sums to 1 - 1e-4 - 1e-12 in one order and less than 1e-12 more in another. */
+  /** Sums to 1 - 1.001e-4 - 1e-12 in one order and less than 1e-12 more in another. */
   private static float[] rowAtTheTolerance(int classes) {
     float[] row = new float[classes];
     row[0] = 0.99f;
     Arrays.fill(row, 1, classes, 5e-17f);
-    double missing = 1 - Predictions.SUM_TOLERANCE - 1e-12 - row[0];
+    double missing = 1 - Predictions.SUM_LIMIT - 1e-12 - row[0];
     row[1] = (float) missing;
     row[2] = (float) (missing - row[1]);
     return row;

@@ -8,9 +8,11 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.recalibration.Recalibrator;
 import io.github.swag4j.calibration.recalibration.Recalibrators;
+import io.github.swag4j.calibration.recalibration.TemperatureScaling;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.swa.io.AtomicFile;
 import java.io.IOException;
@@ -20,7 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -39,7 +43,8 @@ import picocli.CommandLine.Spec;
       "Learn from one file of labelled predictions how to correct probabilities, and correct another"
           + " file's.",
       "",
-      "The rows to fit on and those to judge by must be different ones."
+      "The rows to fit on and those to judge by must be different ones. The classes must be the same"
+          + " in the same order; a map of --save knows their names, if they had some."
     },
     footer = {
       "",
@@ -124,12 +129,20 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     requireNew(out);
     requireNew(save);
-    Predictions fitted = source.fit == null ? null : reading.read(source.fit);
-    Predictions before = reading.read(apply);
-    if (fitted != null) {
+    Predictions before;
+    Recalibrator map;
+    if (source.fit == null) {
+      reading.requireIgnoredColumns(List.of(apply));
+      map = load(source.load);
+      before = reading.read(apply);
+      ReadingOptions.requireClasses(apply, before, source.load, map.classes(), map.classNames());
+    } else {
+      reading.requireIgnoredColumns(List.of(source.fit, apply));
+      Predictions fitted = reading.read(source.fit);
+      before = reading.read(apply);
       ReadingOptions.requireSameClasses(apply, before, source.fit, fitted);
+      map = fit(source.fit, fitted);
     }
-    Recalibrator map = fitted == null ? load(source.load) : fit(source.fit, fitted);
     Predictions after = named(apply, () -> map.apply(before));
     noteRowsInCommon(map, before);
     PredictionFiles.write(out, after);
@@ -169,9 +182,7 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private Recalibrator fit(Path file, Predictions rows) throws IOException {
-    if (!rows.hasLabels()) {
-      throw new IOException(file + ": must have labels to fit on, got none");
-    }
+    FileContents.requireLabels(file, rows);
     return named(file, () -> Recalibrators.fit(method, rows));
   }
 
@@ -188,7 +199,7 @@ final class CalibrateCommand implements Callable<Integer> {
     try {
       return step.run();
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new IOException(file + ": " + ProgramWords.of(e.getMessage()), e);
     }
   }
 
@@ -216,6 +227,9 @@ final class CalibrateCommand implements Callable<Integer> {
       object.addProperty("file", out.toString());
       object.addProperty("method", map.method());
       object.add("parameters", RunDirectory.toJson(map.parameters()));
+      if (map instanceof TemperatureScaling temperature) {
+        object.addProperty("outcome", temperature.outcome().words());
+      }
       if (judged) {
         object.add("before", PredictionMetrics.of(before, BinningConvention.GUO));
         object.add("after", PredictionMetrics.of(after, BinningConvention.GUO));
@@ -224,7 +238,14 @@ final class CalibrateCommand implements Callable<Integer> {
       return;
     }
     printer.println(map);
-    map.parameters().forEach((name, values) -> printer.println("  " + name + " " + shown(values)));
+    Map<String, double[]> parameters = map.parameters();
+    if (map instanceof TemperatureScaling) {
+      parameters.remove("outcome"); // a code
+    }
+    parameters.forEach((name, values) -> printer.println("  " + name + " " + shown(values)));
+    if (map instanceof TemperatureScaling temperature) {
+      printer.println("  outcome " + temperature.outcome().words());
+    }
     if (judged) {
       MetricsTable.Builder table = ResultTables.header(apply.getFileName().toString());
       table.row("before", ResultTables.numbers(before));
@@ -233,6 +254,8 @@ final class CalibrateCommand implements Callable<Integer> {
       printer.println("ECE: " + BinningConvention.GUO);
       long zeros = ProperScores.of(after).zeroProbabilityRows();
       printer.print(ResultTables.zeroProbabilities("after", zeros));
+    } else {
+      printer.println("Not judged: " + apply + " has no labels");
     }
     printer.println("Written: " + out + (save == null ? "" : ", " + save));
   }

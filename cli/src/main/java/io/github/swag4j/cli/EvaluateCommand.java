@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationSummary;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
@@ -34,7 +35,9 @@ import picocli.CommandLine.Spec;
           + " every other metric.",
       "",
       "A .csv file has a header, one column for each class and a column label; an .npz file has"
-          + " probs [N, C] and labels [N].",
+          + " probs [N, C] and labels [N]. Labels may also be called labels, target, targets, y,"
+          + " y_true, true_label, truth, ground_truth or class; a column weight, weights,"
+          + " sample_weight or sample_weights says how often a row counts.",
       "",
       "A .npy file has the probabilities alone; --labels names another with the labels.",
       "",
@@ -120,6 +123,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (labels != null && (files.size() > 1 || !ReadingOptions.isNamed(files.get(0), ".npy"))) {
       throw new UsageException("--labels goes with one .npy file: other files have their own");
     }
+    reading.requireIgnoredColumns(files);
     List<Evaluation> read = new ArrayList<>();
     for (Path file : files) {
       read.add(evaluate(file, binning));
@@ -191,15 +195,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Evaluation inMemory(Path file, BinningConvention binning) throws IOException {
     Predictions predictions = reading.read(file, labels);
-    if (!predictions.hasLabels()) {
+    if (!predictions.hasLabels() && ReadingOptions.isNamed(file, ".npy")) {
       throw withoutLabels(file);
     }
+    FileContents.requireLabels(file, predictions);
     return Evaluation.of(file, predictions, binning, json, report != null);
   }
 
   private static IOException withoutLabels(Path file) {
-    String remedy = ReadingOptions.isNamed(file, ".npy") ? ": name their file with --labels" : "";
-    return new IOException(file + ": must have labels to be judged by, got none" + remedy);
+    return new IOException(
+        file + ": must have labels to be judged by, got none: name their file with --labels");
   }
 
   /** The size of what does not fit in memory together with the work on it; null if it fits. */
@@ -240,7 +245,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static MetricsTable table(List<Evaluation> judged) {
-    MetricsTable.Builder table = ResultTables.header("file");
+    MetricsTable.Builder table =
+        ResultTables.numbersAfter(
+            MetricsTable.builder("file")
+                .comparedWithinFirstLabel() // other files may be of other data
+                .metric(new MetricsTable.Metric("n", 0, MetricsTable.Better.NEITHER))
+                .metric(new MetricsTable.Metric("classes", 0, MetricsTable.Better.NEITHER)));
     for (Evaluation each : judged) {
       table.row(each.file().toString(), each.numbers());
     }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * What {@code evaluate} has found out about a file; its rows are gone by then.
  *
  * @param file its path
- * @param numbers accuracy, NLL, Brier score and ECE
+ * @param numbers rows, classes, accuracy, NLL, Brier score and ECE
  * @param zeros rows that give their label probability 0
  * @param metrics every metric, or null where only the numbers were asked for
  * @param diagram what the page shows, or null where none was asked for
@@ -26,6 +26,8 @@ record Evaluation(
       Path file, Predictions predictions, BinningConvention binning, boolean all, boolean page) {
     ProperScores scores = ProperScores.of(predictions);
     double[] numbers = {
+      predictions.rows(),
+      predictions.classes(),
       scores.accuracy(),
       scores.nll(),
       scores.brier(),
@@ -41,7 +43,14 @@ record Evaluation(
 
   /** Of streamed rows. */
   static Evaluation of(Path file, CalibrationSummary summary) {
-    double[] numbers = {summary.accuracy(), summary.nll(), summary.brier(), summary.ece()};
+    double[] numbers = {
+      summary.rows(),
+      summary.classes(),
+      summary.accuracy(),
+      summary.nll(),
+      summary.brier(),
+      summary.ece()
+    };
     return new Evaluation(
         file, numbers, summary.zeroProbabilityRows(), PredictionMetrics.of(summary), null);
   }

@@ -91,6 +91,9 @@ final class OodCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<OodScore> asked = asked();
     requireNames();
+    List<Path> files = new ArrayList<>(outs);
+    files.add(0, in);
+    reading.requireIgnoredColumns(files);
     Predictions inside = reading.read(in);
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
@@ -161,6 +164,7 @@ final class OodCommand implements Callable<Integer> {
   private static MetricsTable table(List<Detected> detected) {
     MetricsTable.Builder table =
         MetricsTable.builder("data set", "score")
+            .comparedWithinFirstLabel()
             .higherIsBetter("AUROC")
             .metric(new MetricsTable.Metric("±", 4, MetricsTable.Better.NEITHER))
             .higherIsBetter("AUPR-out")

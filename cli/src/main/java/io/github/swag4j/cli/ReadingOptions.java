@@ -1,20 +1,31 @@
 package io.github.swag4j.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How files of predictions are read. */
 final class ReadingOptions {
+  private static final int SHOWN = 12;
+
   @Option(names = "--logits", description = "The numbers are logits, to be put through a softmax.")
   private boolean logits;
 
@@ -31,45 +42,116 @@ final class ReadingOptions {
       split = ",",
       description =
           "The columns of a .csv file that are classes, in this order, separated by commas (default:"
-              + " all that have no other meaning).")
+              + " all that have no other meaning, which a column without a name at the start has not"
+              + " either: it is taken for the numbers of the rows).")
   private List<String> classColumns = List.of();
 
   @Option(
       names = "--ignore-columns",
       paramLabel = "NAME",
       split = ",",
-      description = "Columns of a .csv file to leave out, such as a time stamp.")
+      description =
+          "Columns of a .csv file to leave out, such as a time stamp; where there are several files"
+              + " it is enough that one of them has it.")
   private List<String> ignoredColumns = List.of();
 
-  private PredictionFiles.Options options() {
+  @Option(
+      names = "--labels-are",
+      paramLabel = "KIND",
+      description =
+          "What labels of a .csv file are where its classes have numbers for names: index (from 0)"
+              + " or name (default: the name of a class column, else an index, refused where it could"
+              + " be both).")
+  private PredictionFiles.Labels labelsAre = PredictionFiles.Labels.AUTO;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  private PredictionFiles.Options options(Path file) throws IOException {
     if (logits && renormalise) {
       throw new UsageException("--logits and --renormalise exclude each other");
     }
     if (!Collections.disjoint(classColumns, ignoredColumns)) {
       throw new UsageException("--class-columns and --ignore-columns name the same column");
     }
+    List<String> ignored = new ArrayList<>(ignoredColumns);
+    if (!ignored.isEmpty() && isNamed(file, ".csv")) {
+      ignored.retainAll(FileContents.of(file).names());
+    }
     return PredictionFiles.Options.defaults()
         .withLogits(logits)
         .withRenormalise(renormalise)
+        .withLabels(labelsAre)
         .withClassColumns(classColumns)
-        .withIgnoredColumns(ignoredColumns);
+        .withIgnoredColumns(ignored);
+  }
+
+  /** Refuses names of columns to ignore that none of a command's files has. */
+  void requireIgnoredColumns(List<Path> files) throws IOException {
+    Set<String> found = new LinkedHashSet<>();
+    List<Path> tables = files.stream().filter(file -> isNamed(file, ".csv")).toList();
+    if (ignoredColumns.isEmpty()) {
+      return;
+    }
+    if (tables.isEmpty()) {
+      throw new UsageException("--ignore-columns goes with .csv files, got none");
+    }
+    for (Path file : tables) {
+      found.addAll(FileContents.of(file).names());
+    }
+    for (String name : ignoredColumns) {
+      if (!found.contains(name)) {
+        throw new IOException(
+            tables.stream().map(Path::toString).collect(joining(", "))
+                + ": "
+                + (tables.size() == 1 ? "the header" : "one header")
+                + " must have the column '"
+                + name
+                + "' to ignore it, got "
+                + found.stream().limit(SHOWN).collect(joining(", "))
+                + (found.size() > SHOWN ? ", ... (" + found.size() + ")" : ""));
+      }
+    }
+  }
+
+  /** Says which columns were not read although nobody said so. */
+  private void noteRowNames(Path file) throws IOException {
+    if (!classColumns.isEmpty() || !isNamed(file, ".csv")) {
+      return;
+    }
+    FileContents contents = FileContents.of(file);
+    List<String> taken = new ArrayList<>(contents.names().subList(0, contents.rowNames()));
+    taken.removeAll(ignoredColumns);
+    if (!taken.isEmpty()) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "swag4j: note: "
+                  + file
+                  + ": the first "
+                  + (taken.size() == 1
+                      ? "column has no name of its own"
+                      : taken.size() + " columns have no names of their own")
+                  + ": taken for the numbers of the rows, not read");
+    }
   }
 
   private interface Reading<T> {
     T from(PredictionFiles.Options options) throws IOException;
   }
 
-  private <T> T inWordsOfTheProgram(Reading<T> reading) throws IOException {
+  private <T> T inWordsOfTheProgram(Path file, Reading<T> reading) throws IOException {
     try {
-      return reading.from(options());
+      return reading.from(options(file));
     } catch (PredictionFileException e) {
-      throw new IOException(inWordsOfTheProgram(e.getMessage()), e);
+      throw new IOException(ProgramWords.of(e.getMessage()), e);
     }
   }
 
   /** How large a file's predictions are. */
   PredictionFiles.Size size(Path file) throws IOException {
-    return inWordsOfTheProgram(options -> PredictionFiles.size(file, options));
+    return inWordsOfTheProgram(file, options -> PredictionFiles.size(file, options));
   }
 
   /**
@@ -85,13 +167,17 @@ final class ReadingOptions {
               + " an .npz file");
     }
     if (labels != null) {
-      return inWordsOfTheProgram(options -> StreamedSketch.of(file, labels, convention));
+      return inWordsOfTheProgram(file, options -> StreamedSketch.of(file, labels, convention));
     }
-    return inWordsOfTheProgram(
-        options ->
-            isNamed(file, ".csv")
-                ? StreamedSketch.ofCsv(file, options, convention)
-                : StreamedSketch.ofNpz(file, options, convention));
+    CalibrationSketch sketch =
+        inWordsOfTheProgram(
+            file,
+            options ->
+                isNamed(file, ".csv")
+                    ? StreamedSketch.ofCsv(file, options, convention)
+                    : StreamedSketch.ofNpz(file, options, convention));
+    noteRowNames(file);
+    return sketch;
   }
 
   static boolean isNamed(Path file, String extension) {
@@ -106,76 +192,41 @@ final class ReadingOptions {
   Predictions read(Path file, Path labels) throws IOException {
     Predictions predictions =
         inWordsOfTheProgram(
+            file,
             options ->
                 labels == null
                     ? PredictionFiles.read(file, options)
                     : PredictionFiles.read(file, labels, options));
-    if (logits && areDistributions(predictions)) {
-      throw new IOException(
-          file
-              + ": the numbers must be logits for --logits, got rows that are distributions already:"
-              + " leave --logits out");
-    }
+    noteRowNames(file);
     return predictions;
   }
 
   /** Refuses files whose columns are named for other classes, or for the same in another order. */
   static void requireSameClasses(Path file, Predictions read, Path other, Predictions before)
       throws IOException {
-    if (read.classes() != before.classes()) {
+    Optional<List<String>> names =
+        before.hasClassNames() ? Optional.of(before.classNames()) : Optional.empty();
+    requireClasses(file, read, other, before.classes(), names);
+  }
+
+  /** Refuses a file whose classes are not those of another file, or of a map. */
+  static void requireClasses(
+      Path file, Predictions read, Path other, int classes, Optional<List<String>> names)
+      throws IOException {
+    if (read.classes() != classes) {
       throw new IOException(
-          file
-              + ": must have "
-              + before.classes()
-              + " classes as "
-              + other
-              + ", got "
-              + read.classes());
+          file + ": must have " + classes + " classes as " + other + ", got " + read.classes());
     }
-    if (read.hasClassNames()
-        && before.hasClassNames()
-        && !read.classNames().equals(before.classNames())) {
+    if (names.isPresent() && read.hasClassNames() && !read.classNames().equals(names.get())) {
       throw new IOException(
           file
               + ": must have the classes of "
               + other
               + " in their order, "
-              + before.classNames()
+              + names.get()
               + ", got "
               + read.classNames()
               + ": name them in that order with --class-columns");
     }
-  }
-
-  private static String inWordsOfTheProgram(String message) {
-    return message
-        .replace("if these are logits, give them as logits", "if these are logits, say --logits")
-        .replace("or ask to renormalise", "or say --renormalise")
-        .replace("say which with Options.withLabels", "rename the class columns")
-        .replace("with Options.withIgnoredColumns", "with --ignore-columns")
-        .replace("with Options.withClassColumns", "with --class-columns")
-        .replaceAll(
-            "raise -Xmx to ([0-9,]+m), or stream the file with StreamedSketch.*",
-            "give more with SWAG4J_JAVA_OPTIONS=-Xmx$1, or judge it with 'evaluate --stream'")
-        .replaceAll(
-            "stream it with StreamedSketch.*|stream them into a CalibrationSketch",
-            "judge it with 'evaluate --stream'");
-  }
-
-  private static boolean areDistributions(Predictions predictions) {
-    for (int r = 0; r < predictions.rows(); r++) {
-      double sum = 0;
-      for (int k = 0; k < predictions.classes(); k++) {
-        double v = predictions.hasLogits() ? predictions.logit(r, k) : -1;
-        if (!(v >= 0 && v <= 1)) {
-          return false;
-        }
-        sum += v;
-      }
-      if (Math.abs(sum - 1) > Predictions.SUM_TOLERANCE) {
-        return false;
-      }
-    }
-    return true;
   }
 }

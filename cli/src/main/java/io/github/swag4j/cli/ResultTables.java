@@ -25,7 +25,12 @@ final class ResultTables {
 
   /** A table with one label column and the numbers of {@link #numbers}. */
   static MetricsTable.Builder header(String label) {
-    return MetricsTable.builder(label)
+    return numbersAfter(MetricsTable.builder(label));
+  }
+
+  /** The columns of {@link #numbers}, after those that a table has. */
+  static MetricsTable.Builder numbersAfter(MetricsTable.Builder table) {
+    return table
         .higherIsBetter("accuracy")
         .lowerIsBetter("NLL")
         .lowerIsBetter("Brier")

@@ -192,7 +192,8 @@ class StreamedEvaluationTest {
     Files.writeString(predicted, "cat,dog,prediction,label\n0.25,0.75,1,1\n");
     assertThat(Cli.run("evaluate", predicted.toString()).err())
         .contains("sums to 2.0")
-        .contains("if not all of the columns cat, dog, prediction are classes, leave it out");
+        .contains(
+            "if not all of the columns cat, dog, prediction are classes, leave the others out");
     Cli unknown = Cli.run("evaluate", dated.toString(), "--ignore-columns", "date");
     assertThat(unknown.err()).contains("the header must have the column 'date' to ignore it");
     Cli both =

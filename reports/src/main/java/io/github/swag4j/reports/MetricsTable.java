@@ -58,12 +58,14 @@ public final class MetricsTable {
   private final List<Metric> metrics;
   private final List<String[]> names;
   private final List<double[]> values;
+  private final boolean withinFirstLabel;
 
   private MetricsTable(Builder b) {
     this.labels = List.copyOf(b.labels);
     this.metrics = List.copyOf(b.metrics);
     this.names = List.copyOf(b.names);
     this.values = List.copyOf(b.values);
+    this.withinFirstLabel = b.withinFirstLabel;
   }
 
   /**
@@ -115,7 +117,7 @@ public final class MetricsTable {
 
   /**
    * The table for a terminal: aligned columns, an underlined head, {@code *} behind the best number
-   * of a metric when there are several rows.
+   * of a metric when there are several rows to compare.
    *
    * @return lines that end in a newline, without trailing blanks
    */
@@ -175,13 +177,16 @@ public final class MetricsTable {
 
   /**
    * Whether a number is the best of its metric as shown: what rounds to the same digits as the best
-   * is marked too, and nothing is marked when all are the same.
+   * is marked too, and nothing is marked when all are the same. Only rows that can be compared are.
    */
   boolean isBest(int row, int metric) {
     Better better = metrics.get(metric).better();
     double best = Double.NaN;
     boolean differ = false;
     for (int r = 0; r < values.size(); r++) {
+      if (withinFirstLabel && !name(r, 0).equals(name(row, 0))) {
+        continue;
+      }
       double value = values.get(r)[metric];
       differ |= !Double.isNaN(value) && !cell(r, metric).equals(cell(row, metric));
       boolean wins = better == Better.HIGHER ? value > best : value < best;
@@ -199,6 +204,7 @@ public final class MetricsTable {
     private final List<Metric> metrics = new ArrayList<>();
     private final List<String[]> names = new ArrayList<>();
     private final List<double[]> values = new ArrayList<>();
+    private boolean withinFirstLabel;
 
     private Builder(List<String> labels) {
       this.labels = labels;
@@ -236,6 +242,17 @@ public final class MetricsTable {
         throw new IllegalStateException("metrics must be added before the first row");
       }
       metrics.add(metric);
+      return this;
+    }
+
+    /**
+     * Says that only rows of the same first label were judged on the same data: the best is marked
+     * among these, and not at all where a label has one row. Without this all rows are compared.
+     *
+     * @return this builder
+     */
+    public Builder comparedWithinFirstLabel() {
+      withinFirstLabel = true;
       return this;
     }
 

@@ -29,6 +29,23 @@ class MetricsTableTest {
   }
 
   @Test
+  void theBestIsMarkedAmongRowsOfTheSameFirstLabelOnlyIfTheseAreSaidToBeComparable() {
+    String text =
+        MetricsTable.builder("data set", "score")
+            .comparedWithinFirstLabel()
+            .higherIsBetter("AUROC")
+            .row(List.of("near", "msp"), 0.6)
+            .row(List.of("near", "entropy"), 0.7)
+            .row(List.of("far", "msp"), 0.95)
+            .row(List.of("far", "entropy"), 0.9)
+            .row(List.of("alone", "msp"), 0.99)
+            .build()
+            .toText();
+    assertThat(text.lines().filter(line -> line.contains("*")))
+        .containsExactly("near      entropy  0.7000*", "far       msp      0.9500*");
+  }
+
+  @Test
   void csvKeepsFullPrecisionAndQuotes() {
     assertThat(table().toCsv())
         .isEqualTo("Method,Accuracy,NLL\nSGD,0.91234567,0.3\n\"SWAG, 30 samples\",0.9,\n");

@@ -6,19 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
- * How the rows of one CSV file are understood: its header, the options, the meaning of labels.
- * Immutable; safe for use by several threads.
+ * How the rows of one CSV file are understood: its header, the options, the meaning of labels. Safe
+ * for use by several threads.
  */
 final class CsvFormat {
-  private static final int SHOWN = 12;
-  private static final String IGNORE =
-      "leave it out with Options.withIgnoredColumns or name the classes with"
-          + " Options.withClassColumns";
+  static final String IGNORE =
+      " out with Options.withIgnoredColumns or name the classes with Options.withClassColumns";
 
   private final Path file;
   private final PredictionFiles.Options options;
@@ -26,17 +21,12 @@ final class CsvFormat {
   private final CsvHeader header;
   private final int[] classColumns;
   private final int[] logitColumns;
-  private final int label;
+  private final CsvRowNames rowNames;
+  private final CsvLabels labels;
   private final int expectedEntropy;
   private final int weight;
   private final int group;
   private final int id;
-  private final Map<String, Integer> classOf = new HashMap<>();
-
-  /**
-   * Whether the text of a label may be a name; if classes are called 0, 1, ... it says the same.
-   */
-  private final boolean named;
 
   private CsvFormat(Path file, CsvHeader header, PredictionFiles.Options options) {
     this.file = file;
@@ -45,15 +35,12 @@ final class CsvFormat {
     source = new Source(file, "");
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
-    label = header.label();
+    rowNames = new CsvRowNames(header.rowNameColumns());
+    labels = new CsvLabels(header, options.labels());
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
     group = header.group();
     id = header.id();
-    named = options.labels() != PredictionFiles.Labels.INDEX && !header.namesAreIndices();
-    for (int k = 0; k < classColumns.length && classColumns.length > 1; k++) {
-      classOf.put(header.name(classColumns[k]), k);
-    }
   }
 
   /** The format of a file by its header. */
@@ -107,8 +94,9 @@ final class CsvFormat {
     for (int column : logitColumns) {
       into.logits[at++] = number(records, column);
     }
-    if (label >= 0) {
-      into.labels[row] = label(records, label);
+    rowNames.check(records);
+    if (!labels.areMissing()) {
+      into.labels[row] = labels.of(records);
     }
     if (expectedEntropy >= 0) {
       into.expectedEntropy[row] = number(records, expectedEntropy);
@@ -134,6 +122,11 @@ final class CsvFormat {
     return value;
   }
 
+  /** To be called when all rows have been read. */
+  void requireRowNames(long rows) throws PredictionFileException {
+    rowNames.require(rows, source);
+  }
+
   private boolean isClass(int column) {
     for (int each : classColumns) {
       if (each == column) {
@@ -148,43 +141,15 @@ final class CsvFormat {
     if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
       return "";
     }
+    String label = labels.areMissing() ? ", or call it 'label' if it holds the labels" : "";
     if (column >= 0) {
-      return "if '" + header.name(column) + "' is not a class, " + IGNORE;
+      return "if '" + header.name(column) + "' is not a class, leave it" + IGNORE + label;
     }
-    List<String> names = header.classNames();
-    String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
     return "if not all of the columns "
-        + shown
-        + (names.size() > SHOWN ? ", ..." : "")
-        + " are classes, "
-        + IGNORE;
-  }
-
-  private int label(CsvRecords records, int column) throws PredictionFileException {
-    int classes = Math.max(2, classColumns.length);
-    int index = records.index(column);
-    if (named) {
-      Integer k = classOf.get(records.text(column));
-      if (k != null) {
-        return k;
-      }
-      if (options.labels() == PredictionFiles.Labels.NAME) {
-        index = -1;
-      }
-    }
-    if (index < 0 || index >= classes) {
-      throw refuse(
-          records,
-          column,
-          "must be "
-              + (options.labels() == PredictionFiles.Labels.NAME
-                  ? "the name of a class column"
-                  : "a class index below " + classes + " or the name of a class column")
-              + ", got '"
-              + records.text(column)
-              + "'");
-    }
-    return index;
+        + UsualNames.shown(header.classNames())
+        + " are classes, leave the others"
+        + IGNORE
+        + label.replace("call it 'label' if it holds", "call the one 'label' that holds");
   }
 
   private PredictionFileException refuse(CsvRecords records, int column, String problem) {

@@ -2,76 +2,103 @@ package io.github.swag4j.calibration.io;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /** First line of a CSV file of predictions: which column is what. */
 final class CsvHeader {
-  static final List<String> LABELS = List.of("label", "labels", "target", "targets", "y");
   static final String EXPECTED_ENTROPY = "expected_entropy";
   static final String WEIGHT = "weight";
   static final String GROUP = "group";
   static final String ID = "id";
+
+  private static final String SIGMOID =
+      "save the probability of the positive class, 1 / (1 + exp(-logit)), instead";
 
   /** What the column of a class's logit is called before the class's name. */
   static final String LOGIT = "logit_";
 
   private final List<String> names;
   private final List<String> ignored;
+  private final List<String> namedClasses;
   private final int[] classColumns;
   private final int[] logitColumns;
-  private int label = -1;
+  private final int[] rowNameColumns;
+  private final int label;
+  private final int weight;
 
   private CsvHeader(List<String> names, PredictionFiles.Options options, Source source)
       throws PredictionFileException {
     this.names = names;
     ignored = options.ignoredColumns();
+    namedClasses = options.classColumns();
     for (String name : ignored) {
       if (!names.contains(name)) {
         throw source.refuse(
-            "the header must have the column '" + name + "' to ignore it, got " + names);
-      }
-    }
-    for (String name : LABELS) {
-      int column = column(name);
-      if (column >= 0 && label >= 0) {
-        throw source.refuse(
-            "one column must hold the labels, got '" + names.get(label) + "' and '" + name + "'");
-      }
-      label = column >= 0 ? column : label;
-    }
-    for (String name : names) {
-      if (!LABELS.contains(name)
-          && LABELS.contains(name.toLowerCase(Locale.ROOT))
-          && !ignored.contains(name)) {
-        throw source.refuse(
-            "the labels' column must be called '"
-                + name.toLowerCase(Locale.ROOT)
-                + "', got '"
+            "the header must have the column '"
                 + name
-                + "': rename it, also if it is a class");
+                + "' to ignore it, got "
+                + UsualNames.shown(names));
       }
     }
+    label = one(UsualNames.LABELS, "the labels", source);
+    weight = one(UsualNames.WEIGHTS, "the weights of the rows", source);
     List<Integer> classes = new ArrayList<>();
-    if (options.classColumns().isEmpty()) {
+    List<Integer> rowNames = new ArrayList<>();
+    if (namedClasses.isEmpty()) {
       for (int c = 0; c < names.size(); c++) {
         String name = names.get(c);
-        if (!isReserved(name) && !isLogit(name, names) && !ignored.contains(name)) {
+        if (CsvNames.isMissing(name) && !ignored.contains(name)) {
+          checkRowNames(c, source);
+          rowNames.add(c);
+        } else if (!isReserved(name) && !isLogit(name, names) && !ignored.contains(name)) {
           classes.add(c);
         }
       }
     } else {
-      for (String name : options.classColumns()) {
+      for (String name : namedClasses) {
         if (!names.contains(name)) {
-          throw source.refuse("the header must have a class column '" + name + "', got " + names);
+          throw source.refuse(
+              "the header must have a class column '" + name + "', got " + UsualNames.shown(names));
         }
         classes.add(names.indexOf(name));
       }
     }
     classColumns = classes.stream().mapToInt(Integer::intValue).toArray();
+    rowNameColumns = rowNames.stream().mapToInt(Integer::intValue).toArray();
     logitColumns = logitColumns(options, source);
+  }
+
+  /** Refuses a column without a name that does not stand where the names of the rows do. */
+  private void checkRowNames(int column, Source source) throws PredictionFileException {
+    if (column >= CsvNames.leading(names)) {
+      throw source.refuse(
+          "a column must have a name of its own, got '"
+              + names.get(column)
+              + "': name it, or leave it out with Options.withIgnoredColumns");
+    }
+  }
+
+  /** Index of the one column with any of some names that is no class, or -1. */
+  private int one(List<String> usual, String what, Source source) throws PredictionFileException {
+    int found = -1;
+    for (int c = 0; c < names.size(); c++) {
+      if (!UsualNames.isOneOf(usual, names.get(c)) || column(names.get(c)) < 0) {
+        continue;
+      }
+      if (found >= 0) {
+        throw source.refuse(
+            "one column must hold "
+                + what
+                + ", got '"
+                + names.get(found)
+                + "' and '"
+                + names.get(c)
+                + "': leave one out with Options.withIgnoredColumns or, if it is a class, name the"
+                + " classes with Options.withClassColumns");
+      }
+      found = c;
+    }
+    return found;
   }
 
   /** The columns of the classes' logits, in the order of the classes: for each of them or none. */
@@ -103,7 +130,7 @@ final class CsvHeader {
               + "...' of their logits");
     }
     if (columns.length == 1) {
-      throw source.refuse("logits must have one column per class, got one column");
+      throw source.refuse("logits must have one column per class, got one column: " + SIGMOID);
     }
     return columns;
   }
@@ -111,52 +138,25 @@ final class CsvHeader {
   /** Whether a column is called the logit of another that can be a class. */
   static boolean isLogit(String name, List<String> names) {
     String of = name.startsWith(LOGIT) ? name.substring(LOGIT.length()) : "";
-    return names.contains(of) && !isReserved(of);
+    return !CsvNames.isMissing(of) && names.contains(of) && !isReserved(of);
   }
 
   static CsvHeader read(CsvRecords records, Source source, PredictionFiles.Options options)
       throws IOException {
-    if (!records.advance()) {
-      throw source.refuse(
-          "a file of predictions must start with a header of one column per class, got an empty"
-              + " file");
-    }
+    List<String> names = CsvNames.read(records, source);
     Source place = source.at("line " + records.line());
-    List<String> names = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (int c = 0; c < records.fields(); c++) {
-      String name = records.text(c).strip();
-      if (name.isEmpty()) {
-        throw records.refuse(c, "a column must have a name, got none");
-      }
-      if (name.matches("[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?")) {
-        throw place.refuse(
-            "the first line must name the columns, got the number " + name + ": add a header");
-      }
-      if (!seen.add(name)) {
-        throw records.refuse(c, "column names must be unique, got '" + name + "' twice");
-      }
-      names.add(name);
-    }
-    checkSeparator(names, place);
     CsvHeader header = new CsvHeader(names, options, place);
     header.check(options, place);
     return header;
   }
 
-  private static void checkSeparator(List<String> names, Source place)
-      throws PredictionFileException {
-    if (names.size() == 1 && (names.get(0).contains(";") || names.get(0).contains("\t"))) {
-      throw place.refuse("columns must be separated by commas, got '" + names.get(0) + "'");
-    }
-  }
-
   private void check(PredictionFiles.Options options, Source place) throws PredictionFileException {
     if (classColumns.length == 0) {
-      throw place.refuse("the header must have a column per class, got only " + names);
+      throw place.refuse(
+          "the header must have a column per class, got only " + UsualNames.shown(names));
     }
     if (options.logits() && classColumns.length == 1) {
-      throw place.refuse("logits must have one column per class, got one column");
+      throw place.refuse("logits must have one column per class, got one column: " + SIGMOID);
     }
     boolean auto = options.labels() == PredictionFiles.Labels.AUTO && label >= 0;
     for (int k = 0; auto && k < classColumns.length && classColumns.length > 1; k++) {
@@ -174,16 +174,27 @@ final class CsvHeader {
   }
 
   static boolean isReserved(String name) {
-    return LABELS.contains(name) || List.of(EXPECTED_ENTROPY, WEIGHT, GROUP, ID).contains(name);
+    return UsualNames.isOneOf(UsualNames.LABELS, name)
+        || UsualNames.isOneOf(UsualNames.WEIGHTS, name)
+        || List.of(EXPECTED_ENTROPY, GROUP, ID).contains(name);
   }
 
-  /** Index of a column that is read, or -1. */
+  /** Index of a column that is read and was not named as a class, or -1. */
   private int column(String name) {
-    return ignored.contains(name) ? -1 : names.indexOf(name);
+    return ignored.contains(name) || namedClasses.contains(name) ? -1 : names.indexOf(name);
   }
 
   int columns() {
     return names.size();
+  }
+
+  List<String> names() {
+    return names;
+  }
+
+  /** Columns without a name at the start, which must hold names or numbers of rows. */
+  int[] rowNameColumns() {
+    return rowNameColumns.clone();
   }
 
   String name(int column) {
@@ -209,12 +220,7 @@ final class CsvHeader {
 
   /** Whether the class columns are called 0, 1, 2, ... in this order: no names, then. */
   boolean namesAreIndices() {
-    for (int k = 0; k < classColumns.length; k++) {
-      if (!names.get(classColumns[k]).equals(Integer.toString(k))) {
-        return false;
-      }
-    }
-    return true;
+    return UsualNames.areIndices(classNames());
   }
 
   int label() {
@@ -226,7 +232,7 @@ final class CsvHeader {
   }
 
   int weight() {
-    return column(WEIGHT);
+    return weight;
   }
 
   int group() {

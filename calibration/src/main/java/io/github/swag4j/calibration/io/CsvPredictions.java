@@ -103,6 +103,7 @@ final class CsvPredictions {
       } else {
         format.numbers(builder, count, new InParts());
       }
+      format.requireRowNames(count);
       rows.weigh(builder, count);
       Predictions read = format.finish(builder, rows, count);
       if (format.hasLogits()) {

@@ -33,6 +33,9 @@ final class CsvSketch implements OrderedWork.Worker {
   private CsvParts.Part part;
   private long rows;
 
+  /** Whether all rows that were to be logits are distributions. */
+  private boolean distributions = true;
+
   private CsvSketch(CsvFormat format, CsvParts parts, CalibrationSketch sketch) {
     this.format = format;
     this.parts = parts;
@@ -59,7 +62,7 @@ final class CsvSketch implements OrderedWork.Worker {
       throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
     if (format.header().label() < 0) {
-      throw format.source().refuse("a sketch needs labels, got no column of " + CsvHeader.LABELS);
+      throw format.source().refuse(UsualNames.labelsMissing("columns", format.header().names()));
     }
     try (CsvParts parts = new CsvParts(file)) {
       List<CsvSketch> workers =
@@ -68,11 +71,17 @@ final class CsvSketch implements OrderedWork.Worker {
               () -> new CsvSketch(format, parts, empty.apply(Math.max(2, format.columns()))));
       CsvSketch first = workers.get(0);
       long rows = first.rows;
+      boolean distributions = first.distributions;
       for (CsvSketch other : workers.subList(1, workers.size())) {
         first.sketch.merge(other.sketch);
         rows += other.rows;
+        distributions &= other.distributions;
       }
       CsvPredictions.requireRow(rows, format.source());
+      format.requireRowNames(rows);
+      if (options.logits() && distributions) {
+        throw LogitRows.refusal(format.source());
+      }
       return first.sketch;
     } catch (IllegalArgumentException e) {
       throw format.source().refuse(e.getMessage(), e);
@@ -117,6 +126,10 @@ final class CsvSketch implements OrderedWork.Worker {
       }
       Predictions built = format.build(block, count);
       int classes = built.classes();
+      distributions =
+          distributions
+              && format.options().logits()
+              && LogitRows.areDistributions(block.values, count, classes);
       if (format.hasLogits()) {
         format.compare(built, block.values, lines);
       }

@@ -32,7 +32,7 @@ final class CsvWriter {
     for (String name : p.classNames()) {
       if (CsvHeader.isReserved(name)
           || CsvHeader.isLogit(name, p.classNames())
-          || name.isEmpty()
+          || CsvNames.isMissing(name)
           || !name.equals(name.strip())) {
         throw new PredictionFileException(
             file, "", "CSV cannot hold a class named '" + name + "': write an .npz file");
@@ -68,7 +68,7 @@ final class CsvWriter {
       }
     }
     if (p.hasLabels()) {
-      field(CsvHeader.LABELS.get(0));
+      field(UsualNames.LABELS.get(0));
     }
     if (p.hasExpectedEntropy()) {
       field(CsvHeader.EXPECTED_ENTROPY);

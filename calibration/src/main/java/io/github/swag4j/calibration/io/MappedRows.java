@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.internal.ClassIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,7 +20,7 @@ final class MappedRows {
   private final Path labels;
   private final FileChannel y;
   private final NpyHeader targets;
-  private final int classes;
+  private final int columns;
 
   MappedRows(
       Path probabilities,
@@ -34,15 +35,16 @@ final class MappedRows {
     this.labels = labels;
     this.y = y;
     this.targets = targets;
-    classes = Math.toIntExact(values.shape().get(1));
+    columns = values.shape().size() == 1 ? 1 : Math.toIntExact(values.shape().get(1));
   }
 
+  /** Number of classes: two if there is one column. */
   int classes() {
-    return classes;
+    return Math.max(2, columns);
   }
 
   long rowBytes() {
-    return (long) classes * values.type().size();
+    return (long) columns * values.type().size();
   }
 
   /** Adds rows from (inclusive) to (exclusive). */
@@ -50,10 +52,10 @@ final class MappedRows {
     ByteBuffer rows = map(p, values, from * rowBytes(), (to - from) * rowBytes());
     int labelSize = targets.type().size();
     ByteBuffer own = map(y, targets, from * labelSize, (to - from) * labelSize);
-    int block = Math.max(1, BLOCK_VALUES / classes);
-    boolean single = values.type().size() == 4;
-    float[] floats = new float[single ? block * classes : 0];
-    double[] doubles = new double[single ? 0 : block * classes];
+    int block = Math.max(1, BLOCK_VALUES / columns);
+    boolean single = values.type().size() == 4 && columns > 1;
+    float[] floats = new float[single ? block * columns : 0];
+    double[] doubles = new double[single ? 0 : block * columns];
     int[] targetsOfBlock = new int[block];
     for (long start = from; start < to; start += block) {
       int n = (int) Math.min(block, to - start);
@@ -61,20 +63,24 @@ final class MappedRows {
       labels(own, first, n, targetsOfBlock, start);
       try {
         if (single) {
-          rows.asFloatBuffer().get(first * classes, floats, 0, n * classes);
+          rows.asFloatBuffer().get(first * columns, floats, 0, n * columns);
           sketch.add(floats, targetsOfBlock, 0, n);
         } else {
-          for (int i = 0; i < n * classes; i++) {
-            int at = (first * classes + i) * values.type().size();
+          for (int i = 0; i < n * columns; i++) {
+            int at = (first * columns + i) * values.type().size();
             doubles[i] = values.type().doubleAt(rows, at);
           }
-          sketch.add(doubles, targetsOfBlock, 0, n);
+          if (columns == 1) {
+            sketch.addPositive(doubles, targetsOfBlock, 0, n);
+          } else {
+            sketch.add(doubles, targetsOfBlock, 0, n);
+          }
         }
       } catch (InvalidRowException e) {
         throw new PredictionFileException(
             probabilities,
             "row " + (start + e.row()),
-            e.getMessage().replaceFirst("^probabilities\\[\\d+]", "the row"),
+            e.getMessage().replaceFirst("^(positive )?probabilities\\[\\d+]", "the row"),
             e);
       }
     }
@@ -91,11 +97,11 @@ final class MappedRows {
     NpyType type = targets.type();
     for (int i = 0; i < n; i++) {
       long label = type.longAt(own, (first + i) * type.size());
-      if (label < 0 || label >= classes) {
+      if (label < 0 || label >= classes()) {
         throw new PredictionFileException(
             labels,
             "row " + (row + i),
-            "a label must be a class index below " + classes + ", got " + label);
+            "a label must be " + ClassIndex.ruleAndGot(label, classes()));
       }
       into[i] = (int) label;
     }

@@ -15,9 +15,6 @@ import java.util.List;
 record NpzMembers(String probabilities, String logits, String labels, String weights) {
   private static final List<String> PROBABILITIES =
       List.of("probs", "predictions", "probabilities");
-  private static final List<String> LABELS = List.of("labels", "label", "targets", "y");
-  private static final List<String> WEIGHTS =
-      List.of("weights", "weight", "sample_weight", "sample_weights");
 
   static NpzMembers of(NpzFile npz, PredictionFiles.Options options) throws IOException {
     String probabilities = one(npz, PROBABILITIES);
@@ -35,7 +32,8 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
                   + probabilities
                   + " and logits, got both");
     }
-    return new NpzMembers(probabilities, logits, one(npz, LABELS), one(npz, WEIGHTS));
+    return new NpzMembers(
+        probabilities, logits, one(npz, UsualNames.LABELS), one(npz, UsualNames.WEIGHTS));
   }
 
   /** The one name of several for the same thing, or null. */
@@ -43,7 +41,13 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
     List<String> found = new ArrayList<>(names);
     found.retainAll(npz.names());
     if (found.size() > 1) {
-      throw npz.source().refuse("an .npz file must hold one of " + names + ", got " + found);
+      throw npz.source()
+          .refuse(
+              "an .npz file must hold one of "
+                  + names
+                  + ", got "
+                  + found
+                  + ": save it without the others");
     }
     return found.isEmpty() ? null : found.get(0);
   }
@@ -69,7 +73,7 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
       throw place.refuse(
           "logits must have one column per class, got shape "
               + header.display()
-              + ": save the probability of the positive class instead");
+              + ": save the probability of the positive class, 1 / (1 + exp(-logit)), instead");
     }
     if (header.count() == 0) {
       throw place.refuse("there must be at least 1 row and 1 class, got shape " + header.display());

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.ClassIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -37,6 +38,9 @@ final class NpzSketch implements OrderedWork.Worker {
   private long first;
   private int rows;
 
+  /** Whether all rows that were to be logits are distributions. */
+  private boolean distributions = true;
+
   private NpzSketch(NpzBlocks blocks, PredictionFiles.Options options, CalibrationSketch sketch) {
     this.blocks = blocks;
     this.options = options;
@@ -68,7 +72,7 @@ final class NpzSketch implements OrderedWork.Worker {
       NpzMembers members = NpzMembers.of(npz, options);
       Source source = npz.source();
       if (members.labels() == null) {
-        throw source.refuse("a sketch needs labels, got no array 'labels' among " + npz.names());
+        throw source.refuse(UsualNames.labelsMissing("arrays", List.copyOf(npz.names())));
       }
       boolean logits = members.logits() != null || options.logits();
       NpyHeader header = npz.header(members.main());
@@ -80,6 +84,9 @@ final class NpzSketch implements OrderedWork.Worker {
             OrderedWork.run(
                 (shape[0] - 1) / blocks.rows() + 1,
                 () -> new NpzSketch(blocks, options, empty.apply(classes)));
+        if (options.logits() && workers.stream().allMatch(worker -> worker.distributions)) {
+          throw LogitRows.refusal(source);
+        }
         CalibrationSketch sketch = workers.get(0).sketch;
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
         return sketch;
@@ -121,6 +128,8 @@ final class NpzSketch implements OrderedWork.Worker {
         sketch.add(doubles, labels, weights, 0, rows);
         return;
       }
+      distributions =
+          distributions && options.logits() && LogitRows.areDistributions(doubles, rows, columns);
       Predictions built = build();
       if (columns == 1) {
         sketch.addPositive(doubles, labels, weights, 0, rows);
@@ -145,7 +154,7 @@ final class NpzSketch implements OrderedWork.Worker {
         Source place = blocks.labels().place();
         throw place
             .at(place.place() + ", element " + (first + r))
-            .refuse("a label must be a class index below " + classes + ", got " + label);
+            .refuse("a label must be " + ClassIndex.ruleAndGot(label, classes));
       }
       labels[r] = (int) label;
     }

@@ -13,19 +13,24 @@ import java.util.Locale;
  *
  * <ul>
  *   <li>{@code .csv}: a header, then one line a row. Class columns in the header's order, {@code
- *       label} (also {@code labels}, {@code target}, {@code targets}, {@code y}; a class index or
- *       the name of a class column) and, where known, {@code expected_entropy}, {@code id}, {@code
- *       group} and {@code weight}. Every other column is a class and holds its probability, and
- *       {@code logit_NAME} beside each class {@code NAME} its logit, of which the probabilities
- *       must be the softmax. One class column holds the probability of the positive class of a
- *       binary problem.
+ *       label} (a class index or the name of a class column) and, where known, {@code
+ *       expected_entropy}, {@code id}, {@code group} and {@code weight}. Every other column is a
+ *       class and holds its probability, and {@code logit_NAME} beside each class {@code NAME} its
+ *       logit, of which the probabilities must be the softmax. One class column holds the
+ *       probability of the positive class of a binary problem. Columns without a name at the start
+ *       hold names or numbers of the rows, as pandas and R write them, and are not read.
  *   <li>{@code .npz}: {@code probs} (also {@code predictions}, {@code probabilities}) {@code [rows,
- *       classes]} or {@code logits}, {@code labels} (also {@code targets}, {@code y}) {@code
- *       [rows]} and, where known, {@code expected_entropy}, {@code weights}, {@code groups}, {@code
- *       ids}, {@code class_names}, {@code samples [samples, rows, classes]}. Shape {@code [rows]}
- *       or {@code [rows, 1]} holds the probability of the positive class of a binary problem.
+ *       classes]} or {@code logits}, {@code labels} {@code [rows]} and, where known, {@code
+ *       expected_entropy}, {@code weights}, {@code groups}, {@code ids}, {@code class_names},
+ *       {@code samples [samples, rows, classes]}. Shape {@code [rows]} or {@code [rows, 1]} holds
+ *       the probability of the positive class of a binary problem.
  *   <li>{@code .npy}: the probabilities alone; labels are in a second such file.
  * </ul>
+ *
+ * <p>Columns and arrays of labels may be called {@code label}, {@code labels}, {@code target},
+ * {@code targets}, {@code y}, {@code y_true}, {@code true_label}, {@code truth}, {@code
+ * ground_truth} or {@code class}; those of weights {@code weight}, {@code weights}, {@code
+ * sample_weight} or {@code sample_weights}; columns in capitals or not.
  */
 public final class PredictionFiles {
 
@@ -53,7 +58,8 @@ public final class PredictionFiles {
   /**
    * How a file is read.
    *
-   * @param logits whether the numbers are logits; never guessed
+   * @param logits whether the numbers are logits; never guessed, and refused if every row is a
+   *     distribution already
    * @param renormalise whether rows are divided by their sum instead of being refused
    * @param labels how CSV labels are understood
    * @param classColumns the CSV columns that hold the classes, in the order of the classes; empty
@@ -188,11 +194,13 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Predictions read(Path file, Options options) throws IOException {
-    return switch (existing(file)) {
-      case "csv" -> CsvPredictions.read(file, options);
-      case "npz" -> NpzPredictions.read(file, options);
-      default -> NpzPredictions.readArray(file, null, options);
-    };
+    Predictions read =
+        switch (existing(file)) {
+          case "csv" -> CsvPredictions.read(file, options);
+          case "npz" -> NpzPredictions.read(file, options);
+          default -> NpzPredictions.readArray(file, null, options);
+        };
+    return LogitRows.checked(read, options, new Source(file, ""));
   }
 
   /**
@@ -211,7 +219,8 @@ public final class PredictionFiles {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
-    return NpzPredictions.readArray(values, labels, options);
+    return LogitRows.checked(
+        NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
   }
 
   /**

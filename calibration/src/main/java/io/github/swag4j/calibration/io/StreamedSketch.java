@@ -28,7 +28,8 @@ public final class StreamedSketch {
   /**
    * The sketch of a pair of NPY files, with 15 bins.
    *
-   * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order
+   * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order; or
+   *     {@code [rows]} or {@code [rows, 1]} for the positive class of a binary problem
    * @param labels {@code [rows]}, integers
    * @return the sketch
    * @throws PredictionFileException if a file is not such an array, or a row is not valid; names
@@ -42,7 +43,8 @@ public final class StreamedSketch {
   /**
    * The sketch of a pair of NPY files.
    *
-   * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order
+   * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order; or
+   *     {@code [rows]} or {@code [rows, 1]} for the positive class of a binary problem
    * @param labels {@code [rows]}, integers
    * @param convention one of fixed bins, see {@link BinningConvention#hasFixedBins}
    * @return the sketch
@@ -157,7 +159,8 @@ public final class StreamedSketch {
   private static void check(Path p, NpyHeader values, Path y, NpyHeader targets)
       throws PredictionFileException {
     List<Long> shape = values.shape();
-    if (!values.type().isFloat() || shape.size() != 2 || shape.get(0) < 1) {
+    boolean matrix = shape.size() == 2 || shape.size() == 1;
+    if (!values.type().isFloat() || !matrix || shape.get(0) < 1) {
       throw new PredictionFileException(
           p,
           "",
@@ -166,15 +169,22 @@ public final class StreamedSketch {
               + " of shape "
               + values.display());
     }
-    if (shape.get(1) < 2 || shape.get(1) > 65_536) {
+    long columns = shape.size() == 1 ? 1 : shape.get(1);
+    if (columns < 1 || columns > 65_536) {
       throw new PredictionFileException(
-          p, "", "classes must be between 2 and 65536, got " + shape.get(1));
+          p,
+          "",
+          "classes must be between 2 and 65536, or one column that of the positive class, got "
+              + columns);
     }
-    if (values.fortranOrder()) {
+    if (values.fortranOrder() && columns > 1) {
       throw new PredictionFileException(
           p, "", "a streamed array must be in C order: save numpy.ascontiguousarray of it");
     }
-    if (!targets.type().isInteger() || !targets.shape().equals(shape.subList(0, 1))) {
+    List<Long> labels = targets.shape();
+    boolean column = labels.size() == 2 && labels.get(1) == 1;
+    List<Long> length = column ? labels.subList(0, 1) : labels;
+    if (!targets.type().isInteger() || !length.equals(shape.subList(0, 1))) {
       throw new PredictionFileException(
           y,
           "",

@@ -16,7 +16,7 @@ abstract sealed class AffineRecalibrator extends LogitRecalibrator
   AffineRecalibrator(
       String method,
       int classes,
-      DataFingerprint fittedOn,
+      FitOrigin fittedOn,
       ScoreInput input,
       OffDiagonalPenalty penalty,
       double[] parameters) {

@@ -20,7 +20,7 @@ public final class BayesianBinning extends OneVersusRest {
   private static final double RANGE = 10;
   private static final double EQUIVALENT_ROWS = 2;
 
-  private BayesianBinning(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private BayesianBinning(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.PROBABILITY, maps);
   }
 
@@ -35,7 +35,7 @@ public final class BayesianBinning extends OneVersusRest {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps =
         fitAll(fit, BinaryMap.Score.PROBABILITY, (x, y, w) -> average(new TiedScores(x, y, w)));
-    return new BayesianBinning(fit.classes, fit.fingerprint(), maps);
+    return new BayesianBinning(fit.classes, fit.origin(), maps);
   }
 
   private static StepFunction average(TiedScores scores) {

@@ -16,7 +16,7 @@ public final class BetaCalibration extends OneVersusRest {
   /** The name of the method. */
   public static final String METHOD = "beta";
 
-  private BetaCalibration(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private BetaCalibration(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.PROBABILITY, maps);
   }
 
@@ -31,7 +31,7 @@ public final class BetaCalibration extends OneVersusRest {
   public static BetaCalibration fit(Predictions predictions) {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps = fitAll(fit, BinaryMap.Score.PROBABILITY, BetaMap::fit);
-    return new BetaCalibration(fit.classes, fit.fingerprint(), maps);
+    return new BetaCalibration(fit.classes, fit.origin(), maps);
   }
 
   static BetaCalibration ofParameters(RecalibratorParameters p) {

@@ -21,7 +21,7 @@ public final class DirichletCalibration extends AffineRecalibrator {
 
   private DirichletCalibration(
       int classes,
-      DataFingerprint fittedOn,
+      FitOrigin fittedOn,
       ScoreInput input,
       OffDiagonalPenalty penalty,
       double[] parameters) {
@@ -53,7 +53,7 @@ public final class DirichletCalibration extends AffineRecalibrator {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     ScoreInput input = ScoreInput.LOG_PROBABILITIES;
     double[] w = minimise(fit, input, penalty, "Dirichlet calibration");
-    return new DirichletCalibration(fit.classes, fit.fingerprint(), input, penalty, w);
+    return new DirichletCalibration(fit.classes, fit.origin(), input, penalty, w);
   }
 
   static DirichletCalibration ofParameters(RecalibratorParameters p) {

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,15 +13,20 @@ abstract sealed class FittedRecalibrator implements Recalibrator
 
   private final String method;
   private final int classes;
-  private final DataFingerprint fittedOn;
+  private final FitOrigin origin;
 
-  FittedRecalibrator(String method, int classes, DataFingerprint fittedOn) {
+  /**
+   * A recalibrator.
+   *
+   * @param origin where it comes from, or null if its parameters were given
+   */
+  FittedRecalibrator(String method, int classes, FitOrigin origin) {
     if (classes < 2) {
       throw new IllegalArgumentException("classes must be at least 2, got " + classes);
     }
     this.method = method;
     this.classes = classes;
-    this.fittedOn = fittedOn;
+    this.origin = origin == null ? FitOrigin.NONE : origin;
   }
 
   @Override
@@ -35,13 +41,18 @@ abstract sealed class FittedRecalibrator implements Recalibrator
 
   @Override
   public final Optional<DataFingerprint> fittedOn() {
-    return Optional.ofNullable(fittedOn);
+    return Optional.ofNullable(origin.rows());
+  }
+
+  @Override
+  public final Optional<List<String>> classNames() {
+    return Optional.ofNullable(origin.classNames());
   }
 
   @Override
   public final void requireUnseen(Predictions predictions) {
-    if (fittedOn != null) {
-      fittedOn.requireUnseen(method + " recalibration", predictions);
+    if (origin.rows() != null) {
+      origin.rows().requireUnseen(method + " recalibration", predictions);
     }
   }
 
@@ -61,6 +72,7 @@ abstract sealed class FittedRecalibrator implements Recalibrator
               + " classes, got predictions of "
               + predictions.classes());
     }
+    origin.requireSameClasses(method + " recalibration", predictions);
     return map(predictions);
   }
 
@@ -78,9 +90,7 @@ abstract sealed class FittedRecalibrator implements Recalibrator
     if (input() != null) {
       json.put("input", input().jsonName());
     }
-    if (fittedOn != null) {
-      json.put("fitted_on", fittedOn.json());
-    }
+    origin.writeTo(json);
     JsonObject values = new JsonObject();
     for (Map.Entry<String, double[]> entry : parameters().entrySet()) {
       values.put(entry.getKey(), entry.getValue());

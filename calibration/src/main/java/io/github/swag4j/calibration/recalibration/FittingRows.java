@@ -74,8 +74,8 @@ final class FittingRows {
     return fit;
   }
 
-  DataFingerprint fingerprint() {
-    return DataFingerprint.of(predictions);
+  FitOrigin origin() {
+    return FitOrigin.of(predictions);
   }
 
   /** 1 where the label is the class, else 0. */

@@ -46,7 +46,7 @@ public final class HistogramBinning extends OneVersusRest {
     }
   }
 
-  private HistogramBinning(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private HistogramBinning(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.PROBABILITY, maps);
   }
 
@@ -74,7 +74,7 @@ public final class HistogramBinning extends OneVersusRest {
     BinaryMap[] maps =
         fitAll(
             fit, BinaryMap.Score.PROBABILITY, (x, y, w) -> bin(new TiedScores(x, y, w), options));
-    return new HistogramBinning(fit.classes, fit.fingerprint(), maps);
+    return new HistogramBinning(fit.classes, fit.origin(), maps);
   }
 
   private static StepFunction bin(TiedScores scores, Options options) {

@@ -16,7 +16,7 @@ public final class IsotonicCalibration extends OneVersusRest {
   /** The name of the method. */
   public static final String METHOD = "isotonic";
 
-  private IsotonicCalibration(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private IsotonicCalibration(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.PROBABILITY, maps);
   }
 
@@ -30,7 +30,7 @@ public final class IsotonicCalibration extends OneVersusRest {
   public static IsotonicCalibration fit(Predictions predictions) {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps = fitAll(fit, BinaryMap.Score.PROBABILITY, IsotonicRegression::fit);
-    return new IsotonicCalibration(fit.classes, fit.fingerprint(), maps);
+    return new IsotonicCalibration(fit.classes, fit.origin(), maps);
   }
 
   static IsotonicCalibration ofParameters(RecalibratorParameters p) {

@@ -6,7 +6,7 @@ import io.github.swag4j.calibration.Predictions;
 abstract sealed class LogitRecalibrator extends FittedRecalibrator
     permits TemperatureScaling, VectorScaling, AffineRecalibrator {
 
-  LogitRecalibrator(String method, int classes, DataFingerprint fittedOn) {
+  LogitRecalibrator(String method, int classes, FitOrigin fittedOn) {
     super(method, classes, fittedOn);
   }
 

@@ -19,7 +19,7 @@ public final class MatrixScaling extends AffineRecalibrator {
 
   private MatrixScaling(
       int classes,
-      DataFingerprint fittedOn,
+      FitOrigin fittedOn,
       ScoreInput input,
       OffDiagonalPenalty penalty,
       double[] parameters) {
@@ -51,7 +51,7 @@ public final class MatrixScaling extends AffineRecalibrator {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     ScoreInput input = ScoreInput.of(predictions);
     double[] w = minimise(fit, input, penalty, "matrix scaling");
-    return new MatrixScaling(fit.classes, fit.fingerprint(), input, penalty, w);
+    return new MatrixScaling(fit.classes, fit.origin(), input, penalty, w);
   }
 
   static MatrixScaling ofParameters(RecalibratorParameters p) {

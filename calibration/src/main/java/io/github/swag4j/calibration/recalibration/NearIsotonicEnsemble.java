@@ -50,7 +50,7 @@ public final class NearIsotonicEnsemble extends OneVersusRest {
     abstract double perValue(double rows);
   }
 
-  private NearIsotonicEnsemble(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private NearIsotonicEnsemble(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.PROBABILITY, maps);
   }
 
@@ -80,7 +80,7 @@ public final class NearIsotonicEnsemble extends OneVersusRest {
             fit,
             BinaryMap.Score.PROBABILITY,
             (x, y, w) -> average(new TiedScores(x, y, w), criterion));
-    return new NearIsotonicEnsemble(fit.classes, fit.fingerprint(), maps);
+    return new NearIsotonicEnsemble(fit.classes, fit.origin(), maps);
   }
 
   private static StepFunction average(TiedScores scores, Criterion criterion) {

@@ -24,11 +24,7 @@ abstract sealed class OneVersusRest extends FittedRecalibrator
   private final BinaryMap[] maps;
 
   OneVersusRest(
-      String method,
-      int classes,
-      DataFingerprint fittedOn,
-      BinaryMap.Score score,
-      BinaryMap[] maps) {
+      String method, int classes, FitOrigin fittedOn, BinaryMap.Score score, BinaryMap[] maps) {
     super(method, classes, fittedOn);
     this.score = score;
     this.maps = maps;

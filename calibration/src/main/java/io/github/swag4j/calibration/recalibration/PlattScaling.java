@@ -14,7 +14,7 @@ public final class PlattScaling extends OneVersusRest {
   /** The name of the method. */
   public static final String METHOD = "platt";
 
-  private PlattScaling(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private PlattScaling(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.LOG_ODDS, maps);
   }
 
@@ -28,7 +28,7 @@ public final class PlattScaling extends OneVersusRest {
   public static PlattScaling fit(Predictions predictions) {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps = fitAll(fit, BinaryMap.Score.LOG_ODDS, Sigmoid::fit);
-    return new PlattScaling(fit.classes, fit.fingerprint(), maps);
+    return new PlattScaling(fit.classes, fit.origin(), maps);
   }
 
   static PlattScaling ofParameters(RecalibratorParameters p) {

@@ -41,6 +41,6 @@ final class PredictionRows {
     if (source.hasIds()) {
       builder.ids(IntStream.range(0, rows).mapToObj(source::id).toArray(String[]::new));
     }
-    return builder.classNames(source.classNames());
+    return source.hasClassNames() ? builder.classNames(source.classNames()) : builder;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,6 +36,13 @@ public sealed interface Recalibrator permits FittedRecalibrator {
   int classes();
 
   /**
+   * Names of the classes it was fitted on.
+   *
+   * @return {@code [classes]}; empty if they had no names, or it was made from parameters
+   */
+  Optional<List<String>> classNames();
+
+  /**
    * The rows it was fitted on.
    *
    * @return their fingerprint, empty if it was made from parameters
@@ -50,9 +58,10 @@ public sealed interface Recalibrator permits FittedRecalibrator {
    *
    * @param predictions predictions of the same classes
    * @return the recalibrated predictions
-   * @throws IllegalArgumentException if the number of classes differs, if logits are needed and
-   *     missing, or if these are the labelled rows of the fit or hold too many of them, on which
-   *     any judgement would flatter; the rule is that of {@link DataFingerprint}
+   * @throws IllegalArgumentException if the number of classes differs, if both know their classes'
+   *     names and these differ or stand in another order, if logits are needed and missing, or if
+   *     these are the labelled rows of the fit or hold too many of them, on which any judgement
+   *     would flatter; the rule is that of {@link DataFingerprint}
    */
   Predictions apply(Predictions predictions);
 
@@ -62,8 +71,8 @@ public sealed interface Recalibrator permits FittedRecalibrator {
    *
    * @param predictions predictions of the same classes
    * @return the recalibrated predictions, as {@link #apply}
-   * @throws IllegalArgumentException if the number of classes differs, or if logits are needed and
-   *     missing
+   * @throws IllegalArgumentException if the number of classes differs, if both know their classes'
+   *     names and these differ or stand in another order, or if logits are needed and missing
    */
   Predictions applyInSample(Predictions predictions);
 

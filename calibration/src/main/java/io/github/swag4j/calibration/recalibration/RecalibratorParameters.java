@@ -15,7 +15,8 @@ final class RecalibratorParameters {
   private final List<String> taken = new ArrayList<>();
 
   RecalibratorParameters(JsonObject json) {
-    json.requireOnly("format", "method", "classes", "input", "fitted_on", "parameters");
+    json.requireOnly(
+        "format", "method", "classes", "input", "class_names", "fitted_on", "parameters");
     json.integer("format", FittedRecalibrator.FORMAT, FittedRecalibrator.FORMAT);
     this.json = json;
     classes = (int) json.integer("classes", 2, MAX_CLASSES);
@@ -26,8 +27,8 @@ final class RecalibratorParameters {
     return classes;
   }
 
-  DataFingerprint fittedOn() {
-    return json.has("fitted_on") ? DataFingerprint.of(json.object("fitted_on")) : null;
+  FitOrigin fittedOn() {
+    return FitOrigin.of(json, classes);
   }
 
   ScoreInput input() {

@@ -20,7 +20,7 @@ public final class ScalingBinning extends OneVersusRest {
   /** The number of bins where none is given. */
   public static final int DEFAULT_BINS = 10;
 
-  private ScalingBinning(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private ScalingBinning(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.LOG_ODDS, maps);
   }
 
@@ -49,7 +49,7 @@ public final class ScalingBinning extends OneVersusRest {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps =
         fitAll(fit, BinaryMap.Score.LOG_ODDS, (x, y, w) -> BinnedSigmoid.fit(x, y, w, bins));
-    return new ScalingBinning(fit.classes, fit.fingerprint(), maps);
+    return new ScalingBinning(fit.classes, fit.origin(), maps);
   }
 
   /**

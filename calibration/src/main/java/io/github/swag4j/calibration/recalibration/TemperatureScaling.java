@@ -30,21 +30,39 @@ public final class TemperatureScaling extends LogitRecalibrator {
   /** Where the optimum was found. */
   public enum Outcome {
     /** At a temperature inside the limits, where the derivative is 0. Saved as 0. */
-    INTERIOR(0),
+    INTERIOR(0, "converged, the likelihood is greatest at this temperature"),
     /** At the least temperature allowed: the likelihood would rise further below it. Saved as 1. */
-    AT_MINIMUM(1),
+    AT_MINIMUM(
+        1,
+        "stopped at the least temperature allowed, the likelihood would rise further below it: all"
+            + " rows are predicted right (separable), or nearly"),
     /**
      * At the greatest temperature allowed: the likelihood would rise further above it. Saved as 2.
      */
-    AT_MAXIMUM(2),
+    AT_MAXIMUM(
+        2,
+        "stopped at the greatest temperature allowed, the likelihood would rise further above it:"
+            + " the scores say little about the labels"),
     /** Nowhere: the temperature was given, not fitted. Saved as 3. */
-    GIVEN(3);
+    GIVEN(3, "not fitted, the temperature was given");
 
     /** In files: must not change, whatever the order above. */
     private final int code;
 
-    Outcome(int code) {
+    private final String words;
+
+    Outcome(int code, String words) {
       this.code = code;
+      this.words = words;
+    }
+
+    /**
+     * What it means, for people.
+     *
+     * @return a sentence without its full stop
+     */
+    public String words() {
+      return words;
     }
 
     private static Outcome ofCode(int code) {
@@ -116,7 +134,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
   private final double nllBefore;
   private final double nllAfter;
 
-  private TemperatureScaling(int classes, DataFingerprint fittedOn, double[] values, Outcome end) {
+  private TemperatureScaling(int classes, FitOrigin fittedOn, double[] values, Outcome end) {
     super(METHOD, classes, fittedOn);
     temperature = Checks.positive("temperature", values[0]);
     logStandardError = values[1];
@@ -195,7 +213,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
       before,
       f.value()
     };
-    return new TemperatureScaling(fit.classes, fit.fingerprint(), values, outcome);
+    return new TemperatureScaling(fit.classes, fit.origin(), values, outcome);
   }
 
   /**

@@ -22,7 +22,7 @@ public final class VectorScaling extends LogitRecalibrator {
   private final ScoreInput input;
   private final double[] weightsAndIntercepts;
 
-  private VectorScaling(int classes, DataFingerprint fittedOn, ScoreInput input, double[] w) {
+  private VectorScaling(int classes, FitOrigin fittedOn, ScoreInput input, double[] w) {
     super(METHOD, classes, fittedOn);
     this.input = input;
     weightsAndIntercepts = w;
@@ -41,7 +41,7 @@ public final class VectorScaling extends LogitRecalibrator {
     ScoreInput input = ScoreInput.of(predictions);
     LinearLikelihood f = new LinearLikelihood(fit, input.all(predictions), false, 0, 0);
     double[] w = NewtonCg.minimise(f, f.identity(), "vector scaling");
-    return new VectorScaling(fit.classes, fit.fingerprint(), input, w);
+    return new VectorScaling(fit.classes, fit.origin(), input, w);
   }
 
   /**

@@ -16,7 +16,7 @@ public final class VennAbers extends OneVersusRest {
   /** The name of the method. */
   public static final String METHOD = "venn-abers";
 
-  private VennAbers(int classes, DataFingerprint fittedOn, BinaryMap[] maps) {
+  private VennAbers(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.PROBABILITY, maps);
   }
 
@@ -30,7 +30,7 @@ public final class VennAbers extends OneVersusRest {
   public static VennAbers fit(Predictions predictions) {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps = fitAll(fit, BinaryMap.Score.PROBABILITY, VennAbersMap::fit);
-    return new VennAbers(fit.classes, fit.fingerprint(), maps);
+    return new VennAbers(fit.classes, fit.origin(), maps);
   }
 
   static VennAbers ofParameters(RecalibratorParameters p) {

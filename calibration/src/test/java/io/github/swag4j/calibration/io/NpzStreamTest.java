@@ -294,7 +294,7 @@ class NpzStreamTest {
   @Test
   void whatASketchDoesNotTakeIsRefusedWithTheRemedy() throws IOException {
     arrays.put("probs", array("<f8", true, rows(50), CLASSES));
-    assertRefused(false, "a sketch needs labels, got no array 'labels' among [probs]");
+    assertRefused(false, "must have labels, got none among the arrays probs: call them 'label'");
     arrays.put("labels", array("<i8", labels(50)));
     assertRefused(true, "Fortran order can be streamed if it is not deflated and has at most 4096");
     arrays.put("weights", array("<f8", false, new double[49], 1));

@@ -93,6 +93,44 @@ class StreamedSketchTest {
     assertThat(s.classwiseEce()).isEqualTo(expected.summary().classwiseEce());
   }
 
+  @ParameterizedTest
+  @CsvSource({"<f4, true", "<f8, true", ">f4, false", "<f8, false"})
+  void oneColumnIsThePositiveClass(String type, boolean vector) throws IOException {
+    int n = 20_000;
+    boolean single = type.endsWith("4");
+    double[] p = new double[n];
+    int[] y = new int[n];
+    ByteBuffer data =
+        ByteBuffer.allocate(n * (single ? 4 : 8))
+            .order(type.startsWith("<") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    for (int r = 0; r < n; r++) {
+      p[r] = random.nextInt(1025) / 1024.0;
+      y[r] = random.nextInt(2);
+      data = single ? data.putFloat((float) p[r]) : data.putDouble(p[r]);
+    }
+    byte[] header = vector ? NpyHeader.write(type, n) : NpyHeader.write(type, n, 1);
+    Path values = file("p.npy", header, data);
+    CalibrationSketch expected = new CalibrationSketch(2);
+    expected.addPositive(p, y, 0, n);
+    Path labels = labels("<i8", y);
+    assertThat(StreamedSketch.of(values, labels).toBytes()).isEqualTo(expected.toBytes());
+    assertThat(
+            CalibrationSketch.of(
+                PredictionFiles.read(values, labels, PredictionFiles.Options.defaults())))
+        .extracting(CalibrationSketch::toBytes)
+        .isEqualTo(expected.toBytes());
+    y[n - 1] = 2;
+    Path wrong = labels("<i8", y);
+    assertThatThrownBy(() -> StreamedSketch.of(values, wrong))
+        .hasMessageContaining("y.npy, row 19999: a label must be a class index below 2, got 2");
+    data = single ? data.putFloat(4 * 17_000, Float.NaN) : data.putDouble(8 * 17_000, Double.NaN);
+    Path bad = file("p.npy", NpyHeader.write(type, n), data);
+    y[n - 1] = 0;
+    Path good = labels("<i8", y);
+    assertThatThrownBy(() -> StreamedSketch.of(bad, good))
+        .hasMessageContaining("p.npy, row 17000: the row must be in [0, 1], got NaN");
+  }
+
   @Test
   void rowsBeyondTwoGigabytesAreThoseOfTheFile() throws IOException {
     long rows = (1L << 31) / (4 * CLASSES) + 1000;
@@ -193,7 +231,9 @@ class StreamedSketchTest {
     assertThat(s.brier()).isEqualTo(expected.brier());
     assertThat(s.classwiseEce()).isEqualTo(expected.classwiseEce());
     var logits = PredictionFiles.Options.defaults().withLogits(true);
-    CalibrationSketch wide = StreamedSketch.ofCsv(file, logits, BinningConvention.GUO.withBins(40));
+    Path scores = csv(20_000, "a,b,label", "0.25,1.75,a");
+    CalibrationSketch wide =
+        StreamedSketch.ofCsv(scores, logits, BinningConvention.GUO.withBins(40));
     assertThat(wide.bins()).isEqualTo(40);
     assertThat(wide.summary().meanConfidence()).isLessThan(s.meanConfidence());
   }
@@ -231,7 +271,7 @@ class StreamedSketchTest {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b\n1,0\n");
     assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
-        .hasMessageContaining("p.csv: a sketch needs labels, got no column of [label, labels");
+        .hasMessageContaining("p.csv: must have labels, got none among the columns ");
     Files.writeString(file, "a,b,label\n");
     assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
         .hasMessageContaining("at least 1 row after the header, got 0");
