@@ -37,13 +37,13 @@ final class PredictionReport {
       files.add(each.file().toString(), each.metrics());
     }
     ReportPage.Builder page = ReportPage.titled(title(judged));
-    judged.forEach(each -> page.lead(lead(each)));
+    judged.forEach(each -> page.lead(lead(tables.name(each), each)));
     page.section("Numbers").table(table, tables.numbersCaption());
     page.section("Reliability").charts(diagrams);
     judged.forEach(
         each ->
             page.details(
-                "Bins of " + each.name(),
+                "Bins of " + tables.name(each),
                 judged.size() == 1,
                 tables.bins(each),
                 tables.binsCaption(each)));
@@ -68,11 +68,11 @@ final class PredictionReport {
   }
 
   /** A file in one or two sentences. */
-  private static String lead(Evaluation each) {
+  private static String lead(String name, Evaluation each) {
     ReliabilityDiagram diagram = each.diagram();
     double predicted = 100 * diagram.meanConfidence();
     double observed = 100 * diagram.accuracy();
-    String rows = each.name() + ": " + PageWords.rows(diagram.rows());
+    String rows = name + ": " + PageWords.rows(diagram.rows());
     if (each.judgesOneClass()) {
       return String.format(
           Locale.ROOT,

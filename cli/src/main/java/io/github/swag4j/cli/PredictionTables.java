@@ -28,6 +28,12 @@ final class PredictionTables {
     this.binning = binning;
   }
 
+  /** A file's name, with its folders where another file has the same one. */
+  String name(Evaluation each) {
+    long same = judged.stream().filter(other -> other.name().equals(each.name())).count();
+    return same == 1 ? each.name() : each.file().toString();
+  }
+
   String numbersCaption() {
     long oneClass = judged.stream().filter(Evaluation::judgesOneClass).count();
     StringBuilder text = new StringBuilder("ECE: ").append(binning);
@@ -40,7 +46,7 @@ final class PredictionTables {
       text.append(" The best numbers are marked.");
     }
     for (Evaluation each : judged) {
-      String zeros = ResultTables.zeroProbabilities(each.name(), each.zeros()).strip();
+      String zeros = ResultTables.zeroProbabilities(name(each), each.zeros()).strip();
       text.append(zeros.isEmpty() ? "" : " " + zeros + ".");
     }
     return text.toString();
@@ -57,7 +63,7 @@ final class PredictionTables {
     for (Evaluation each : judged) {
       table.row(
           List.of(
-              each.file().toString(),
+              name(each),
               each.classNames().isEmpty() ? "not known" : PageWords.names(each.classNames()),
               each.diagram().binning().event(),
               each.weighted() ? "weighted" : "none"),
@@ -85,11 +91,7 @@ final class PredictionTables {
   /** One row for each metric, one column for each file. */
   MetricsTable everyMetric() {
     MetricsTable.Builder table = MetricsTable.builder("metric");
-    Set<String> names = new HashSet<>();
-    for (Evaluation each : judged) {
-      boolean first = names.add(each.name());
-      table.metric(new Metric(first ? each.name() : each.file().toString(), 4, Better.NEITHER));
-    }
+    judged.forEach(each -> table.metric(plain(name(each))));
     for (MetricWords metric : MetricWords.all(binning)) {
       double[] row = judged.stream().mapToDouble(each -> number(each, metric.key())).toArray();
       table.row(metric.name(), row);
@@ -106,7 +108,7 @@ final class PredictionTables {
 
   String everyMetricCaption() {
     List<String> streamed = new ArrayList<>();
-    judged.stream().filter(Evaluation::streamed).forEach(each -> streamed.add(each.name()));
+    judged.stream().filter(Evaluation::streamed).forEach(each -> streamed.add(name(each)));
     String text = "metrics.json beside this page has them at full precision.";
     return streamed.isEmpty()
         ? text

@@ -167,6 +167,17 @@ class PredictionReportTest {
   }
 
   @Test
+  void filesOfTheSameNameAreToldApartByTheirFolders() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other")).resolve("classes.csv");
+    Files.copy(classes, other);
+    String html = page("same", classes.toString(), other.toString());
+    for (Path file : List.of(classes, other)) {
+      assertThat(html)
+          .contains("<p class=\"lead\">" + file + ": ", "<summary>Bins of " + file + "</summary>");
+    }
+  }
+
+  @Test
   void ofManyBinsTheFullestAreShown() throws IOException {
     String html = page("many", classes.toString(), "--bins", "1000");
     assertThat(html).contains("The fullest 100 of ");

@@ -31,8 +31,8 @@ final class TableHtml {
   private static void row(StringBuilder out, MetricsTable table, int r) {
     out.append("<tr>");
     for (int c = 0; c < table.labels().size(); c++) {
-      // Names made of words joined by underscores may break between these.
-      String name = Markup.escape(table.name(r, c)).replace("_", "_<wbr/>");
+      // Names of words joined by underscores, and paths, may break between their parts.
+      String name = Markup.escape(table.name(r, c)).replaceAll("[_/]", "$0<wbr/>");
       out.append(c == 0 ? "<th scope=\"row\">" : "<td>").append(name);
       out.append(c == 0 ? "</th>" : "</td>");
     }
