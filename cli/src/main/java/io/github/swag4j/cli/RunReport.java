@@ -69,7 +69,7 @@ final class RunReport {
     page.section("Reliability").charts(diagrams);
     detection(page);
     training(page);
-    page.section("Data").table(data(), "The data of the run; hashes are below.");
+    page.section("Data").table(data(), dataCaption());
     PageStamp stamp = PageStamp.now();
     Map<String, String> settings = settings();
     settings.put("page made", stamp.date());
@@ -181,22 +181,16 @@ final class RunReport {
 
   private MetricsTable data() {
     MetricsTable.Builder table =
-        MetricsTable.builder("data", "name", "class names")
-            .metric(new MetricsTable.Metric("rows", 0, MetricsTable.Better.NEITHER))
-            .metric(new MetricsTable.Metric("classes", 0, MetricsTable.Better.NEITHER));
-    List<String> names = description.input().classNames();
-    description
-        .data()
-        .forEach(
-            (part, data) -> {
-              // Classes of rows unlike the training data are other classes, if any.
-              boolean other = part.startsWith("ood/");
-              table.row(
-                  List.of(part, data.name(), other ? "others" : PageWords.names(names)),
-                  data.rows(),
-                  other ? Double.NaN : names.size());
-            });
+        MetricsTable.builder("data", "name")
+            .metric(new MetricsTable.Metric("rows", 0, MetricsTable.Better.NEITHER));
+    description.data().forEach((part, data) -> table.row(List.of(part, data.name()), data.rows()));
     return table.build();
+  }
+
+  private String dataCaption() {
+    List<String> names = description.input().classNames();
+    String others = results.oodSets().isEmpty() ? "" : " Rows of ood data need not be of these.";
+    return "The model knows " + PageWords.classes(names.size(), names) + "." + others;
   }
 
   private static String text(String json) {
