@@ -124,7 +124,9 @@ public final class ProperScores {
   }
 
   /**
-   * Brier score, the sum over classes.
+   * Brier score, the sum over classes. Of two classes, given as one column or as two, this is twice
+   * the mean of (p - y)^2 that scikit-learn's {@code brier_score_loss} gives; that is {@link
+   * #topLabelBrier()}.
    *
    * @return in [0, 2]
    */
@@ -133,7 +135,8 @@ public final class ProperScores {
   }
 
   /**
-   * Brier score of the top-label confidence.
+   * Brier score of the top-label confidence. Of two classes this is the mean of (p - y)^2 of the
+   * positive class, half of {@link #brier()}.
    *
    * @return in [0, 1]
    */

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,8 @@ public final class ReliabilityDiagram {
 
   private final Forecasts forecasts;
   private final Binning binning;
+  private final double eventRate;
+  private final double meanProbability;
   private final List<Bin> bins;
 
   /**
@@ -67,9 +70,13 @@ public final class ReliabilityDiagram {
     }
   }
 
-  private ReliabilityDiagram(Forecasts forecasts, BinningConvention convention) {
+  /** Of forecasts, or of their bins alone. */
+  private ReliabilityDiagram(
+      Forecasts forecasts, Binning binning, double eventRate, double meanProbability) {
     this.forecasts = forecasts;
-    this.binning = convention.bin(forecasts);
+    this.binning = binning;
+    this.eventRate = eventRate;
+    this.meanProbability = meanProbability;
     List<Bin> out = new ArrayList<>();
     for (BinTotals totals : binning.bins()) {
       out.add(bin(totals));
@@ -108,7 +115,28 @@ public final class ReliabilityDiagram {
    * @return the diagram
    */
   public static ReliabilityDiagram of(Forecasts forecasts, BinningConvention convention) {
-    return new ReliabilityDiagram(forecasts, convention);
+    return new ReliabilityDiagram(
+        forecasts, convention.bin(forecasts), forecasts.eventRate(), forecasts.meanProbability());
+  }
+
+  /**
+   * The diagram of rows that were seen one by one, from the bins of a {@link CalibrationSketch}:
+   * that of the same rows in memory, means within 1e-12. It has no {@link #forecasts()}.
+   *
+   * @param summary the numbers of a sketch
+   * @return the diagram
+   */
+  public static ReliabilityDiagram of(CalibrationSummary summary) {
+    Binning binning = summary.binning();
+    CompensatedSum hits = new CompensatedSum();
+    CompensatedSum probabilities = new CompensatedSum();
+    for (BinTotals bin : binning.bins()) {
+      hits.add(bin.hitSum());
+      probabilities.add(bin.confidenceSum());
+    }
+    double weight = binning.weight();
+    return new ReliabilityDiagram(
+        null, binning, hits.value() / weight, probabilities.value() / weight);
   }
 
   /**
@@ -135,7 +163,7 @@ public final class ReliabilityDiagram {
    * @return the accuracy
    */
   public double accuracy() {
-    return forecasts.eventRate();
+    return eventRate;
   }
 
   /**
@@ -144,7 +172,7 @@ public final class ReliabilityDiagram {
    * @return the mean
    */
   public double meanConfidence() {
-    return forecasts.meanProbability();
+    return meanProbability;
   }
 
   /**
@@ -178,8 +206,13 @@ public final class ReliabilityDiagram {
    * The forecasts behind the bars.
    *
    * @return the forecasts
+   * @throws IllegalStateException if the diagram is of a sketch, which keeps no rows
    */
   public Forecasts forecasts() {
+    if (forecasts == null) {
+      throw new IllegalStateException(
+          "a diagram of a sketch has no forecasts: make it of the predictions");
+    }
     return forecasts;
   }
 

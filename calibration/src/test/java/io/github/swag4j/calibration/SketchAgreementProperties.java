@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
@@ -122,6 +123,15 @@ class SketchAgreementProperties {
 
   private static void diagram(CalibrationSummary s, ReliabilityDiagram diagram) {
     assertThat(s.diagram()).hasSameSizeAs(diagram.bins());
+    ReliabilityDiagram ofSketch = ReliabilityDiagram.of(s);
+    assertThat(ofSketch.bins()).isEqualTo(s.diagram());
+    assertThat(ofSketch.accuracy()).isCloseTo(diagram.accuracy(), EXACT);
+    assertThat(ofSketch.meanConfidence()).isCloseTo(diagram.meanConfidence(), EXACT);
+    assertThat(ofSketch.ece()).isCloseTo(diagram.ece(), EXACT);
+    assertThat(ofSketch.binning().describe()).isEqualTo(diagram.binning().describe());
+    assertThatThrownBy(ofSketch::forecasts)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a diagram of a sketch has no forecasts: make it of the predictions");
     for (int b = 0; b < s.diagram().size(); b++) {
       ReliabilityDiagram.Bin got = s.diagram().get(b);
       ReliabilityDiagram.Bin expected = diagram.bins().get(b);

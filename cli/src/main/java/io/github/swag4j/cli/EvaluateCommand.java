@@ -95,10 +95,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--stream",
       description =
-          "Stream files whatever their size. A streamed file gets no page, its convention must have"
-              + " bins that do not depend on the data (guo, netcal, torchmetrics, sklearn, mapie), and"
+          "Stream files whatever their size. The convention of a streamed file must have bins that do"
+              + " not depend on the data (guo, netcal, torchmetrics, sklearn, mapie), and"
               + " ece_equal_mass, smece, aurc, augrc, failure_auroc and spiegelhalter_p of it are"
-              + " null in --json; all else is the same.")
+              + " null in --json and a dash on the page; all else is the same.")
   private boolean stream;
 
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with diagrams there.")
@@ -113,9 +113,6 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BinningConvention binning = convention();
-    if (stream && report != null) {
-      throw new UsageException("--report needs all rows in memory: leave --stream out");
-    }
     if (stream && !canStream(binning)) {
       throw new UsageException(
           "--stream needs bins that do not depend on the data, got " + binning);
@@ -172,11 +169,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
       tooLarge = tooLarge(file, size);
-      if (report != null || !canStream(binning)) {
+      if (!canStream(binning)) {
         throw new IOException(
             tooLarge
-                + "; streamed instead it can only be with bins that do not depend on the data and"
-                + " without --report");
+                + "; streamed instead it can only be with bins that do not depend on the data");
       }
     }
     if (labels == null && ReadingOptions.isNamed(file, ".npy")) {

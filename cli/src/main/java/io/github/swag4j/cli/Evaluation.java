@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ProperScores;
 import io.github.swag4j.calibration.ReliabilityDiagram;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What {@code evaluate} has found out about a file; its rows are gone by then.
@@ -17,9 +18,19 @@ import java.nio.file.Path;
  * @param zeros rows that give their label probability 0
  * @param metrics every metric, or null where only the numbers were asked for
  * @param diagram what the page shows, or null where none was asked for
+ * @param classNames names of the classes, empty where they are not known
+ * @param weighted whether rows count by weights of their own
+ * @param streamed whether the file was read once, row by row
  */
 record Evaluation(
-    Path file, double[] numbers, long zeros, JsonObject metrics, ReliabilityDiagram diagram) {
+    Path file,
+    double[] numbers,
+    long zeros,
+    JsonObject metrics,
+    ReliabilityDiagram diagram,
+    List<String> classNames,
+    boolean weighted,
+    boolean streamed) {
 
   /** Of rows in memory. */
   static Evaluation of(
@@ -38,7 +49,10 @@ record Evaluation(
         numbers,
         scores.zeroProbabilityRows(),
         all || page ? PredictionMetrics.of(predictions, binning) : null,
-        page ? ReliabilityDiagram.of(predictions, binning) : null);
+        page ? ReliabilityDiagram.of(predictions, binning) : null,
+        predictions.hasClassNames() ? predictions.classNames() : List.of(),
+        predictions.hasWeights(),
+        false);
   }
 
   /** Of streamed rows. */
@@ -52,6 +66,23 @@ record Evaluation(
       summary.ece()
     };
     return new Evaluation(
-        file, numbers, summary.zeroProbabilityRows(), PredictionMetrics.of(summary), null);
+        file,
+        numbers,
+        summary.zeroProbabilityRows(),
+        PredictionMetrics.of(summary),
+        ReliabilityDiagram.of(summary),
+        List.of(),
+        summary.binning().bins().stream().anyMatch(bin -> bin.squaredWeight() != bin.count()),
+        true);
+  }
+
+  /** The file's name without its folders. */
+  String name() {
+    return file.getFileName().toString();
+  }
+
+  /** Whether the probability of one class is judged, not that of each row's most probable one. */
+  boolean judgesOneClass() {
+    return !diagram.binning().event().equals("top label");
   }
 }

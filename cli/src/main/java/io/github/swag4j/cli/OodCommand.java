@@ -187,6 +187,13 @@ final class OodCommand implements Callable<Integer> {
     return table.build();
   }
 
+  private MetricsTable data(Predictions inside, List<Detected> detected) {
+    Map<String, Predictions> sets = new LinkedHashMap<>();
+    sets.put("in: " + in, inside);
+    detected.forEach(each -> sets.put("out: " + each.file(), each.predictions()));
+    return PageWords.data(sets);
+  }
+
   private JsonObject json(Detected detected, int inRows) {
     JsonObject object = new JsonObject();
     object.addProperty("in", in.toString());
@@ -217,8 +224,8 @@ final class OodCommand implements Callable<Integer> {
     ReportPage.Builder page =
         ReportPage.titled("Out-of-distribution detection")
             .section("Numbers")
-            .table(
-                table(detected), "Higher scores mean further out. ± is DeLong's standard error.");
+            .table(table(detected), "Higher scores mean further out. ± is DeLong's standard error.")
+            .table(data(inside, detected), "Where the rows come from.");
     JsonObject byDataset = new JsonObject();
     for (Detected each : detected) {
       List<Captioned> charts = new ArrayList<>();
@@ -232,9 +239,10 @@ final class OodCommand implements Callable<Integer> {
       byDataset.add(name(each.file()), json(each, inside.rows()).get("scores"));
     }
     Map<String, String> settings = new LinkedHashMap<>();
+    PageStamp stamp = PageStamp.now();
     settings.put("in-distribution", in.toString());
-    settings.put("swag4j", Version.program());
-    page.section("How it was made").settings(settings).footer("swag4j " + Version.program());
+    settings.putAll(stamp.settings());
+    page.section("How it was made").settings(settings).footer(stamp.footer());
     page.build().write(directory.report());
     JsonObject ood = new JsonObject();
     ood.add(name(in), byDataset);

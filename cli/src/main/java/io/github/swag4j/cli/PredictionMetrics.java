@@ -33,12 +33,7 @@ final class PredictionMetrics {
     number(json, "mce", error.mce());
     number(json, "rmsce", error.rmsce());
     number(json, "ace", error.ace());
-    number(
-        json,
-        "ece_equal_mass",
-        CalibrationError.of(
-                predictions, BinningConvention.EQUAL_MASS.withBins(equalMassBins(convention)))
-            .ece());
+    number(json, "ece_equal_mass", CalibrationError.of(predictions, equalMass(convention)).ece());
     number(json, "classwise_ece", ClasswiseCalibrationError.of(predictions, convention).ece());
     number(json, "ece_debiased", DebiasedCalibrationError.of(predictions, convention).l2());
     number(json, "smece", SmoothCalibrationError.of(predictions).value());
@@ -87,11 +82,11 @@ final class PredictionMetrics {
     return json;
   }
 
-  /** Hendrycks' number is rows in a bin, not bins. */
-  private static int equalMassBins(BinningConvention convention) {
+  /** As many bins of equal mass; Hendrycks' number is rows in a bin, not bins. */
+  static BinningConvention equalMass(BinningConvention convention) {
     return convention.name().equals(BinningConvention.HENDRYCKS.name())
-        ? BinningConvention.EQUAL_MASS.bins()
-        : convention.bins();
+        ? BinningConvention.EQUAL_MASS
+        : BinningConvention.EQUAL_MASS.withBins(convention.bins());
   }
 
   /** JSON knows no NaN: where a metric has no value there is null. */

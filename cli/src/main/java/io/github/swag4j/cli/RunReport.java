@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.ReliabilityDiagram;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
@@ -50,7 +51,8 @@ final class RunReport {
             ResultTables.calibration(results),
             String.format(
                 Locale.ROOT,
-                "%,d labelled rows of %s. ECE: %s.",
+                "%,d labelled rows of %s. ECE: %s. NLL in nats. Brier: summed over the classes, from 0"
+                    + " to 2. The best numbers are marked.",
                 results.test(results.methods().get(0)).rows(),
                 results.testSet(),
                 BinningConvention.GUO));
@@ -67,8 +69,11 @@ final class RunReport {
     page.section("Reliability").charts(diagrams);
     detection(page);
     training(page);
-    page.section("How it was made").settings(settings());
-    page.footer("swag4j " + Version.program());
+    page.section("Data").table(data(), dataCaption());
+    PageStamp stamp = PageStamp.now();
+    Map<String, String> settings = settings();
+    settings.put("page made", stamp.date());
+    page.section("How it was made").settings(settings).footer(stamp.footer());
     page.build().write(run.report());
   }
 
@@ -79,7 +84,9 @@ final class RunReport {
       text.append(text.isEmpty() ? "On average, stated confidence and accuracy differ by " : ", ")
           .append(String.format(Locale.ROOT, "%.1f points for %s", 100 * ece, method.title()));
     }
-    return text.append(" (expected calibration error; smaller is more honest).").toString();
+    return text.append(
+            " (expected calibration error, " + BinningConvention.GUO + "; smaller is more honest).")
+        .toString();
   }
 
   private void detection(ReportPage.Builder page) throws IOException {
@@ -170,6 +177,20 @@ final class RunReport {
                         data.sha256().substring(0, 12))));
     settings.putAll(description.versions());
     return settings;
+  }
+
+  private MetricsTable data() {
+    MetricsTable.Builder table =
+        MetricsTable.builder("data", "name")
+            .metric(new MetricsTable.Metric("rows", 0, MetricsTable.Better.NEITHER));
+    description.data().forEach((part, data) -> table.row(List.of(part, data.name()), data.rows()));
+    return table.build();
+  }
+
+  private String dataCaption() {
+    List<String> names = description.input().classNames();
+    String others = results.oodSets().isEmpty() ? "" : " Rows of ood data need not be of these.";
+    return "The model knows " + PageWords.classes(names.size(), names) + "." + others;
   }
 
   private static String text(String json) {

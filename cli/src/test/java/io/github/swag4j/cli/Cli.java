@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A finished command.
@@ -29,6 +30,13 @@ record Cli(int code, String out, String err) {
   /** Runs a command in a process of its own. */
   static Cli runInNewProcess(Path folder, List<String> jvm, String... args)
       throws IOException, InterruptedException {
+    return runInNewProcess(folder, jvm, Map.of(), args);
+  }
+
+  /** Runs a command in a process of its own, with more in its environment. */
+  static Cli runInNewProcess(
+      Path folder, List<String> jvm, Map<String, String> environment, String... args)
+      throws IOException, InterruptedException {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     List<String> command = new ArrayList<>();
@@ -36,12 +44,9 @@ record Cli(int code, String out, String err) {
     command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(args));
-    int code =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start()
-            .waitFor();
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().putAll(environment);
+    int code = process.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
     return new Cli(
         code,
         Files.readString(out, StandardCharsets.UTF_8),

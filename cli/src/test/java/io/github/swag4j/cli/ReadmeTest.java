@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +51,29 @@ class ReadmeTest {
       compile(++found, snippets.group(1));
     }
     assertThat(found).isPositive();
+  }
+
+  @Test
+  void commandsOnFilesRunAsTheyStand() throws IOException {
+    Matcher commands =
+        Pattern.compile("(?m)^    \\./swag4j ((?:evaluate|calibrate|ood) .*)$")
+            .matcher(Files.readString(README));
+    int found = 0;
+    while (commands.find()) {
+      List<String> words = new ArrayList<>(List.of(commands.group(1).split(" +")));
+      for (int i = 1; i < words.size(); i++) {
+        boolean output = List.of("-o", "--report").contains(words.get(i - 1));
+        if (output) {
+          words.set(i, out.resolve(words.get(i)).toString());
+        } else if (words.get(i).startsWith("docs/")) {
+          words.set(i, README.resolveSibling(words.get(i)).toString());
+        }
+      }
+      Cli cli = Cli.run(words.toArray(new String[0]));
+      assertThat(cli.code()).as(commands.group(1) + "\n" + cli.err()).isZero();
+      found++;
+    }
+    assertThat(found).isEqualTo(3);
   }
 
   @Test

@@ -81,6 +81,11 @@ class WholePathTest {
     assertThat(trained.err()).contains("train ").contains("loss").contains("rate");
     String page = Files.readString(run.resolve("report.html"));
     assertThat(page).contains("Reliability").contains("cnn-small").doesNotContain("<script");
+    assertThat(page)
+        .contains(
+            "The model knows 10 classes (T-shirt/top, Trouser,", "<td class=\"number\">2,000<")
+        .contains("guo: 15 equal-width bins, 2,000 rows</text>", "<footer>Made by swag4j ")
+        .contains("<dt>page made</dt>");
   }
 
   @Test

@@ -99,6 +99,22 @@ final class Legend {
     return em * size;
   }
 
+  /** A text in lines of at most a width, broken at blanks. */
+  static List<String> lines(String text, double size, double available) {
+    List<String> lines = new ArrayList<>();
+    String line = "";
+    for (String word : text.split(" ")) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (!line.isEmpty() && width(longer, size) > available) {
+        lines.add(line);
+        longer = word;
+      }
+      line = longer;
+    }
+    lines.add(line);
+    return lines;
+  }
+
   /** A text cut to a width, with an ellipsis where it was cut. */
   static String fit(String text, double size, double available) {
     if (width(text, size) <= available) {

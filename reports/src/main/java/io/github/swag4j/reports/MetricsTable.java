@@ -14,9 +14,9 @@ import tech.tablesaw.api.Table;
 /**
  * A table of methods and metrics: labels on the left, numbers on the right.
  *
- * <p>Text and HTML round numbers to the digits of their column and mark the best ones; CSV keeps
- * full precision. A number that does not exist is NaN, shown as a dash and left empty in CSV.
- * Immutable.
+ * <p>Text and HTML round numbers to the digits of their column and mark the best ones, and separate
+ * thousands in columns without decimals; CSV keeps full precision. A number that does not exist is
+ * NaN, shown as a dash and left empty in CSV. Immutable.
  */
 public final class MetricsTable {
 
@@ -172,7 +172,7 @@ public final class MetricsTable {
 
   /** A number as people see it. */
   String cell(int row, int metric) {
-    return Numbers.fixed(values.get(row)[metric], metrics.get(metric).decimals());
+    return Numbers.cell(values.get(row)[metric], metrics.get(metric).decimals());
   }
 
   /**
@@ -195,7 +195,7 @@ public final class MetricsTable {
     return differ
         && better != Better.NEITHER
         && !Double.isNaN(values.get(row)[metric])
-        && Numbers.fixed(best, metrics.get(metric).decimals()).equals(cell(row, metric));
+        && Numbers.cell(best, metrics.get(metric).decimals()).equals(cell(row, metric));
   }
 
   /** Collects columns, then rows. */

@@ -24,6 +24,12 @@ final class Numbers {
     return minus(rounded.toPlainString(), rounded.signum());
   }
 
+  /** A fixed number of decimals; whole numbers have thousands separated by commas. */
+  static String cell(double value, int decimals) {
+    String text = fixed(value, decimals);
+    return decimals == 0 ? text.replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",") : text;
+  }
+
   /** Four decimals, the precision at which calibration metrics are usually compared. */
   static String metric(double value) {
     return fixed(value, 4);

@@ -12,10 +12,11 @@ final class PageStyle {
 
   static String css() {
     StringBuilder out = new StringBuilder();
-    out.append(":root { color-scheme: light dark; --best: #0072b233; ");
+    out.append(":root { color-scheme: light dark; --best: #0072b233; --shade: #1c253055; ");
     out.append(variables(Ink::lightHex)).append("}\n");
     // Paper is white, and so a printout is light even where the screen is dark.
-    out.append("@media screen and (prefers-color-scheme: dark) { :root { --best: #58b4ea40; ");
+    out.append(
+        "@media screen and (prefers-color-scheme: dark) { :root { --best: #58b4ea40; --shade: #a3afbd80; ");
     out.append(variables(Ink::darkHex)).append("} }\n");
     for (Ink ink : Ink.values()) {
       String value = "var(--" + ink.key() + ")";

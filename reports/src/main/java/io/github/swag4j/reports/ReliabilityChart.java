@@ -15,7 +15,12 @@ import java.util.Objects;
  * confidence, the gap that the calibration error averages. The box is vermilion where the
  * classifier is over-confident (confidence above accuracy) and green where it is under-confident.
  * An empty bin is left blank; the dashed diagonal is perfect calibration. Below: the share of rows
- * in each bin, with the accuracy and the mean confidence of all rows as vertical lines.
+ * in each bin, with the accuracy and the mean confidence of all rows as vertical lines. Last, the
+ * convention of the bins and the number of rows.
+ *
+ * <p>For the probability of one class, such as that of a binary problem given as one column, the
+ * same shapes say where the probability is higher or lower than the share of rows of that class;
+ * the words are chosen accordingly.
  *
  * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, On Calibration of Modern Neural
  *     Networks, figure 1</a>
@@ -52,7 +57,8 @@ public final class ReliabilityChart extends Chart {
 
   @Override
   Figure figure(boolean narrow) {
-    Figure figure = new Figure(title, describe(), WIDTH, 512);
+    List<String> binning = Legend.lines(diagram.binning().describe(), 12, RIGHT - 12);
+    Figure figure = new Figure(title, describe(), WIDTH, 512 + 16 * binning.size());
     Legend.head(
         figure,
         "ECE",
@@ -87,6 +93,9 @@ public final class ReliabilityChart extends Chart {
     String judged =
         judgesTopLabel() ? "Confidence" : "Probability of the " + diagram.binning().event();
     figure.text(judged, (LEFT + RIGHT) / 2.0, 501, Anchor.MIDDLE, Style.NOTE);
+    for (int i = 0; i < binning.size(); i++) {
+      figure.text(binning.get(i), 12, 525 + 16 * i, Anchor.START, Style.NOTE);
+    }
     notes(figure, above, below);
     return figure;
   }
@@ -95,8 +104,12 @@ public final class ReliabilityChart extends Chart {
     return new Legend()
         .box(judgesTopLabel() ? "accuracy in bin" : "observed share in bin", Ink.BLUE, 0.75, false)
         .line("perfect calibration", Ink.MUTED, 5, 4)
-        .box("over-confident gap", Ink.VERMILION, 0.3, true)
-        .box("under-confident gap", Ink.GREEN, 0.3, true);
+        .box(
+            judgesTopLabel() ? "over-confident gap" : "predicted too high",
+            Ink.VERMILION,
+            0.3,
+            true)
+        .box(judgesTopLabel() ? "under-confident gap" : "predicted too low", Ink.GREEN, 0.3, true);
   }
 
   private List<ReliabilityDiagram.Bin> filled() {
@@ -180,32 +193,36 @@ public final class ReliabilityChart extends Chart {
 
   private String note(ReliabilityDiagram.Bin bin) {
     double gap = bin.meanConfidence() - bin.accuracy();
-    String verdict = gap > 0 ? "over-confident by " : "under-confident by ";
-    return "Confidence "
+    String verdict =
+        judgesTopLabel()
+            ? (gap > 0 ? "over-confident by " : "under-confident by ")
+            : (gap > 0 ? "too high by " : "too low by ");
+    return (judgesTopLabel() ? "Confidence " : "Probability ")
         + Numbers.fixed(bin.lower(), 3)
         + " to "
         + Numbers.fixed(bin.upper(), 3)
         + ": "
         + Numbers.count(bin.count())
         + (bin.count() == 1 ? " row" : " rows")
-        + ", accuracy "
+        + (judgesTopLabel() ? ", accuracy " : ", observed share ")
         + Numbers.fixed(bin.accuracy(), 3)
-        + ", mean confidence "
+        + (judgesTopLabel() ? ", mean confidence " : ", mean probability ")
         + Numbers.fixed(bin.meanConfidence(), 3)
         + (gap == 0 ? "" : ", " + verdict + Numbers.fixed(Math.abs(gap), 3));
   }
 
   private String describe() {
     int blank = diagram.bins().size() - filled().size();
-    return "Reliability diagram of "
-        + Numbers.count(diagram.rows())
-        + " rows in "
+    return "Reliability diagram, "
+        + diagram.binning().describe()
+        + ": "
         + diagram.bins().size()
         + " bins, "
         + blank
-        + " of them empty. Accuracy "
+        + " of them empty. "
+        + (judgesTopLabel() ? "Accuracy " : "Observed share ")
         + Numbers.metric(diagram.accuracy())
-        + ", mean confidence "
+        + (judgesTopLabel() ? ", mean confidence " : ", mean probability ")
         + Numbers.metric(diagram.meanConfidence())
         + ", expected calibration error "
         + Numbers.metric(diagram.ece())

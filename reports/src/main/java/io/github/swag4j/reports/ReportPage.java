@@ -119,7 +119,8 @@ public final class ReportPage {
     }
 
     /**
-     * A table; one too wide for the screen scrolls inside its frame.
+     * A table; one too wide for the screen scrolls inside its frame, whose edge is shaded where
+     * more is hidden, while the labels of its rows stay.
      *
      * @param table the table
      * @param caption plain text; may be empty
@@ -133,6 +134,23 @@ public final class ReportPage {
       body.append(table.toHtml()).append("</div>\n");
       caption(caption);
       body.append("</figure>\n");
+      return this;
+    }
+
+    /**
+     * A table that is folded away below a line of text until the reader asks for it.
+     *
+     * @param summary the line, plain text
+     * @param open whether the table is shown at first
+     * @param table the table
+     * @param caption plain text; may be empty
+     * @return this builder
+     */
+    public Builder details(String summary, boolean open, MetricsTable table, String caption) {
+      body.append(open ? "<details open=\"\">\n" : "<details>\n");
+      body.append("<summary>").append(Markup.escape(summary)).append("</summary>\n");
+      table(table, caption);
+      body.append("</details>\n");
       return this;
     }
 
@@ -184,8 +202,23 @@ public final class ReportPage {
      * @return this builder
      */
     public Builder settings(Map<String, String> settings) {
-      body.append("<dl class=\"settings\">\n");
-      settings.forEach(
+      return list("settings", settings);
+    }
+
+    /**
+     * Words and what they mean, in columns where the screen is wide enough.
+     *
+     * @param meanings words and meanings in the order of the map's iteration; use one whose order
+     *     is fixed
+     * @return this builder
+     */
+    public Builder definitions(Map<String, String> meanings) {
+      return list("words", meanings);
+    }
+
+    private Builder list(String style, Map<String, String> entries) {
+      body.append("<dl class=\"").append(style).append("\">\n");
+      entries.forEach(
           (name, value) -> {
             body.append("<div><dt>").append(Markup.escape(name)).append("</dt><dd>");
             body.append(Markup.escape(value)).append("</dd></div>\n");

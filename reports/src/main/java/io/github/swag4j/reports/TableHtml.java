@@ -5,7 +5,10 @@ final class TableHtml {
   private TableHtml() {}
 
   static String of(MetricsTable table) {
-    StringBuilder out = new StringBuilder("<table>\n<thead><tr>");
+    StringBuilder out = new StringBuilder("<table");
+    // Of two columns of labels both stay in view when the table scrolls sideways.
+    out.append(table.labels().size() == 2 ? " class=\"two-labels\">" : ">");
+    out.append("\n<thead><tr>");
     for (String label : table.labels()) {
       out.append("<th scope=\"col\">").append(Markup.escape(label)).append("</th>");
     }
@@ -28,7 +31,8 @@ final class TableHtml {
   private static void row(StringBuilder out, MetricsTable table, int r) {
     out.append("<tr>");
     for (int c = 0; c < table.labels().size(); c++) {
-      String name = Markup.escape(table.name(r, c));
+      // Names of words joined by underscores, and paths, may break between their parts.
+      String name = Markup.escape(table.name(r, c)).replaceAll("[_/]", "$0<wbr/>");
       out.append(c == 0 ? "<th scope=\"row\">" : "<td>").append(name);
       out.append(c == 0 ? "</th>" : "</td>");
     }

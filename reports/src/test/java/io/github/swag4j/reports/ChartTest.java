@@ -3,6 +3,7 @@ package io.github.swag4j.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ReliabilityDiagram;
 import io.github.swag4j.calibration.ood.OodScore;
@@ -91,6 +92,29 @@ class ChartTest {
     assertThat(Samples.filled(ReliabilityChart.of("t", tooSure), Ink.GREEN, opacity)).isZero();
     assertThat(Samples.filled(ReliabilityChart.of("t", tooShy), Ink.GREEN, opacity)).isOne();
     assertThat(Samples.filled(ReliabilityChart.of("t", tooShy), Ink.VERMILION, opacity)).isZero();
+  }
+
+  @Test
+  void aReliabilityChartNamesItsBinsAndRowsInTheFileItself() {
+    assertThat(Samples.reliability("t").toSvg())
+        .contains(">guo: 15 equal-width bins, positive class, 500 rows</text>");
+    BinningConvention peer = BinningConvention.named("torchmetrics");
+    String svg =
+        ReliabilityChart.of("t", ReliabilityDiagram.of(Samples.predictions(1, 500), peer)).toSvg();
+    assertThat(svg)
+        .contains(">torchmetrics: 15 equal-width bins [lo, hi) and one for 1.0,</text>")
+        .contains(">positive class, 500 rows</text>");
+  }
+
+  @Test
+  void theProbabilityOfOneClassIsTooHighOrTooLowNotConfident() {
+    String one = Samples.reliability("t").toSvg();
+    assertThat(one).contains("predicted too high", "too high by ", ", observed share ");
+    assertThat(one).doesNotContain("onfident").doesNotContain("ccuracy");
+    Predictions two = Predictions.of(new double[][] {{0.1, 0.9}, {0.4, 0.6}}, new int[] {1, 0});
+    String top = ReliabilityChart.of("t", ReliabilityDiagram.of(two)).toSvg();
+    assertThat(top).contains("over-confident gap", "over-confident by ", ", accuracy ");
+    assertThat(top).doesNotContain("predicted too");
   }
 
   @Property(tries = 40)

@@ -46,6 +46,22 @@ class MetricsTableTest {
   }
 
   @Test
+  void thousandsAreSeparatedInColumnsWithoutDecimals() {
+    MetricsTable counts =
+        MetricsTable.builder("file")
+            .metric(new MetricsTable.Metric("rows", 0, MetricsTable.Better.NEITHER))
+            .lowerIsBetter("NLL")
+            .row("a", 1234567, 1234.5)
+            .row("b", 999, 0)
+            .build();
+    assertThat(counts.toText()).containsSubsequence("1,234,567 ", " 1234.5000", " 999 ");
+    assertThat(counts.toHtml()).contains(">1,234,567<", ">1234.5000<");
+    assertThat(counts.toCsv()).contains("1234567").doesNotContain("1,234");
+    assertThat(Numbers.cell(-1234567.4, 0)).isEqualTo("−1,234,567");
+    assertThat(Numbers.cell(Double.NaN, 0)).isEqualTo("–");
+  }
+
+  @Test
   void csvKeepsFullPrecisionAndQuotes() {
     assertThat(table().toCsv())
         .isEqualTo("Method,Accuracy,NLL\nSGD,0.91234567,0.3\n\"SWAG, 30 samples\",0.9,\n");

@@ -25,6 +25,8 @@ class ReportPageTest {
                 new ReportPage.Captioned(same, "two"),
                 new ReportPage.Captioned(Samples.scores("o"), "")))
         .chart(Samples.training("t"), "three")
+        .details("More <rows>", false, Samples.table(), "fold")
+        .definitions(Map.of("ECE", "a & b"))
         .settings(Map.of("Seed", "<script>"))
         .footer("end")
         .build();
@@ -69,6 +71,11 @@ class ReportPageTest {
             "wide-only",
             "narrow-only",
             "three",
+            "<details>",
+            "<summary>More &lt;rows&gt;</summary>",
+            "fold</figcaption>",
+            "class=\"words\"",
+            "<dt>ECE</dt><dd>a &amp; b</dd>",
             "class=\"settings\"",
             "<footer>end");
   }
@@ -80,6 +87,23 @@ class ReportPageTest {
     for (Ink ink : Ink.values()) {
       assertThat(html).contains("--" + ink.key() + ": " + ink.darkHex());
     }
+  }
+
+  @Test
+  void aTableWiderThanItsFrameIsShadedWhereItGoesOnAndKeepsItsLabels() {
+    String html = page().toHtml();
+    String frame = html.substring(html.indexOf(".scroll {"));
+    frame = frame.substring(0, frame.indexOf('}'));
+    // The cover moves with the table and bares the shade, which stays at the frame's edge.
+    assertThat(frame).containsSubsequence("overflow-x: auto", "100% local", "100% scroll");
+    assertThat(html.split("--shade: ")).as("on light pages and on dark ones").hasSize(3);
+    assertThat(html).contains("tbody tr > :first-child", "position: sticky; left: 0");
+    MetricsTable two =
+        MetricsTable.builder("method", "score")
+            .higherIsBetter("AUROC")
+            .row(List.of("SWAG", "mutual_information"), 0.5)
+            .build();
+    assertThat(two.toHtml()).contains("<table class=\"two-labels\">", "mutual_<wbr/>information");
   }
 
   @Test

@@ -48,6 +48,10 @@ final class Samples {
     return TrainingChart.of(title, epochs).averagingAfter(8);
   }
 
+  static MetricsTable table() {
+    return MetricsTable.builder("m").lowerIsBetter("x").row("a", 1).build();
+  }
+
   static Document parse(String xml) {
     try {
       return DocumentBuilderFactory.newInstance()

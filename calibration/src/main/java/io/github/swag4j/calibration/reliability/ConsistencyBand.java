@@ -54,6 +54,7 @@ public final class ConsistencyBand {
    * @param seed the same seed gives the same bits
    * @return the band
    * @throws IllegalArgumentException if level or draws is out of range
+   * @throws IllegalStateException if the diagram is of a sketch, which keeps no rows
    */
   public static ConsistencyBand of(ReliabilityDiagram diagram, double level, int draws, long seed) {
     if (!(level > 0 && level < 1)) {

@@ -2,52 +2,84 @@ package io.github.swag4j.calibration.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.swag4j.calibration.Predictions;
-import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.StringWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles and runs the guide's Java blocks, and holds its text blocks against what they print. */
+/**
+ * Does what the guide tells its reader: puts the Java blocks into the class that the page shows,
+ * with the imports that it shows and no others, compiles it, runs it where the data are, and holds
+ * the page's text blocks against what is printed.
+ */
 class CalibrationGuideTest {
 
   private static final Path GUIDE = Path.of("..", "docs", "guide", "calibration.md");
 
   private static final Pattern BLOCK = Pattern.compile("```(java|text)\n(.*?)```", Pattern.DOTALL);
 
-  private static final List<String> PACKAGES =
-      List.of("", ".comparison", ".conformal", ".io", ".ood", ".recalibration");
+  /** Where the class that the page shows has room for the other blocks. */
+  private static final String PLACE = "    // The other blocks of this page, in their order.\n";
+
+  private static final Pattern IMPORT = Pattern.compile("(?m)^import [a-z0-9.]+\\.([A-Z]\\w+);$");
 
   /** A Java block and the text block after it, empty if there is none. */
   private record Step(String code, String printed) {}
 
   @Test
-  void everyBlockCompilesAndPrintsWhatThePageSays(@TempDir Path dir) throws Exception {
-    writeFiles(dir);
+  void everyBlockCompilesWithTheImportsShownAndPrintsWhatThePageSays(@TempDir Path dir)
+      throws Exception {
     List<Step> steps = steps(Files.readString(GUIDE));
-    String[] printed = run(steps, dir);
+    String shown = steps.remove(0).code();
+    assertThat(shown).containsOnlyOnce(PLACE);
+    String blocks =
+        steps.stream()
+            .map(step -> step.code() + "System.out.print(\"\\f\");\n")
+            .collect(Collectors.joining());
+    String[] printed = run(shown.replace(PLACE, blocks), dir);
     for (int i = 0; i < steps.size(); i++) {
       assertThat(printed[i]).as(steps.get(i).code()).isEqualTo(steps.get(i).printed());
     }
     assertThat(steps).hasSizeGreaterThan(8);
+    Matcher imported = IMPORT.matcher(shown);
+    int imports = 0;
+    for (; imported.find(); imports++) {
+      assertThat(blocks).containsPattern("\\b" + imported.group(1) + "\\b");
+    }
+    assertThat(imports).isEqualTo(shown.split("\nimport |^import ").length - 1);
+  }
+
+  @Test
+  void theDependencyShownIsThisModule() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    Matcher own =
+        Pattern.compile(
+                "<groupId>(.+?)</groupId>.*?<version>(.+?)</version>.*?</parent>"
+                    + ".*?<artifactId>(.+?)</artifactId>",
+                Pattern.DOTALL)
+            .matcher(pom);
+    assertThat(own.find()).isTrue();
+    String group = own.group(1);
+    String version = own.group(2);
+    String artifact = own.group(3);
+    assertThat(Files.readString(GUIDE))
+        .contains(
+            "```xml\n<dependency>\n  <groupId>%s</groupId>\n  <artifactId>%s</artifactId>\n"
+                    .formatted(group, artifact)
+                + "  <version>%s</version>\n</dependency>\n```".formatted(version))
+        .contains("implementation(\"%s:%s:%s\")".formatted(group, artifact, version));
   }
 
   private static List<Step> steps(String page) {
@@ -64,93 +96,33 @@ class CalibrationGuideTest {
     return steps;
   }
 
-  private static String[] run(List<Step> steps, Path dir) throws Exception {
-    String imports =
-        PACKAGES.stream()
-            .map(p -> "import io.github.swag4j.calibration" + p + ".*;\n")
-            .collect(Collectors.joining());
-    String code =
-        imports
-            + "import java.util.*;\n"
-            + "public class Guide {\n  public static void run() throws Exception {\n"
-            + steps.stream()
-                .map(step -> step.code() + "System.out.print(\"\\f\");\n")
-                .collect(Collectors.joining())
-            + "  }\n}\n";
-    // Files of the page lie in the test's own directory.
-    code = code.replace("Path.of(\"", "java.nio.file.Path.of(\"" + escaped(dir) + "/");
+  private static String[] run(String code, Path dir) throws Exception {
     Path source = Files.writeString(dir.resolve("Guide.java"), code);
+    String path = System.getProperty("java.class.path");
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter problems = new StringWriter();
     try (var files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
-      List<String> arguments =
-          List.of("-d", dir.toString(), "-cp", System.getProperty("java.class.path"));
+      List<String> arguments = List.of("-d", dir.toString(), "-cp", path, "-proc:none");
       boolean compiled =
           compiler
               .getTask(problems, files, null, arguments, null, files.getJavaFileObjects(source))
               .call();
       assertThat(compiled).as(problems.toString()).isTrue();
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream console = System.out;
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {dir.toUri().toURL()});
-        PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-      System.setOut(captured);
-      loader.loadClass("Guide").getMethod("run").invoke(null);
-    } finally {
-      System.setOut(console);
-    }
-    return bytes
-        .toString(StandardCharsets.UTF_8)
-        .replace(System.lineSeparator(), "\n")
-        .split("\f", -1);
-  }
-
-  private static String escaped(Path dir) {
-    return dir.toString().replace("\\", "\\\\");
-  }
-
-  /** The shared fixture as files: the first half for validation, the second for tests. */
-  private static void writeFiles(Path dir) throws IOException {
-    double[][] rows = table("logits_id.csv");
-    double[][] logits = Arrays.stream(rows).map(r -> Arrays.copyOf(r, 4)).toArray(double[][]::new);
-    int[] labels = Arrays.stream(rows).mapToInt(r -> (int) r[4]).toArray();
-    Predictions all = Predictions.ofLogits(logits, labels);
-    write(dir.resolve("validation.csv"), all, IntStream.range(0, 250).toArray(), false);
-    write(dir.resolve("test.csv"), all, IntStream.range(250, 500).toArray(), false);
-    write(dir.resolve("test-logits.csv"), all, IntStream.range(250, 500).toArray(), true);
-    double[][] out = table("logits_ood.csv");
-    double[][] outLogits =
-        Arrays.stream(out).map(r -> Arrays.copyOf(r, 4)).toArray(double[][]::new);
-    Predictions ood = Predictions.ofLogits(outLogits, new int[out.length]);
-    write(dir.resolve("ood.csv"), ood, IntStream.range(0, out.length).toArray(), false);
-  }
-
-  private static void write(Path file, Predictions p, int[] rows, boolean logits)
-      throws IOException {
-    String lines =
-        Arrays.stream(rows)
-            .mapToObj(
-                row ->
-                    IntStream.range(0, 4)
-                            .mapToObj(
-                                k ->
-                                    Double.toString(
-                                        logits ? p.logit(row, k) : p.probability(row, k)))
-                            .collect(Collectors.joining(","))
-                        + ","
-                        + p.label(row))
-            .collect(Collectors.joining("\n"));
-    Files.writeString(file, "cat,dog,fox,owl,label\n" + lines + "\n");
-  }
-
-  private static double[][] table(String name) throws IOException {
-    try (InputStream in = Predictions.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> line.matches("[-0-9].*"))
-          .map(line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
-          .toArray(double[][]::new);
-    }
+    Path out = dir.resolve("out.txt");
+    Path err = dir.resolve("err.txt");
+    int exit =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                dir + File.pathSeparator + path,
+                "Guide")
+            .directory(GUIDE.resolveSibling("data").toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start()
+            .waitFor();
+    assertThat(exit).as(Files.readString(err)).isZero();
+    return Files.readString(out).replace(System.lineSeparator(), "\n").split("\f", -1);
   }
 }

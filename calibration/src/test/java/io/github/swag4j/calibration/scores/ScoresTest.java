@@ -12,6 +12,24 @@ import org.junit.jupiter.api.Test;
 class ScoresTest {
 
   @Test
+  void twoClassBrierIsTwiceScikitLearnsHoweverItIsGiven() {
+    // sklearn.metrics.brier_score_loss([1, 0, 1, 0], [.9, .2, .6, .4]) of 1.9.0; with
+    // scale_by_half=False it is 0.185.
+    double scikitLearn = 0.0925;
+    int[] labels = {1, 0, 1, 0};
+    ProperScores one =
+        ProperScores.of(Predictions.binary(new double[] {0.9, 0.2, 0.6, 0.4}, labels));
+    ProperScores two =
+        ProperScores.of(
+            Predictions.of(
+                new double[][] {{0.1, 0.9}, {0.8, 0.2}, {0.4, 0.6}, {0.6, 0.4}}, labels));
+    for (ProperScores scores : List.of(one, two)) {
+      assertThat(scores.brier()).isCloseTo(2 * scikitLearn, within(1e-15));
+      assertThat(scores.topLabelBrier()).isCloseTo(scikitLearn, within(1e-15));
+    }
+  }
+
+  @Test
   void aMissByOneClassCostsLessThanAMissByThree() {
     double[][] p = {{1, 0, 0, 0}};
     assertThat(RankedProbabilityScore.of(Predictions.of(p, new int[] {1})).value()).isEqualTo(1);
