@@ -29,7 +29,7 @@ record Axis(double min, double max, List<Tick> ticks) {
     double top = largest > 0 ? largest : 1;
     double step = step(top / parts);
     double max = Math.ceil(top / step - 1e-9) * step;
-    int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step * 100) - 1e-9));
+    int decimals = Numbers.decimals(100 * step);
     return ticked(0, max, step, v -> Numbers.percent(v, decimals));
   }
 

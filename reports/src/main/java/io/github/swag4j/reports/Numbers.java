@@ -1,6 +1,7 @@
 package io.github.swag4j.reports;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
@@ -51,13 +52,18 @@ final class Numbers {
       return "0";
     }
     if (step < 1e-4 || Math.abs(value) >= 1e6) {
-      BigDecimal short3 = BigDecimal.valueOf(value).round(new java.math.MathContext(3));
+      BigDecimal short3 = BigDecimal.valueOf(value).round(new MathContext(3));
       int exponent = short3.precision() - short3.scale() - 1;
       String digits = short3.movePointLeft(exponent).stripTrailingZeros().toPlainString();
       return minus(digits + "e" + exponent, short3.signum());
     }
-    int decimals = Math.max(0, BigDecimal.valueOf(step).stripTrailingZeros().scale());
-    return fixed(value, Math.min(decimals, 8));
+    return fixed(value, decimals(step));
+  }
+
+  /** The decimals that a distance between ticks needs, at most 8. */
+  static int decimals(double step) {
+    BigDecimal exact = BigDecimal.valueOf(step).round(new MathContext(10));
+    return Math.max(0, Math.min(8, exact.stripTrailingZeros().scale()));
   }
 
   /** A coordinate of a drawing: two decimals at most, none when it is whole. */
