@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.DotProduct;
+
 /**
  * A network's last linear layer: logits = W x + b. Immutable; arrays are copied in.
  *
@@ -54,7 +56,7 @@ public final class LinearHead {
     }
     double[] logits = new double[bias.length];
     for (int k = 0; k < logits.length; k++) {
-      logits[k] = bias[k] + Whitening.dot(weight[k], features);
+      logits[k] = bias[k] + DotProduct.of(weight[k], features);
     }
     return logits;
   }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.DotProduct;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,7 +96,7 @@ public final class VirtualLogitMatching implements FeatureDetector {
 
   private static double length(double[][] residual, double[] x, double[] origin) {
     double[] outside = Whitening.apply(residual, x, origin);
-    return Math.sqrt(Whitening.dot(outside, outside));
+    return Math.sqrt(DotProduct.of(outside, outside));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.DotProduct;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class FeatureDetectorTest {
                   .filter(r -> labels[r] == c)
                   .mapToObj(TRAIN::features)
                   .toArray(double[][]::new));
-      bias[k] = -Whitening.dot(weight[k], weight[k]) / 2;
+      bias[k] = -DotProduct.of(weight[k], weight[k]) / 2;
     }
     return LinearHead.of(weight, bias);
   }
