@@ -77,7 +77,7 @@ final class Whitening {
   static double[][] of(double[][] covariance) {
     SymmetricEigen eigen = SymmetricEigen.of(covariance);
     double[] values = eigen.values();
-    double least = values.length * Math.ulp(1.0) * Math.max(0, values[values.length - 1]);
+    double least = rounding(values);
     return IntStream.range(0, values.length)
         .filter(i -> values[i] > least)
         .mapToObj(
@@ -88,9 +88,18 @@ final class Whitening {
         .toArray(double[][]::new);
   }
 
-  /** Eigenvectors of the smallest eigenvalues. */
+  /** What is 0 among ascending eigenvalues in double precision. */
+  private static double rounding(double[] values) {
+    return values.length * Math.ulp(1.0) * Math.max(0, values[values.length - 1]);
+  }
+
+  /** Eigenvectors of the smallest eigenvalues; none if these are all 0 in double precision. */
   static double[][] smallest(double[][] covariance, int count) {
     SymmetricEigen eigen = SymmetricEigen.of(covariance);
+    double[] values = eigen.values();
+    if (values[count - 1] <= rounding(values)) {
+      return new double[0][];
+    }
     return IntStream.range(0, count).mapToObj(eigen::vector).toArray(double[][]::new);
   }
 

@@ -67,4 +67,27 @@ class DeficientFeaturesTest {
             "products of features must be finite, got Infinity for features 0 and 0: scale the"
                 + " features down");
   }
+
+  @Test
+  void aResidualSpaceThatHoldsOnlyRoundingIsRefused() {
+    FeatureBatch train = FeatureBatch.of(normal(20, 64, 8)); // rank 20
+    LinearHead head = LinearHead.of(normal(5, 64, 9), new double[] {1, 2, 3, 4, 5});
+    assertThatThrownBy(() -> VirtualLogitMatching.fit(train, head, 32))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "vim needs training features outside the principal subspace, got none: lower the"
+                + " principal dimension, which is 32");
+    assertThat(VirtualLogitMatching.fit(train, head, 10).alpha()).isBetween(0.1, 100.0);
+  }
+
+  @Test
+  void logitsThatWouldTurnTheScoreAroundAreRefused() {
+    FeatureBatch train = FeatureBatch.of(normal(200, 8, 10));
+    LinearHead head = LinearHead.of(normal(3, 8, 11), new double[] {-20, -20, -20});
+    assertThatThrownBy(() -> VirtualLogitMatching.fit(train, head, 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "vim needs a mean largest logit above 0, got -1\\d\\.\\d+: .*add one constant to"
+                + " all.*");
+  }
 }
