@@ -197,10 +197,22 @@ public final class SampleConvergence {
    * @param tolerance greatest standard error wanted, above 0
    * @return an estimate, at least 1
    * @throws IllegalArgumentException if the tolerance is not above 0
+   * @throws IllegalStateException if the last point has no standard error: with 1 sample, or where
+   *     the metric is not a number
    */
   public long samplesFor(double tolerance) {
     check(tolerance);
     Point last = points.get(points.size() - 1);
+    if (Double.isNaN(last.standardError())) {
+      throw new IllegalStateException(
+          "the number of samples for a tolerance needs a standard error, got NaN with "
+              + (last.samples() == 1
+                  ? "1 sample: follow the metric to at least 2 samples"
+                  : last.samples()
+                      + " samples: the metric "
+                      + metric
+                      + " is not a number for some of them"));
+    }
     double ratio = last.standardError() / tolerance;
     return Math.max(1, (long) Math.ceil(last.samples() * ratio * ratio));
   }
