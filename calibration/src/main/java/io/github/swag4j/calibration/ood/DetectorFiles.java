@@ -94,7 +94,14 @@ public final class DetectorFiles {
             "the file must end at byte " + in.position() + ", got " + end + " bytes");
       }
       return detector(kind, state);
-    } catch (IllegalArgumentException | BufferUnderflowException e) {
+    } catch (BufferUnderflowException e) {
+      throw new DetectorFormatException(
+          file
+              + " is not a detector, at byte "
+              + in.position()
+              + ": a number needs more bytes than the file holds",
+          e);
+    } catch (IllegalArgumentException e) {
       throw new DetectorFormatException(
           file + " is not a detector, at byte " + in.position() + ": " + e.getMessage(), e);
     }
@@ -200,7 +207,8 @@ public final class DetectorFiles {
       case "vim" -> VirtualLogitMatching.of(state);
       default ->
           throw new IllegalArgumentException(
-              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, dice, she, vim, got "
+              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, dice, she, vim,"
+                  + " got "
                   + kind);
     };
   }

@@ -25,12 +25,17 @@ public final class LinearHead {
    * @throws IllegalArgumentException if shapes do not fit or a value is not finite
    */
   public static LinearHead of(double[][] weight, double[] bias) {
-    double[][] copy = FeatureBatch.of(weight).features();
+    double[][] copy = FeatureBatch.checked("weight", weight);
     if (bias.length != weight.length) {
       throw new IllegalArgumentException(
           "bias must have " + weight.length + " values, one for each class, got " + bias.length);
     }
-    return new LinearHead(copy, FeatureBatch.of(new double[][] {bias}).features(0));
+    for (int k = 0; k < bias.length; k++) {
+      if (!Double.isFinite(bias[k])) {
+        throw new IllegalArgumentException("bias[" + k + "] must be finite, got " + bias[k]);
+      }
+    }
+    return new LinearHead(copy, bias.clone());
   }
 
   /**

@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.DotProduct;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -312,5 +313,32 @@ class FeatureDetectorTest {
                 DecisionBoundaryDistance.fit(
                     train, LinearHead.of(new double[][] {{1, 0}}, new double[] {0})))
         .hasMessage("decision boundaries need a head of at least 2 classes, got 1");
+  }
+
+  @Test
+  void headsThatDoNotFitAreRefusedInTheirOwnWords() {
+    assertThatThrownBy(() -> LinearHead.of(new double[][] {{1, Double.NaN}}, new double[] {0}))
+        .hasMessage("weight[0][1] must be finite, got NaN");
+    assertThatThrownBy(() -> LinearHead.of(new double[][] {{1, 2}, {3}}, new double[] {0, 0}))
+        .hasMessage("weight[1] must have 2 values as row 0, got 1");
+    assertThatThrownBy(
+            () ->
+                LinearHead.of(
+                    new double[][] {{1}, {2}}, new double[] {0, Double.NEGATIVE_INFINITY}))
+        .hasMessage("bias[1] must be finite, got -Infinity");
+  }
+
+  @Test
+  void filesThatEndWithinANumberSayWhatIsMissing() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + 2 + 8); // half a length
+    bytes.put("SWAGOOD1".getBytes(StandardCharsets.US_ASCII));
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes.array(), 0, 10);
+    bytes.putLong(10, checksum.getValue());
+    Path file = Files.write(folder.resolve("short.ood"), bytes.array());
+    assertThatThrownBy(() -> DetectorFiles.read(file))
+        .isInstanceOf(DetectorFormatException.class)
+        .hasMessage(
+            file + " is not a detector, at byte 8: a number needs more bytes than the file holds");
   }
 }
