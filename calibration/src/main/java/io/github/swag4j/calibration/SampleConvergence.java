@@ -14,7 +14,9 @@ import java.util.function.ToDoubleFunction;
  * <p>At each number s the metric is that of the average of the first s samples. Its standard error
  * is the jackknife's over these samples, sqrt((s-1)/s sum_i (m_(-i) - mean m_(-i))^2), where m_(-i)
  * leaves sample i out: how much the number would change with other draws from the same posterior on
- * the same rows. Immutable.
+ * the same rows. Its square is too large rather than too small in expectation: little for metrics
+ * that vary smoothly with the probabilities such as NLL, but several times for accuracy, which
+ * jumps. Immutable.
  *
  * @see <a href="https://doi.org/10.1214/aos/1176345462">Efron and Stein 1981, The Jackknife
  *     Estimate of Variance</a>
