@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.DotProduct;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -340,5 +341,35 @@ class FeatureDetectorTest {
         .isInstanceOf(DetectorFormatException.class)
         .hasMessage(
             file + " is not a detector, at byte 8: a number needs more bytes than the file holds");
+  }
+
+  @Test
+  void ashBOfRowsWithFewActiveUnitsSeesWhichTheyAre() {
+    LinearHead head =
+        LinearHead.of(new double[][] {{4, 0, 0, 0, 0, 0}, {0, 1, 0, 0, 0, 0}}, new double[2]);
+    FeatureDetector ash = ActivationShaping.of(head, ActivationShaping.Rule.ASH_B, 50); // keeps 3
+    double[] scores =
+        ash.score(
+            FeatureBatch.of(
+                new double[][] {
+                  {3, 0, 0, 0, 0, 0}, {0, 3, 0, 0, 0, 0}, {2, 1, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0}
+                }));
+    // The active units share the sum: logits (12, 0), (0, 3), (6, 1.5) and, of none, (0, 0).
+    assertThat(scores[0]).isCloseTo(-Math.log(Math.exp(12) + 1), within(1e-12));
+    assertThat(scores[1]).isCloseTo(-Math.log(1 + Math.exp(3)), within(1e-12));
+    assertThat(scores[2]).isCloseTo(-Math.log(Math.exp(6) + Math.exp(1.5)), within(1e-12));
+    assertThat(scores[3]).isCloseTo(-Math.log(2), within(1e-12));
+  }
+
+  @Test
+  void filesLargerThanADetectorCanBeAreRefusedBeforeTheyAreRead() throws IOException {
+    Path file = folder.resolve("large.ood");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.write("SWAGOOD1".getBytes(StandardCharsets.US_ASCII));
+      large.setLength(3L << 30); // takes no space
+    }
+    assertThatThrownBy(() -> DetectorFiles.read(file))
+        .isInstanceOf(DetectorFormatException.class)
+        .hasMessage(file + ": a detector file must have at most 2147483639 bytes, got 3221225472");
   }
 }
