@@ -42,9 +42,23 @@ public final class SymmetricEigen {
     diagonal = new double[n];
     beside = new double[Math.max(0, n - 1)];
     vectors = new double[n][n];
-    tridiagonalise(Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new));
+    int exponent = exponent(matrix);
+    tridiagonalise(
+        Arrays.stream(matrix).map(row -> scaled(row, -exponent)).toArray(double[][]::new));
     diagonalise();
     sort();
+    System.arraycopy(scaled(diagonal, exponent), 0, diagonal, 0, n);
+  }
+
+  /** That of the largest element: near 1, products of small elements do not become 0. */
+  private static int exponent(double[][] matrix) {
+    double largest =
+        Arrays.stream(matrix).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
+    return largest > 0 ? Math.getExponent(largest) : 0;
+  }
+
+  private static double[] scaled(double[] values, int exponent) {
+    return Arrays.stream(values).map(v -> Math.scalb(v, exponent)).toArray();
   }
 
   /**

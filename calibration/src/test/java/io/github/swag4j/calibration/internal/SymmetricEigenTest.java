@@ -114,6 +114,33 @@ class SymmetricEigenTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-1070, -1000, -500, 0, 500, 1015})
+  void theUnitOfTheMatrixChangesNoVectorAndScalesTheValues(int exponent) {
+    double[][] a = moments(9, 12, null);
+    double[][] clustered = new double[18][18];
+    for (int i = 0; i < 18; i++) {
+      for (int j = 0; j < 18; j++) {
+        clustered[i][j] = i == j ? 1 + i / 9 : 1e-16 * Math.cos(i + j);
+      }
+    }
+    for (double[][] matrix : new double[][][] {a, clustered}) {
+      double[][] rounded = times(times(matrix, exponent), -exponent);
+      SymmetricEigen plain = SymmetricEigen.of(rounded);
+      SymmetricEigen scaled = SymmetricEigen.of(times(matrix, exponent));
+      for (int i = 0; i < matrix.length; i++) {
+        assertThat(scaled.vector(i)).isEqualTo(plain.vector(i));
+        assertThat(scaled.values()[i]).isEqualTo(Math.scalb(plain.values()[i], exponent));
+      }
+    }
+  }
+
+  private static double[][] times(double[][] matrix, int exponent) {
+    return Arrays.stream(matrix)
+        .map(row -> Arrays.stream(row).map(v -> Math.scalb(v, exponent)).toArray())
+        .toArray(double[][]::new);
+  }
+
   @Test
   void elementsThatAreNotFiniteAreRefused() {
     assertThatThrownBy(() -> SymmetricEigen.of(new double[][] {{1, 2}, {2, Double.NaN}}))
