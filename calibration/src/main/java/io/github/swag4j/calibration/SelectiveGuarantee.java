@@ -2,7 +2,7 @@ package io.github.swag4j.calibration;
 
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.math3.distribution.BetaDistribution;
+import org.apache.commons.math3.special.Beta;
 
 /**
  * A confidence threshold whose risk is bounded with high probability over new rows from the same
@@ -12,8 +12,8 @@ import org.apache.commons.math3.distribution.BetaDistribution;
  * confidences; each try bounds the true risk from above by the Clopper-Pearson (exact binomial)
  * bound at level delta / tries, so that all tries hold together with probability 1 - delta.
  *
- * @param threshold rows with at least this confidence are accepted; infinite if nothing can be
- *     guaranteed
+ * @param threshold rows with at least this confidence are accepted; if nothing can be guaranteed
+ *     infinite, or NaN, which no confidence is at least, where a row's confidence is infinite
  * @param coverage share of the rows accepted; 0 if nothing can be guaranteed
  * @param risk error rate among them; NaN at coverage 0
  * @param bound upper bound of the true risk, at most {@code targetRisk}; 0 at coverage 0
@@ -44,7 +44,7 @@ public record SelectiveGuarantee(
     List<RiskCoverageCurve.Point> points = curve.points();
     int tries = 1 + 31 - Integer.numberOfLeadingZeros(points.size()); // halvings until none is left
     SelectiveGuarantee best =
-        new SelectiveGuarantee(Double.POSITIVE_INFINITY, 0, Double.NaN, 0, targetRisk, delta);
+        new SelectiveGuarantee(unreachable(points), 0, Double.NaN, 0, targetRisk, delta);
     int low = 0;
     int high = points.size() - 1;
     while (low <= high) {
@@ -60,6 +60,13 @@ public record SelectiveGuarantee(
       }
     }
     return best;
+  }
+
+  /** A threshold that no confidence is at least, were it infinite. */
+  private static double unreachable(List<RiskCoverageCurve.Point> points) {
+    return points.get(0).threshold() == Double.POSITIVE_INFINITY
+        ? Double.NaN
+        : Double.POSITIVE_INFINITY;
   }
 
   /**
@@ -87,8 +94,19 @@ public record SelectiveGuarantee(
     if (errors == 0) { // closed form
       return -Math.expm1(Math.log(delta) / trials);
     }
-    return new BetaDistribution(null, errors + 1.0, trials - errors, 1e-14)
-        .inverseCumulativeProbability(1 - delta);
+    // By halving, down to neighbouring doubles: quantiles of commons-math are right to 1e-15 of the
+    // probability, which is not enough for a tiny delta. The upper end never promises too much.
+    double low = 0;
+    double high = 1;
+    for (double p = 0.5; p > low && p < high; p = 0.5 * (low + high)) {
+      // P(at most this many errors | p)
+      if (Beta.regularizedBeta(1 - p, trials - errors, errors + 1.0) > delta) {
+        low = p;
+      } else {
+        high = p;
+      }
+    }
+    return high;
   }
 
   static void refuseWeights(RiskCoverageCurve curve) {

@@ -109,4 +109,25 @@ class SampleConvergenceTest {
                     SampleUncertaintyTest::nll))
         .hasMessageContaining("posterior samples must be at least 2, got 0");
   }
+
+  @Test
+  void anUnknownStandardErrorAsksForNoNumberOfSamples() {
+    SampleConvergence one =
+        SampleConvergence.of(
+            noisy(3, 4, 5), SampleMean.PROBABILITIES, "entropy", p -> p.entropy(0), new int[] {1});
+    assertThat(one.enough(10)).isEmpty();
+    assertThatThrownBy(() -> one.samplesFor(0.001))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the number of samples for a tolerance needs a standard error, got NaN with 1 sample:"
+                + " follow the metric to at least 2 samples");
+    SampleConvergence undefined =
+        SampleConvergence.of(
+            noisy(3, 4, 5), SampleMean.PROBABILITIES, "none", p -> Double.NaN, new int[] {4});
+    assertThatThrownBy(() -> undefined.samplesFor(0.001))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the number of samples for a tolerance needs a standard error, got NaN with 4 samples:"
+                + " the metric none is not a number for some of them");
+  }
 }

@@ -96,4 +96,29 @@ class SelectiveGuaranteeTest {
     assertThatThrownBy(() -> SelectiveGuarantee.of(one, 1, 0.1))
         .hasMessage("target risk must be between 0 and 1, got 1.0");
   }
+
+  @Test
+  void boundsForTinyDeltasAreNotRoundedThroughOneMinusDelta() {
+    // scipy 1.17: stats.beta.isf(delta, errors + 1, trials - errors)
+    assertThat(SelectiveGuarantee.upperBound(5, 100, 1e-15))
+        .isCloseTo(0.3975697110526062, within(1e-12));
+    assertThat(SelectiveGuarantee.upperBound(5, 100, 1e-30))
+        .isCloseTo(0.5896012391925416, within(1e-12));
+    assertThat(SelectiveGuarantee.upperBound(1, 203, 2.599895189498406e-12))
+        .isCloseTo(0.1381827797060086, within(1e-12));
+    assertThat(SelectiveGuarantee.upperBound(10, 1_086_007, 1.1674753579424211e-11))
+        .isCloseTo(4.535928542159637e-05, within(1e-13));
+  }
+
+  @Test
+  void noRowPassesTheThresholdOfNoGuarantee() {
+    double[] confidences = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 1};
+    SelectiveGuarantee none =
+        SelectiveGuarantee.of(
+            RiskCoverageCurve.of(confidences, new boolean[] {false, false, true}), 0.1, 0.1);
+    assertThat(none.acceptsAny()).isFalse();
+    for (double confidence : confidences) {
+      assertThat(confidence >= none.threshold()).isFalse();
+    }
+  }
 }

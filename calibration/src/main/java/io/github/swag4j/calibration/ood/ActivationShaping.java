@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
  *
  * <p>Features must be at least 0 (after a ReLU), as the rules compare sums of activations. With n
  * features and percentile p, the n - round(n p / 100) largest are kept, at least one, and with them
- * all features equal to the least kept one, so that no result depends on the order of features. The
- * three rules of ASH set the others to 0; SCALE does not.
+ * all features equal to the least kept one, so that no result depends on the order of features;
+ * features of 0 are not kept, whatever their number. The three rules of ASH set the others to 0;
+ * SCALE does not.
  *
  * @see <a href="https://arxiv.org/abs/2209.09858">Djurisic et al. 2023, Extremely Simple Activation
  *     Shaping for Out-of-Distribution Detection, algorithms 1 to 3</a>
@@ -137,14 +138,14 @@ public final class ActivationShaping implements FeatureDetector {
     int count = 0;
     for (double v : x) {
       all += v;
-      if (v >= least) {
+      if (v >= least && v > 0) {
         kept += v;
         count++;
       }
     }
     double factor = isScaling() && kept > 0 ? Math.exp(all / kept) : 1;
     for (int i = 0; i < x.length; i++) {
-      if (x[i] < least && rule != Rule.SCALE) {
+      if (rule != Rule.SCALE && (x[i] < least || x[i] == 0)) {
         x[i] = 0;
       } else {
         x[i] = rule == Rule.ASH_B ? all / count : x[i] * factor;

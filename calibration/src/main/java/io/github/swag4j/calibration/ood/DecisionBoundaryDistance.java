@@ -26,11 +26,15 @@ public final class DecisionBoundaryDistance implements FeatureDetector {
     this.mean = mean;
     double[][] w = head.weight();
     apart = new double[w.length][w.length];
-    for (int c = 0; c < w.length; c++) {
-      for (int k = 0; k < w.length; k++) {
-        apart[c][k] = distance(w[c], w[k]);
-      }
-    }
+    IntStream.range(1, w.length)
+        .parallel()
+        .forEach(
+            c -> {
+              for (int k = 0; k < c; k++) {
+                apart[c][k] = distance(w[c], w[k]);
+                apart[k][c] = apart[c][k];
+              }
+            });
   }
 
   /**

@@ -139,20 +139,44 @@ public final class DetectionCurve {
 
   /**
    * DeLong's interval: AUROC plus and minus the normal quantile times its standard error, cut to
-   * [0, 1].
+   * [0, 1]. For many rows and an AUROC away from 1: with 20 + 20 rows its 95 % cover an AUROC of
+   * 0.7 in 93 of 100 cases, of 0.97 in 78, with 500 + 500 rows of 0.97 in 94. Where no scores
+   * overlap it is [1, 1] however few the rows are. See {@link #aurocScoreInterval} for these.
    *
    * @param level the confidence level, between 0 and 1
    * @return the interval; its ends are NaN when a sample has only one row
    * @throws IllegalArgumentException if the level is not between 0 and 1
    */
   public Interval aurocInterval(double level) {
-    if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException("level must be between 0 and 1, got " + level);
-    }
+    checkLevel(level);
     double z = new NormalDistribution().inverseCumulativeProbability(0.5 + 0.5 * level);
     return new Interval(
         Math.max(0, auroc() - z * areas.standardError()),
         Math.min(1, auroc() + z * areas.standardError()));
+  }
+
+  /**
+   * Newcombe's score interval: the t with |AUROC - t| at most the normal quantile times the root of
+   * V(t) = t (1 - t) (1 + ((n + m)/2 - 1) ((1 - t)/(2 - t) + t/(1 + t))) / (n m), n and m being the
+   * numbers of rows, effective ones if rows have weights. It holds for few rows and near 1, where
+   * {@link #aurocInterval} does not, and has a width where no scores overlap. V is a model's:
+   * DeLong's is better for many rows, of which one sample is several times the other.
+   *
+   * @param level the confidence level, between 0 and 1
+   * @return the interval, within [0, 1]; around the AUROC but not symmetric
+   * @throws IllegalArgumentException if the level is not between 0 and 1
+   * @see <a href="https://doi.org/10.1002/sim.2324">Newcombe 2006, Confidence intervals for an
+   *     effect size measure based on the Mann-Whitney statistic, part 2, method 5</a>
+   */
+  public Interval aurocScoreInterval(double level) {
+    checkLevel(level);
+    return AurocScoreInterval.of(auroc(), samples.in(), samples.out(), level);
+  }
+
+  private static void checkLevel(double level) {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException("level must be between 0 and 1, got " + level);
+    }
   }
 
   /**

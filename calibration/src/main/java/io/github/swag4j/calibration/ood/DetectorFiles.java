@@ -1,9 +1,9 @@
 package io.github.swag4j.calibration.ood;
 
 import io.github.swag4j.calibration.internal.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * Saves and loads fitted detectors; a loaded detector gives the same bits as the saved one.
@@ -23,6 +24,7 @@ import java.util.zip.CRC32;
  */
 public final class DetectorFiles {
   private static final byte[] MAGIC = "SWAGOOD1".getBytes(StandardCharsets.US_ASCII);
+  private static final long MAXIMUM_BYTES = Integer.MAX_VALUE - 8;
 
   private DetectorFiles() {}
 
@@ -32,14 +34,21 @@ public final class DetectorFiles {
    *
    * @param file where to write; replaced if it exists, missing folders are made
    * @param detector the detector
+   * @throws DetectorFormatException if it would take more than 2 GB
    * @throws IOException if it cannot be written
    */
   public static void write(Path file, FittedDetector detector) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.write(MAGIC);
-    writeString(out, kind(detector));
     Map<String, double[][]> state = state(detector);
+    checkSize(file, size(kind(detector), state));
+    AtomicFile.write(file, out -> write(out, kind(detector), state));
+  }
+
+  private static void write(OutputStream to, String kind, Map<String, double[][]> state)
+      throws IOException {
+    CheckedOutputStream checked = new CheckedOutputStream(to, new CRC32());
+    DataOutputStream out = new DataOutputStream(checked);
+    out.write(MAGIC);
+    writeString(out, kind);
     out.writeInt(state.size());
     for (Map.Entry<String, double[][]> entry : state.entrySet()) {
       double[][] matrix = entry.getValue();
@@ -52,10 +61,26 @@ public final class DetectorFiles {
         out.write(encoded.array());
       }
     }
-    CRC32 checksum = new CRC32();
-    checksum.update(bytes.toByteArray());
-    out.writeLong(checksum.getValue());
-    AtomicFile.write(file, bytes::writeTo);
+    out.writeLong(checked.getChecksum().getValue());
+    out.flush();
+  }
+
+  /** Bytes of the file, a little more for names. */
+  private static long size(String kind, Map<String, double[][]> state) {
+    long bytes = 100 + kind.length();
+    for (Map.Entry<String, double[][]> entry : state.entrySet()) {
+      double[][] matrix = entry.getValue();
+      long columns = matrix.length == 0 ? 0 : matrix[0].length;
+      bytes += 12 + entry.getKey().length() + columns * matrix.length * Double.BYTES;
+    }
+    return bytes;
+  }
+
+  private static void checkSize(Path file, long bytes) throws DetectorFormatException {
+    if (bytes > MAXIMUM_BYTES) {
+      throw new DetectorFormatException(
+          file + ": a detector file must have at most " + MAXIMUM_BYTES + " bytes, got " + bytes);
+    }
   }
 
   /**
@@ -64,10 +89,11 @@ public final class DetectorFiles {
    * @param file a file written by {@link #write}
    * @return the detector, of the class it had
    * @throws DetectorFormatException if the file is not a detector, is of another version, is
-   *     damaged or cut short
+   *     damaged, cut short or larger than 2 GB
    * @throws IOException if it cannot be read
    */
   public static FittedDetector read(Path file) throws IOException {
+    checkSize(file, Files.size(file));
     byte[] bytes = Files.readAllBytes(file);
     if (bytes.length < MAGIC.length + Long.BYTES || !startsWithMagic(bytes)) {
       throw new DetectorFormatException(
@@ -94,7 +120,14 @@ public final class DetectorFiles {
             "the file must end at byte " + in.position() + ", got " + end + " bytes");
       }
       return detector(kind, state);
-    } catch (IllegalArgumentException | BufferUnderflowException e) {
+    } catch (BufferUnderflowException e) {
+      throw new DetectorFormatException(
+          file
+              + " is not a detector, at byte "
+              + in.position()
+              + ": a number needs more bytes than the file holds",
+          e);
+    } catch (IllegalArgumentException e) {
       throw new DetectorFormatException(
           file + " is not a detector, at byte " + in.position() + ": " + e.getMessage(), e);
     }
@@ -200,7 +233,8 @@ public final class DetectorFiles {
       case "vim" -> VirtualLogitMatching.of(state);
       default ->
           throw new IllegalArgumentException(
-              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, dice, she, vim, got "
+              "kind must be one of kl_matching, mahalanobis, knn, react, ash, fdbd, dice, she, vim,"
+                  + " got "
                   + kind);
     };
   }

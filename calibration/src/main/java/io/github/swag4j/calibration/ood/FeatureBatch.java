@@ -65,7 +65,8 @@ public final class FeatureBatch {
     }
   }
 
-  private static double[][] checked(String what, double[][] values) {
+  /** A copy of values that are finite and have the same number in each row. */
+  static double[][] checked(String what, double[][] values) {
     if (values.length == 0 || values[0].length == 0) {
       throw new IllegalArgumentException(what + " must have at least 1 row and 1 column, got none");
     }

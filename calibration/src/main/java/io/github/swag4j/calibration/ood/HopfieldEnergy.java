@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.DotProduct;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -79,7 +80,7 @@ public final class HopfieldEnergy implements FeatureDetector {
   }
 
   private double score(double[] x) {
-    return 0 - Whitening.dot(x, patterns[LinearHead.argmax(head.logits(x))]);
+    return 0 - DotProduct.of(x, patterns[LinearHead.argmax(head.logits(x))]);
   }
 
   Map<String, double[][]> state() {

@@ -72,11 +72,17 @@ public final class KlMatching implements OodScore, FittedDetector {
     for (double[] d : typical) {
       double divergence = 0;
       for (int k = 0; k < p.length; k++) {
-        divergence += p[k] > 0 ? p[k] * Math.log(p[k] / d[k]) : 0;
+        divergence += p[k] > 0 ? p[k] * logRatio(p[k], d[k]) : 0;
       }
       least = Math.min(least, Math.max(0, divergence));
     }
     return least;
+  }
+
+  /** ln(p / d); the smallest doubles, whose quotient overflows, by their logarithms. */
+  private static double logRatio(double p, double d) {
+    double ratio = p / d;
+    return ratio < Double.POSITIVE_INFINITY ? Math.log(ratio) : Math.log(p) - Math.log(d);
   }
 
   Map<String, double[][]> state() {

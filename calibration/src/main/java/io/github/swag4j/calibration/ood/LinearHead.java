@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.DotProduct;
+
 /**
  * A network's last linear layer: logits = W x + b. Immutable; arrays are copied in.
  *
@@ -23,12 +25,17 @@ public final class LinearHead {
    * @throws IllegalArgumentException if shapes do not fit or a value is not finite
    */
   public static LinearHead of(double[][] weight, double[] bias) {
-    double[][] copy = FeatureBatch.of(weight).features();
+    double[][] copy = FeatureBatch.checked("weight", weight);
     if (bias.length != weight.length) {
       throw new IllegalArgumentException(
           "bias must have " + weight.length + " values, one for each class, got " + bias.length);
     }
-    return new LinearHead(copy, FeatureBatch.of(new double[][] {bias}).features(0));
+    for (int k = 0; k < bias.length; k++) {
+      if (!Double.isFinite(bias[k])) {
+        throw new IllegalArgumentException("bias[" + k + "] must be finite, got " + bias[k]);
+      }
+    }
+    return new LinearHead(copy, bias.clone());
   }
 
   /**
@@ -54,7 +61,7 @@ public final class LinearHead {
     }
     double[] logits = new double[bias.length];
     for (int k = 0; k < logits.length; k++) {
-      logits[k] = bias[k] + Whitening.dot(weight[k], features);
+      logits[k] = bias[k] + DotProduct.of(weight[k], features);
     }
     return logits;
   }

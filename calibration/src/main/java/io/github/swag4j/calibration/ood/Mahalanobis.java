@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.DotProduct;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +43,8 @@ public final class Mahalanobis implements FeatureDetector {
    *
    * @param train features of training rows with labels
    * @return the detector {@code mahalanobis}
-   * @throws IllegalArgumentException if there are no labels, or no feature varies within classes
+   * @throws IllegalArgumentException if there are no labels, no feature varies within classes, or
+   *     products of features overflow
    */
   public static Mahalanobis fit(FeatureBatch train) {
     return fit(train, false);
@@ -53,7 +55,8 @@ public final class Mahalanobis implements FeatureDetector {
    *
    * @param train features of training rows with labels
    * @return the detector {@code relative_mahalanobis}
-   * @throws IllegalArgumentException if there are no labels, or no feature varies within classes
+   * @throws IllegalArgumentException if there are no labels, no feature varies within classes, or
+   *     products of features overflow
    */
   public static Mahalanobis fitRelative(FeatureBatch train) {
     return fit(train, true);
@@ -110,7 +113,7 @@ public final class Mahalanobis implements FeatureDetector {
       least = Math.min(least, Whitening.squaredDistance(white, mean));
     }
     double[] overall = Whitening.apply(background, x, centre);
-    return least - Whitening.dot(overall, overall);
+    return least - DotProduct.of(overall, overall);
   }
 
   Map<String, double[][]> state() {

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.DotProduct;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,7 +56,9 @@ public final class VirtualLogitMatching implements FeatureDetector {
    *     features
    * @return the detector {@code vim}
    * @throws IllegalArgumentException if D is out of range, the head takes another number of
-   *     features, or the training features have nothing outside the principal subspace
+   *     features, the training features have nothing but rounding outside the principal subspace,
+   *     products of them overflow, or the mean largest logit is not above 0, so that alpha would
+   *     turn the score around
    */
   public static VirtualLogitMatching fit(FeatureBatch train, LinearHead head, int principal) {
     train.needDimensions("the head", head.dimensions());
@@ -77,6 +80,12 @@ public final class VirtualLogitMatching implements FeatureDetector {
     double[][] rows = train.features();
     double[][] moment = Whitening.covariance(rows, new double[][] {origin}, null);
     double[][] residual = Whitening.smallest(moment, train.dimensions() - principal);
+    if (residual.length == 0) {
+      throw new IllegalArgumentException(
+          "vim needs training features outside the principal subspace, got none: lower the"
+              + " principal dimension, which is "
+              + principal);
+    }
     double logits = 0;
     double lengths = 0;
     for (int r = 0; r < rows.length; r++) {
@@ -84,18 +93,19 @@ public final class VirtualLogitMatching implements FeatureDetector {
       logits += (largest - logits) / (r + 1);
       lengths += (length(residual, rows[r], origin) - lengths) / (r + 1);
     }
-    if (!(lengths > 0)) {
+    if (!(logits > 0)) {
       throw new IllegalArgumentException(
-          "vim needs training features outside the principal subspace, got none: lower the"
-              + " principal dimension, which is "
-              + principal);
+          "vim needs a mean largest logit above 0, got "
+              + logits
+              + ": rows outside the principal subspace would score lower, not higher; add one"
+              + " constant to all biases, which changes no probability");
     }
     return new VirtualLogitMatching(head, origin, residual, logits / lengths);
   }
 
   private static double length(double[][] residual, double[] x, double[] origin) {
     double[] outside = Whitening.apply(residual, x, origin);
-    return Math.sqrt(Whitening.dot(outside, outside));
+    return Math.sqrt(DotProduct.of(outside, outside));
   }
 
   /**

@@ -1,12 +1,15 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.calibration.internal.DotProduct;
+import io.github.swag4j.calibration.internal.SymmetricEigen;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.EigenDecomposition;
 
 /** Second moments and their eigenvectors, for distances under a Gaussian. */
 final class Whitening {
+  private static final int STRIP = 256; // rows
+  private static final int PARALLEL_FROM = 64; // features
+
   private Whitening() {}
 
   /** Column means. */
@@ -20,28 +23,47 @@ final class Whitening {
     return mean;
   }
 
-  /** (1/rows) sum x x^T of rows from which centre(row) was taken, exactly symmetric. */
+  /**
+   * (1/rows) sum x x^T of rows from which centre(row) was taken, exactly symmetric. Summed by
+   * strips of rows that stay in cache, strip by strip: sums of strips round less than one long sum,
+   * so that directions in which nothing varies stay near 0.
+   */
   static double[][] covariance(double[][] rows, double[][] centres, int[] centreOf) {
     int dimensions = rows[0].length;
-    double[][] columns = new double[dimensions][rows.length]; // contiguous for the dot products
-    for (int r = 0; r < rows.length; r++) {
-      double[] centre = centres[centreOf == null ? 0 : centreOf[r]];
-      for (int i = 0; i < dimensions; i++) {
-        columns[i][r] = rows[r][i] - centre[i];
-      }
-    }
     double[][] covariance = new double[dimensions][dimensions];
-    IntStream.range(0, dimensions)
-        .parallel()
-        .forEach(
-            i -> {
-              for (int j = 0; j <= i; j++) {
-                covariance[i][j] = dot(columns[i], columns[j]) / rows.length;
-              }
-            });
+    double[][] strip = new double[dimensions][STRIP]; // contiguous for the dot products
+    for (int first = 0; first < rows.length; first += STRIP) {
+      int count = Math.min(STRIP, rows.length - first);
+      for (int r = 0; r < count; r++) {
+        double[] row = rows[first + r];
+        double[] centre = centres[centreOf == null ? 0 : centreOf[first + r]];
+        for (int i = 0; i < dimensions; i++) {
+          strip[i][r] = row[i] - centre[i];
+        }
+      }
+      IntStream all = IntStream.range(0, dimensions);
+      (dimensions >= PARALLEL_FROM ? all.parallel() : all)
+          .forEach(
+              i -> {
+                for (int j = 0; j <= i; j++) {
+                  covariance[i][j] += DotProduct.of(strip[i], strip[j], 0, count);
+                }
+              });
+    }
     for (int i = 0; i < dimensions; i++) {
-      for (int j = 0; j < i; j++) {
+      for (int j = 0; j <= i; j++) {
+        covariance[i][j] /= rows.length;
         covariance[j][i] = covariance[i][j];
+        if (!Double.isFinite(covariance[i][j])) {
+          throw new IllegalArgumentException(
+              "products of features must be finite, got "
+                  + covariance[i][j]
+                  + " for features "
+                  + j
+                  + " and "
+                  + i
+                  + ": scale the features down");
+        }
       }
     }
     return covariance;
@@ -53,26 +75,32 @@ final class Whitening {
    * dead ReLU units, are left out).
    */
   static double[][] of(double[][] covariance) {
-    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
-    double[] values = eigen.getRealEigenvalues();
-    double largest = Arrays.stream(values).max().orElse(0);
-    double least = values.length * Math.ulp(1.0) * largest;
+    SymmetricEigen eigen = SymmetricEigen.of(covariance);
+    double[] values = eigen.values();
+    double least = rounding(values);
     return IntStream.range(0, values.length)
         .filter(i -> values[i] > least)
-        .mapToObj(i -> eigen.getEigenvector(i).mapDivide(Math.sqrt(values[i])).toArray())
+        .mapToObj(
+            i -> {
+              double root = Math.sqrt(values[i]);
+              return Arrays.stream(eigen.vector(i)).map(v -> v / root).toArray();
+            })
         .toArray(double[][]::new);
   }
 
-  /** Eigenvectors of the smallest eigenvalues. */
+  /** What is 0 among ascending eigenvalues in double precision. */
+  private static double rounding(double[] values) {
+    return values.length * Math.ulp(1.0) * Math.max(0, values[values.length - 1]);
+  }
+
+  /** Eigenvectors of the smallest eigenvalues; none if these are all 0 in double precision. */
   static double[][] smallest(double[][] covariance, int count) {
-    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
-    double[] values = eigen.getRealEigenvalues();
-    return IntStream.range(0, values.length)
-        .boxed()
-        .sorted((a, b) -> Double.compare(values[a], values[b]))
-        .limit(count)
-        .map(i -> eigen.getEigenvector(i).toArray())
-        .toArray(double[][]::new);
+    SymmetricEigen eigen = SymmetricEigen.of(covariance);
+    double[] values = eigen.values();
+    if (values[count - 1] <= rounding(values)) {
+      return new double[0][];
+    }
+    return IntStream.range(0, count).mapToObj(eigen::vector).toArray(double[][]::new);
   }
 
   /** matrix (x - centre). */
@@ -83,17 +111,9 @@ final class Whitening {
     }
     double[] out = new double[matrix.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = dot(matrix[i], centred);
+      out[i] = DotProduct.of(matrix[i], centred);
     }
     return out;
-  }
-
-  static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
   }
 
   static double squaredDistance(double[] a, double[] b) {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.DotProduct;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,7 +51,7 @@ class FeatureDetectorTest {
                   .filter(r -> labels[r] == c)
                   .mapToObj(TRAIN::features)
                   .toArray(double[][]::new));
-      bias[k] = -Whitening.dot(weight[k], weight[k]) / 2;
+      bias[k] = -DotProduct.of(weight[k], weight[k]) / 2;
     }
     return LinearHead.of(weight, bias);
   }
@@ -311,5 +314,62 @@ class FeatureDetectorTest {
                 DecisionBoundaryDistance.fit(
                     train, LinearHead.of(new double[][] {{1, 0}}, new double[] {0})))
         .hasMessage("decision boundaries need a head of at least 2 classes, got 1");
+  }
+
+  @Test
+  void headsThatDoNotFitAreRefusedInTheirOwnWords() {
+    assertThatThrownBy(() -> LinearHead.of(new double[][] {{1, Double.NaN}}, new double[] {0}))
+        .hasMessage("weight[0][1] must be finite, got NaN");
+    assertThatThrownBy(() -> LinearHead.of(new double[][] {{1, 2}, {3}}, new double[] {0, 0}))
+        .hasMessage("weight[1] must have 2 values as row 0, got 1");
+    assertThatThrownBy(
+            () ->
+                LinearHead.of(
+                    new double[][] {{1}, {2}}, new double[] {0, Double.NEGATIVE_INFINITY}))
+        .hasMessage("bias[1] must be finite, got -Infinity");
+  }
+
+  @Test
+  void filesThatEndWithinANumberSayWhatIsMissing() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + 2 + 8); // half a length
+    bytes.put("SWAGOOD1".getBytes(StandardCharsets.US_ASCII));
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes.array(), 0, 10);
+    bytes.putLong(10, checksum.getValue());
+    Path file = Files.write(folder.resolve("short.ood"), bytes.array());
+    assertThatThrownBy(() -> DetectorFiles.read(file))
+        .isInstanceOf(DetectorFormatException.class)
+        .hasMessage(
+            file + " is not a detector, at byte 8: a number needs more bytes than the file holds");
+  }
+
+  @Test
+  void ashBOfRowsWithFewActiveUnitsSeesWhichTheyAre() {
+    LinearHead head =
+        LinearHead.of(new double[][] {{4, 0, 0, 0, 0, 0}, {0, 1, 0, 0, 0, 0}}, new double[2]);
+    FeatureDetector ash = ActivationShaping.of(head, ActivationShaping.Rule.ASH_B, 50); // keeps 3
+    double[] scores =
+        ash.score(
+            FeatureBatch.of(
+                new double[][] {
+                  {3, 0, 0, 0, 0, 0}, {0, 3, 0, 0, 0, 0}, {2, 1, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0}
+                }));
+    // The active units share the sum: logits (12, 0), (0, 3), (6, 1.5) and, of none, (0, 0).
+    assertThat(scores[0]).isCloseTo(-Math.log(Math.exp(12) + 1), within(1e-12));
+    assertThat(scores[1]).isCloseTo(-Math.log(1 + Math.exp(3)), within(1e-12));
+    assertThat(scores[2]).isCloseTo(-Math.log(Math.exp(6) + Math.exp(1.5)), within(1e-12));
+    assertThat(scores[3]).isCloseTo(-Math.log(2), within(1e-12));
+  }
+
+  @Test
+  void filesLargerThanADetectorCanBeAreRefusedBeforeTheyAreRead() throws IOException {
+    Path file = folder.resolve("large.ood");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.write("SWAGOOD1".getBytes(StandardCharsets.US_ASCII));
+      large.setLength(3L << 30); // takes no space
+    }
+    assertThatThrownBy(() -> DetectorFiles.read(file))
+        .isInstanceOf(DetectorFormatException.class)
+        .hasMessage(file + ": a detector file must have at most 2147483639 bytes, got 3221225472");
   }
 }

@@ -154,4 +154,14 @@ class OodScoreTest {
     assertThat(Math.abs(scores[0] - KlMatching.fit(once).score(once)[0])).isGreaterThan(1e-3);
     assertThat(scores[3]).isGreaterThan(KlMatching.fit(once).score(once)[3]);
   }
+
+  @Test
+  void klMatchingOfTheSmallestProbabilitiesIsFinite() {
+    Predictions typical = Predictions.builder().probabilities(new double[] {1, 1e-320}, 2).build();
+    Predictions even = Predictions.builder().probabilities(new double[] {0.5, 0.5}, 2).build();
+    // ln(1/2) - ln(1e-320) / 2
+    assertThat(KlMatching.fit(typical).score(even)[0])
+        .isCloseTo(Math.log(0.5) - Math.log(1e-320) / 2, within(1e-10));
+    assertThat(KlMatching.fit(typical).score(typical)[0]).isZero();
+  }
 }

@@ -1,0 +1,47 @@
+package io.github.swag4j.calibration.internal;
+
+/**
+ * Sums of products in four parts, which need not wait for each other's additions: about four times
+ * as fast as one sum, and with half of its rounding error as a rule. The order is fixed.
+ */
+public final class DotProduct {
+  private DotProduct() {}
+
+  /**
+   * The sum of a_i b_i.
+   *
+   * @param a as long as b
+   * @param b as long as a
+   * @return the dot product
+   */
+  public static double of(double[] a, double[] b) {
+    return of(a, b, 0, a.length);
+  }
+
+  /**
+   * The sum of a_i b_i over a range.
+   *
+   * @param a has the range
+   * @param b has the range
+   * @param from the first index
+   * @param to the index after the last
+   * @return the dot product
+   */
+  public static double of(double[] a, double[] b, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += a[i] * b[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+}
