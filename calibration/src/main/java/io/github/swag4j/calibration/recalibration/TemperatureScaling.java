@@ -241,7 +241,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
     for (int i = 0; i < MAX_ITERATIONS; i++) {
       f.evaluate(beta);
       if (f.slope() == 0) {
-        break;
+        return beta;
       }
       if (f.slope() > 0) {
         high = beta;
@@ -253,11 +253,18 @@ public final class TemperatureScaling extends LogitRecalibrator {
         next = low + 0.5 * (high - low);
       }
       if (Math.abs(next - beta) <= 2 * Math.ulp(beta)) {
-        break;
+        return beta;
       }
       beta = next;
     }
-    return beta;
+    throw new NoFiniteOptimumException(
+        "temperature was not found in "
+            + MAX_ITERATIONS
+            + " steps, it is between "
+            + 1 / high
+            + " and "
+            + 1 / low
+            + ": divide the logits by a number that brings them near 1");
   }
 
   private static void requireLimit(boolean limited, String why) {
