@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,9 +127,20 @@ class SharedFixtureCommandsTest {
   }
 
   @Test
+  void everyKeyIsExplainedOnTheMetricsPage() throws IOException {
+    String page = Files.readString(Path.of("../docs/metrics.md"));
+    String table = page.substring(page.indexOf("| key |"));
+    for (String key : json("evaluate", IN.toString(), "--logits", "--json").get(0).keySet()) {
+      if (!key.equals("file")) {
+        assertThat(table).contains("`" + key + "`");
+      }
+    }
+  }
+
+  @Test
   void everyFileHasALineOfItsOwnInTheirOrder() throws IOException {
     Path half = folder.resolve("half.npz");
-    int[] rows = java.util.stream.IntStream.range(0, 250).toArray();
+    int[] rows = IntStream.range(0, 250).toArray();
     PredictionFiles.write(half, read(IN).select(rows));
     Path whole = folder.resolve("whole.npz");
     PredictionFiles.write(whole, read(IN));
@@ -206,9 +218,8 @@ class SharedFixtureCommandsTest {
     Path validation = folder.resolve("validation.npz");
     Path test = folder.resolve("test.npz");
     Predictions all = read(IN);
-    PredictionFiles.write(
-        validation, all.select(java.util.stream.IntStream.range(0, 250).toArray()));
-    PredictionFiles.write(test, all.select(java.util.stream.IntStream.range(250, 500).toArray()));
+    PredictionFiles.write(validation, all.select(IntStream.range(0, 250).toArray()));
+    PredictionFiles.write(test, all.select(IntStream.range(250, 500).toArray()));
     Cli text =
         Cli.run(
             "calibrate",

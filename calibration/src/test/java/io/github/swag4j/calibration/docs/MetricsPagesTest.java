@@ -121,7 +121,7 @@ class MetricsPagesTest {
   @Test
   void everyNumberOfAResultIsOnAPage() throws Exception {
     String pages = pages();
-    String words = pages.toLowerCase(Locale.ROOT).replaceAll("[\\s-]+", " ");
+    String words = pages.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", " ");
     List<String> missing = new ArrayList<>();
     int checked = 0;
     for (Class<?> type : publicClasses()) {
