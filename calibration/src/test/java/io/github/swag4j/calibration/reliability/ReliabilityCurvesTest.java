@@ -10,11 +10,7 @@ import io.github.swag4j.calibration.Fixtures;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.ReliabilityDiagram;
-import java.util.Arrays;
-import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ReliabilityCurvesTest {
   private static final ReliabilityDiagram DIAGRAM =
@@ -52,23 +48,6 @@ class ReliabilityCurvesTest {
             Forecasts.of(new double[] {.5}, new boolean[] {true}), BinningConvention.GUO);
     var band = ConsistencyBand.of(diagram, .9, 500, 1);
     assertThat(band.bins().get(7)).isEqualTo(new Interval(0, 1));
-  }
-
-  /** 200 rows of one forecast: their number of events is binomial. */
-  @ParameterizedTest
-  @ValueSource(doubles = {.5, .9, .95})
-  void bandsOfOneForecastAreBinomial(double level) {
-    double[] p = new double[200];
-    boolean[] y = new boolean[200];
-    Arrays.fill(p, .85);
-    var diagram = ReliabilityDiagram.of(Forecasts.of(p, y), BinningConvention.GUO);
-    Interval band = ConsistencyBand.of(diagram, level, 8000, 5).bins().get(12);
-    var binomial = new BinomialDistribution(null, 200, .85);
-    // Within one row of the exact quantiles, for 8000 draws are not all of them.
-    assertThat(200 * band.lower())
-        .isCloseTo(binomial.inverseCumulativeProbability((1 - level) / 2), within(1.01));
-    assertThat(200 * band.upper())
-        .isCloseTo(binomial.inverseCumulativeProbability((1 + level) / 2), within(1.01));
   }
 
   @Test
