@@ -78,6 +78,44 @@ class PredictionsTest {
   }
 
   @Test
+  void aValueBelowTheRangeIsRefusedWhereTheRestIsInIt() {
+    double[][] low = {{0.5, 0.5, 0}, {0.500002, 0.5, -2e-6}};
+    assertThat(refusal(() -> Predictions.of(low, new int[2])))
+        .hasMessageContaining("probabilities[1][2] must be in [0, 1], got -2.0E-6 (1 of 2");
+    double[][] high = {{1.000002, 0, 0}};
+    assertThat(refusal(() -> Predictions.of(high, new int[1])))
+        .hasMessageContaining("probabilities[0][0] must be in [0, 1], got 1.000002");
+    double[][] within = {{0.5000009, 0.5, -9e-7}, {1.0000009, 0, 0}};
+    assertThat(Predictions.of(within, new int[2]).probability(1, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void sumsOffByTheRoundingOfFloat32AreKeptAsTheyAre() {
+    float[][] p = {{0.3333333f, 0.3333333f, 0.3333343f}, {0.1f, 0.2f, 0.699999f}};
+    Predictions read = Predictions.of(p, new int[] {0, 2});
+    assertThat(read.probability(0, 2)).isEqualTo(p[0][2]);
+    assertThat(read.probability(1, 2)).isEqualTo(p[1][2]);
+    assertThat(CalibrationError.of(read).rows()).isEqualTo(2);
+    assertThat(Predictions.of(new double[][] {{0.5, 0.50009}}, new int[1]).probability(0, 1))
+        .isEqualTo(0.50009);
+    assertThat(refusal(() -> Predictions.of(new double[][] {{0.5, 0.50012}}, new int[1])))
+        .hasMessageContaining("sums to 1.00012");
+    assertThat(refusal(() -> Predictions.of(new double[][] {{0.5, 0.49988}}, new int[1])))
+        .hasMessageContaining("must sum to 1");
+  }
+
+  @Test
+  void samplesAreHeldToTheSameRules() {
+    double[][] good = {{0.5, 0.5}, {1, 0}};
+    for (double[] bad : new double[][] {{Double.NaN, 1}, {0.5, 0.4}, {1.5, -0.5}}) {
+      double[][][] samples = {good, {{1, 0}, bad}};
+      assertThat(refusal(() -> Predictions.builder().samples(samples).build()))
+          .hasMessageContaining("[1]")
+          .hasMessageContaining("(1 of 2");
+    }
+  }
+
+  @Test
   void roundingBeyondTheRangeIsClamped() {
     Predictions p = Predictions.of(new double[][] {{-5e-7, 1 + 5e-7}}, new int[1]);
     assertThat(p.probabilities(0)).containsExactly(0, 1);

@@ -32,10 +32,33 @@ class RiskCoverageCurveTest {
     assertThat(selective.failureDetection().orElseThrow().aurocStandardError())
         .isCloseTo(delong.get(1).getAsDouble(), within(1e-12));
     // verified_calibration's area under the accuracy curve is the rest.
-    assertThat(1 - selective.aurc())
-        .isCloseTo(
-            expected.getAsJsonArray("vc_selective_stats(aurra,acc@10pct)").get(0).getAsDouble(),
-            within(1e-12));
+    JsonArray statistics = expected.getAsJsonArray("vc_selective_stats(aurra,acc@10pct)");
+    assertThat(1 - selective.aurc()).isCloseTo(statistics.get(0).getAsDouble(), within(1e-12));
+    // Its accuracy of the most confident tenth takes one row more than 10 % of 500.
+    assertThat(1 - curve.riskAtCoverage(51 / 500.0))
+        .isCloseTo(statistics.get(1).getAsDouble(), within(1e-12));
+    assertThat(selective.failureAuroc()).isCloseTo(delong.get(0).getAsDouble(), within(1e-12));
+  }
+
+  @Test
+  void referencesAreThoseOfTheErrorRateAndTheBestOrder() {
+    double[] confidences = {.9, .8, .7, .6, .5};
+    boolean[] correct = {true, false, true, true, false};
+    RiskCoverageCurve curve = RiskCoverageCurve.of(confidences, correct);
+    assertThat(curve.randomAurc()).isEqualTo(0.4);
+    assertThat(curve.randomAugrc()).isEqualTo(0.2);
+    // The best order has its two errors last: risks 0, 0, 0, 1/4, 2/5.
+    assertThat(curve.oracleAurc()).isCloseTo((1 / 4.0 + 2 / 5.0) / 5, within(1e-15));
+    // Generalised risks 0 up to coverage 3/5, then straight up to 2/5.
+    assertThat(curve.oracleAugrc()).isCloseTo(0.4 * 0.4 / 2, within(1e-15));
+    RiskCoverageCurve best =
+        RiskCoverageCurve.of(confidences, new boolean[] {true, true, true, false, false});
+    assertThat(best.aurc()).isCloseTo(curve.oracleAurc(), within(1e-15));
+    assertThat(curve.excessAurc())
+        .isCloseTo((1 / 2.0 + 1 / 3.0 + 1 / 4.0 + 2 / 5.0) / 5 - best.aurc(), within(1e-15));
+    RiskCoverageCurve flat = RiskCoverageCurve.of(new double[5], correct);
+    assertThat(flat.aurc()).isCloseTo(curve.randomAurc(), within(1e-15));
+    assertThat(flat.augrc()).isCloseTo(curve.randomAugrc(), within(1e-15));
   }
 
   static IntStream cases() {

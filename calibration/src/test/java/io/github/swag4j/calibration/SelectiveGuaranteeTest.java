@@ -71,7 +71,12 @@ class SelectiveGuaranteeTest {
     SelectiveGuarantee g = SelectivePrediction.of(c, correct).guarantee(0.02, 0.05);
     assertThat(g.coverage()).isEqualTo(1);
     assertThat(g.threshold()).isZero();
-    assertThat(g.bound()).isBetween(0.0, 0.02);
+    // Up to ten thresholds of a thousand are tried by halving: each has a tenth of delta.
+    assertThat(g.bound()).isEqualTo(SelectiveGuarantee.upperBound(0, 1000, 0.05 / 10));
+    SelectiveGuarantee two =
+        SelectivePrediction.of(new double[] {1, 0}, new boolean[] {true, true})
+            .guarantee(0.99, 0.05);
+    assertThat(two.bound()).isEqualTo(SelectiveGuarantee.upperBound(0, 2, 0.05 / 2));
   }
 
   @Test

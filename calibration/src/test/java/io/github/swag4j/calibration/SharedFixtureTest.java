@@ -12,8 +12,10 @@ import io.github.swag4j.calibration.error.KernelCalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.hypothesis.CumulativeTests;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
+import io.github.swag4j.calibration.ood.OodFixture;
 import io.github.swag4j.calibration.reliability.CorpCurve;
 import io.github.swag4j.calibration.scores.BrierDecomposition;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +45,53 @@ class SharedFixtureTest {
     }
   }
 
+  /** The files are what the generator in expected.json gives, bit for bit. */
+  @Test
+  void fixtureIsWhatItsGeneratorDraws() {
+    assertThat(PREDICTIONS.rows()).isEqualTo(EXPECTED.getAsJsonObject("lcg").get("N").getAsInt());
+    assertThat(PREDICTIONS.classes())
+        .isEqualTo(EXPECTED.getAsJsonObject("lcg").get("K").getAsInt());
+    long[] state = {42};
+    double[][] logits = drawn(state, 500, 3);
+    for (int r = 0; r < 500; r++) {
+      double u = uniform(state);
+      double[] p = Predictions.ofLogits(scaled(logits[r]), new int[1]).probabilities(0);
+      int label = 0;
+      for (double sum = p[0]; label < 3 && sum <= u; sum += p[label]) {
+        label++;
+      }
+      assertThat(PREDICTIONS.label(r)).as("row " + r).isEqualTo(label);
+      for (int k = 0; k < 4; k++) {
+        assertThat(PREDICTIONS.logit(r, k)).isEqualTo(logits[r][k]);
+      }
+    }
+    Predictions out = OodFixture.out();
+    double[][] outLogits = drawn(new long[] {7}, 300, 1.5);
+    assertThat(out.rows()).isEqualTo(300);
+    for (int r = 0; r < 300; r++) {
+      for (int k = 0; k < 4; k++) {
+        assertThat(out.logit(r, k)).isEqualTo(outLogits[r][k]);
+      }
+    }
+  }
+
+  private static double[][] scaled(double[] row) {
+    return new double[][] {Arrays.stream(row).map(z -> 0.6 * z).toArray()};
+  }
+
+  private static double[][] drawn(long[] state, int rows, double width) {
+    double[][] logits = new double[rows][4];
+    for (double[] row : logits) {
+      Arrays.setAll(row, k -> Math.rint((2 * uniform(state) - 1) * width * 1e6) / 1e6);
+    }
+    return logits;
+  }
+
+  private static double uniform(long[] state) {
+    state[0] = state[0] * 6364136223846793005L + 1442695040888963407L;
+    return (state[0] >>> 11) * 0x1.0p-53;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {10, 15, 20})
   void leftClosedBinsOfTheFixtureHaveTheSameErrors(int bins) {
@@ -51,6 +100,15 @@ class SharedFixtureTest {
     assertThat(error.ece()).isCloseTo(expected.get("ece").getAsDouble(), within(1e-12));
     assertThat(error.mce()).isCloseTo(expected.get("mce").getAsDouble(), within(1e-12));
     assertThat(error.rmsce()).isCloseTo(expected.get("rmsce").getAsDouble(), within(1e-12));
+    assertCounts(error, expected);
+  }
+
+  private static void assertCounts(CalibrationError error, JsonObject expected) {
+    JsonArray counts = expected.getAsJsonArray("counts");
+    assertThat(error.binning().bins()).hasSize(counts.size());
+    for (int b = 0; b < counts.size(); b++) {
+      assertThat(error.binning().bins().get(b).count()).isEqualTo(counts.get(b).getAsLong());
+    }
   }
 
   @ParameterizedTest
@@ -61,10 +119,7 @@ class SharedFixtureTest {
     assertThat(error.ece()).isCloseTo(expected.get("ece").getAsDouble(), within(1e-12));
     assertThat(error.mce()).isCloseTo(expected.get("mce").getAsDouble(), within(1e-12));
     assertThat(error.rmsce()).isCloseTo(expected.get("rmsce").getAsDouble(), within(1e-12));
-    JsonArray counts = expected.getAsJsonArray("counts");
-    for (int b = 0; b < bins; b++) {
-      assertThat(error.binning().bins().get(b).count()).isEqualTo(counts.get(b).getAsLong());
-    }
+    assertCounts(error, expected);
   }
 
   @Test
@@ -76,8 +131,10 @@ class SharedFixtureTest {
   @Test
   void properScoresAreTheOracles() {
     var scores = ProperScores.of(PREDICTIONS);
-    assertThat(scores.accuracy()).isCloseTo(0.552, within(1e-12));
-    assertThat(scores.meanConfidence()).isCloseTo(0.6566918374414782, within(1e-12));
+    JsonObject source = EXPECTED.getAsJsonObject("lcg");
+    assertThat(scores.accuracy()).isCloseTo(source.get("accuracy").getAsDouble(), within(1e-12));
+    assertThat(scores.meanConfidence())
+        .isCloseTo(source.get("mean_conf").getAsDouble(), within(1e-12));
     assertThat(scores.nll()).isCloseTo(EXPECTED.get("nll").getAsDouble(), within(1e-12));
     assertThat(scores.brier())
         .isCloseTo(EXPECTED.get("brier_multiclass_sum").getAsDouble(), within(1e-12));

@@ -72,14 +72,29 @@ public final class LabelConditionalCalibrationError {
    * @return sum_k W_k / W ECE_k
    */
   public double ece() {
+    return norm(1);
+  }
+
+  /**
+   * Error of any norm; classes weigh as often as they are predicted.
+   *
+   * @param p the norm, at least 1 and finite
+   * @return (sum_k W_k / W CE_p,k^p)^(1/p) over the predicted classes, in [0, 1]
+   * @throws IllegalArgumentException if p is out of range
+   */
+  public double norm(double p) {
+    if (!(p >= 1 && p < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("the norm must be finite and at least 1, got " + p);
+    }
     CompensatedSum sum = new CompensatedSum();
     CompensatedSum weights = new CompensatedSum();
     for (CalibrationError error : classes.values()) {
       double weight = error.binning().weight();
       weights.add(weight);
-      sum.add(weight > 0 ? weight * error.ece() : 0);
+      sum.add(weight > 0 ? weight * error.binning().meanGapPower(p) : 0);
     }
-    return sum.value() / weights.value();
+    double mean = sum.value() / weights.value();
+    return p == 1 ? mean : Math.pow(mean, 1 / p);
   }
 
   /**

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.zip.CRC32;
@@ -42,30 +44,7 @@ final class NpzWriter {
 
   private static void members(ZipOutputStream zip, Predictions p) throws IOException {
     int rows = p.rows();
-    String real = p.isSinglePrecision() ? "<f4" : "<f8";
-    if (p.isBinary()) {
-      member(
-          zip,
-          "probs",
-          NpyHeader.write(real, rows),
-          out -> reals(out, p, r -> p.probability(r, 1)));
-    } else {
-      member(
-          zip,
-          "probs",
-          NpyHeader.write(real, rows, p.classes()),
-          out -> {
-            for (int r = 0; r < rows; r++) {
-              for (int k = 0; k < p.classes(); k++) {
-                if (p.isSinglePrecision()) {
-                  out.putFloat((float) p.probability(r, k));
-                } else {
-                  out.putDouble(p.probability(r, k));
-                }
-              }
-            }
-          });
-    }
+    member(zip, "probs", header(p), out -> probabilities(out, p));
     if (p.hasLogits()) {
       member(
           zip,
@@ -80,15 +59,7 @@ final class NpzWriter {
           });
     }
     if (p.hasLabels()) {
-      member(
-          zip,
-          "labels",
-          NpyHeader.write("<i8", rows),
-          out -> {
-            for (int r = 0; r < rows; r++) {
-              out.putLong(p.label(r));
-            }
-          });
+      member(zip, "labels", NpyHeader.write("<i8", rows), out -> labels(out, p));
     }
     if (p.hasExpectedEntropy()) {
       doubles(zip, "expected_entropy", rows, p::expectedEntropy);
@@ -122,15 +93,78 @@ final class NpzWriter {
     }
   }
 
-  private static void reals(LittleEndian out, Predictions p, IntToDoubleFunction value)
-      throws IOException {
+  /** Header of the probabilities: [rows, classes], or [rows] of the positive class. */
+  private static byte[] header(Predictions p) {
+    String real = p.isSinglePrecision() ? "<f4" : "<f8";
+    return p.isBinary()
+        ? NpyHeader.write(real, p.rows())
+        : NpyHeader.write(real, p.rows(), p.classes());
+  }
+
+  private static void probabilities(LittleEndian out, Predictions p) throws IOException {
     for (int r = 0; r < p.rows(); r++) {
-      if (p.isSinglePrecision()) {
-        out.putFloat((float) value.applyAsDouble(r));
-      } else {
-        out.putDouble(value.applyAsDouble(r));
+      for (int k = p.isBinary() ? 1 : 0; k < p.classes(); k++) {
+        if (p.isSinglePrecision()) {
+          out.putFloat((float) p.probability(r, k));
+        } else {
+          out.putDouble(p.probability(r, k));
+        }
       }
     }
+  }
+
+  private static void labels(LittleEndian out, Predictions p) throws IOException {
+    for (int r = 0; r < p.rows(); r++) {
+      out.putLong(p.label(r));
+    }
+  }
+
+  /** Probabilities as an NPY file, and labels as another if there is one for them. */
+  static void writeArrays(Path values, Path labels, Predictions p) throws IOException {
+    String other = besideProbabilitiesAndLabels(p);
+    if (!other.isEmpty()) {
+      throw new PredictionFileException(
+          values, "", "a .npy file has no place for " + other + ": write an .npz file");
+    }
+    if (p.hasLabels() != (labels != null)) {
+      throw new PredictionFileException(
+          values,
+          "",
+          labels == null
+              ? "a .npy file has no place for labels: name a second file for them, or write an .npz"
+                  + " file"
+              : "there must be labels to write a pair of .npy files, got none: write the first"
+                  + " alone");
+    }
+    array(values, header(p), out -> probabilities(out, p));
+    if (labels != null) {
+      array(labels, NpyHeader.write("<i8", p.rows()), out -> labels(out, p));
+    }
+  }
+
+  /** The first thing that predictions hold and NPY files have no place for; empty if none. */
+  private static String besideProbabilitiesAndLabels(Predictions p) {
+    Map<String, Boolean> held = new LinkedHashMap<>();
+    held.put("logits", p.hasLogits());
+    held.put("posterior samples", p.samples() > 0);
+    held.put("expected entropies", p.hasExpectedEntropy());
+    held.put("weights", p.hasWeights());
+    held.put("groups", p.hasGroups());
+    held.put("ids", p.hasIds());
+    held.put("class names", p.hasClassNames());
+    held.values().removeIf(there -> !there);
+    return held.isEmpty() ? "" : held.keySet().iterator().next();
+  }
+
+  private static void array(Path file, byte[] header, Elements elements) throws IOException {
+    AtomicFile.write(
+        file,
+        stream -> {
+          LittleEndian out = new LittleEndian(stream);
+          out.put(header);
+          elements.writeTo(out);
+          out.flush();
+        });
   }
 
   private static void doubles(ZipOutputStream zip, String name, int n, IntToDoubleFunction value)

@@ -245,10 +245,11 @@ public final class PredictionFiles {
    * Writes predictions, whole or not at all: under a temporary name, synced, then renamed. Float32
    * probabilities are written to NPZ as float32, others as float64; CSV has all digits.
    * Probabilities are always written; beside them logits where predictions were given as logits, as
-   * {@code logits} in NPZ and as columns {@code logit_NAME} in CSV.
+   * {@code logits} in NPZ and as columns {@code logit_NAME} in CSV. An NPY file holds probabilities
+   * alone, so predictions with anything else are refused.
    *
-   * @param file a {@code .csv} or {@code .npz} file, replaced if it exists; missing folders are
-   *     made
+   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file, replaced if it exists; missing
+   *     folders are made
    * @param predictions what to write
    * @throws PredictionFileException if the format has no place for these predictions
    * @throws IOException if the file cannot be written
@@ -257,10 +258,30 @@ public final class PredictionFiles {
     switch (extension(file)) {
       case "csv" -> CsvWriter.write(file, predictions);
       case "npz" -> NpzWriter.write(file, predictions);
-      default ->
-          throw new PredictionFileException(
-              file, "", "predictions are written as .csv or .npz, got .npy");
+      default -> NpzWriter.writeArrays(file, null, predictions);
     }
+  }
+
+  /**
+   * Writes a pair of NPY files, each whole or not at all: probabilities {@code [rows, classes]},
+   * float32 or float64 as they are, {@code [rows]} for the positive class of a binary problem; and
+   * labels {@code [rows]}, int64.
+   *
+   * @param values a {@code .npy} file for the probabilities
+   * @param labels a {@code .npy} file for the labels
+   * @param predictions what to write: labelled, without weights, ids or anything else that the two
+   *     have no place for
+   * @throws PredictionFileException if a file is not a {@code .npy} file, or has no place for these
+   *     predictions
+   * @throws IOException if a file cannot be written
+   */
+  public static void write(Path values, Path labels, Predictions predictions) throws IOException {
+    for (Path file : List.of(values, labels)) {
+      if (!extension(file).equals("npy")) {
+        throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
+      }
+    }
+    NpzWriter.writeArrays(values, labels, predictions);
   }
 
   /** The extension of a file that exists. */

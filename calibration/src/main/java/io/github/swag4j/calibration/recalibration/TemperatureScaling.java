@@ -27,6 +27,9 @@ public final class TemperatureScaling extends LogitRecalibrator {
   private static final int MAX_ITERATIONS = 200;
   private static final double LARGEST_BETA = 0x1p60;
 
+  /** The slope at an optimum is rounding, far below so much of the slopes around it. */
+  private static final double FLAT = 1e-6;
+
   /** Where the optimum was found. */
   public enum Outcome {
     /** At a temperature inside the limits, where the derivative is 0. Saved as 0. */
@@ -180,6 +183,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
     double least = 1 / options.maximum();
     double greatest = 1 / options.minimum();
     f.evaluate(least);
+    double steepest = Math.abs(f.slope());
     double beta;
     Outcome outcome;
     if (f.slope() >= 0) {
@@ -195,6 +199,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
     } else {
       double high = upperBracket(f, fit, least, greatest);
       f.evaluate(high);
+      steepest += Math.abs(f.slope());
       outcome = f.slope() > 0 ? Outcome.INTERIOR : Outcome.AT_MINIMUM;
       beta = outcome == Outcome.INTERIOR ? root(f, least, high) : high;
     }
@@ -206,6 +211,11 @@ public final class TemperatureScaling extends LogitRecalibrator {
       beta = 1;
       f.evaluate(1);
     }
+    requireLimit(
+        outcome != Outcome.INTERIOR || Math.abs(f.slope()) <= FLAT * steepest || beta == 1,
+        "the likelihood still changes at T = "
+            + 1 / beta
+            + ", where the search ended: divide the logits by a number that brings them near 1");
     double[] values = {
       1 / beta,
       Math.sqrt(f.slopeVariance()) / (beta * f.curvature()),

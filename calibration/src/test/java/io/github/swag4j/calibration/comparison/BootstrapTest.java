@@ -71,6 +71,28 @@ class BootstrapTest {
     assertThat(scipy.numbers("percentile")[0] - scipy.numbers("BCa")[0]).isGreaterThan(0.1 * se);
   }
 
+  /** The p-value of 0 is 1 - level of the interval that just reaches it, of a skewed mean too. */
+  @ParameterizedTest
+  @EnumSource(IntervalMethod.class)
+  void pValuesBelongToTheIntervalThatReachesZero(IntervalMethod method) {
+    double[] skewed = new Random(8).doubles(25).map(u -> 0.3 - 0.9 * Math.log(u)).toArray();
+    double mean = Arrays.stream(skewed).average().orElseThrow();
+    for (double shift : new double[] {0.75 * mean, 1.3 * mean}) {
+      double[] values = Arrays.stream(skewed).map(v -> v - shift).toArray();
+      BootstrapDistribution d =
+          new BootstrapDistribution(
+              "mean",
+              new RowResamples(meanOf(values), TestPredictions.random(25, 2, 1, 1), 0),
+              40_000);
+      double p = d.pValueOfZero(method);
+      assertThat(p).isBetween(1e-3, 0.9);
+      double[] ends = d.interval(method, 1 - p);
+      assertThat(Math.min(Math.abs(ends[0]), Math.abs(ends[1])))
+          .as(method + " shifted by " + shift)
+          .isLessThan(0.02 * d.standardError());
+    }
+  }
+
   private static Resamples twoFactors(double[] first, double[] second) {
     return new Resamples() {
       @Override

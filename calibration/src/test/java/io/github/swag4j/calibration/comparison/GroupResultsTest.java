@@ -181,6 +181,29 @@ class GroupResultsTest {
     assertThat(found).isLessThanOrEqualTo(6);
   }
 
+  /**
+   * Rows of b are those of a, a little worse. Were both drawn by the same numbers, every replicate
+   * would say so.
+   */
+  @Test
+  void groupsAreDrawnIndependentlyOfTheRest() {
+    Random random = new Random(4);
+    double[] positive = new double[80];
+    int[] labels = new int[80];
+    String[] groups = new String[80];
+    for (int row = 0; row < 40; row++) {
+      positive[row] = 0.2 + 0.6 * random.nextDouble();
+      positive[row + 40] = positive[row] - 1e-4;
+      Arrays.fill(labels, 1);
+      groups[row] = "a";
+      groups[row + 40] = "b";
+    }
+    Predictions p =
+        Predictions.builder().positiveProbabilities(positive).labels(labels).groups(groups).build();
+    GroupResults results = GroupResults.of(Metric.nll(), p, QUICK);
+    assertThat(results.groups()).allMatch(group -> group.pValueOfRest() > 0.5);
+  }
+
   @Test
   void resultsPrintThemselvesWithTheCorrection() {
     String text = GroupResults.of(Metric.brier(), grouped(), QUICK).toString();

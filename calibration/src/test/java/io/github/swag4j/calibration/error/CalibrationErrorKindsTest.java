@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.BinTotals;
 import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Fixtures;
@@ -11,6 +12,8 @@ import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.SplitMix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibrationErrorKindsTest {
   private static final Predictions PREDICTIONS = Fixtures.inDistribution();
@@ -90,6 +93,26 @@ class CalibrationErrorKindsTest {
       y[i] = i % 5 == 0 ^ i >= 500;
     }
     assertThat(SmoothCalibrationError.of(Forecasts.of(p, y)).value()).isLessThan(2e-3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 2, 3.5})
+  void theErrorGivenThePredictedClassHasEveryNorm(double norm) {
+    var error = LabelConditionalCalibrationError.of(PREDICTIONS);
+    double sum = 0;
+    for (CalibrationError byClass : error.classes().values()) {
+      for (BinTotals bin : byClass.binning().bins()) {
+        sum += bin.isEmpty() ? 0 : bin.count() * Math.pow(bin.gap(), norm) / 500;
+      }
+    }
+    assertThat(error.norm(norm)).isCloseTo(Math.pow(sum, 1 / norm), within(1e-12));
+    assertThat(error.norm(norm)).isBetween(error.ece(), 1.0);
+    // Classes apart have at least the gaps of classes together.
+    assertThat(error.norm(norm))
+        .isGreaterThanOrEqualTo(CalibrationError.of(PREDICTIONS).norm(norm) - 1e-12);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> error.norm(0.5))
+        .withMessage("the norm must be finite and at least 1, got 0.5");
   }
 
   @Test

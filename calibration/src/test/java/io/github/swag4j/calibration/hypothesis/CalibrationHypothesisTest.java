@@ -139,6 +139,21 @@ class CalibrationHypothesisTest {
   }
 
   @Test
+  void weightsOfHosmerAndLemeshowCountAsTheirEffectiveNumber() {
+    double[] p = {.2, .2, .2, .7, .7, .7};
+    boolean[] y = {true, false, false, true, true, false};
+    double[] w = {1, 2, 3, 3, 2, 1};
+    double[] tenth = {.1, .2, .3, .3, .2, .1};
+    double few = 6 * 6 / 14.0;
+    double low = Math.pow(1 / 6. - .2, 2) / (.2 * .8);
+    double high = Math.pow(5 / 6. - .7, 2) / (.7 * .3);
+    assertThat(HosmerLemeshowTest.heldOut(Forecasts.of(p, y, w), 2).statistic())
+        .isCloseTo(few * (low + high), within(1e-12));
+    assertThat(HosmerLemeshowTest.heldOut(Forecasts.of(p, y, tenth), 2).statistic())
+        .isCloseTo(few * (low + high), within(1e-12));
+  }
+
+  @Test
   void fittedRowsSpendTwoDegreesOfFreedom() {
     Forecasts forecasts = drawn(500, 1, 4);
     var held = HosmerLemeshowTest.heldOut(forecasts, 10);

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.Gson;
+import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles.Options;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -177,5 +183,67 @@ class NpzGoldenFilesTest {
         .hasMessageContaining(name)
         .hasMessageContaining(place)
         .hasMessageContaining(rule);
+  }
+
+  @TempDir Path folder;
+
+  /** An NPZ file with an array of the given header, and no data, for the probabilities. */
+  private Path probs(byte[] header) throws IOException {
+    Path file = folder.resolve("made.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("probs.npy"));
+      zip.write(header);
+      zip.closeEntry();
+      zip.putNextEntry(new ZipEntry("labels.npy"));
+      zip.write(NpyHeader.write("<i8", 2));
+      zip.write(new byte[16]);
+      zip.closeEntry();
+    }
+    return file;
+  }
+
+  @Test
+  void bytesBeyondTheShapeAreRefusedInMemoryAndStreamed() throws IOException {
+    ByteBuffer uniform = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 5; i++) {
+      uniform.putDouble(0.5);
+    }
+    Path longer = folder.resolve("longer.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(longer))) {
+      zip.putNextEntry(new ZipEntry("probs.npy"));
+      zip.write(NpyHeader.write("<f8", 2, 2));
+      zip.write(uniform.array());
+      zip.closeEntry();
+      zip.putNextEntry(new ZipEntry("labels.npy"));
+      zip.write(NpyHeader.write("<i8", 2));
+      zip.write(new byte[16]);
+      zip.closeEntry();
+    }
+    assertThatThrownBy(() -> PredictionFiles.read(longer))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("array 'probs': ");
+    assertThatThrownBy(
+            () -> StreamedSketch.ofNpz(longer, Options.defaults(), BinningConvention.GUO))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("array 'probs': shape [2, 2] needs");
+  }
+
+  /** 2^61 doubles are 2^64 bytes, which is 0 in a long. */
+  @Test
+  void shapesBeyondALongAreRefused() throws IOException {
+    for (long[] shape : new long[][] {{1L << 59, 4}, {1L << 59, 1L << 59}, {Long.MAX_VALUE, 3}}) {
+      Path file = probs(NpyHeader.write("<f8", shape));
+      assertThatThrownBy(() -> PredictionFiles.read(file))
+          .isInstanceOf(PredictionFileException.class)
+          .hasMessageContaining("made.npz")
+          .hasMessageContaining("array 'probs'");
+      assertThatThrownBy(
+              () -> StreamedSketch.ofNpz(file, Options.defaults(), BinningConvention.GUO))
+          .isInstanceOf(PredictionFileException.class)
+          .hasMessageContaining("made.npz");
+    }
+    Path file = probs(NpyHeader.write("<f8", 1L << 59, 4));
+    assertThatThrownBy(() -> PredictionFiles.read(file))
+        .hasMessageContaining("is beyond 2^63 bytes");
   }
 }

@@ -118,6 +118,53 @@ class PredictionFilesTest {
     same(PredictionFiles.read(file), expected);
   }
 
+  @Test
+  void aPairOfNpyFilesIsReadBackBitForBit() throws IOException {
+    Path values = folder.resolve("deep/probs.npy");
+    Path labels = folder.resolve("deep/labels.npy");
+    for (Predictions expected :
+        List.of(
+            Predictions.of(new float[][] {{0.1f, 0.2f, 0.7f}, {1, 0, 0}}, new int[] {2, 1}),
+            Predictions.of(new double[][] {{0.1, 0.2, 0.7}, {1, 0, 0}}, new int[] {2, 1}),
+            Predictions.binary(new double[] {0.25, 0.9, 1}, new int[] {0, 1, 1}))) {
+      PredictionFiles.write(values, labels, expected);
+      Predictions read = PredictionFiles.read(values, labels, PredictionFiles.Options.defaults());
+      same(read, expected);
+      assertThat(read.isSinglePrecision()).isEqualTo(expected.isSinglePrecision());
+    }
+    try (var files = Files.list(folder.resolve("deep"))) {
+      assertThat(files).containsExactlyInAnyOrder(values, labels);
+    }
+    Predictions unlabelled =
+        Predictions.builder().probabilities(new double[][] {{0.5, 0.5}}).build();
+    PredictionFiles.write(values, unlabelled);
+    same(PredictionFiles.read(values), unlabelled);
+  }
+
+  @Test
+  void whatAnNpyFileHasNoPlaceForIsRefused() {
+    Path values = folder.resolve("probs.npy");
+    Path labels = folder.resolve("labels.npy");
+    double[][] p = {{0.5, 0.5}};
+    Predictions labelled = Predictions.of(p, new int[1]);
+    assertThatThrownBy(() -> PredictionFiles.write(values, labelled))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("no place for labels: name a second file for them");
+    Predictions bare = Predictions.builder().probabilities(p).build();
+    assertThatThrownBy(() -> PredictionFiles.write(values, labels, bare))
+        .hasMessageContaining("there must be labels to write a pair");
+    assertThatThrownBy(() -> PredictionFiles.write(values, folder.resolve("labels.npz"), labelled))
+        .hasMessageContaining("labels.npz: must be a .npy file, one of a pair");
+    assertThatThrownBy(() -> PredictionFiles.write(values, labels, logits()))
+        .hasMessageContaining("no place for logits: write an .npz file");
+    Predictions weighted =
+        Predictions.builder().probabilities(p).labels(new int[1]).weights(new double[] {2}).build();
+    assertThatThrownBy(() -> PredictionFiles.write(values, labels, weighted))
+        .hasMessageContaining("no place for weights: write an .npz file");
+    assertThat(values).doesNotExist();
+    assertThat(labels).doesNotExist();
+  }
+
   private static Predictions logits() {
     return Predictions.builder()
         .logits(new double[][] {{1.5, -2, 0.25}, {700, -700, 3}, {-1e-3, 1e9, 12}})

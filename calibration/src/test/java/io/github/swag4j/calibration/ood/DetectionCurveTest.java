@@ -170,6 +170,22 @@ class DetectionCurveTest {
   }
 
   @Test
+  void intervalsEndAtNoughtAndOne() {
+    DetectionCurve good =
+        DetectionCurve.of(new double[] {1, 2, 3, 6}, new double[] {5, 7, 8, 9, 10});
+    double z = new NormalDistribution().inverseCumulativeProbability(0.975);
+    assertThat(good.auroc() + z * good.aurocStandardError()).isGreaterThan(1);
+    assertThat(good.aurocInterval(0.95).upper()).isEqualTo(1);
+    assertThat(good.aurocInterval(0.95).lower())
+        .isCloseTo(good.auroc() - z * good.aurocStandardError(), within(1e-12));
+    DetectionCurve bad =
+        DetectionCurve.of(new double[] {5, 7, 8, 9, 10}, new double[] {1, 2, 3, 6});
+    assertThat(bad.aurocInterval(0.95).lower()).isZero();
+    assertThat(bad.aurocInterval(0.95).upper())
+        .isCloseTo(1 - good.aurocInterval(0.95).lower(), within(1e-12));
+  }
+
+  @Test
   void scoresComparedWithThemselvesDoNotDiffer() {
     double[] in = {1, 2, 3};
     double[] out = {2, 4};

@@ -178,6 +178,30 @@ class FeatureDetectorTest {
     assertThat(scores[2]).isGreaterThan(scores[1]);
   }
 
+  static Stream<FeatureDetector> detectorsOfDistance() {
+    return Stream.of(
+        Mahalanobis.fit(TRAIN),
+        Mahalanobis.fitRelative(TRAIN),
+        NearestNeighbours.fit(TRAIN, 4),
+        VirtualLogitMatching.fit(TRAIN, HEAD, 3),
+        DecisionBoundaryDistance.fit(TRAIN, HEAD));
+  }
+
+  /** Higher is further out, for every detector: rows at the opposite of their class's mean. */
+  @ParameterizedTest
+  @MethodSource("detectorsOfDistance")
+  void rowsFarFromEveryTrainingRowScoreHigher(FeatureDetector detector) {
+    double[][] far = new double[TRAIN.rows()][TRAIN.dimensions()];
+    for (int r = 0; r < far.length; r++) {
+      for (int d = 0; d < far[r].length; d++) {
+        far[r][d] = -3 * TRAIN.features(r)[d] + (d % 2 == 0 ? 4 : -4);
+      }
+    }
+    double auroc =
+        DetectionCurve.of(detector.score(TRAIN), detector.score(FeatureBatch.of(far))).auroc();
+    assertThat(auroc).as(detector.name()).isGreaterThan(0.5);
+  }
+
   @Test
   void nearestNeighbourOfATrainingRowIsItself() {
     assertThat(NearestNeighbours.fit(TRAIN, 1).score(TRAIN)).containsOnly(0);

@@ -181,6 +181,13 @@ class OneVersusRestTest {
   }
 
   @Test
+  void histogramsHaveFifteenBinsOfEqualMassUnlessTold() {
+    assertThat(HistogramBinning.Options.defaults())
+        .isEqualTo(new HistogramBinning.Options(15, BinningScheme.EQUAL_MASS));
+    assertThat(HistogramBinning.fit(TOP).values(1)).hasSize(15);
+  }
+
+  @Test
   void netcalEqualMassBinsCrashedOnTiesButSaturatedRowsShareABin() {
     // netcal: "smallest edge difference is numerically 0", and transform "not implemented".
     double[] p = {1, 1, 1, 1, 1, 1, 1, 1, .3, .6};

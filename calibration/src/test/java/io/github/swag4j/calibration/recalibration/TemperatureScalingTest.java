@@ -101,6 +101,49 @@ class TemperatureScalingTest {
     assertThat(limited.lower()).isNaN();
   }
 
+  /**
+   * robustness_metrics searches all of the line: its tests pin an inverse temperature of 1.6e33
+   * where every row is right, and one below 0 where most are wrong.
+   */
+  @Test
+  void robustnessMetricsPinsInfiniteAndNegativeTemperaturesAndOursAreRefused() {
+    double[][] z = {{0.4, -0.3, 0.1}, {-0.2, 0.9, 0.3}, {0.2, 0.1, 0.6}};
+    assertThatThrownBy(() -> TemperatureScaling.fit(Predictions.ofLogits(z, new int[] {0, 1, 2})))
+        .isInstanceOf(NoFiniteOptimumException.class)
+        .hasMessageContaining("all 3 rows are predicted right");
+    assertThatThrownBy(() -> TemperatureScaling.fit(Predictions.ofLogits(z, new int[] {1, 0, 1})))
+        .isInstanceOf(NoFiniteOptimumException.class)
+        .hasMessageContaining("T goes to infinity");
+  }
+
+  /** swa_gaussian falls back to T = 1 without a word when its optimiser meets NaN. */
+  @Test
+  void swaGaussianFallsBackToOneInSilenceAndOursNeverPrintsAFitThatIsNone() {
+    double[][] z = new double[40][];
+    int[] y = new int[40];
+    for (double size : new double[] {1e50, 1e300}) {
+      for (int i = 0; i < 40; i++) { // 30 rows are right: ln 3 between their logits is the best
+        z[i] = new double[] {i % 2 == 0 ? size : -size, 0};
+        y[i] = i % 4 == 0 ? 1 : i % 2;
+      }
+      Predictions p = Predictions.ofLogits(z, y);
+      if (size == 1e50) {
+        assertThat(TemperatureScaling.fit(p).temperature() / size)
+            .isCloseTo(1 / Math.log(3), within(1e-9));
+      } else {
+        assertThatThrownBy(() -> TemperatureScaling.fit(p))
+            .isInstanceOf(NoFiniteOptimumException.class)
+            .hasMessageContaining("the likelihood still changes at T = ")
+            .hasMessageContaining("divide the logits");
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                TemperatureScaling.fit(
+                    Predictions.ofLogits(new double[][] {{Double.NaN, 0}}, new int[1])))
+        .hasMessageContaining("must be finite, got NaN");
+  }
+
   @Test
   void gpleissIssue23DivergenceIsRefusedWhenEveryRowIsRight() {
     Predictions separable =

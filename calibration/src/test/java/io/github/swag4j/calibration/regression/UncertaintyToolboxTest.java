@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The numbers that uncertainty-toolbox's own tests pin, and where they are wrong. */
+/**
+ * The numbers that uncertainty-toolbox's own tests pin, and where they are wrong; MAPIE's score.
+ */
 class UncertaintyToolboxTest {
 
   private static final GaussianPredictions THREE =
@@ -113,5 +115,20 @@ class UncertaintyToolboxTest {
     assertThat(after.miscalibrationArea()).isEqualTo(0.0029569160997732057, within(1e-12));
     double[] asked = Arrays.stream(before.observed()).map(recalibration::nominal).toArray();
     assertThat(asked).isSorted();
+  }
+
+  /** MAPIE's test of the mean Winkler score: four central 90 % intervals and a target of 10. */
+  @Test
+  void winklerScoreOfMapieHolds() {
+    double z = StandardNormal.quantile(0.95);
+    double[] middle = {10, 20, 10, -2.5}; // 5 to 15, 15 to 25, 8 to 12, -5 to 0
+    double[] half = {5, 5, 2, 2.5};
+    double[] sd = Arrays.stream(half).map(h -> h / z).toArray();
+    PredictionIntervals intervals =
+        PredictionIntervals.of(
+            GaussianPredictions.of(middle, sd, new double[] {10, 10, 10, 10}), 0.9);
+    assertThat(intervals.intervalScore()).isEqualTo(82.25, within(1e-12));
+    assertThat(intervals.mpiw()).isEqualTo(7.25, within(1e-12));
+    assertThat(intervals.picp()).isEqualTo(0.5);
   }
 }
