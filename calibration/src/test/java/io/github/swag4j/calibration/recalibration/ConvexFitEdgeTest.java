@@ -44,6 +44,28 @@ class ConvexFitEdgeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {1e-12, 1e6, 1e12, 1e100})
+  void plattsSigmoidDependsNeitherOnTheUnitNorOnTheZeroOfTheScores(double unit) {
+    double[] scores = new double[200];
+    boolean[] positive = new boolean[200];
+    double[] scaled = new double[200];
+    double[] moved = new double[200];
+    for (int i = 0; i < 200; i++) {
+      scores[i] = Math.sin(i);
+      positive[i] = Math.sin(i) + Math.cos(7.3 * i) > 0.2;
+      scaled[i] = unit * scores[i];
+      moved[i] = 1e5 + scores[i];
+    }
+    Sigmoid own = Sigmoid.fit(scores, positive);
+    Sigmoid other = Sigmoid.fit(scaled, positive);
+    Sigmoid off = Sigmoid.fit(moved, positive);
+    for (int i = 0; i < 200; i++) {
+      assertThat(other.apply(scaled[i])).isCloseTo(own.apply(scores[i]), within(1e-9));
+      assertThat(off.apply(moved[i])).isCloseTo(own.apply(scores[i]), within(1e-9));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(doubles = {1e-3, 50, 1e4})
   void vectorAndPlainMatrixScalingDoNotDependOnTheUnitOfTheLogits(double unit) {
     double[][] z = new double[Fixture.fit().rows()][4];
