@@ -42,7 +42,12 @@ record BetaMap(double a, double b, double c) implements BinaryMap {
     double[] gradient = new double[2];
     new LogisticLikelihood(new double[][] {feature}, labels, weights).evaluate(constant, gradient);
     // Convex: where the loss does not fall with the slope at 0, it does not beyond.
-    return gradient[0] >= 0 ? constant : minimise(labels, weights, feature);
+    if (gradient[0] >= 0) {
+      return constant;
+    }
+    // Of a feature that is constant but for rounding, the slope may have any sign.
+    double[] free = minimise(labels, weights, feature);
+    return free[0] >= 0 ? free : constant;
   }
 
   /** The unconstrained optimum, or null where there is none. */

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param b intercept, in Platt's sign
  */
 public record Sigmoid(double a, double b) implements BinaryMap {
+  private static final double ROUNDING = 1e-13;
 
   /**
    * Fits by maximum likelihood on Platt's smoothed targets, (N+ + 1) / (N+ + 2) for positives and 1
@@ -73,7 +74,9 @@ public record Sigmoid(double a, double b) implements BinaryMap {
     for (int i = 0; i < scores.length; i++) {
       unit = weights[i] > 0 ? Math.max(unit, Math.abs(scores[i] - centre)) : unit;
     }
-    double scale = unit > 0 ? Math.scalb(1.0, -Math.getExponent(unit)) : 1;
+    // Scores that differ by rounding only are all alike, and have no slope.
+    boolean alike = unit <= ROUNDING * Math.abs(centre);
+    double scale = alike ? 0 : Math.scalb(1.0, -Math.getExponent(unit));
     double[] x = new double[scores.length];
     for (int i = 0; i < x.length; i++) {
       x[i] = weights[i] > 0 ? (scores[i] - centre) * scale : 0;

@@ -35,6 +35,34 @@ class ConvexFitEdgeTest {
   }
 
   @Test
+  void scoresThatDifferByRoundingOnlyHaveNoSlope() {
+    double third = Math.log(1 / 3.0);
+    double[] p = new double[400];
+    double[] scores = new double[400];
+    boolean[] positive = new boolean[400];
+    int[] y = new int[400];
+    for (int i = 0; i < 400; i++) {
+      scores[i] = i % 2 == 0 ? third : Math.nextUp(third);
+      p[i] = i % 2 == 0 ? 1 / 3.0 : Math.nextUp(1 / 3.0);
+      positive[i] = i % 5 == 0;
+      y[i] = i % 5 == 0 ? 1 : 0;
+    }
+    Sigmoid platt = Sigmoid.fit(scores, positive);
+    assertThat(platt.apply(third)).isCloseTo((80 * (81 / 82.0) + 320 / 322.0) / 400, within(1e-9));
+    assertThat(platt.a()).isBetween(-1.0, 1.0);
+    BetaCalibration beta = BetaCalibration.fit(Predictions.binary(p, y));
+    assertThat(beta.coefficients(1)[0]).isNotNegative();
+    assertThat(beta.coefficients(1)[1]).isNotNegative();
+    Predictions rows = constant(1 / 3., 1 / 3., 1 / 3.);
+    for (int k = 0; k < 3; k++) {
+      assertThat(PlattScaling.fit(rows).sigmoid(k).a()).isBetween(-1.0, 1.0);
+      double[] slopes = BetaCalibration.fit(rows).coefficients(k);
+      assertThat(slopes[0]).isNotNegative();
+      assertThat(slopes[1]).isNotNegative();
+    }
+  }
+
+  @Test
   void constantScoresGivePlattTheMeanOfItsTargets() {
     Sigmoid fitted =
         Sigmoid.fit(
