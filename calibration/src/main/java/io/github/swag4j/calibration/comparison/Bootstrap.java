@@ -193,7 +193,16 @@ public final class Bootstrap {
   static Resamples resamples(Metric metric, Predictions p, int[] order, Options options, int set) {
     return options.over() == Over.ROWS
         ? new RowResamples(metric, p, order, options.seed())
-        : new RowAndDrawResamples(metric, p, order, options.seed(), set);
+        : new RowAndDrawResamples(metric, p, order, options.seed(), options.seed(), set);
+  }
+
+  /** Resamples of other rows that the same posterior draws predict. */
+  static Resamples otherRows(Metric metric, Predictions p, Options options) {
+    int[] order = RowOrder.of(p);
+    long seed = ~options.seed();
+    return options.over() == Over.ROWS
+        ? new RowResamples(metric, p, order, seed)
+        : new RowAndDrawResamples(metric, p, order, seed, options.seed(), 0);
   }
 
   static void checkRows(Predictions predictions) {

@@ -135,15 +135,17 @@ public record GroupResults(
     return Optional.of(MetricInterval.of(metric.name(), d, group, used));
   }
 
-  /** Two independent sets of rows: each its own seed, so that their replicates are not paired. */
+  /**
+   * Two independent sets of rows: each its own seed, so that their replicates are not paired.
+   * Draws, where resampled, are the same for both, as one run of the sampler predicts them.
+   */
   private static double pValue(Metric metric, Predictions group, Predictions rest, Options o) {
     if (Double.isNaN(metric.of(rest))) {
       return Double.NaN;
     }
-    Options own = o.withSeed(~o.seed());
     DifferenceResamples difference =
         new DifferenceResamples(
-            Bootstrap.resamples(metric, group, o, 0), Bootstrap.resamples(metric, rest, own, 1));
+            Bootstrap.resamples(metric, group, o, 0), Bootstrap.otherRows(metric, rest, o));
     BootstrapDistribution d =
         new BootstrapDistribution(
             metric.name() + " of a group minus the rest", difference, o.replicates());

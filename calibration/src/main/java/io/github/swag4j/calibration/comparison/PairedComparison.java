@@ -11,6 +11,10 @@ import java.util.Locale;
  * for each method on its own; a method without samples (SGD, SWA) then has none to draw. Which
  * method is named first, and what they are called, changes no draw.
  *
+ * <p>Interval and p-value hold for many rows, and for the ECE slowly: of 400 rows of two equally
+ * good methods one data set in ten has p at most 0.05 by the BCa or the basic interval, one in
+ * forty by the percentile interval. {@link PairedPermutationTest} keeps its level for any metric.
+ *
  * @param metric name of the metric
  * @param direction which way it improves
  * @param first name of the first method

@@ -28,6 +28,12 @@ public record PairedPermutationTest(
   /** Differences within this share of the observed one are as large: sums round. */
   private static final double ROUNDING = 1e-12;
 
+  /**
+   * As are those within this share of what was subtracted, which rounds too: 0.3 - 0.2 is not 0.1,
+   * and equal means must not differ by that.
+   */
+  private static final double ROUNDING_OF_TERMS = 0x1p-50;
+
   /** Stream of the random numbers that choose swaps. */
   private static final long SWAPS = 2;
 
@@ -56,8 +62,10 @@ public record PairedPermutationTest(
               + second.length);
     }
     double[] d = new double[first.length];
+    double[] sizes = new double[first.length];
     for (int i = 0; i < d.length; i++) {
       d[i] = first[i] - second[i];
+      sizes[i] = (Math.abs(first[i]) + Math.abs(second[i])) / d.length;
       if (!Double.isFinite(d[i])) {
         throw new IllegalArgumentException(
             "losses[" + i + "] must be finite, got " + first[i] + " and " + second[i]);
@@ -69,7 +77,13 @@ public record PairedPermutationTest(
     Arrays.sort(d);
     boolean turn = Arrays.compare(turned, d) < 0;
     PairedPermutationTest test =
-        run("mean loss", d.length, swaps, seed, swapped -> signedMean(turn ? turned : d, swapped));
+        run(
+            "mean loss",
+            d.length,
+            swaps,
+            seed,
+            Arrays.stream(sizes).sorted().sum(),
+            swapped -> signedMean(turn ? turned : d, swapped));
     return turn ? test.turned() : test;
   }
 
@@ -94,11 +108,18 @@ public record PairedPermutationTest(
     // methods matters.
     int[] place = RowOrder.places(PairedOrder.of(first, second, 0).rows());
     Metric.OnRows both = metric.on(joined(first, second));
+    int[] once = new int[2 * rows];
+    Arrays.fill(once, 0, rows, 1);
+    double size = Math.abs(both.of(once));
+    Arrays.fill(once, 0, rows, 0);
+    Arrays.fill(once, rows, 2 * rows, 1);
+    size += Math.abs(both.of(once));
     return run(
         metric.name(),
         rows,
         swaps,
         seed,
+        size,
         swapped -> {
           int[] a = new int[2 * rows];
           int[] b = new int[2 * rows];
@@ -124,7 +145,7 @@ public record PairedPermutationTest(
   }
 
   private static PairedPermutationTest run(
-      String what, int rows, int swaps, long seed, Statistic statistic) {
+      String what, int rows, int swaps, long seed, double size, Statistic statistic) {
     if (swaps < 1) {
       throw new IllegalArgumentException("swaps must be at least 1, got " + swaps);
     }
@@ -139,7 +160,7 @@ public record PairedPermutationTest(
         exact
             ? s -> statistic.of(row -> (s >>> row & 1) == 1)
             : s -> statistic.of(coins(rows, seed, s));
-    double least = Math.abs(observed) * (1 - ROUNDING);
+    double least = Math.abs(observed) * (1 - ROUNDING) - ROUNDING_OF_TERMS * size;
     long extreme =
         IntStream.range(0, looked)
             .parallel()

@@ -19,6 +19,7 @@ final class RowAndDrawResamples implements Resamples {
   private final Metric metric;
   private final Predictions predictions;
   private final long seed;
+  private final long seedOfDraws;
   private final long stream;
   private final double[][] entropies;
   private final int[] order;
@@ -26,9 +27,13 @@ final class RowAndDrawResamples implements Resamples {
 
   /**
    * @param order the rows in the order of draws
+   * @param seed seed of the rows
+   * @param seedOfDraws seed of the draws: with the same one and the same set, rows of different
+   *     seeds are predicted by the same draws
    * @param set number of this set of draws: different sets are drawn independently
    */
-  RowAndDrawResamples(Metric metric, Predictions predictions, int[] order, long seed, int set) {
+  RowAndDrawResamples(
+      Metric metric, Predictions predictions, int[] order, long seed, long seedOfDraws, int set) {
     if (predictions.samples() < 2) {
       throw new IllegalArgumentException(
           "resampling posterior draws needs at least 2 samples, got "
@@ -39,6 +44,7 @@ final class RowAndDrawResamples implements Resamples {
     this.metric = metric;
     this.predictions = predictions;
     this.seed = seed;
+    this.seedOfDraws = seedOfDraws;
     this.stream = DRAWS + set;
     this.entropies = entropies(predictions);
     this.order = order;
@@ -52,7 +58,7 @@ final class RowAndDrawResamples implements Resamples {
 
   @Override
   public double replicate(long b) {
-    int[] draws = new ReplicateRandom(seed, b, stream).multiplicities(predictions.samples());
+    int[] draws = new ReplicateRandom(seedOfDraws, b, stream).multiplicities(predictions.samples());
     int[] times = new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(order);
     return metric.on(meanOf(draws)).of(times);
   }

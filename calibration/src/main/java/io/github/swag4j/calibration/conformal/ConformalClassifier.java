@@ -119,22 +119,27 @@ public final class ConformalClassifier {
     }
     requireEqualWeights(calibration);
     List<String> names = names(calibration, options.conditioning());
-    double[][] scores = new double[names.size()][calibration.rows()];
+    int[] stratum = new int[calibration.rows()];
     int[] counts = new int[names.size()];
-    double[] row = new double[calibration.classes()];
-    for (int i = 0; i < calibration.rows(); i++) {
-      int stratum =
+    for (int i = 0; i < stratum.length; i++) {
+      stratum[i] =
           switch (options.conditioning()) {
             case MARGINAL -> 0;
             case CLASS -> calibration.label(i);
             case GROUP -> Collections.binarySearch(names, calibration.group(i));
           };
+      counts[stratum[i]]++;
+    }
+    double[][] scores = new double[names.size()][];
+    Arrays.setAll(scores, s -> new double[counts[s]]);
+    double[] row = new double[calibration.classes()];
+    for (int i = 0; i < stratum.length; i++) {
       options.score().of(calibration, i, CALIBRATION, i, row);
-      scores[stratum][counts[stratum]++] = row[calibration.label(i)];
+      scores[stratum[i]][--counts[stratum[i]]] = row[calibration.label(i)];
     }
     List<Stratum> strata = new ArrayList<>();
     for (int s = 0; s < scores.length; s++) {
-      strata.add(stratum(names.get(s), Arrays.copyOf(scores[s], counts[s]), options.alpha()));
+      strata.add(stratum(names.get(s), scores[s], options.alpha()));
     }
     return new ConformalClassifier(
         options, calibration.classes(), DataFingerprint.of(calibration), strata);

@@ -115,7 +115,7 @@ final class ConformalJson {
       }
       CoverageDistribution coverage = CoverageDistribution.of((long) rows[i], options.alpha());
       boolean whole = thresholds[i] == Double.POSITIVE_INFINITY;
-      if (Double.isNaN(thresholds[i]) || whole != coverage.isWhole()) {
+      if (!(thresholds[i] > Double.NEGATIVE_INFINITY) || whole != coverage.isWhole()) {
         throw new JsonException(
             "JSON thresholds["
                 + i

@@ -30,7 +30,7 @@ abstract sealed class AffineRecalibrator extends LogitRecalibrator
       FittingRows fit, ScoreInput input, OffDiagonalPenalty penalty, String what) {
     LinearLikelihood f =
         new LinearLikelihood(fit, input.all(fit.predictions), true, penalty.lambda(), penalty.mu());
-    return NewtonCg.minimise(f, f.identity(), what);
+    return NewtonCg.minimise(f, f.start(what), what);
   }
 
   /**

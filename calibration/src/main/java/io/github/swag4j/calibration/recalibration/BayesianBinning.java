@@ -20,6 +20,9 @@ public final class BayesianBinning extends OneVersusRest {
   private static final double RANGE = 10;
   private static final double EQUIVALENT_ROWS = 2;
 
+  /** Nearest that the middle of a bin may be to 0 or 1: the spacing of doubles below 1. */
+  private static final double END = 0x1p-53;
+
   private BayesianBinning(int classes, FitOrigin fittedOn, BinaryMap[] maps) {
     super(METHOD, classes, fittedOn, BinaryMap.Score.PROBABILITY, maps);
   }
@@ -79,8 +82,10 @@ public final class BayesianBinning extends OneVersusRest {
       }
       double lower = b == 0 ? 0 : scores.edgeAfter(ends[b - 1]);
       double upper = b == ends.length - 1 ? 1 : scores.edgeAfter(ends[b]);
-      double alpha = prior * 0.5 * (lower + upper);
-      double beta = prior - alpha;
+      // A bin at the very end of the scale: in doubles its middle would be 0 or 1, no beta prior.
+      double middle = Math.min(Math.max(0.5 * (lower + upper), END), 1 - END);
+      double alpha = prior * middle;
+      double beta = prior * (1 - middle);
       log +=
           Gamma.logGamma(prior)
               - Gamma.logGamma(weight + prior)

@@ -26,7 +26,7 @@ public final class BetaCalibration extends OneVersusRest {
    * @param predictions labelled rows of every class, not those to be judged
    * @return the fitted recalibrator
    * @throws IllegalArgumentException if there are no labels or a class has no row
-   * @throws NoFiniteOptimumException if a class is separable from the rest
+   * @throws NoFiniteOptimumException if a map that never decreases separates a class from the rest
    */
   public static BetaCalibration fit(Predictions predictions) {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);

@@ -12,19 +12,19 @@ record BetaMap(double a, double b, double c) implements BinaryMap {
       first[i] = log(scores[i]);
       second[i] = -log(1 - scores[i]);
     }
-    double[] w = minimise(labels, weights, first, second);
-    if (w[0] >= 0 && w[1] >= 0) {
+    double[] w = minimum(labels, weights, first, second);
+    if (w != null && w[0] >= 0 && w[1] >= 0) {
       return new BetaMap(w[0], w[1], w[2]);
     }
     // Kull et al.: a parameter that comes out negative is set to 0 and the others are fitted again.
-    // With both allowed orders tried, this is the constrained optimum of the convex problem.
+    // With both allowed orders tried, this is the constrained optimum of the convex problem; also
+    // where the unconstrained one has none, as with a class of one row in the middle, which two
+    // curved features single out and no map that never decreases does.
     BetaMap best = null;
     double bestLoss = Double.POSITIVE_INFINITY;
     for (int kept = 0; kept < 2; kept++) {
       double[] feature = kept == 0 ? first : second;
-      double[] one = minimise(labels, weights, feature);
-      boolean usable = one[0] >= 0;
-      double[] point = usable ? one : new double[] {0, minimise(labels, weights)[0]};
+      double[] point = notDecreasing(labels, weights, feature);
       double loss =
           new LogisticLikelihood(new double[][] {feature}, labels, weights)
               .evaluate(point, new double[2]);
@@ -34,6 +34,29 @@ record BetaMap(double a, double b, double c) implements BinaryMap {
       }
     }
     return best;
+  }
+
+  /** The optimum of slope and intercept with a slope of at least 0. */
+  private static double[] notDecreasing(double[] labels, double[] weights, double[] feature) {
+    double[] constant = {0, minimise(labels, weights)[0]};
+    double[] gradient = new double[2];
+    new LogisticLikelihood(new double[][] {feature}, labels, weights).evaluate(constant, gradient);
+    // Convex: where the loss does not fall with the slope at 0, it does not beyond.
+    if (gradient[0] >= 0) {
+      return constant;
+    }
+    // Of a feature that is constant but for rounding, the slope may have any sign.
+    double[] free = minimise(labels, weights, feature);
+    return free[0] >= 0 ? free : constant;
+  }
+
+  /** The unconstrained optimum, or null where there is none. */
+  private static double[] minimum(double[] labels, double[] weights, double[]... features) {
+    try {
+      return minimise(labels, weights, features);
+    } catch (NoFiniteOptimumException e) {
+      return null;
+    }
   }
 
   private static double[] minimise(double[] labels, double[] weights, double[]... features) {

@@ -36,7 +36,8 @@ public final class CrossFitting {
    * Cross-fits.
    *
    * @param predictions labelled rows
-   * @param folds number of folds, from 2 to the number of rows
+   * @param folds number of folds, from 2 to the number of rows, or of distinct ids where there are
+   *     ids
    * @param seed seed of the folds
    * @param fit how to fit, such as {@code TemperatureScaling::fit}
    * @return out-of-fold predictions, folds and recalibrators
@@ -90,10 +91,17 @@ public final class CrossFitting {
     Map<String, Integer> foldOfId = new HashMap<>();
     for (int i = 0; i < order.length; i++) {
       int row = order[i];
-      int next = i % folds;
       // Rows of one id are of one thing: apart, one would tell the fit about the other.
+      int next = (predictions.hasIds() ? foldOfId.size() : i) % folds;
       fold[row] =
           predictions.hasIds() ? foldOfId.computeIfAbsent(predictions.id(row), x -> next) : next;
+    }
+    if (predictions.hasIds() && foldOfId.size() < folds) {
+      throw new IllegalArgumentException(
+          "folds must be at most the number of distinct ids, "
+              + foldOfId.size()
+              + ", since rows of one id share a fold, got "
+              + folds);
     }
     return fold;
   }

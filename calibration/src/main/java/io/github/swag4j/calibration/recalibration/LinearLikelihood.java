@@ -34,11 +34,25 @@ final class LinearLikelihood implements NewtonCg.Objective {
     p = new double[x.length];
   }
 
-  /** Identity matrix, no intercept. */
-  double[] identity() {
+  /**
+   * Where to start: the best multiple of the identity, no intercept. Large scores saturate the
+   * identity itself, and a saturated row has no curvature to take a step by.
+   *
+   * @throws NoFiniteOptimumException if every row is predicted right: what grows is the multiple
+   */
+  double[] start(String what) {
+    TemperatureLikelihood f = new TemperatureLikelihood(fit, x.clone());
+    if (!f.isFlat() && f.isSeparable()) {
+      throw new NoFiniteOptimumException(
+          what
+              + " has no finite optimum on these rows, all "
+              + fit.rows
+              + " are predicted right: fit on more rows, or use platt, isotonic or histogram");
+    }
     double[] out = new double[weightCount + classes];
+    double multiple = f.isFlat() ? 1 : f.optimum();
     for (int k = 0; k < classes; k++) {
-      out[full ? k * classes + k : k] = 1;
+      out[full ? k * classes + k : k] = multiple;
     }
     return out;
   }

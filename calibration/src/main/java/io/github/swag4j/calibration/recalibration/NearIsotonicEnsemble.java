@@ -84,18 +84,19 @@ public final class NearIsotonicEnsemble extends OneVersusRest {
   }
 
   private static StepFunction average(TiedScores scores, Criterion criterion) {
-    // The isotonic model comes last and bounds what others may cost: their likelihood is below 1.
+    // The isotonic model comes last and bounds what others may cost: no values of a model's groups
+    // are likelier than their means, whose likelihood is kept merge by merge.
     double price = criterion.perValue(scores.totalWeight);
     NearIsotonicPath isotonic = NearIsotonicPath.walk(scores, path -> {});
-    double worst = price * isotonic.groups() - 2 * logLikelihood(scores, isotonic) + NEGLIGIBLE;
+    double worst = price * isotonic.groups() - 2 * logLikelihood(isotonic) + NEGLIGIBLE;
     List<Double> criteria = new ArrayList<>();
     NearIsotonicPath.walk(
         scores,
         path ->
             criteria.add(
-                price * path.groups() > worst
+                price * path.groups() - 2 * path.greatestLogLikelihood() > worst + 1
                     ? Double.POSITIVE_INFINITY
-                    : price * path.groups() - 2 * logLikelihood(scores, path)));
+                    : price * path.groups() - 2 * logLikelihood(path)));
     double best = criteria.stream().mapToDouble(c -> c).min().orElseThrow();
     double total = 0;
     for (double c : criteria) {
@@ -122,18 +123,13 @@ public final class NearIsotonicEnsemble extends OneVersusRest {
     return criterion - best > NEGLIGIBLE ? 0 : Math.exp((best - criterion) / 2);
   }
 
-  private static double logLikelihood(TiedScores scores, NearIsotonicPath path) {
+  private static double logLikelihood(NearIsotonicPath path) {
     CompensatedSum log = new CompensatedSum();
-    for (int g = 0, from = 0; g >= 0; g = path.next(g)) {
-      double positive = 0;
-      double weight = 0;
-      for (; from <= path.end(g); from++) {
-        positive += scores.sums[from];
-        weight += scores.weights[from];
-      }
+    for (int g = 0; g >= 0; g = path.next(g)) {
+      double positive = path.positive(g);
+      double negative = path.weight(g) - positive;
       double p = path.value(g);
       log.add(positive > 0 ? positive * Math.log(Math.max(p, SMALLEST)) : 0);
-      double negative = weight - positive;
       log.add(negative > 0 ? negative * Math.log(Math.max(1 - p, SMALLEST)) : 0);
     }
     return log.value();

@@ -45,6 +45,7 @@ final class NearIsotonicPath {
           Comparator.comparingDouble(Meeting::lambda).thenComparingInt(Meeting::left));
   private int groups;
   private double lambda;
+  private double greatestLogLikelihood;
 
   /** Groups are known by their first distinct score; falls[i]: the group of i is above the next. */
   private NearIsotonicPath(TiedScores scores) {
@@ -76,6 +77,17 @@ final class NearIsotonicPath {
     for (int g = 0; next[g] >= 0; g = next[g]) {
       announce(g);
     }
+    for (int g = 0; g >= 0; g = next[g]) {
+      greatestLogLikelihood += greatest(g);
+    }
+  }
+
+  /** Log-likelihood of a group's rows at their mean, the greatest that one value can have. */
+  private double greatest(int group) {
+    double positive = sums[group];
+    double negative = weights[group] - positive;
+    return (positive > 0 ? positive * Math.log(positive / weights[group]) : 0)
+        + (negative > 0 ? negative * Math.log(negative / weights[group]) : 0);
   }
 
   /**
@@ -97,6 +109,21 @@ final class NearIsotonicPath {
   /** Number of groups, which estimates the degrees of freedom of the model. */
   int groups() {
     return groups;
+  }
+
+  /** The greatest log-likelihood that any values of these groups have, within rounding. */
+  double greatestLogLikelihood() {
+    return greatestLogLikelihood;
+  }
+
+  /** Weight of a group's rows. */
+  double weight(int group) {
+    return weights[group];
+  }
+
+  /** Weight of a group's positive rows. */
+  double positive(int group) {
+    return sums[group];
   }
 
   double lambda() {
@@ -171,8 +198,10 @@ final class NearIsotonicPath {
   }
 
   private void merge(int left, int right) {
+    greatestLogLikelihood -= greatest(left) + greatest(right);
     sums[left] += sums[right];
     weights[left] += weights[right];
+    greatestLogLikelihood += greatest(left);
     ends[left] = ends[right];
     ends[right] = -1;
     falls[left] = falls[right];

@@ -22,6 +22,15 @@ final class NewtonCg {
   private static final double ROUNDING = 1e-11;
   private static final double LOST_CURVATURE = 1e-14;
 
+  /**
+   * A gradient below this, in units of the square root of the diagonal, is rounding. Where features
+   * say the same the function is flat in some direction, and rounding must not become a step there.
+   */
+  private static final double NO_GRADIENT = 1e-14;
+
+  /** Iterations of small gradients and large steps after which the steps will not become small. */
+  private static final int PATIENCE = 6;
+
   /** A convex function; Hessian and diagonal are those at the point evaluated last. */
   interface Objective {
     double evaluate(double[] point, double[] gradient);
@@ -41,6 +50,7 @@ final class NewtonCg {
   private final double[] step;
   private final double[] diagonal;
   private final double[] curvatureAtStart;
+  private double scaledGradient; // in units of the square root of the diagonal
 
   private NewtonCg(Objective objective, String what, int dimension) {
     this.objective = objective;
@@ -64,6 +74,7 @@ final class NewtonCg {
   private double[] run(double[] point) {
     double[] trial = new double[n];
     double value = objective.evaluate(point, gradient);
+    int largeSteps = 0;
     for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       if (iteration == 0) {
         objective.hessianDiagonal(curvatureAtStart);
@@ -85,6 +96,11 @@ final class NewtonCg {
           point[i] += step[i];
         }
         break;
+      }
+      boolean flat = Math.min(norm, scaledGradient) <= GRADIENT_TOLERANCE;
+      largeSteps = flat ? largeSteps + 1 : 0;
+      if (largeSteps > PATIENCE) {
+        throw noOptimum(point);
       }
       double length = 1;
       double next = Double.NaN;
@@ -124,7 +140,11 @@ final class NewtonCg {
         && maxAbs(step) <= 10 * STEP_TOLERANCE * Math.max(1, maxAbs(point))) {
       return point;
     }
-    throw new NoFiniteOptimumException(
+    throw noOptimum(point);
+  }
+
+  private NoFiniteOptimumException noOptimum(double[] point) {
+    return new NoFiniteOptimumException(
         what
             + " has no finite optimum on these rows, the largest parameter was still growing at "
             + maxAbs(point)
@@ -161,6 +181,8 @@ final class NewtonCg {
     System.arraycopy(preconditioned, 0, direction, 0, n);
     // Tighter near the optimum for quadratic convergence, but never below what rounding allows.
     double target = rz * Math.max(Math.min(1e-4, 1e-2 * rz), 1e-16);
+    target = Math.max(target, NO_GRADIENT * NO_GRADIENT);
+    scaledGradient = Math.sqrt(rz);
     for (int i = 0; i < Math.min(2 * n + 10, MAX_INNER) && rz > target; i++) {
       objective.hessianTimes(direction, product);
       double curvature = dot(direction, product);

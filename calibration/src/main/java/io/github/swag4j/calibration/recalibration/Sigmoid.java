@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.Map;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param b intercept, in Platt's sign
  */
 public record Sigmoid(double a, double b) implements BinaryMap {
+  private static final double ROUNDING = 1e-13;
 
   /**
    * Fits by maximum likelihood on Platt's smoothed targets, (N+ + 1) / (N+ + 2) for positives and 1
@@ -65,10 +67,34 @@ public record Sigmoid(double a, double b) implements BinaryMap {
     for (int i = 0; i < labels.length; i++) {
       targets[i] = labels[i] > 0 ? high : low;
     }
+    // About their mean and in their own unit, so that neither a far-off zero nor huge margins cost
+    // the digits that the optimum is found by.
+    double centre = mean(scores, weights);
+    double unit = 0;
+    for (int i = 0; i < scores.length; i++) {
+      unit = weights[i] > 0 ? Math.max(unit, Math.abs(scores[i] - centre)) : unit;
+    }
+    // Scores that differ by rounding only are all alike, and have no slope.
+    boolean alike = unit <= ROUNDING * Math.abs(centre);
+    double scale = alike ? 0 : Math.scalb(1.0, -Math.getExponent(unit));
+    double[] x = new double[scores.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = weights[i] > 0 ? (scores[i] - centre) * scale : 0;
+    }
     double[] start = {0, Math.log((positives + 1) / (negatives + 1))};
-    LogisticLikelihood f = new LogisticLikelihood(new double[][] {scores}, targets, weights);
+    LogisticLikelihood f = new LogisticLikelihood(new double[][] {x}, targets, weights);
     double[] w = NewtonCg.minimise(f, start, "Platt scaling");
-    return new Sigmoid(-w[0], -w[1]);
+    return new Sigmoid(-w[0] * scale, w[0] * scale * centre - w[1]);
+  }
+
+  private static double mean(double[] scores, double[] weights) {
+    CompensatedSum sum = new CompensatedSum();
+    CompensatedSum total = new CompensatedSum();
+    for (int i = 0; i < scores.length; i++) {
+      sum.add(weights[i] > 0 ? weights[i] * scores[i] : 0);
+      total.add(weights[i]);
+    }
+    return sum.value() / total.value();
   }
 
   /**

@@ -7,6 +7,8 @@ import io.github.swag4j.calibration.internal.CompensatedSum;
  * f(beta) = mean(logsumexp(beta z) - beta z_y), f' = mean(E_p[z] - z_y), f'' = mean(Var_p[z]).
  */
 final class TemperatureLikelihood {
+  private static final int MAX_ITERATIONS = 200;
+
   private final FittingRows fit;
   private final double[] scores;
   private double value;
@@ -46,6 +48,48 @@ final class TemperatureLikelihood {
       }
     }
     return true;
+  }
+
+  /** The best beta at least 0, within rounding; of scores that are neither flat nor separable. */
+  double optimum() {
+    evaluate(0);
+    if (slope >= 0) {
+      return 0;
+    }
+    double high = 1;
+    evaluate(high);
+    while (slope < 0 && 2 * high < Double.POSITIVE_INFINITY) {
+      high *= 2;
+      evaluate(high);
+    }
+    return root(0, high);
+  }
+
+  /** Newton's method on the slope, with bisection whenever a step would leave the bracket. */
+  double root(double from, double to) {
+    double low = from;
+    double high = to;
+    double beta = low < 1 && 1 < high ? 1 : 0.5 * (low + high);
+    for (int i = 0; i < MAX_ITERATIONS; i++) {
+      evaluate(beta);
+      if (slope == 0) {
+        break;
+      }
+      if (slope > 0) {
+        high = beta;
+      } else {
+        low = beta;
+      }
+      double next = beta - slope / curvature;
+      if (!(next > low && next < high)) {
+        next = low + 0.5 * (high - low);
+      }
+      if (Math.abs(next - beta) <= 2 * Math.ulp(beta)) {
+        break;
+      }
+      beta = next;
+    }
+    return beta;
   }
 
   void evaluate(double beta) {

@@ -12,9 +12,9 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  *
  * <p>The mean negative log-likelihood is convex in beta = 1/T, so the fit is a root of its
  * derivative: Newton's method kept inside a bracket by bisection. It cannot diverge, become
- * negative or raise the likelihood of the fitting rows; the predicted class of a row never changes.
- * Where there are no logits, logarithms of the probabilities take their place (temperature does not
- * see the constant between them).
+ * negative or raise the negative log-likelihood of the fitting rows; the predicted class of a row
+ * never changes. Where there are no logits, logarithms of the probabilities take their place
+ * (temperature does not see the constant between them).
  *
  * @see <a href="https://arxiv.org/abs/1706.04599">Guo et al. 2017, On Calibration of Modern Neural
  *     Networks, section 4.2</a>
@@ -24,7 +24,6 @@ public final class TemperatureScaling extends LogitRecalibrator {
   /** The name of the method. */
   public static final String METHOD = "temperature";
 
-  private static final int MAX_ITERATIONS = 200;
   private static final double LARGEST_BETA = 0x1p60;
 
   /** The slope at an optimum is rounding, far below so much of the slopes around it. */
@@ -201,13 +200,13 @@ public final class TemperatureScaling extends LogitRecalibrator {
       f.evaluate(high);
       steepest += Math.abs(f.slope());
       outcome = f.slope() > 0 ? Outcome.INTERIOR : Outcome.AT_MINIMUM;
-      beta = outcome == Outcome.INTERIOR ? root(f, least, high) : high;
+      beta = outcome == Outcome.INTERIOR ? f.root(least, high) : high;
     }
     f.evaluate(1);
     double before = f.value();
     f.evaluate(beta);
     if (f.value() > before && options.minimum() <= 1 && options.maximum() >= 1) {
-      // Only rounding can get here; the promise is that fitting never raises the likelihood's loss.
+      // Only rounding can get here; the promise is that fitting never raises the loss.
       beta = 1;
       f.evaluate(1);
     }
@@ -259,33 +258,6 @@ public final class TemperatureScaling extends LogitRecalibrator {
       f.evaluate(high);
     }
     return high;
-  }
-
-  /** Newton's method on the slope, with bisection whenever a step would leave the bracket. */
-  private static double root(TemperatureLikelihood f, double from, double to) {
-    double low = from;
-    double high = to;
-    double beta = low < 1 && 1 < high ? 1 : 0.5 * (low + high);
-    for (int i = 0; i < MAX_ITERATIONS; i++) {
-      f.evaluate(beta);
-      if (f.slope() == 0) {
-        break;
-      }
-      if (f.slope() > 0) {
-        high = beta;
-      } else {
-        low = beta;
-      }
-      double next = beta - f.slope() / f.curvature();
-      if (!(next > low && next < high)) {
-        next = low + 0.5 * (high - low);
-      }
-      if (Math.abs(next - beta) <= 2 * Math.ulp(beta)) {
-        break;
-      }
-      beta = next;
-    }
-    return beta;
   }
 
   private static void requireLimit(boolean limited, String why) {

@@ -66,9 +66,13 @@ final class TiedScores {
     return scores.length;
   }
 
-  /** Where the bin that ends with distinct score i ends: half way to the next one. */
+  /**
+   * Where the bin that ends with distinct score i ends: half way to the next one, or with score i
+   * itself where no double lies between.
+   */
   double edgeAfter(int i) {
-    return scores[i] + 0.5 * (scores[i + 1] - scores[i]);
+    double middle = scores[i] + 0.5 * (scores[i + 1] - scores[i]);
+    return middle < scores[i + 1] ? middle : scores[i];
   }
 
   /**

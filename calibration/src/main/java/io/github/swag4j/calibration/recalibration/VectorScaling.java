@@ -40,7 +40,7 @@ public final class VectorScaling extends LogitRecalibrator {
     FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
     ScoreInput input = ScoreInput.of(predictions);
     LinearLikelihood f = new LinearLikelihood(fit, input.all(predictions), false, 0, 0);
-    double[] w = NewtonCg.minimise(f, f.identity(), "vector scaling");
+    double[] w = NewtonCg.minimise(f, f.start("vector scaling"), "vector scaling");
     return new VectorScaling(fit.classes, fit.origin(), input, w);
   }
 

@@ -36,6 +36,27 @@ class GroupResultsTest {
   }
 
   @Test
+  void aGroupAndTheRestArePredictedByTheSameDraws() {
+    // Every draw lifts all rows alike: group a is 0.1 above the rest, whatever the draws.
+    double[][][] draws = new double[6][40][];
+    String[] groups = new String[40];
+    for (int row = 0; row < 40; row++) {
+      groups[row] = row % 2 == 0 ? "a" : "b";
+      for (int s = 0; s < 6; s++) {
+        double positive = 0.1 + 0.1 * s + (row % 2 == 0 ? 0.1 : 0);
+        draws[s][row] = new double[] {1 - positive, positive};
+      }
+    }
+    Predictions p = Predictions.builder().samples(draws).labels(new int[40]).groups(groups).build();
+    Metric mean =
+        Metric.rowMean("p", Metric.Direction.LOWER_IS_BETTER, (q, row) -> q.probability(row, 1));
+    GroupResults results = GroupResults.of(mean, p, QUICK.withOver(Bootstrap.Over.ROWS_AND_DRAWS));
+    assertThat(results.groups().get(0).pValueOfRest()).isEqualTo(2 / 401.0, within(1e-12));
+    assertThat(results.groups().get(0).interval().orElseThrow().standardError())
+        .isGreaterThan(0.05);
+  }
+
+  @Test
   void groupsAreJudgedByTheirOwnRows() {
     Predictions p = grouped();
     GroupResults results = GroupResults.of(Metric.brier(), p, QUICK);

@@ -32,6 +32,33 @@ class PairedPermutationTestTest {
   }
 
   @Test
+  void equalMeansHaveThePValueOneThoughDecimalsRound() {
+    // Differences of 0.1 with a zero mean: in doubles the sum is 1e-17 or so, or not.
+    double[] first = new double[12];
+    double[] second = new double[12];
+    for (int i = 0; i < 12; i++) {
+      first[i] = (i % 3 + 1) / 10.0;
+      second[i] = i % 2 == 0 ? first[i] + 0.1 : first[i] - 0.1;
+    }
+    assertThat(PairedPermutationTest.ofLosses(first, second, 5000, 1).pValue()).isEqualTo(1);
+    double[] a = {.1, .2, .3, .1, .2, .3};
+    double[] b = {0, 0, .6, 0, 0, .6};
+    assertThat(PairedPermutationTest.ofLosses(a, b, 100, 1).pValue()).isEqualTo(1);
+  }
+
+  @Test
+  void smallDifferencesOfLargeLossesAreStillTold() {
+    double[] first = new double[10];
+    double[] second = new double[10];
+    for (int i = 0; i < 10; i++) {
+      first[i] = 1e6 + i;
+      second[i] = first[i] + 1e-6;
+    }
+    assertThat(PairedPermutationTest.ofLosses(first, second, 2000, 1).pValue())
+        .isEqualTo(2 / 1024.0);
+  }
+
+  @Test
   void tiedDifferencesAreAsExtremeAsTheObserved() {
     PairedPermutationTest test =
         PairedPermutationTest.ofLosses(SCIPY.numbers("ties_a"), SCIPY.numbers("ties_b"), 2000, 1);

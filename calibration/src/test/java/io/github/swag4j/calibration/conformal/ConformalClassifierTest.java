@@ -257,6 +257,26 @@ class ConformalClassifierTest {
   }
 
   @Test
+  void asManyGroupsAsRowsTakeRoomForTheRowsOnly() {
+    int rows = 60_000;
+    double[][] p = new double[rows][];
+    String[] groups = new String[rows];
+    for (int i = 0; i < rows; i++) {
+      p[i] = new double[] {i / (double) rows, 1 - i / (double) rows};
+      groups[i] = "group " + i;
+    }
+    Predictions each =
+        Predictions.builder().probabilities(p).labels(new int[rows]).groups(groups).build();
+    ConformalClassifier fitted =
+        ConformalClassifier.fit(
+            each, Options.of(0.5, ConformalScore.lac()).conditionalOn(Conditioning.GROUP));
+    // One row of two and rank 1: the threshold is the row's own score.
+    assertThat(fitted.strata()).hasSize(rows);
+    int at = ConformalClassifier.indexOf(fitted.strata(), "group 30000");
+    assertThat(fitted.strata().get(at).threshold()).isEqualTo(0.5);
+  }
+
+  @Test
   void strataAndSizesAddUpToTheRows() {
     PredictionSets sets =
         ConformalClassifier.fit(

@@ -125,6 +125,9 @@ class ConformalPropertyTest {
         good.replaceFirst("\"thresholds\":\\[[^]]*", "\"thresholds\":[\"Infinity\""),
         "thresholds[0] must be finite");
     assertRefused(
+        good.replaceFirst("\"thresholds\":\\[[^]]*", "\"thresholds\":[\"-Infinity\""),
+        "thresholds[0] must be finite");
+    assertRefused(
         good.replaceFirst("\"strata\":\\[", "\"strata\":[\"x\","), "must have the same length");
     assertRefused(
         good.replaceFirst("\"rows\":\\[[^]]*", "\"rows\":[1.5"), "rows[0] must be a count");

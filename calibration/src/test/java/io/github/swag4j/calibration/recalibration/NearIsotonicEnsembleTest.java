@@ -98,12 +98,35 @@ class NearIsotonicEnsembleTest {
       w[i] = seed % 2 == 0 ? 1 : 1 + random.nextInt(3);
     }
     TiedScores scores = new TiedScores(x, y, w);
-    NearIsotonicPath last = NearIsotonicPath.walk(scores, path -> assertOptimal(scores, path));
+    NearIsotonicPath last =
+        NearIsotonicPath.walk(
+            scores,
+            path -> {
+              assertOptimal(scores, path);
+              assertNoLikelierThanItsBound(path);
+            });
     IsotonicRegression isotonic = IsotonicRegression.fit(x, y, w);
     double[] z = values(last, scores.size());
     for (int i = 0; i < z.length; i++) {
       assertThat(z[i]).isCloseTo(isotonic.predict(scores.scores[i]), within(1e-12));
     }
+  }
+
+  /** By the bound models are left out without a look at their values. */
+  private static void assertNoLikelierThanItsBound(NearIsotonicPath path) {
+    double own = 0;
+    double atMeans = 0;
+    for (int g = 0; g >= 0; g = path.next(g)) {
+      double share = path.positive(g) / path.weight(g);
+      own += path.weight(g) * logLikelihood(share, path.value(g));
+      atMeans += path.weight(g) * logLikelihood(share, share);
+    }
+    assertThat(own).isLessThanOrEqualTo(atMeans + 1e-9);
+    assertThat(path.greatestLogLikelihood()).isCloseTo(atMeans, within(1e-9));
+  }
+
+  private static double logLikelihood(double share, double p) {
+    return (share > 0 ? share * Math.log(p) : 0) + (share < 1 ? (1 - share) * Math.log1p(-p) : 0);
   }
 
   /**

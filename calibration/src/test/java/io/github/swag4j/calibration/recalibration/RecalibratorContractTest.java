@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -330,6 +331,36 @@ class RecalibratorContractTest {
     for (int i = 0; i < 300; i++) {
       assertThat(folds[i]).isEqualTo(folds[i % 100]);
     }
+  }
+
+  @Test
+  void everyFoldHasAnIdAsLongAsThereAreAsManyIdsAsFolds() {
+    Predictions all = Fixture.logits(0, 300);
+    for (long seed = 0; seed < 20; seed++) {
+      for (int ids : new int[] {2, 3, 7}) {
+        Predictions grouped = withIds(all, ids);
+        int[] folds = CrossFitting.of(grouped, ids, seed, TemperatureScaling::fit).folds();
+        assertThat(Arrays.stream(folds).distinct().count()).isEqualTo(ids);
+      }
+    }
+    assertThatThrownBy(() -> CrossFitting.of(withIds(all, 2), 5, 1, TemperatureScaling::fit))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("folds must be at most the number of distinct ids, 2")
+        .hasMessageContaining("got 5");
+  }
+
+  private static Predictions withIds(Predictions all, int distinct) {
+    double[][] z = new double[all.rows()][all.classes()];
+    int[] labels = new int[all.rows()];
+    String[] ids = new String[all.rows()];
+    for (int i = 0; i < all.rows(); i++) {
+      for (int k = 0; k < all.classes(); k++) {
+        z[i][k] = all.logit(i, k);
+      }
+      labels[i] = all.label(i);
+      ids[i] = "patient-" + i % distinct;
+    }
+    return Predictions.builder().logits(z).labels(labels).ids(ids).build();
   }
 
   @Test
