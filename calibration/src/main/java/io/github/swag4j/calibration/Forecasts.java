@@ -334,11 +334,7 @@ public final class Forecasts {
     if (!predictions.hasWeights()) {
       return null;
     }
-    double[] w = new double[predictions.rows()];
-    for (int i = 0; i < w.length; i++) {
-      w[i] = predictions.weight(i);
-    }
-    return inRange(w);
+    return RowWeights.inRange(predictions.rows(), predictions::weight);
   }
 
   /** Squares of weights beyond 2^-300 or 2^300 might leave the range of doubles. */
