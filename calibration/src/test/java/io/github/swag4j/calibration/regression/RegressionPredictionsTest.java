@@ -148,6 +148,21 @@ class RegressionPredictionsTest {
   }
 
   @Test
+  void fewDrawsOfTheRightDistributionCoverLessThanTheLevel() {
+    Random random = new Random(6);
+    int rows = 10_000;
+    int m = 30;
+    double[] y = random.doubles(rows).map(StandardNormal::quantile).toArray();
+    double[][] draws = new double[m][];
+    Arrays.setAll(draws, s -> random.doubles(rows).map(StandardNormal::quantile).toArray());
+    SamplePredictions p = SamplePredictions.of(draws, y);
+    assertThat(PredictionIntervals.of(p, 0.95).picp())
+        .isEqualTo(0.95 * (m - 1) / (m + 1), within(0.015));
+    assertThat(ProbabilityIntegralTransform.of(p).variance())
+        .isEqualTo((1 + 2.0 / m) / 12, within(0.002));
+  }
+
+  @Test
   void momentMatchedGaussiansKeepMeanDeviationAndWeights() {
     SamplePredictions p =
         SamplePredictions.of(new double[][] {{1, 5}, {3, 5.5}}, new double[] {2, 5})
