@@ -193,7 +193,7 @@ public final class SmoothCalibrationError {
   /**
    * The error with its width.
    *
-   * @return such as "smECE 0.1048 (reflected Gaussian kernel, width 0.1055, 500 rows)"
+   * @return such as "smECE 0.1047 (reflected Gaussian kernel, width 0.1055, 500 rows)"
    */
   @Override
   public String toString() {

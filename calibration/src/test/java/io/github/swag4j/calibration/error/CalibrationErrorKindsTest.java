@@ -75,7 +75,7 @@ class CalibrationErrorKindsTest {
     var smooth = SmoothCalibrationError.of(PREDICTIONS);
     assertThat(smooth.width()).isCloseTo(smooth.value(), within(1.5e-3));
     assertThat(smooth)
-        .hasToString("smECE 0.1048 (reflected Gaussian kernel, width 0.1055, 500 rows)");
+        .hasToString("smECE 0.1047 (reflected Gaussian kernel, width 0.1055, 500 rows)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SmoothCalibrationError.at(Forecasts.topLabel(PREDICTIONS), 0))
         .withMessage("sigma must be between 0.001 and 1, got 0.0");
