@@ -2,9 +2,9 @@ package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowWeights;
+import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -316,15 +316,15 @@ public final class Forecasts {
   }
 
   private void sortWeighted(double[] p, boolean[] y, double[] w) {
-    Integer[] order = new Integer[p.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order,
-        Comparator.<Integer>comparingDouble(i -> p[i] + 0.0)
-            .thenComparing(i -> y[i])
-            .thenComparingDouble(i -> w[i]));
+    double[] forecast = new double[p.length];
+    double[] outcome = new double[p.length];
+    for (int i = 0; i < p.length; i++) {
+      forecast[i] = p[i] + 0.0;
+      outcome[i] = y[i] ? 1 : 0;
+    }
+    int[] order = ValueOrder.of(forecast, outcome, w);
     for (int i = 0; i < order.length; i++) {
-      probabilities[i] = p[order[i]] + 0.0;
+      probabilities[i] = forecast[order[i]];
       outcomes[i] = y[order[i]];
       weights[i] = w[order[i]];
     }
@@ -334,11 +334,7 @@ public final class Forecasts {
     if (!predictions.hasWeights()) {
       return null;
     }
-    double[] w = new double[predictions.rows()];
-    for (int i = 0; i < w.length; i++) {
-      w[i] = predictions.weight(i);
-    }
-    return inRange(w);
+    return RowWeights.inRange(predictions.rows(), predictions::weight);
   }
 
   /** Squares of weights beyond 2^-300 or 2^300 might leave the range of doubles. */

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowCount;
+import io.github.swag4j.calibration.internal.RowWeights;
 import java.util.Locale;
 
 /**
@@ -48,8 +49,9 @@ public final class ProperScores {
     long zero = 0;
     long saturated = 0;
     rows = predictions.rows();
+    double[] weights = RowWeights.inRange(predictions.rows(), predictions::weight);
     for (int i = 0; i < rows; i++) {
-      double w = predictions.weight(i);
+      double w = weights[i];
       int y = predictions.label(i);
       int top = predictions.predictedClass(i);
       double py = predictions.probability(i, y);
@@ -99,7 +101,8 @@ public final class ProperScores {
   /**
    * Sum of the rows' weights.
    *
-   * @return W, the number of rows without weights
+   * @return W, the number of rows without weights; weights of which the largest is beyond 2^-300 or
+   *     2^300 are brought there by a power of two
    */
   public double weight() {
     return weight;

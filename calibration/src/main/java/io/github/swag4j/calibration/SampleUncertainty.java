@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.Locale;
@@ -314,9 +315,7 @@ public final class SampleUncertainty {
           "values.length must be " + source.rows() + " (rows), got " + values.length);
     }
     if (source.hasWeights()) {
-      double[] weights = new double[values.length];
-      Arrays.setAll(weights, source::weight);
-      return ValueOrder.mean(values, weights);
+      return ValueOrder.mean(values, RowWeights.inRange(values.length, source::weight));
     }
     double[] sorted = values.clone();
     Arrays.sort(sorted);

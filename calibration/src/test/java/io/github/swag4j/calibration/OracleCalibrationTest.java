@@ -126,7 +126,8 @@ class OracleCalibrationTest {
   void errorsWithoutBinsAreTheOracles(JsonObject data) {
     Predictions predictions = predictions(data);
     assertThat(KernelCalibrationError.of(predictions).mmce()).isCloseTo(value(data, "mmce"), CLOSE);
-    var smooth = SmoothCalibrationError.of(predictions);
+    var smooth =
+        SmoothCalibrationError.of(predictions, SmoothCalibrationError.Kernel.REFLECTED_RELPLOT);
     assertThat(smooth.width()).isEqualTo(value(data, "smece_width"));
     assertThat(smooth.value()).isCloseTo(value(data, "smece"), within(1e-10));
     if (expected(data).has("verified15")) {

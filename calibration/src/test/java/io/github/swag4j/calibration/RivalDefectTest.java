@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
 import io.github.swag4j.calibration.reliability.CorpCurve;
 import io.github.swag4j.calibration.reliability.OverconfidenceCurve;
@@ -13,6 +14,8 @@ import java.util.List;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What other libraries get wrong, one test each; where a convention keeps the fault, it says so.
@@ -124,6 +127,50 @@ class RivalDefectTest {
     assertThat(bins.get(3).accuracy()).isNaN();
     assertThat(bins.get(3).meanConfidence()).isNaN();
     assertThat(bins.get(3).clopperPearson()).isEqualTo(Interval.UNKNOWN);
+  }
+
+  /** Half the rows are sure and right, half miss by 0.2: the error is 0.1 and relplot has 0.13. */
+  @Test
+  void relplotsSmoothErrorCountsSaturatedRowsHalfAndOursInFull() {
+    double[] f = new double[1000];
+    boolean[] came = new boolean[1000];
+    for (int i = 0; i < 1000; i++) {
+      f[i] = i < 500 ? 1 : 0.4;
+      came[i] = i < 500 || i % 5 == 0;
+    }
+    Forecasts forecasts = Forecasts.of(f, came);
+    assertThat(SmoothCalibrationError.of(forecasts).value()).isCloseTo(0.1, within(2e-3));
+    assertThat(
+            SmoothCalibrationError.of(forecasts, SmoothCalibrationError.Kernel.REFLECTED_RELPLOT)
+                .value())
+        .isCloseTo(0.1333, within(3e-3));
+  }
+
+  /** Wide kernels: the definition integrated by the images of every row, no grid. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.02, 0.1, 0.3, 0.6, 1})
+  void relplotsKernelEndsHalfAUnitAwayAndOursIsThatOfTheDefinition(double sigma) {
+    double[] f = {0, 0, 0.05, 0.3, 0.55, 0.7, 0.97, 1, 1, 1};
+    boolean[] came = {true, false, false, true, false, true, true, false, true, true};
+    double error = 0;
+    int points = 4000;
+    for (int i = 0; i < points; i++) {
+      double t = (i + 0.5) / points;
+      double sum = 0;
+      for (int r = 0; r < f.length; r++) {
+        double kernel = 0;
+        for (int m = -6; m <= 6; m++) {
+          for (double image : new double[] {2 * m + f[r], 2 * m - f[r]}) {
+            double z = (t - image) / sigma;
+            kernel += Math.exp(-z * z / 2) / (sigma * Math.sqrt(2 * Math.PI));
+          }
+        }
+        sum += kernel * (f[r] - (came[r] ? 1 : 0));
+      }
+      error += Math.abs(sum) / f.length / points;
+    }
+    assertThat(SmoothCalibrationError.at(Forecasts.of(f, came), sigma))
+        .isCloseTo(error, within(1e-3));
   }
 
   @Test

@@ -204,7 +204,10 @@ class SharedFixtureTest {
   @Test
   void smoothErrorIsRelplots() {
     JsonArray expected = EXPECTED.getAsJsonArray("smECE_reflected(relplot)");
-    var smooth = SmoothCalibrationError.of(PREDICTIONS);
+    var smooth =
+        SmoothCalibrationError.of(PREDICTIONS, SmoothCalibrationError.Kernel.REFLECTED_RELPLOT);
+    assertThat(SmoothCalibrationError.of(PREDICTIONS).value())
+        .isCloseTo(expected.get(0).getAsDouble(), within(1e-8));
     assertThat(smooth.value()).isCloseTo(expected.get(0).getAsDouble(), within(1e-10));
     assertThat(smooth.width()).isEqualTo(expected.get(1).getAsDouble());
     assertThat(SmoothCalibrationError.at(Forecasts.topLabel(PREDICTIONS), 0.05))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
+import io.github.swag4j.calibration.error.SweepCalibrationError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -94,6 +95,57 @@ class VanishingWeightsTest {
       assertThat(COUNTS.get(i).applyAsDouble(present))
           .as("number %d, %d and %d rows, kind %d", i, heavy, light, kind)
           .isCloseTo(COUNTS.get(i).applyAsDouble(absent), within(1e-7));
+    }
+  }
+
+  /** Nor the range over which log odds are laid, nor how far the sweep goes. */
+  @Property(tries = 50)
+  void rowsOfWeightZeroChangeNoErrorWithoutChosenBins(
+      @ForAll @IntRange(min = 1, max = 12) int heavy, @ForAll long seed) {
+    Random random = new Random(seed);
+    double[] f = random.doubles(heavy + 2, 0.2, 0.8).toArray();
+    f[heavy] = 0;
+    f[heavy + 1] = 1;
+    boolean[] came = new boolean[heavy + 2];
+    double[] weights = new double[heavy + 2];
+    for (int r = 0; r < heavy; r++) {
+      came[r] = random.nextBoolean();
+      weights[r] = 1;
+    }
+    Forecasts with = Forecasts.of(f, came, weights);
+    Forecasts without = Forecasts.of(Arrays.copyOf(f, heavy), Arrays.copyOf(came, heavy), null);
+    assertThat(SmoothCalibrationError.of(with, SmoothCalibrationError.Kernel.LOGIT).value())
+        .isEqualTo(
+            SmoothCalibrationError.of(without, SmoothCalibrationError.Kernel.LOGIT).value(),
+            within(1e-12));
+    for (BinningConvention bins : List.of(BinningConvention.EQUAL_MASS, BinningConvention.GUO)) {
+      assertThat(SweepCalibrationError.of(with, bins).ece())
+          .isEqualTo(SweepCalibrationError.of(without, bins).ece(), within(1e-12));
+    }
+  }
+
+  @Property(tries = 50)
+  void theSweepOfRowsOfWholeWeightIsThatOfRowsRepeated(
+      @ForAll @IntRange(min = 1, max = 8) int rows, @ForAll long seed) {
+    Random random = new Random(seed);
+    int[] row = random.ints(3 * rows, 0, rows).sorted().toArray();
+    double[] f = random.doubles(rows).toArray();
+    boolean[] came = new boolean[rows];
+    double[] weights = new double[rows];
+    for (int r = 0; r < rows; r++) {
+      came[r] = random.nextBoolean();
+    }
+    boolean[] cameRepeated = new boolean[row.length];
+    for (int i = 0; i < row.length; i++) {
+      weights[row[i]]++;
+      cameRepeated[i] = came[row[i]];
+    }
+    Forecasts weighted = Forecasts.of(f, came, weights);
+    Forecasts repeated =
+        Forecasts.of(Arrays.stream(row).mapToDouble(r -> f[r]).toArray(), cameRepeated);
+    for (BinningConvention bins : List.of(BinningConvention.EQUAL_MASS, BinningConvention.GUO)) {
+      assertThat(SweepCalibrationError.of(weighted, bins).ece())
+          .isEqualTo(SweepCalibrationError.of(repeated, bins).ece(), within(1e-12));
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.error.CumulativeCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.error.KernelCalibrationError;
@@ -10,7 +11,16 @@ import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError.Kernel;
 import io.github.swag4j.calibration.hypothesis.CumulativeTests;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
+import io.github.swag4j.calibration.regression.GaussianPredictions;
+import io.github.swag4j.calibration.regression.PredictionIntervals;
+import io.github.swag4j.calibration.regression.ProbabilityIntegralTransform;
+import io.github.swag4j.calibration.regression.QuantileCalibration;
+import io.github.swag4j.calibration.regression.RegressionPredictions;
+import io.github.swag4j.calibration.regression.RegressionScores;
+import io.github.swag4j.calibration.regression.VarianceCalibration;
 import io.github.swag4j.calibration.reliability.CorpCurve;
+import io.github.swag4j.calibration.scores.ConfusionMatrix;
+import io.github.swag4j.calibration.scores.RankedProbabilityScore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -69,6 +79,48 @@ class WeightUnitTest {
   void weightsOfAnySizeAreMeasured(double unit) {
     calibrationIsMeasuredTheSameInAnyUnit(unit);
     assertThat(SmoothCalibrationError.of(forecasts(weights(unit))).value()).isBetween(0.0, 1.0);
+  }
+
+  /** Sums of the largest weights are no doubles, and parts of the smallest are not either. */
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.MIN_VALUE, 1e-310, 1e300, Double.MAX_VALUE})
+  void scoresOfRowsOfOneWeightAreThoseOfRows(double weight) {
+    double[][] p = {{0.7, 0.3}, {0.2, 0.8}, {0.6, 0.4}};
+    int[] labels = {0, 0, 1};
+    double[] equal = {weight, weight, weight};
+    Predictions rows = Predictions.of(p, labels);
+    Predictions weighted =
+        Predictions.builder().probabilities(p).labels(labels).weights(equal).build();
+    List<ToDoubleFunction<Predictions>> scores =
+        List.of(
+            q -> ProperScores.of(q).nll(),
+            q -> ProperScores.of(q).brier(),
+            q -> ProperScores.of(q).spherical(),
+            q -> ProperScores.of(q).accuracy(),
+            q -> RankedProbabilityScore.of(q).value(),
+            q -> ConfusionMatrix.of(q).accuracy(),
+            q -> ConfusionMatrix.of(q).balancedAccuracy(),
+            q -> ConfusionMatrix.topKAccuracy(q, 1),
+            q -> Metric.nll().of(q),
+            q -> Metric.ece(15).of(q));
+    for (ToDoubleFunction<Predictions> score : scores) {
+      assertThat(score.applyAsDouble(weighted)).isCloseTo(score.applyAsDouble(rows), within(1e-12));
+    }
+    GaussianPredictions gaussians =
+        GaussianPredictions.of(
+            new double[] {1, 2, 3}, new double[] {0.1, 0.5, 1}, new double[] {1.5, 3, 2});
+    List<ToDoubleFunction<RegressionPredictions>> measures =
+        List.of(
+            g -> RegressionScores.of(g).crps(),
+            g -> PredictionIntervals.of(g, 0.9).picp(),
+            g -> QuantileCalibration.of(g, QuantileCalibration.Kind.QUANTILE).mace(),
+            g -> VarianceCalibration.of(g, 2).uce(),
+            g -> ProbabilityIntegralTransform.of(g).variance(),
+            g -> ProbabilityIntegralTransform.of(g).ksStatistic());
+    for (ToDoubleFunction<RegressionPredictions> measure : measures) {
+      assertThat(measure.applyAsDouble(gaussians.withWeights(equal)))
+          .isCloseTo(measure.applyAsDouble(gaussians), within(1e-12));
+    }
   }
 
   /** 120 rows in 7 bins do not divide: where the larger bins lie is part of the definition. */

@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -43,12 +44,11 @@ record BinnedCalibrationError(BinningConvention convention) implements Metric {
     int rows = predictions.rows();
     double[] confidences = new double[rows];
     double[] correct = new double[rows];
-    double[] weights = new double[rows];
+    double[] weights = RowWeights.inRange(rows, predictions::weight);
     for (int row = 0; row < rows; row++) {
       boolean binary = predictions.isBinary();
       confidences[row] = binary ? predictions.probability(row, 1) : predictions.confidence(row);
       correct[row] = (binary ? predictions.label(row) == 1 : predictions.isCorrect(row)) ? 1 : 0;
-      weights[row] = predictions.weight(row);
     }
     int[] order = ValueOrder.of(confidences, correct, weights);
     List<BinTotals> bins = convention.bin(convention.forecasts(predictions)).bins();

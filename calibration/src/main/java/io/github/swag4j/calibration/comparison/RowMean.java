@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.Objects;
@@ -26,10 +27,9 @@ record RowMean(String name, Direction direction, RowValue value) implements Metr
   public OnRows on(Predictions predictions) {
     int rows = predictions.rows();
     double[] values = new double[rows];
-    double[] weights = new double[rows];
+    double[] weights = RowWeights.inRange(rows, predictions::weight);
     for (int row = 0; row < rows; row++) {
       values[row] = value.of(predictions, row);
-      weights[row] = predictions.weight(row);
       if (!Double.isFinite(values[row])) {
         throw new IllegalArgumentException(
             name + " of row " + row + " must be finite to be averaged, got " + values[row]);

@@ -22,18 +22,33 @@ final class LogitResidualGrid {
   private final boolean relplot;
   private final double floor;
 
+  /** The outermost forecasts of rows that have weight. */
+  private final int first;
+
+  private final int last;
+
   /** With relplot's ends, or with ends that weigh the same in numerator and denominator. */
   LogitResidualGrid(Forecasts forecasts, boolean relplot) {
     this.forecasts = forecasts;
     this.relplot = relplot;
     floor = DENSITY_FLOOR * ResidualGrid.unit(forecasts);
+    int from = 0;
+    while (forecasts.weight(from) == 0) {
+      from++;
+    }
+    int to = forecasts.rows() - 1;
+    while (forecasts.weight(to) == 0) {
+      to--;
+    }
+    first = from;
+    last = to;
   }
 
   /** Mean of |smoothed residual| over a mesh of [0, 1], by the density there. */
   double error(double sigma) {
     int mesh = (int) Math.max(MESH, Math.rint(10 / sigma));
-    double least = Math.min(odds(clipped(0)), odds(1.0 / (mesh - 1)));
-    double most = Math.max(odds(clipped(forecasts.rows() - 1)), -odds(1.0 / (mesh - 1)));
+    double least = Math.min(odds(clipped(first)), odds(1.0 / (mesh - 1)));
+    double most = Math.max(odds(clipped(last)), -odds(1.0 / (mesh - 1)));
     double width = sigma * UNIT / (most - least);
     int points = (int) Math.max(FINEST_COMMON, Math.rint(20 / width)) / 2 + 1;
     double[][] smooth = smooth(lay(points, least, most), width);
@@ -67,7 +82,7 @@ final class LogitResidualGrid {
     for (CompensatedSum[] row : sums) {
       Arrays.setAll(row, i -> new CompensatedSum());
     }
-    for (int i = 0; i < forecasts.rows(); i++) {
+    for (int i = first; i <= last; i++) {
       double weight = forecasts.weight(i);
       double residual = weight * (forecasts.probability(i) - (forecasts.outcome(i) ? 1 : 0));
       double place = (odds(clipped(i)) - least) / (most - least) * (points - 1);

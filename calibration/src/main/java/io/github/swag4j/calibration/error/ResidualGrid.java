@@ -19,11 +19,14 @@ final class ResidualGrid {
 
   private final Forecasts forecasts;
   private final double floor;
+  private final boolean relplot;
   private double[] residuals = new double[0];
   private double[] weights;
 
-  ResidualGrid(Forecasts forecasts) {
+  /** With relplot's mirror and kernel, or with those of the definition. */
+  ResidualGrid(Forecasts forecasts, boolean relplot) {
     this.forecasts = forecasts;
+    this.relplot = relplot;
     floor = DENSITY_FLOOR * unit(forecasts);
   }
 
@@ -37,8 +40,8 @@ final class ResidualGrid {
   /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */
   double error(double sigma) {
     lay((int) Math.max(FINEST_COMMON, Math.rint(20 / sigma)) / 2 + 1);
-    double[] smoothResiduals = smooth(residuals, sigma);
-    double[] smoothWeights = smooth(weights, sigma);
+    double[] smoothResiduals = relplot ? smoothOnce(residuals, sigma) : smooth(residuals, sigma);
+    double[] smoothWeights = relplot ? smoothOnce(weights, sigma) : smooth(weights, sigma);
     int mesh = (int) Math.max(MESH, Math.rint(10 / sigma));
     CompensatedSum error = new CompensatedSum();
     CompensatedSum density = new CompensatedSum();
@@ -80,8 +83,41 @@ final class ResidualGrid {
     }
   }
 
-  /** Kernel values lie at i / (points - 1) - 1/2, so that the kernel ends half a unit away. */
+  /**
+   * Mirrored at both ends again and again: what lies on an end is its own image and counts twice.
+   */
   private static double[] smooth(double[] values, double sigma) {
+    int points = values.length;
+    int period = 2 * (points - 1);
+    int reach = (int) Math.ceil(REACH * sigma * (points - 1));
+    double[] kernel = new double[reach + 1];
+    for (int j = 0; j <= reach; j++) {
+      double distance = (double) j / (points - 1);
+      kernel[j] =
+          Math.exp(-distance * distance / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma);
+    }
+    double[] images = new double[points + 2 * reach];
+    for (int i = 0; i < images.length; i++) {
+      int place = Math.floorMod(i - reach, period);
+      double value = values[place < points ? place : period - place];
+      images[i] = place == 0 || place == points - 1 ? 2 * value : value;
+    }
+    double[] out = new double[points];
+    for (int i = 0; i < points; i++) {
+      double sum = kernel[0] * images[i + reach];
+      for (int j = 1; j <= reach; j++) {
+        sum += kernel[j] * (images[i + reach - j] + images[i + reach + j]);
+      }
+      out[i] = sum;
+    }
+    return out;
+  }
+
+  /**
+   * As relplot: what lies on an end counts once, so half, and kernel values lie at i / (points - 1)
+   * - 1/2, so that the kernel ends half a unit away.
+   */
+  private static double[] smoothOnce(double[] values, double sigma) {
     int points = values.length;
     int centre = points / 2;
     int reach = (int) Math.min(centre, Math.ceil(REACH * sigma * points) + 1);

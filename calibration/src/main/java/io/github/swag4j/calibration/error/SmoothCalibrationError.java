@@ -11,10 +11,11 @@ import java.util.function.DoubleUnaryOperator;
  * Gaussian kernel of width sigma, reflected at 0 and 1, and the absolute value is integrated. The
  * width is not chosen but found, as the sigma that equals its own error; there are no bins.
  *
- * <p>In [0, 1], lower is better; changes continuously with the predictions. The numbers are those
- * of relplot: residuals and density are smoothed on a grid of at least 1001 points, read at at
- * least 200, and the error is the sum of |smoothed residual| over the sum of smoothed density. Ten
- * bisections give sigma to 1 / 1024, and so the error within about 1e-3. Weights count as rows.
+ * <p>In [0, 1], lower is better; changes continuously with the predictions. Grids and search are
+ * those of relplot: residuals and density are smoothed on a grid of at least 1001 points, read at
+ * at least 200, and the error is the sum of |smoothed residual| over the sum of smoothed density.
+ * Ten bisections give sigma to 1 / 1024, and so the error within about 1e-3. Weights count as rows.
+ * relplot itself counts saturated rows half; {@link Kernel#REFLECTED_RELPLOT} has its numbers.
  *
  * <p>{@link Kernel#LOGIT} smooths over the log odds instead, which resolves errors near 0 and 1; it
  * is relplot's default for plots and TorchUncertainty's for the number, except that here the ends
@@ -33,6 +34,13 @@ public final class SmoothCalibrationError {
   public enum Kernel {
     /** Over the forecast, reflected at 0 and 1: the paper's definition. */
     REFLECTED("reflected Gaussian kernel"),
+    /**
+     * As {@link #REFLECTED}, but rows of forecast exactly 0 or 1 count half as much as others, and
+     * the kernel ends half a unit away, as relplot smooths: only to compare with its numbers. They
+     * are near the definition's where few forecasts lie within 0.001 of 0 or 1 and the error is
+     * below 0.15.
+     */
+    REFLECTED_RELPLOT("reflected Gaussian kernel, ends as relplot"),
     /** Over the log odds of the forecast, at least 0.001 away from 0 and 1; a unit is four. */
     LOGIT("Gaussian kernel on log odds"),
     /**
@@ -49,8 +57,8 @@ public final class SmoothCalibrationError {
     }
 
     private DoubleUnaryOperator error(Forecasts forecasts) {
-      return this == REFLECTED
-          ? new ResidualGrid(forecasts)::error
+      return this == REFLECTED || this == REFLECTED_RELPLOT
+          ? new ResidualGrid(forecasts, this == REFLECTED_RELPLOT)::error
           : new LogitResidualGrid(forecasts, this == LOGIT_RELPLOT)::error;
     }
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 /**
  * Calibration error with as many bins as keep the accuracies rising (monotonic sweep): the number
  * of bins grows from 1 until a bin is less accurate than the bin before it, and the last number
- * before that is taken. In [0, 1], lower is better.
+ * before that is taken. In [0, 1], lower is better. Weights are repetitions of rows.
  *
  * <p>Named ECE_sweep, em for equal-mass bins and ew for equal-width ones. At most {@value
  * #MAX_BINS} bins are tried.
@@ -23,6 +23,8 @@ public final class SweepCalibrationError {
 
   /** Largest number of bins tried. */
   public static final int MAX_BINS = 1000;
+
+  private static final double ROUNDING = 1e-12;
 
   private final CalibrationError error;
   private final int bins;
@@ -63,7 +65,7 @@ public final class SweepCalibrationError {
    * @return the error
    */
   public static SweepCalibrationError of(Forecasts forecasts, BinningConvention convention) {
-    int limit = Math.min(forecasts.rows(), MAX_BINS);
+    int limit = limit(forecasts);
     int best = 1;
     while (best < limit && isRising(convention.withBins(best + 1).bin(forecasts))) {
       best++;
@@ -107,6 +109,12 @@ public final class SweepCalibrationError {
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "sweep %s", error);
+  }
+
+  /** No more bins than rows, weights being so many rows. */
+  private static int limit(Forecasts forecasts) {
+    double rows = forecasts.totalWeight() / ResidualGrid.unit(forecasts);
+    return (int) Math.max(1, Math.min(MAX_BINS, Math.floor(rows * (1 + ROUNDING))));
   }
 
   private static boolean isRising(Binning binning) {

@@ -9,7 +9,9 @@ import io.github.swag4j.calibration.internal.CompensatedSum;
  * Tests by the cumulative difference between outcomes and forecasts, which under calibration walks
  * like a Brownian motion: its largest distance from 0 (Kolmogorov-Smirnov) and its range (Kuiper),
  * in units of sqrt(sum_i w_i^2 f_i (1 - f_i)) / W. Ties are exact: the walk is looked at between
- * distinct forecasts only. P-values are asymptotic.
+ * distinct forecasts only. P-values are asymptotic, and too large where there are few distinct
+ * forecasts: with one, 2 % of calibrated rows are rejected at the 5 % level by Kolmogorov-Smirnov
+ * and 1 % by Kuiper, with eleven 3 % and 2 %.
  *
  * @see <a href="https://jmlr.org/papers/v23/22-0658.html">Arrieta-Ibarra et al. 2022, Metrics of
  *     Calibration for Probabilistic Predictions</a>

@@ -14,6 +14,11 @@ import org.apache.commons.math3.special.Gamma;
  * fit the model, two fewer when they were. Ties are never torn, so there may be fewer groups than
  * asked for; n_g is the effective count of weighted rows.
  *
+ * <p>Chi squared is the limit for large groups: where groups expect fewer than about five events,
+ * or five rows without the event, calibrated forecasts are rejected too often (50 forecasts between
+ * 0.97 and 1: 16 % of the time at the 5 % level). {@link LabelResamplingTest} holds its level
+ * there.
+ *
  * @see <a href="https://doi.org/10.1080/03610928008827941">Hosmer and Lemeshow 1980</a>
  */
 public final class HosmerLemeshowTest {

@@ -5,7 +5,9 @@ import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
+import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.SplitMix;
+import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -91,12 +93,12 @@ public final class LabelResamplingTest {
     checkDraws(draws);
     double observed = ClasswiseCalibrationError.of(predictions, convention).ece();
     double[][] probabilities = new double[predictions.rows()][];
-    double[] weights = predictions.hasWeights() ? new double[predictions.rows()] : null;
-    for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] = predictions.probabilities(i);
-      if (weights != null) {
-        weights[i] = predictions.weight(i);
-      }
+    Arrays.setAll(probabilities, predictions::probabilities);
+    Forecasts[] forecasts = new Forecasts[predictions.classes()];
+    int[][] rows = new int[forecasts.length][];
+    for (int k = 0; k < forecasts.length; k++) {
+      forecasts[k] = Forecasts.ofClass(predictions, k);
+      rows[k] = rowsOf(predictions, k);
     }
     SplitMix random = new SplitMix(seed);
     int[] labels = new int[probabilities.length];
@@ -106,14 +108,27 @@ public final class LabelResamplingTest {
       for (int i : order) {
         labels[i] = draw(probabilities[i], random.uniform());
       }
-      Predictions.Builder builder =
-          Predictions.builder().probabilities(probabilities).labels(labels);
-      Predictions drawn = weights == null ? builder.build() : builder.weights(weights).build();
-      double error = ClasswiseCalibrationError.of(drawn, convention).ece();
-      extreme += error >= observed - ROUNDING ? 1 : 0;
+      CompensatedSum sum = new CompensatedSum();
+      boolean[] outcomes = new boolean[labels.length];
+      for (int k = 0; k < forecasts.length; k++) {
+        for (int i = 0; i < outcomes.length; i++) {
+          outcomes[i] = labels[rows[k][i]] == k;
+        }
+        sum.add(CalibrationError.of(forecasts[k].withOutcomes(outcomes), convention).ece());
+      }
+      extreme += sum.value() / forecasts.length >= observed - ROUNDING ? 1 : 0;
     }
     return result(
         "class-wise ECE (" + convention + ")", observed, extreme, draws, predictions.rows());
+  }
+
+  /** The rows of the forecasts of a class, which are ascending in (f, y, w). */
+  private static int[] rowsOf(Predictions predictions, int k) {
+    double[][] keys = new double[3][predictions.rows()];
+    Arrays.setAll(keys[0], i -> predictions.probability(i, k) + 0.0);
+    Arrays.setAll(keys[1], i -> predictions.label(i) == k ? 1 : 0);
+    Arrays.setAll(keys[2], predictions::weight);
+    return ValueOrder.of(keys);
   }
 
   /** Rows by what they hold, so that the labels drawn do not depend on where a row stood. */

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.internal;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -99,6 +100,21 @@ public final class RowWeights {
       scaled[r] = weights[r] > 0 ? Math.max(Double.MIN_VALUE, weight) : 0;
     }
     return scaled;
+  }
+
+  /**
+   * The weights of rows, by the power of two of {@link #exponent} where sums of them might leave
+   * the range of doubles.
+   *
+   * @param rows number of rows
+   * @param weight row to weight, finite and at least 0
+   * @return a new array of as many weights; those given, unless the largest lies beyond 2^-300 or
+   *     2^300
+   */
+  public static double[] inRange(int rows, IntToDoubleFunction weight) {
+    double[] weights = new double[rows];
+    Arrays.setAll(weights, weight);
+    return scaled(weights, exponent(weights));
   }
 
   /**

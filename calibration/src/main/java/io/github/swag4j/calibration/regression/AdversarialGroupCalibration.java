@@ -138,7 +138,13 @@ public final class AdversarialGroupCalibration {
       for (int t = 0; t < worst.length; t++) {
         for (int g = 0; g < options.groups(); g++) {
           draw(dealt, rows, random);
-          worst[t] = Math.max(worst[t], error(dealt, rows, level, weight, options));
+          int[] group = Arrays.copyOf(dealt, rows);
+          if (p.hasWeights()) {
+            // In one order whatever the group was drawn in, so that equal groups have equal errors;
+            // counts are exact in any.
+            Arrays.sort(group);
+          }
+          worst[t] = Math.max(worst[t], error(group, level, weight, options));
         }
       }
       points.add(point(share, rows, worst));
@@ -156,12 +162,8 @@ public final class AdversarialGroupCalibration {
     }
   }
 
-  private static double error(
-      int[] dealt, int rows, int[] level, double[] weight, Options options) {
+  private static double error(int[] group, int[] level, double[] weight, Options options) {
     double[] mass = new double[options.levels() + 1];
-    int[] group = Arrays.copyOf(dealt, rows);
-    // In one order whatever the group was drawn in, so that equal groups have equal errors.
-    Arrays.sort(group);
     for (int i : group) {
       mass[level[i]] += weight[i];
     }

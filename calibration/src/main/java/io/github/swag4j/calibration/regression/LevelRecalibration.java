@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.regression;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 
@@ -26,21 +27,24 @@ public final class LevelRecalibration {
 
   /**
    * Fits quantile levels to the probability integral transforms of the rows: at the transform of a
-   * row, the proportion observed is the weight at or below it over the total weight and one mean
-   * weight more, i / (n + 1) for equal weights; 0 and 1 stay where they are.
+   * row, the proportion observed is the weight at or below it over the total weight and that of one
+   * row more, i / (n + 1) without weights; 0 and 1 stay where they are. Weights are repetitions, as
+   * everywhere in this module: a row of weight 2 is that row twice, one of weight 0 is absent.
    *
    * @param p predictions of rows kept for this
    * @return the recalibration, for {@link RecalibratedPredictions}
    */
   public static LevelRecalibration fit(RegressionPredictions p) {
-    double[] transforms = RowValues.of(p, p::pit);
-    double[] weights = RowValues.weightsOf(p);
+    double[] allWeights = RowValues.weightsOf(p);
+    int[] rows = RowWeights.positive(allWeights);
+    double[] transforms = ValueOrder.apply(rows, RowValues.of(p, p::pit));
+    double[] weights = ValueOrder.apply(rows, allWeights);
     int[] order = ValueOrder.of(transforms, weights);
     CompensatedSum total = new CompensatedSum();
     for (int row : order) {
       total.add(weights[row]);
     }
-    double all = total.value() * (1 + 1.0 / order.length);
+    double all = total.value() + RowWeights.unit(weights);
     double[] expected = new double[order.length + 2];
     double[] observed = new double[order.length + 2];
     CompensatedSum below = new CompensatedSum();
@@ -166,8 +170,13 @@ public final class LevelRecalibration {
   /** Piecewise linear through ascending points; of equal abscissae the last counts. */
   private static double interpolate(double[] x, double[] y, double at) {
     int above = 0;
-    while (above < x.length && x[above] <= at) {
-      above++;
+    for (int end = x.length; above < end; ) {
+      int middle = (above + end) >>> 1;
+      if (x[middle] <= at) {
+        above = middle + 1;
+      } else {
+        end = middle;
+      }
     }
     if (above == 0) {
       return y[0];

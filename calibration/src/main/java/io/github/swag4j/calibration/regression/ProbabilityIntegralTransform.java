@@ -3,7 +3,6 @@ package io.github.swag4j.calibration.regression;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Locale;
-import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
 /**
  * Probability integral transforms of what came: uniform over [0, 1] for calibrated predictions. A
@@ -125,7 +124,8 @@ public final class ProbabilityIntegralTransform {
    * p-value of the Kolmogorov-Smirnov distance, if rows are independent and the predicted
    * distributions continuous; transforms of few draws are discrete and make it too small.
    *
-   * @return the probability of a distance at least as large under calibration
+   * @return the probability of a distance at least as large under calibration, in [0, 1]; small
+   *     ones keep their digits
    * @throws IllegalStateException if rows carry weights
    */
   public double ksPValue() {
@@ -134,7 +134,7 @@ public final class ProbabilityIntegralTransform {
           "the p-value of the Kolmogorov-Smirnov distance is known for rows that count once each,"
               + " got weighted rows: use ksStatistic(), or leave the weights out");
     }
-    return 1 - new KolmogorovSmirnovTest().cdf(ksStatistic(), values.length);
+    return KolmogorovDistance.survival(ksStatistic(), values.length);
   }
 
   @Override

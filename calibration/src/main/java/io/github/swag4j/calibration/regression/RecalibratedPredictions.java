@@ -8,6 +8,11 @@ import java.util.function.IntToDoubleFunction;
  * Predictions whose quantiles were recalibrated: the p-quantile is the original's quantile at the
  * level that {@link LevelRecalibration} asks for. What needs the whole distribution (mean, standard
  * deviation, CRPS) is taken over {@value #LEVELS} quantiles at mid levels.
+ *
+ * <p>Where the recalibration asks for a level that rounds to 0 or 1, the nearest double between
+ * them is taken, so that quantiles of levels between 0 and 1 are finite. The largest such double is
+ * 1 - 2^-53: quantiles of a Gaussian end 8.2 standard deviations above its mean, and a model that
+ * is wrong by more needs larger standard deviations first.
  */
 public final class RecalibratedPredictions implements RegressionPredictions {
 
@@ -92,12 +97,19 @@ public final class RecalibratedPredictions implements RegressionPredictions {
 
   @Override
   public double quantile(int row, double level) {
-    return original.quantile(row, recalibration.nominal(level));
+    return original.quantile(row, nominal(level));
   }
 
   @Override
   public IntToDoubleFunction quantiles(double level) {
-    return original.quantiles(recalibration.nominal(level));
+    return original.quantiles(nominal(level));
+  }
+
+  private double nominal(double level) {
+    double asked = recalibration.nominal(level);
+    return level > 0 && level < 1
+        ? Math.min(Math.max(asked, Double.MIN_NORMAL), Math.nextDown(1.0))
+        : asked;
   }
 
   /**

@@ -54,7 +54,7 @@ public record RegressionScores(
         sharpness(predictions),
         Math.sqrt(RowValues.mean(predictions, row -> squaredError(predictions, row))),
         RowValues.mean(
-            predictions, row -> Math.abs(predictions.quantile(row, 0.5) - predictions.target(row))),
+            predictions, row -> Math.abs(median.applyAsDouble(row) - predictions.target(row))),
         predictions.rows());
   }
 

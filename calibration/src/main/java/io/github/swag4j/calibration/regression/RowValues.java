@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.regression;
 
+import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -67,8 +68,9 @@ final class RowValues {
     return out;
   }
 
+  /** Weights whose sums and squares are doubles. */
   static double[] weightsOf(RegressionPredictions p) {
-    return of(p, p::weight);
+    return RowWeights.inRange(p.rows(), p::weight);
   }
 
   /** Weighted mean that does not depend on the order of the rows. */

@@ -7,6 +7,12 @@ import java.util.Objects;
 /**
  * Draws from the predicted distribution of each row, such as the outputs of the samples of a
  * posterior. The distribution is the empirical one: each draw has probability 1 / draws.
+ *
+ * <p>Few draws look too sure even if they come from the right distribution: m of them span central
+ * intervals of level L that hold a share of about L (m - 1) / (m + 1), 0.89 for L = 0.95 and 30
+ * draws; their transforms have variance (1 + 2 / m) / 12, and their standard deviations miss those
+ * of the distribution, so that ENCE is above 0. Compare methods at the same number of draws, and
+ * take a hundred or more to judge coverage.
  */
 public final class SamplePredictions implements RegressionPredictions {
 

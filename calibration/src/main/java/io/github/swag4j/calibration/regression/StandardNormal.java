@@ -36,6 +36,9 @@ final class StandardNormal {
       for (int i = 0; i < 6; i++) {
         // Newton on ln Phi, which is nearly a parabola in the tail.
         double phi = cdf(z);
+        if (phi == 0) {
+          break; // p is the least double or nearly: z is beyond all that has a probability
+        }
         double step = (Math.log(phi) - Math.log(p)) * phi / density(z);
         z -= step;
         if (Math.abs(step) < 1e-15 * Math.abs(z)) {

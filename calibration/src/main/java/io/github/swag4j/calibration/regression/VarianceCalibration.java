@@ -80,7 +80,7 @@ public record VarianceCalibration(List<Bin> bins, long rows) {
     for (int i = 0; i < order.length; ) {
       Open tied = new Open();
       int next = i;
-      while (next < order.length && sd[order[next]] == sd[order[i]]) {
+      while (next < order.length && Double.compare(sd[order[next]], sd[order[i]]) == 0) {
         int row = order[next++];
         tied.add(weights[row], sd[row], squaredError[row]);
       }

@@ -126,19 +126,21 @@ public final class CorpCurve {
   /**
    * Miscalibration.
    *
-   * @return MCB = Brier of the forecasts - Brier of the recalibrated ones
+   * @return MCB = Brier of the forecasts - Brier of the recalibrated ones, at least 0 whatever the
+   *     rounding
    */
   public double miscalibration() {
-    return brier - recalibratedBrier;
+    return Math.max(0, brier - recalibratedBrier);
   }
 
   /**
    * Discrimination.
    *
-   * @return DSC = Brier of the event rate - Brier of the recalibrated forecasts
+   * @return DSC = Brier of the event rate - Brier of the recalibrated forecasts, at least 0
+   *     whatever the rounding
    */
   public double discrimination() {
-    return uncertainty - recalibratedBrier;
+    return Math.max(0, uncertainty - recalibratedBrier);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.scores;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.RowWeights;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -22,6 +23,7 @@ public final class ConfusionMatrix {
     names = predictions.classNames();
     counts = new long[classes][classes];
     CompensatedSum[][] sums = new CompensatedSum[classes][classes];
+    double[] rowWeights = RowWeights.inRange(predictions.rows(), predictions::weight);
     for (int i = 0; i < predictions.rows(); i++) {
       int label = predictions.label(i);
       int predicted = predictions.predictedClass(i);
@@ -29,7 +31,7 @@ public final class ConfusionMatrix {
       if (sums[label][predicted] == null) {
         sums[label][predicted] = new CompensatedSum();
       }
-      sums[label][predicted].add(predictions.weight(i));
+      sums[label][predicted].add(rowWeights[i]);
     }
     weights = new double[classes][classes];
     for (int y = 0; y < classes; y++) {
@@ -67,9 +69,10 @@ public final class ConfusionMatrix {
     }
     CompensatedSum hits = new CompensatedSum();
     CompensatedSum total = new CompensatedSum();
-    for (int i = 0; i < predictions.rows(); i++) {
-      hits.add(rank(predictions, i) < k ? predictions.weight(i) : 0);
-      total.add(predictions.weight(i));
+    double[] weights = RowWeights.inRange(predictions.rows(), predictions::weight);
+    for (int i = 0; i < weights.length; i++) {
+      hits.add(rank(predictions, i) < k ? weights[i] : 0);
+      total.add(weights[i]);
     }
     return hits.value() / total.value();
   }
@@ -99,7 +102,8 @@ public final class ConfusionMatrix {
    *
    * @param label the label
    * @param predicted the predicted class
-   * @return the weight, the count without weights
+   * @return the weight, the count without weights; weights of which the largest is beyond 2^-300 or
+   *     2^300 are brought there by a power of two
    */
   public double weight(int label, int predicted) {
     return weights[label][predicted];

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.scores;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowCount;
+import io.github.swag4j.calibration.internal.RowWeights;
 import java.util.Locale;
 
 /**
@@ -38,6 +39,7 @@ public final class RankedProbabilityScore {
   public static RankedProbabilityScore of(Predictions predictions) {
     CompensatedSum sum = new CompensatedSum();
     CompensatedSum total = new CompensatedSum();
+    double[] weights = RowWeights.inRange(predictions.rows(), predictions::weight);
     for (int i = 0; i < predictions.rows(); i++) {
       double cumulative = 0;
       double score = 0;
@@ -46,8 +48,8 @@ public final class RankedProbabilityScore {
         double d = cumulative - (predictions.label(i) <= k ? 1 : 0);
         score += d * d;
       }
-      sum.add(predictions.weight(i) * score);
-      total.add(predictions.weight(i));
+      sum.add(weights[i] * score);
+      total.add(weights[i]);
     }
     return new RankedProbabilityScore(
         sum.value() / total.value(), predictions.classes(), predictions.rows());

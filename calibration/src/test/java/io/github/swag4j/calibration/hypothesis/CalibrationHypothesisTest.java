@@ -9,6 +9,8 @@ import io.github.swag4j.calibration.Fixtures;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.SplitMix;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,5 +191,38 @@ class CalibrationHypothesisTest {
       y[i] = random.uniform() < 1 / (1 + Math.exp(-logit * sharpness));
     }
     return Forecasts.of(p, y);
+  }
+
+  /** What the Javadoc of the tests warns of: shares of calibrated data rejected at 5 %. */
+  @Test
+  void asymptoticTestsMissTheirLevelWhereTheyAreSaidTo() {
+    Random random = new Random(21);
+    int runs = 600;
+    int[] rejected = new int[4];
+    for (int run = 0; run < runs; run++) {
+      Forecasts sure = calibrated(random, random.doubles(50, 0.97, 1).toArray());
+      double[] equal = new double[500];
+      Arrays.fill(equal, 0.3);
+      Forecasts constant = calibrated(random, equal);
+      rejected[0] += HosmerLemeshowTest.heldOut(sure, 10).rejects(0.05) ? 1 : 0;
+      rejected[1] +=
+          LabelResamplingTest.ofEce(sure, BinningConvention.EQUAL_MASS, 39, run).rejects(0.051)
+              ? 1
+              : 0;
+      rejected[2] += CumulativeTests.kolmogorovSmirnov(constant).rejects(0.05) ? 1 : 0;
+      rejected[3] += CumulativeTests.kuiper(constant).rejects(0.05) ? 1 : 0;
+    }
+    assertThat(rejected[0]).isGreaterThan(runs / 10);
+    assertThat(rejected[1]).isLessThan(runs / 12);
+    assertThat(rejected[2]).isLessThan(runs / 25);
+    assertThat(rejected[3]).isLessThan(runs / 40);
+  }
+
+  private static Forecasts calibrated(Random random, double[] probabilities) {
+    boolean[] came = new boolean[probabilities.length];
+    for (int i = 0; i < came.length; i++) {
+      came[i] = random.nextDouble() < probabilities[i];
+    }
+    return Forecasts.of(probabilities, came);
   }
 }

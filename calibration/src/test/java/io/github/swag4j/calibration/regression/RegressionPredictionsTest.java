@@ -64,6 +64,37 @@ class RegressionPredictionsTest {
   }
 
   @Test
+  void rowsWithoutWeightDoNotRecalibrate() {
+    GaussianPredictions few = overconfident(10, 11);
+    GaussianPredictions many = overconfident(20, 11); // the same ten and ten more
+    double[] weights = new double[20];
+    Arrays.fill(weights, 0, 10, 1);
+    LevelRecalibration without = LevelRecalibration.fit(few);
+    LevelRecalibration with = LevelRecalibration.fit(many.withWeights(weights));
+    for (double level = 0; level <= 1; level += 1 / 64.0) {
+      assertThat(with.nominal(level)).isEqualTo(without.nominal(level), within(1e-15));
+    }
+  }
+
+  @Test
+  void aRowOfWeightTwoRecalibratesAsThatRowTwice() {
+    int[] twice = IntStream.range(0, 20).map(i -> i / 2).toArray();
+    GaussianPredictions once = overconfident(10, 11);
+    double[] two = new double[10];
+    Arrays.fill(two, 2);
+    LevelRecalibration weighted = LevelRecalibration.fit(once.withWeights(two));
+    LevelRecalibration repeated =
+        LevelRecalibration.fit(
+            GaussianPredictions.of(
+                Arrays.stream(twice).mapToDouble(once::mean).toArray(),
+                Arrays.stream(twice).mapToDouble(once::standardDeviation).toArray(),
+                Arrays.stream(twice).mapToDouble(once::target).toArray()));
+    for (double level = 0; level <= 1; level += 1 / 64.0) {
+      assertThat(weighted.nominal(level)).isEqualTo(repeated.nominal(level), within(1e-15));
+    }
+  }
+
+  @Test
   void recalibrationThatChangesNothingChangesNothing() {
     GaussianPredictions p = overconfident(20, 3);
     double[] line = {0, 0.25, 0.5, 1};
@@ -114,6 +145,21 @@ class RegressionPredictionsTest {
     double fair = RegressionScores.of(p.withCrps(CrpsEstimator.FAIR)).crps();
     assertThat(fair).isEqualTo(exact, within(0.02));
     assertThat(standard - exact).isGreaterThan(0.2);
+  }
+
+  @Test
+  void fewDrawsOfTheRightDistributionCoverLessThanTheLevel() {
+    Random random = new Random(6);
+    int rows = 10_000;
+    int m = 30;
+    double[] y = random.doubles(rows).map(StandardNormal::quantile).toArray();
+    double[][] draws = new double[m][];
+    Arrays.setAll(draws, s -> random.doubles(rows).map(StandardNormal::quantile).toArray());
+    SamplePredictions p = SamplePredictions.of(draws, y);
+    assertThat(PredictionIntervals.of(p, 0.95).picp())
+        .isEqualTo(0.95 * (m - 1) / (m + 1), within(0.015));
+    assertThat(ProbabilityIntegralTransform.of(p).variance())
+        .isEqualTo((1 + 2.0 / m) / 12, within(0.002));
   }
 
   @Test

@@ -10,11 +10,27 @@ import io.github.swag4j.calibration.Fixtures;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.ReliabilityDiagram;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ReliabilityCurvesTest {
   private static final ReliabilityDiagram DIAGRAM =
       ReliabilityDiagram.of(Fixtures.inDistribution());
+
+  @Test
+  void corpPartsAreNeverBelowZeroByRounding() {
+    for (int rows = 1; rows <= 40; rows++) {
+      for (int hits = 0; hits <= rows; hits++) {
+        double[] calibrated = new double[rows];
+        Arrays.fill(calibrated, (double) hits / rows);
+        boolean[] came = new boolean[rows];
+        Arrays.fill(came, 0, hits, true);
+        CorpCurve curve = CorpCurve.of(Forecasts.of(calibrated, came));
+        assertThat(curve.miscalibration()).isBetween(0.0, 1e-15);
+        assertThat(curve.discrimination()).isBetween(0.0, 1e-15);
+      }
+    }
+  }
 
   @Test
   void bandsDependOnTheSeedAlone() {
