@@ -28,19 +28,33 @@ public final class DotProduct {
    * @return the dot product
    */
   public static double of(double[] a, double[] b, int from, int to) {
+    return of(a, from, b, from, to - from);
+  }
+
+  /**
+   * The sum of a_(i + aFrom) b_(i + bFrom) for i below a length.
+   *
+   * @param a has the range
+   * @param aFrom its first index
+   * @param b has the range
+   * @param bFrom its first index
+   * @param length how many products
+   * @return the dot product
+   */
+  public static double of(double[] a, int aFrom, double[] b, int bFrom, int length) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      s0 += a[i] * b[i];
-      s1 += a[i + 1] * b[i + 1];
-      s2 += a[i + 2] * b[i + 2];
-      s3 += a[i + 3] * b[i + 3];
+    int i = 0;
+    for (; i + 3 < length; i += 4) {
+      s0 += a[aFrom + i] * b[bFrom + i];
+      s1 += a[aFrom + i + 1] * b[bFrom + i + 1];
+      s2 += a[aFrom + i + 2] * b[bFrom + i + 2];
+      s3 += a[aFrom + i + 3] * b[bFrom + i + 3];
     }
-    for (; i < to; i++) {
-      s0 += a[i] * b[i];
+    for (; i < length; i++) {
+      s0 += a[aFrom + i] * b[bFrom + i];
     }
     return (s0 + s1) + (s2 + s3);
   }

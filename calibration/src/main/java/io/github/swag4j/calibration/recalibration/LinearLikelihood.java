@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.DotProduct;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Mean negative log-likelihood of softmax(W x + b), with W diagonal or full, plus the off-diagonal
@@ -14,6 +16,10 @@ import java.util.Arrays;
  *     section 3.1</a>
  */
 final class LinearLikelihood implements NewtonCg.Objective {
+  private static final int ROWS_PER_BLOCK = 256;
+  private static final int MOST_BLOCKS = 16;
+  private static final long WORTH_THREADS = 1 << 18; // products
+
   private final FittingRows fit;
   private final double[] x;
   private final boolean full;
@@ -61,15 +67,8 @@ final class LinearLikelihood implements NewtonCg.Objective {
     int intercept = full ? classes * classes : classes;
     double[] z = new double[classes];
     for (int k = 0; k < classes; k++) {
-      double sum = w[intercept + k];
-      if (full) {
-        for (int j = 0; j < classes; j++) {
-          sum += w[k * classes + j] * x[from + j];
-        }
-      } else {
-        sum += w[k] * x[from + k];
-      }
-      z[k] = sum;
+      double product = full ? DotProduct.of(w, k * classes, x, from, classes) : w[k] * x[from + k];
+      z[k] = w[intercept + k] + product;
     }
     return z;
   }
@@ -77,9 +76,58 @@ final class LinearLikelihood implements NewtonCg.Objective {
   @Override
   public double evaluate(double[] point, double[] gradient) {
     Arrays.fill(gradient, 0);
+    CompensatedSum[] losses = new CompensatedSum[blocks()];
+    addBlocks(
+        gradient,
+        (block, out) -> {
+          losses[block] = new CompensatedSum();
+          addGradient(point, block, losses[block], out);
+        });
     CompensatedSum loss = new CompensatedSum();
+    for (CompensatedSum each : losses) {
+      loss.add(each);
+    }
+    return loss.value() + penalty(point, gradient, point);
+  }
+
+  /** How many parts the rows are summed in: of the rows alone, so that threads change no bit. */
+  private int blocks() {
+    return Math.max(1, Math.min(MOST_BLOCKS, fit.rows / ROWS_PER_BLOCK));
+  }
+
+  private int start(int block) {
+    return (int) ((long) fit.rows * block / blocks());
+  }
+
+  /** What a block of rows adds to a vector. */
+  private interface BlockSum {
+    void addTo(int block, double[] out);
+  }
+
+  private void addBlocks(double[] out, BlockSum sum) {
+    int blocks = blocks();
+    if (blocks == 1) {
+      sum.addTo(0, out);
+      return;
+    }
+    double[][] parts = new double[blocks][];
+    IntStream range = IntStream.range(0, blocks);
+    ((long) fit.rows * weightCount > WORTH_THREADS ? range.parallel() : range)
+        .forEach(
+            block -> {
+              parts[block] = new double[out.length];
+              sum.addTo(block, parts[block]);
+            });
+    for (double[] part : parts) {
+      for (int i = 0; i < out.length; i++) {
+        out[i] += part[i];
+      }
+    }
+  }
+
+  private void addGradient(double[] point, int block, CompensatedSum loss, double[] gradient) {
     double[] residual = new double[classes];
-    for (int row = 0; row < fit.rows; row++) {
+    for (int row = start(block); row < start(block + 1); row++) {
       int from = row * classes;
       int label = fit.labels[row];
       double w = fit.weights[row] / fit.totalWeight;
@@ -95,7 +143,6 @@ final class LinearLikelihood implements NewtonCg.Objective {
       residual[label] = -others;
       accumulate(residual, from, gradient);
     }
-    return loss.value() + penalty(point, gradient, point);
   }
 
   private void accumulate(double[] residual, int from, double[] out) {
@@ -131,8 +178,13 @@ final class LinearLikelihood implements NewtonCg.Objective {
   @Override
   public void hessianTimes(double[] direction, double[] out) {
     Arrays.fill(out, 0);
+    addBlocks(out, (block, part) -> addHessianTimes(direction, block, part));
+    penalty(direction, out, direction);
+  }
+
+  private void addHessianTimes(double[] direction, int block, double[] out) {
     double[] residual = new double[classes];
-    for (int row = 0; row < fit.rows; row++) {
+    for (int row = start(block); row < start(block + 1); row++) {
       int from = row * classes;
       double w = fit.weights[row] / fit.totalWeight;
       double[] u = scores(direction, full, x, from, classes);
@@ -145,7 +197,6 @@ final class LinearLikelihood implements NewtonCg.Objective {
       }
       accumulate(residual, from, out);
     }
-    penalty(direction, out, direction);
   }
 
   /**

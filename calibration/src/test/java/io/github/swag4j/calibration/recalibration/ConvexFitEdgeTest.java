@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
+import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -167,6 +169,30 @@ class ConvexFitEdgeTest {
     Predictions out = BetaCalibration.fit(rows).applyInSample(rows);
     for (int i = 0; i < rows.rows(); i++) {
       assertThat(out.probability(i, 1)).isCloseTo(0.6, within(1e-9));
+    }
+  }
+
+  /** Rows are summed in blocks, whose number is that of the rows and not of the threads. */
+  @Test
+  void threadsChangeNoBitOfAMatrixFit() throws Exception {
+    SplittableRandom random = new SplittableRandom(8);
+    double[][] z = new double[700][20];
+    int[] labels = new int[700];
+    for (int r = 0; r < 700; r++) {
+      labels[r] = random.nextInt(20);
+      for (int k = 0; k < 20; k++) {
+        z[r][k] = 3 * random.nextDouble() + (k == labels[r] ? 1 : 0);
+      }
+    }
+    Predictions p = Predictions.builder().logits(z).labels(labels).build();
+    ForkJoinPool one = new ForkJoinPool(1);
+    ForkJoinPool four = new ForkJoinPool(4);
+    try {
+      assertThat(one.submit(() -> MatrixScaling.fit(p).toJson()).get())
+          .isEqualTo(four.submit(() -> MatrixScaling.fit(p).toJson()).get());
+    } finally {
+      one.shutdown();
+      four.shutdown();
     }
   }
 }
