@@ -152,9 +152,13 @@ public final class DetectorFiles {
             name + " needs " + rows + " x " + columns + " doubles, more than the file holds");
       }
       double[][] matrix = new double[rows][columns];
-      for (double[] row : matrix) {
+      for (int r = 0; r < rows; r++) {
         for (int c = 0; c < columns; c++) {
-          row[c] = in.getDouble();
+          matrix[r][c] = in.getDouble();
+          if (!Double.isFinite(matrix[r][c])) {
+            throw new IllegalArgumentException(
+                name + "[" + r + "][" + c + "] must be finite, got " + matrix[r][c]);
+          }
         }
       }
       matrices.put(name, matrix);

@@ -158,6 +158,21 @@ class FeatureDetectorTest {
   }
 
   @Test
+  void numbersThatAreNoneAreRefusedHoweverWellSummed() throws IOException {
+    Path file = folder.resolve("nan.bin");
+    DetectorFiles.write(file, Mahalanobis.fitRelative(TRAIN));
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer.wrap(bytes).putDouble(bytes.length - 16, Double.NaN);
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes, 0, bytes.length - 8);
+    ByteBuffer.wrap(bytes).putLong(bytes.length - 8, checksum.getValue());
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> DetectorFiles.read(file))
+        .isInstanceOf(DetectorFormatException.class)
+        .hasMessageContaining("] must be finite, got NaN");
+  }
+
+  @Test
   void otherFilesAreRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("notes.txt"), "hello there, no detector");
     assertThatThrownBy(() -> DetectorFiles.read(file))
