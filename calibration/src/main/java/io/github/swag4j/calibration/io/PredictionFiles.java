@@ -271,8 +271,8 @@ public final class PredictionFiles {
    * @param labels a {@code .npy} file for the labels
    * @param predictions what to write: labelled, without weights, ids or anything else that the two
    *     have no place for
-   * @throws PredictionFileException if a file is not a {@code .npy} file, or has no place for these
-   *     predictions
+   * @throws PredictionFileException if a file is not a {@code .npy} file, both are one, or there is
+   *     no place in them for these predictions
    * @throws IOException if a file cannot be written
    */
   public static void write(Path values, Path labels, Predictions predictions) throws IOException {
@@ -280,6 +280,10 @@ public final class PredictionFiles {
       if (!extension(file).equals("npy")) {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
+    }
+    if (values.toAbsolutePath().normalize().equals(labels.toAbsolutePath().normalize())) {
+      throw new PredictionFileException(
+          values, "", "probabilities and labels must be two files, got one for both");
     }
     NpzWriter.writeArrays(values, labels, predictions);
   }

@@ -165,6 +165,17 @@ class PredictionFilesTest {
     assertThat(labels).doesNotExist();
   }
 
+  @Test
+  void aPairIsNotWrittenIntoOneFile() {
+    Path file = folder.resolve("both.npy");
+    Predictions p = Predictions.of(new double[][] {{0.25, 0.75}}, new int[] {1});
+    assertThatThrownBy(
+            () -> PredictionFiles.write(file, folder.resolve("x").resolve("../both.npy"), p))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("must be two files, got one for both");
+    assertThat(file).doesNotExist();
+  }
+
   private static Predictions logits() {
     return Predictions.builder()
         .logits(new double[][] {{1.5, -2, 0.25}, {700, -700, 3}, {-1e-3, 1e9, 12}})
