@@ -12,23 +12,25 @@ final class CsvRowNames {
 
   private final int[] columns;
 
-  /** Whether one held something else than 0 and 1; only ever set. */
-  private volatile boolean seen;
+  /** Whether each held something else than 0 and 1; only ever set, read when all is done. */
+  private final boolean[] others;
 
   CsvRowNames(int[] columns) {
     this.columns = columns;
+    others = new boolean[columns.length];
   }
 
   /** Looks at a record: names and whole numbers pass. */
   void check(CsvRecords records) throws PredictionFileException {
-    for (int column : columns) {
+    for (int c = 0; c < columns.length; c++) {
+      int column = columns[c];
       int number = records.index(column);
       if (number < 0 && !Double.isNaN(records.number(column))) {
         throw records.refuse(
             column, RULE + ", which must be whole, got '" + records.text(column) + REMEDY);
       }
-      if ((number < 0 || number > 1) && !seen) {
-        seen = true;
+      if ((number < 0 || number > 1) && !others[c]) {
+        others[c] = true;
       }
     }
   }
@@ -38,10 +40,12 @@ final class CsvRowNames {
    * numbers of three rows do not. To be called when all rows have been looked at.
    */
   void require(long rows, Source source) throws PredictionFileException {
-    if (columns.length > 0 && rows > 2 && !seen) {
-      throw source
-          .at("column " + (columns[0] + 1))
-          .refuse(RULE + ", which cannot all be 0 or 1, got '0' or '1" + REMEDY);
+    for (int c = 0; c < columns.length; c++) {
+      if (rows > 2 && !others[c]) {
+        throw source
+            .at("column " + (columns[c] + 1))
+            .refuse(RULE + ", which cannot all be 0 or 1, got '0' or '1" + REMEDY);
+      }
     }
   }
 }

@@ -131,6 +131,10 @@ class FilesAsTheyComeTest {
     refused("Unnamed: 0,b,label\n1,0,0\n0.25,0.75,1\n", "p.csv, line 3, " + problem);
     refused(",p,label\n1e-3,0.75,1\n", "must be whole, got '1e-3': name it in the header");
     refused(
+        ",Unnamed: 1,b,label\n0,1,0,0\n1,0,1,1\n2,0,1,1\n",
+        "p.csv, column 2: a column without a name is taken for the numbers of the rows, which cannot"
+            + " all be 0 or 1");
+    refused(
         ",b,label\n1,0,0\n0,1,1\n0,1,1\n",
         "p.csv, column 1: a column without a name is taken for the numbers of the rows, which cannot"
             + " all be 0 or 1");
