@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.error;
 
 import io.github.swag4j.calibration.Predictions;
+import java.util.Arrays;
 
 /**
  * Rows in the order of the predictions, by the forecast that is judged of them.
@@ -34,5 +35,25 @@ record EventRows(double[] p, boolean[] came, String event) {
 
   int rows() {
     return p.length;
+  }
+
+  /** Rows of each bin (b / bins, (b + 1) / bins], 0 in the first. */
+  int[][] byBin(int bins) {
+    int[] binOf = new int[rows()];
+    int[] counts = new int[bins];
+    for (int i = 0; i < binOf.length; i++) {
+      int b = Math.max(0, Math.min(bins - 1, (int) Math.ceil(p[i] * bins) - 1));
+      b -= b > 0 && p[i] <= (double) b / bins ? 1 : 0;
+      b += b < bins - 1 && p[i] > (double) (b + 1) / bins ? 1 : 0;
+      binOf[i] = b;
+      counts[b]++;
+    }
+    int[][] rows = new int[bins][];
+    Arrays.setAll(rows, b -> new int[counts[b]]);
+    int[] next = new int[bins];
+    for (int i = 0; i < binOf.length; i++) {
+      rows[binOf[i]][next[binOf[i]]++] = i;
+    }
+    return rows;
   }
 }

@@ -187,7 +187,7 @@ public final class GroupingLoss {
   }
 
   private static GroupingLoss of(EventRows judged, int bins, Comparing comparing) {
-    int[][] byBin = rowsOfBins(judged, bins);
+    int[][] byBin = judged.byBin(bins);
     List<Bin> out = new ArrayList<>();
     for (int b = 0; b < bins; b++) {
       int[] rows = byBin[b];
@@ -249,27 +249,6 @@ public final class GroupingLoss {
         }
       }
     }
-  }
-
-  /** Rows of each bin (b / bins, (b + 1) / bins], 0 in the first. */
-  private static int[][] rowsOfBins(EventRows judged, int bins) {
-    int[] binOf = new int[judged.rows()];
-    int[] counts = new int[bins];
-    for (int i = 0; i < binOf.length; i++) {
-      double p = judged.p()[i];
-      int b = Math.max(0, Math.min(bins - 1, (int) Math.ceil(p * bins) - 1));
-      b -= b > 0 && p <= (double) b / bins ? 1 : 0;
-      b += b < bins - 1 && p > (double) (b + 1) / bins ? 1 : 0;
-      binOf[i] = b;
-      counts[b]++;
-    }
-    int[][] rows = new int[bins][];
-    Arrays.setAll(rows, b -> new int[counts[b]]);
-    int[] next = new int[bins];
-    for (int i = 0; i < binOf.length; i++) {
-      rows[binOf[i]][next[binOf[i]]++] = i;
-    }
-    return rows;
   }
 
   /** Deals sorted rows into halves: of each two neighbours one goes to either. */

@@ -141,15 +141,18 @@ final class CsvFormat {
     if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
       return "";
     }
-    String label = labels.areMissing() ? ", or call it 'label' if it holds the labels" : "";
     if (column >= 0) {
-      return "if '" + header.name(column) + "' is not a class, leave it" + IGNORE + label;
+      return "if '"
+          + header.name(column)
+          + "' is not a class, leave it"
+          + IGNORE
+          + (labels.areMissing() ? ", or call it 'label' if it holds the labels" : "");
     }
     return "if not all of the columns "
         + UsualNames.shown(header.classNames())
         + " are classes, leave the others"
         + IGNORE
-        + label.replace("call it 'label' if it holds", "call the one 'label' that holds");
+        + (labels.areMissing() ? ", or call the one 'label' that holds the labels" : "");
   }
 
   private PredictionFileException refuse(CsvRecords records, int column, String problem) {

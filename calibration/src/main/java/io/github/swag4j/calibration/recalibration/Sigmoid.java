@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.recalibration;
 
-import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Map;
 
 /**
@@ -69,7 +69,7 @@ public record Sigmoid(double a, double b) implements BinaryMap {
     }
     // About their mean and in their own unit, so that neither a far-off zero nor huge margins cost
     // the digits that the optimum is found by.
-    double centre = mean(scores, weights);
+    double centre = ValueOrder.mean(scores, weights);
     double unit = 0;
     for (int i = 0; i < scores.length; i++) {
       unit = weights[i] > 0 ? Math.max(unit, Math.abs(scores[i] - centre)) : unit;
@@ -85,16 +85,6 @@ public record Sigmoid(double a, double b) implements BinaryMap {
     LogisticLikelihood f = new LogisticLikelihood(new double[][] {x}, targets, weights);
     double[] w = NewtonCg.minimise(f, start, "Platt scaling");
     return new Sigmoid(-w[0] * scale, w[0] * scale * centre - w[1]);
-  }
-
-  private static double mean(double[] scores, double[] weights) {
-    CompensatedSum sum = new CompensatedSum();
-    CompensatedSum total = new CompensatedSum();
-    for (int i = 0; i < scores.length; i++) {
-      sum.add(weights[i] > 0 ? weights[i] * scores[i] : 0);
-      total.add(weights[i]);
-    }
-    return sum.value() / total.value();
   }
 
   /**
