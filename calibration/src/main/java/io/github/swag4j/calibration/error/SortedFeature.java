@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.error;
 
-import java.util.Arrays;
+import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.BitSet;
 
 /** Places of rows in ascending order of one feature; four bytes and a bit a row. */
@@ -20,21 +20,10 @@ final class SortedFeature {
     for (int i = 0; i < rows.length; i++) {
       values[i] = x[rows[i]][feature] + 0.0; // -0 is 0
     }
-    double[] distinct = Arrays.stream(values).sorted().distinct().toArray();
-    int[] ranks = new int[rows.length];
-    int[] next = new int[distinct.length + 1];
-    for (int i = 0; i < rows.length; i++) {
-      ranks[i] = Arrays.binarySearch(distinct, values[i]);
-      next[ranks[i] + 1]++;
-    }
+    int[] order = ValueOrder.of(values);
     BitSet starts = new BitSet(rows.length);
-    for (int rank = 0; rank < distinct.length; rank++) {
-      starts.set(next[rank]);
-      next[rank + 1] += next[rank];
-    }
-    int[] order = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      order[next[ranks[i]]++] = i;
+    for (int at = 0; at < order.length; at++) {
+      starts.set(at, at == 0 || values[order[at]] > values[order[at - 1]]);
     }
     return new SortedFeature(order, starts);
   }
