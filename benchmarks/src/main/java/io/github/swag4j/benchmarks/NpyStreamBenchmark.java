@@ -1,7 +1,7 @@
 package io.github.swag4j.benchmarks;
 
-import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

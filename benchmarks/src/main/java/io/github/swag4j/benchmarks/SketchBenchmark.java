@@ -1,7 +1,7 @@
 package io.github.swag4j.benchmarks;
 
-import io.github.swag4j.calibration.CalibrationSketch;
-import io.github.swag4j.calibration.CalibrationSummary;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * <p>Immutable; safe for use by several threads.
  */
 public final class Forecasts {
-  static final String TOP_LABEL = "top label";
-  static final String POSITIVE_CLASS = "positive class";
+  public static final String TOP_LABEL = "top label";
+  public static final String POSITIVE_CLASS = "positive class";
 
   private final double[] probabilities;
   private final boolean[] outcomes;

@@ -13,7 +13,8 @@ public final class InvalidRowException extends IllegalArgumentException {
   /** Number of offending rows. */
   private final int count;
 
-  InvalidRowException(String problem, int row, int column, int count, int rows, String remedy) {
+  public InvalidRowException(
+      String problem, int row, int column, int count, int rows, String remedy) {
     super(
         problem
             + " ("
@@ -27,7 +28,7 @@ public final class InvalidRowException extends IllegalArgumentException {
   }
 
   /** A row met in a stream: how many there are is not known. */
-  InvalidRowException(String problem, int row, int column) {
+  public InvalidRowException(String problem, int row, int column) {
     super(problem);
     this.row = row;
     this.column = column;

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.calibration.internal.RowRules;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Predictions {
    * How far a row's sum may be from 1, as it is computed. Decimals that sum to 0.9999 sum to some
    * bits less once they are float64, and to up to 2^-24 less once they are float32.
    */
-  static final double SUM_LIMIT = SUM_TOLERANCE + 1e-7;
+  public static final double SUM_LIMIT = SUM_TOLERANCE + 1e-7;
 
   private final int rows;
   private final int classes;

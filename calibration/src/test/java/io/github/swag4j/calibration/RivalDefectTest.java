@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
 import io.github.swag4j.calibration.reliability.CorpCurve;
 import io.github.swag4j.calibration.reliability.OverconfidenceCurve;
+import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.SketchBits;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

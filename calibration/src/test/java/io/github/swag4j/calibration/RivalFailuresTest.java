@@ -3,8 +3,11 @@ package io.github.swag4j.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.recalibration.IsotonicRegression;
+import io.github.swag4j.calibration.scores.ProperScores;
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;

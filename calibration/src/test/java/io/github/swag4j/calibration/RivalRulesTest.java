@@ -3,10 +3,13 @@ package io.github.swag4j.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Bootstrap;
 import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.conformal.ConformalClassifier;
 import io.github.swag4j.calibration.conformal.ConformalScore;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.error.LabelConditionalCalibrationError;
 import java.util.Arrays;

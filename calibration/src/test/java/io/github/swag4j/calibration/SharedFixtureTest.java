@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.error.KernelCalibrationError;
@@ -14,7 +16,9 @@ import io.github.swag4j.calibration.hypothesis.CumulativeTests;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
 import io.github.swag4j.calibration.ood.OodFixture;
 import io.github.swag4j.calibration.reliability.CorpCurve;
+import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.calibration.scores.BrierDecomposition;
+import io.github.swag4j.calibration.scores.ProperScores;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

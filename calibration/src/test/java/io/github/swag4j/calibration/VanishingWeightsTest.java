@@ -3,8 +3,11 @@ package io.github.swag4j.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.error.SweepCalibrationError;
+import io.github.swag4j.calibration.selective.RiskCoverageCurve;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

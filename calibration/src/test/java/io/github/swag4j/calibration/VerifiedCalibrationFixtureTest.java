@@ -3,8 +3,12 @@ package io.github.swag4j.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
+import io.github.swag4j.calibration.selective.RiskCoverageCurve;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;

@@ -3,7 +3,9 @@ package io.github.swag4j.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Metric;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.CumulativeCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.error.KernelCalibrationError;
@@ -20,6 +22,7 @@ import io.github.swag4j.calibration.regression.RegressionScores;
 import io.github.swag4j.calibration.regression.VarianceCalibration;
 import io.github.swag4j.calibration.reliability.CorpCurve;
 import io.github.swag4j.calibration.scores.ConfusionMatrix;
+import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.calibration.scores.RankedProbabilityScore;
 import java.util.Arrays;
 import java.util.List;

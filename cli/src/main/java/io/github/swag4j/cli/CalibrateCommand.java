@@ -5,19 +5,21 @@ import static java.util.stream.Collectors.joining;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.recalibration.Recalibrator;
 import io.github.swag4j.calibration.recalibration.Recalibrators;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
+import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.cli.page.PredictionMetrics;
+import io.github.swag4j.cli.page.ResultTables;
+import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.MetricsTable;
-import io.github.swag4j.swa.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,14 +150,7 @@ final class CalibrateCommand implements Callable<Integer> {
     PredictionFiles.write(out, after);
     if (save != null) {
       byte[] bytes = (map.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(
-          save,
-          channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-              channel.write(buffer);
-            }
-          });
+      AtomicFile.write(save, written -> written.write(bytes));
     }
     print(map, before, after);
     return 0;

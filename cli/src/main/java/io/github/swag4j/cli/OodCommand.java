@@ -6,6 +6,10 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.cli.page.PageStamp;
+import io.github.swag4j.cli.page.PageWords;
+import io.github.swag4j.cli.page.PredictionMetrics;
+import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
@@ -45,7 +49,7 @@ import picocli.CommandLine.Spec;
       "  swag4j ood --in test.npz --out digits.npz",
       "  swag4j ood --in test.npz --out near.npz --out far.npz --score entropy --score msp --json"
     })
-final class OodCommand implements Callable<Integer> {
+public final class OodCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   /** What was found of a data set: a curve for each score. */
@@ -207,7 +211,7 @@ final class OodCommand implements Callable<Integer> {
     return object;
   }
 
-  static JsonObject numbers(DetectionCurve curve) {
+  public static JsonObject numbers(DetectionCurve curve) {
     JsonObject numbers = new JsonObject();
     PredictionMetrics.number(numbers, "auroc", curve.auroc());
     PredictionMetrics.number(numbers, "auroc_se", curve.aurocStandardError());

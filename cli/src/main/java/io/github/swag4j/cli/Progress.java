@@ -7,7 +7,7 @@ import java.util.Locale;
  * Progress of a long task on standard error: a bar that is drawn over itself on a terminal, now and
  * then a plain line elsewhere.
  */
-final class Progress {
+public final class Progress {
   private static final int BAR = 24;
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final long LINE_NANOS = 10_000_000_000L;
@@ -20,11 +20,11 @@ final class Progress {
   private long lastShown;
   private int lastLength;
 
-  Progress(PrintWriter err, String task, long total) {
+  public Progress(PrintWriter err, String task, long total) {
     this(err, Boolean.getBoolean("swag4j.terminal"), task, total);
   }
 
-  Progress(PrintWriter err, boolean terminal, String task, long total) {
+  public Progress(PrintWriter err, boolean terminal, String task, long total) {
     this.err = err;
     this.terminal = terminal;
     this.task = task;
@@ -33,7 +33,7 @@ final class Progress {
   }
 
   /** Shows that so much is done, if it is time to show anything. */
-  void show(long done, String detail) {
+  public void show(long done, String detail) {
     long now = System.nanoTime();
     boolean last = done >= total;
     if (!last && now - lastShown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {

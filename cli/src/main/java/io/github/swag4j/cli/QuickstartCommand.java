@@ -1,5 +1,9 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.run.Pipeline;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunConfig;
+import io.github.swag4j.cli.run.RunDirectory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

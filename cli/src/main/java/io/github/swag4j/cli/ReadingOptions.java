@@ -2,13 +2,13 @@ package io.github.swag4j.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,10 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.run.ModelArchitecture;
+import io.github.swag4j.cli.run.Pipeline;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunConfig;
+import io.github.swag4j.cli.run.RunDirectory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  swag4j train --data fashion-mnist --ood mnist --ood-dir mnist --out run --epochs 30",
       "  swag4j train --data my-images --data-dir /data --model mlp --out run"
     })
-final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(

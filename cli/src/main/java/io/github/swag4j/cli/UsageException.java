@@ -1,10 +1,10 @@
 package io.github.swag4j.cli;
 
 /** A call that makes no sense: exit code 2. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

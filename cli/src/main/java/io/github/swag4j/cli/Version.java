@@ -7,7 +7,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions of the program and what it runs on. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
   private static final Properties PROPERTIES = load();
 
   private static Properties load() {
@@ -20,23 +20,23 @@ final class Version implements IVersionProvider {
     return properties;
   }
 
-  static String program() {
+  public static String program() {
     return PROPERTIES.getProperty("swag4j");
   }
 
-  static String djl() {
+  public static String djl() {
     return PROPERTIES.getProperty("djl");
   }
 
-  static String pytorch() {
+  public static String pytorch() {
     return PROPERTIES.getProperty("pytorch");
   }
 
-  static String java() {
+  public static String java() {
     return System.getProperty("java.version");
   }
 
-  static String platform() {
+  public static String platform() {
     return System.getProperty("os.name") + " " + System.getProperty("os.arch");
   }
 

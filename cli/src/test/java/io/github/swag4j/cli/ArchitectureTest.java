@@ -32,6 +32,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".swa..")
         .layer("calibration")
         .definedBy(ROOT + ".calibration..")
+        .layer("base")
+        .definedBy(ROOT + ".base..")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("reports")
@@ -64,7 +66,8 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + ".calibration..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "org.apache.commons.math3..", ROOT + ".calibration..")
+        .resideInAnyPackage(
+            "java..", "org.apache.commons.math3..", ROOT + ".base..", ROOT + ".calibration..")
         .check(CLASSES);
   }
 

@@ -17,10 +17,10 @@ import java.util.Map;
  * @param out standard output
  * @param err standard error
  */
-record Cli(int code, String out, String err) {
+public record Cli(int code, String out, String err) {
 
   /** Runs a command in this process. */
-  static Cli run(String... args) {
+  public static Cli run(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
@@ -28,13 +28,13 @@ record Cli(int code, String out, String err) {
   }
 
   /** Runs a command in a process of its own. */
-  static Cli runInNewProcess(Path folder, List<String> jvm, String... args)
+  public static Cli runInNewProcess(Path folder, List<String> jvm, String... args)
       throws IOException, InterruptedException {
     return runInNewProcess(folder, jvm, Map.of(), args);
   }
 
   /** Runs a command in a process of its own, with more in its environment. */
-  static Cli runInNewProcess(
+  public static Cli runInNewProcess(
       Path folder, List<String> jvm, Map<String, String> environment, String... args)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(folder, "out", ".txt");

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.scores.ProperScores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

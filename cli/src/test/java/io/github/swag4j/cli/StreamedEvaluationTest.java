@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.cli.page.PredictionMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +130,8 @@ class StreamedEvaluationTest {
         .contains("streamed; null, as they need all rows at once: ece_equal_mass, smece");
     Predictions read = PredictionFiles.read(file);
     assertThat(streamed.get("ece").getAsDouble())
-        .isCloseTo(io.github.swag4j.calibration.CalibrationError.of(read).ece(), within(1e-12));
+        .isCloseTo(
+            io.github.swag4j.calibration.error.CalibrationError.of(read).ece(), within(1e-12));
 
     String out = folder.resolve("never.npz").toString();
     Cli calibrate =

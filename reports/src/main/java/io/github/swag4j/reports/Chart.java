@@ -1,6 +1,6 @@
 package io.github.swag4j.reports;
 
-import io.github.swag4j.calibration.internal.AtomicFile;
+import io.github.swag4j.base.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.github.swag4j.reports;
 
-import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.reports.Figure.Anchor;
 import io.github.swag4j.reports.Figure.Style;
 import java.awt.geom.Rectangle2D;

@@ -3,10 +3,10 @@ package io.github.swag4j.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

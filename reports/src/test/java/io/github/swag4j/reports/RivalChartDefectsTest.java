@@ -2,9 +2,9 @@ package io.github.swag4j.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.swag4j.swa.LearningRateSchedule.PiecewiseLinear;
-import io.github.swag4j.swa.LearningRateSchedule.Point;
+import io.github.swag4j.swa.schedule.LearningRateSchedule;
+import io.github.swag4j.swa.schedule.LearningRateSchedule.PiecewiseLinear;
+import io.github.swag4j.swa.schedule.LearningRateSchedule.Point;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -106,7 +106,7 @@ public final class SwagPosterior implements WeightPosterior {
   private final Weights variance;
   private final List<Weights> deviations;
 
-  SwagPosterior(
+  public SwagPosterior(
       Options options,
       long count,
       double scale,

@@ -10,6 +10,7 @@ import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

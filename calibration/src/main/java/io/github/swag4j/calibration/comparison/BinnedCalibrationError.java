@@ -1,9 +1,9 @@
 package io.github.swag4j.calibration.comparison;
 
-import io.github.swag4j.calibration.BinTotals;
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.ValueOrder;

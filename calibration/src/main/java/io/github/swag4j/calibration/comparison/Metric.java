@@ -1,8 +1,8 @@
 package io.github.swag4j.calibration.comparison;
 
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.scores.ProperScores;
 import java.util.function.ToDoubleFunction;
 
 /**

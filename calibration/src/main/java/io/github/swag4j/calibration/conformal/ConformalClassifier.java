@@ -1,8 +1,8 @@
 package io.github.swag4j.calibration.conformal;
 
+import io.github.swag4j.base.json.JsonObject;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.json.JsonObject;
-import io.github.swag4j.calibration.recalibration.DataFingerprint;
+import io.github.swag4j.calibration.provenance.DataFingerprint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

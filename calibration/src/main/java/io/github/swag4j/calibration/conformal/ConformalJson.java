@@ -1,10 +1,10 @@
 package io.github.swag4j.calibration.conformal;
 
+import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.base.json.JsonObject;
 import io.github.swag4j.calibration.conformal.ConformalClassifier.Options;
 import io.github.swag4j.calibration.conformal.ConformalClassifier.Stratum;
-import io.github.swag4j.calibration.internal.json.JsonException;
-import io.github.swag4j.calibration.internal.json.JsonObject;
-import io.github.swag4j.calibration.recalibration.DataFingerprint;
+import io.github.swag4j.calibration.provenance.DataFingerprint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.github.swag4j.calibration.error;
 
-import io.github.swag4j.calibration.BinTotals;
-import io.github.swag4j.calibration.Binning;
-import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.Binning;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.internal.CompensatedSum;
-import io.github.swag4j.calibration.internal.SplitMix;
 import java.util.Locale;
 import org.apache.commons.math3.special.Erf;
 

@@ -1,11 +1,10 @@
 package io.github.swag4j.calibration.error;
 
-import io.github.swag4j.calibration.BinTotals;
-import io.github.swag4j.calibration.Binning;
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.Binning;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import java.util.Locale;
 
 /**

@@ -1,10 +1,10 @@
 package io.github.swag4j.calibration.hypothesis;
 
-import io.github.swag4j.calibration.BinTotals;
-import io.github.swag4j.calibration.Binning;
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.Binning;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import org.apache.commons.math3.special.Gamma;
 

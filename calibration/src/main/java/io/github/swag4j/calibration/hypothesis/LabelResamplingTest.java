@@ -1,12 +1,12 @@
 package io.github.swag4j.calibration.hypothesis;
 
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationError;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.internal.CompensatedSum;
-import io.github.swag4j.calibration.internal.SplitMix;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,11 @@
 package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.csv.CsvNames;
+import io.github.swag4j.calibration.io.csv.CsvRecords;
+import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.io.npz.NpzFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,13 @@
 package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.csv.CsvPredictions;
+import io.github.swag4j.calibration.io.csv.CsvWriter;
+import io.github.swag4j.calibration.io.internal.LogitRows;
+import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.npz.NpzPredictions;
+import io.github.swag4j.calibration.io.npz.NpzSize;
+import io.github.swag4j.calibration.io.npz.NpzWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -309,7 +316,7 @@ public final class PredictionFiles {
   }
 
   /** Builds, with the builder's objections made refusals of the file. */
-  static Predictions build(Predictions.Builder builder, Source source)
+  public static Predictions build(Predictions.Builder builder, Source source)
       throws PredictionFileException {
     try {
       return builder.build();

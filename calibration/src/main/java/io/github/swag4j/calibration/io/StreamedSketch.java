@@ -1,7 +1,12 @@
 package io.github.swag4j.calibration.io;
 
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationSketch;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.csv.CsvSketch;
+import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.npz.MappedRows;
+import io.github.swag4j.calibration.io.npz.NpyHeader;
+import io.github.swag4j.calibration.io.npz.NpzSketch;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.internal.ExactCovariance;
 import io.github.swag4j.calibration.internal.RowWeights;
 import io.github.swag4j.calibration.internal.SortedScores;
 import io.github.swag4j.calibration.internal.ValueOrder;
+import io.github.swag4j.calibration.internal.WeightedMeanVariance;
 import io.github.swag4j.calibration.internal.WeightedScores;
 import java.util.Arrays;
 import java.util.Locale;

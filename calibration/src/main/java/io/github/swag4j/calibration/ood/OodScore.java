@@ -1,7 +1,7 @@
 package io.github.swag4j.calibration.ood;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.SampleUncertainty;
+import io.github.swag4j.calibration.posterior.SampleUncertainty;
 import java.util.List;
 import java.util.stream.Collectors;
 

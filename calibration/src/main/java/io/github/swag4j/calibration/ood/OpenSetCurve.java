@@ -1,9 +1,9 @@
 package io.github.swag4j.calibration.ood;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.SelectivePrediction;
 import io.github.swag4j.calibration.internal.SortedScores;
 import io.github.swag4j.calibration.internal.TieGroups;
+import io.github.swag4j.calibration.selective.SelectivePrediction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 
 /** The arithmetic of scores that look at one row of predictions. */
-final class PredictionScores {
+public final class PredictionScores {
   private PredictionScores() {}
 
   static void needLogits(Predictions predictions) {
@@ -56,7 +56,7 @@ final class PredictionScores {
     return -max;
   }
 
-  static double energy(Predictions p, int row, double temperature) {
+  public static double energy(Predictions p, int row, double temperature) {
     double[] logits = new double[p.classes()];
     for (int k = 0; k < logits.length; k++) {
       logits[k] = p.logit(row, k);
@@ -65,7 +65,7 @@ final class PredictionScores {
   }
 
   /** -T ln sum_k exp(z_k / T), the largest term taken out so that nothing overflows. */
-  static double energy(double[] logits, double temperature) {
+  public static double energy(double[] logits, double temperature) {
     double max = Double.NEGATIVE_INFINITY;
     for (double z : logits) {
       max = Math.max(max, z);

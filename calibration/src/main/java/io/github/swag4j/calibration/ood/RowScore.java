@@ -5,16 +5,16 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** A score computed from each row alone. */
-record RowScore(String name, Consumer<Predictions> needs, RowFunction function)
+public record RowScore(String name, Consumer<Predictions> needs, RowFunction function)
     implements OodScore {
   private static final int PARALLEL_FROM = 20_000;
 
   /** The score of one row. */
-  interface RowFunction {
+  public interface RowFunction {
     double at(Predictions predictions, int row);
   }
 
-  RowScore(String name, RowFunction function) {
+  public RowScore(String name, RowFunction function) {
     this(name, p -> {}, function);
   }
 

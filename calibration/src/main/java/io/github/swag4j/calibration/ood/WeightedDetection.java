@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.ood;
 
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.TieGroups;
+import io.github.swag4j.calibration.internal.WeightedMeanVariance;
 import io.github.swag4j.calibration.internal.WeightedScores;
 import java.util.Arrays;
 

@@ -1,6 +1,10 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.LinearLikelihood;
+import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
 
 /**
  * Beta calibration: sigmoid(a ln p - b ln(1 - p) + c) of each class against the rest, with a and b

@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.recalibration.fit.LogisticLikelihood;
+import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
 import java.util.Map;
 
 /** sigmoid(a ln s - b ln(1 - s) + c) with a, b at least 0, so that the map never decreases. */

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.recalibration.fit.Softmax;
 import java.util.Map;
 
 /** A fitted map from the score of one class against the rest to its probability. */

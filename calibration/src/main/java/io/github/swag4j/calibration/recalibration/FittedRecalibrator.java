@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.base.json.JsonObject;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.json.JsonObject;
+import io.github.swag4j.calibration.provenance.DataFingerprint;
+import io.github.swag4j.calibration.provenance.FitOrigin;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

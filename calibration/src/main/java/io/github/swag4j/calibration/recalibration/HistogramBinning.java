@@ -1,6 +1,9 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.Checks;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
 import java.util.Objects;
 
 /**

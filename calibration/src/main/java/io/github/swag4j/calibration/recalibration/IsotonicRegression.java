@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.recalibration.fit.Checks;
 import java.util.Arrays;
 import java.util.Map;
 

@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.Softmax;
 
 /** A map of class scores to class scores, followed by softmax. */
 abstract sealed class LogitRecalibrator extends FittedRecalibrator

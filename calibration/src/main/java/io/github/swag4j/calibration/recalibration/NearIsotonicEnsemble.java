@@ -2,6 +2,8 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.CompensatedSum;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
 import java.util.ArrayList;
 import java.util.List;
 

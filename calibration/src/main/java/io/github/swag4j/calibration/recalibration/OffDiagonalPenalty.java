@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.recalibration.fit.Checks;
+
 /**
  * Off-diagonal and intercept regularisation (ODIR), added to the mean negative log-likelihood:
  * lambda / (K (K - 1)) sum_{i != j} w_ij^2 + mu / K sum_i b_i^2.

@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
 
 /**
  * Platt scaling: a {@link Sigmoid} of the log odds of each class against the rest, fitted on

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.provenance.DataFingerprint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
-import io.github.swag4j.calibration.internal.json.JsonException;
-import io.github.swag4j.calibration.internal.json.JsonObject;
+import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.base.json.JsonObject;
+import io.github.swag4j.calibration.provenance.FitOrigin;
 import java.util.ArrayList;
 import java.util.List;
 

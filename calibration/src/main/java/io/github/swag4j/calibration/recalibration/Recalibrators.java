@@ -1,8 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.base.json.JsonObject;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.json.JsonException;
-import io.github.swag4j.calibration.internal.json.JsonObject;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.json.JsonException;
 
 /**
  * The class scores a map of logits takes: the logits as given, or logarithms of probabilities.

@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.internal.ValueOrder;
+import io.github.swag4j.calibration.recalibration.fit.LogisticLikelihood;
+import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
 import java.util.Map;
 
 /**

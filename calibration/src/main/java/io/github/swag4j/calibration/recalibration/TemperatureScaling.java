@@ -1,7 +1,11 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.json.JsonException;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.Checks;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.TemperatureLikelihood;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

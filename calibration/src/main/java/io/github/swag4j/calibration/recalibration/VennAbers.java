@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.provenance.FitOrigin;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
 
 /**
  * Inductive Venn-Abers prediction: for each row two isotonic estimates, one of which is perfectly

@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.regression;
 
-import io.github.swag4j.calibration.internal.SplitMix;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import io.github.swag4j.calibration.regression.QuantileCalibration.Kind;
 import java.util.ArrayList;

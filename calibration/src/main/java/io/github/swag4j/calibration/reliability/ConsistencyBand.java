@@ -1,10 +1,9 @@
 package io.github.swag4j.calibration.reliability;
 
-import io.github.swag4j.calibration.BinTotals;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Interval;
-import io.github.swag4j.calibration.ReliabilityDiagram;
-import io.github.swag4j.calibration.internal.SplitMix;
+import io.github.swag4j.calibration.binning.BinTotals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.github.swag4j.calibration.reliability;
 
-import io.github.swag4j.calibration.BinTotals;
-import io.github.swag4j.calibration.Binning;
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinTotals;
+import io.github.swag4j.calibration.binning.Binning;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.github.swag4j.calibration.scores;
 
-import io.github.swag4j.calibration.Binning;
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationSummary;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.Binning;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.util.Locale;
 
 /**

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ProperScores;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
+import io.github.swag4j.calibration.scores.ProperScores;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,8 +3,8 @@ package io.github.swag4j.calibration.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Bootstrap.Options;
 import io.github.swag4j.calibration.comparison.Bootstrap.Over;
 import java.util.Arrays;

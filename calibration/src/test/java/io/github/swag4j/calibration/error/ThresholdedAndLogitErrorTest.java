@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.SmoothCalibrationError.Kernel;
 import io.github.swag4j.calibration.ood.OodFixture;
 import java.util.Arrays;

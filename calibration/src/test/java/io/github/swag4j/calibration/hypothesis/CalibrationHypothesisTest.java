@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.swag4j.calibration.BinningConvention;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.calibration.Fixtures;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.SplitMix;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package io.github.swag4j.calibration.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.AtomicFile;
 import io.github.swag4j.calibration.io.PredictionFiles.Labels;
 import io.github.swag4j.calibration.io.PredictionFiles.Options;
 import java.io.IOException;

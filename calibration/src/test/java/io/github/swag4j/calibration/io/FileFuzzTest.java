@@ -3,9 +3,10 @@ package io.github.swag4j.calibration.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.PredictionFiles.Options;
+import io.github.swag4j.calibration.io.npz.NpzGoldenFilesTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

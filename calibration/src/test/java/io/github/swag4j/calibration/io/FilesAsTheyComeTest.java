@@ -3,10 +3,11 @@ package io.github.swag4j.calibration.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationSketch;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.PredictionFiles.Options;
+import io.github.swag4j.calibration.io.npz.NpyHeader;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,9 +3,12 @@ package io.github.swag4j.calibration.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationSketch;
-import io.github.swag4j.calibration.CalibrationSummary;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.npz.MappedRows;
+import io.github.swag4j.calibration.io.npz.NpyHeader;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

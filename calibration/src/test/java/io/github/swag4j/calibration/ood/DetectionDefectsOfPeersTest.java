@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.RiskCoverageCurve;
-import io.github.swag4j.calibration.SampleMean;
-import io.github.swag4j.calibration.SampleUncertainty;
-import io.github.swag4j.calibration.SelectivePrediction;
+import io.github.swag4j.calibration.ood.features.FeatureBatch;
+import io.github.swag4j.calibration.ood.features.KlMatching;
+import io.github.swag4j.calibration.ood.features.NearestNeighbours;
+import io.github.swag4j.calibration.posterior.SampleMean;
+import io.github.swag4j.calibration.posterior.SampleUncertainty;
+import io.github.swag4j.calibration.selective.RiskCoverageCurve;
+import io.github.swag4j.calibration.selective.SelectivePrediction;
 import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

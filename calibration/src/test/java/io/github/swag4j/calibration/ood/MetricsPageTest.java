@@ -2,6 +2,10 @@ package io.github.swag4j.calibration.ood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.swag4j.calibration.ood.features.DetectorFiles;
+import io.github.swag4j.calibration.ood.features.FeatureBatch;
+import io.github.swag4j.calibration.ood.features.FeatureDetector;
+import io.github.swag4j.calibration.ood.features.Mahalanobis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

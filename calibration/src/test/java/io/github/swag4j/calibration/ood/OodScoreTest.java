@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ood.features.KlMatching;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

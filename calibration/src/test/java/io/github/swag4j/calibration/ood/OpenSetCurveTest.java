@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.SelectivePrediction;
+import io.github.swag4j.calibration.selective.SelectivePrediction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

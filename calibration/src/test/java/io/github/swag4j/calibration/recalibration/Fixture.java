@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.recalibration.fit.Softmax;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

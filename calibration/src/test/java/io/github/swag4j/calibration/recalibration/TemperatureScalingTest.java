@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Options;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Outcome;
+import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.TemperatureLikelihood;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

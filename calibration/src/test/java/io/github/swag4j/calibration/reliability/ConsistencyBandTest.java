@@ -3,10 +3,9 @@ package io.github.swag4j.calibration.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.swag4j.calibration.BinningConvention;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Interval;
-import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.swag4j.calibration.BinningConvention;
-import io.github.swag4j.calibration.CalibrationError;
 import io.github.swag4j.calibration.Fixtures;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Interval;
-import io.github.swag4j.calibration.ReliabilityDiagram;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.error.CalibrationError;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.ProperScores;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package io.github.swag4j.swa.djl;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.tracker.Tracker;
-import io.github.swag4j.swa.LearningRateSchedule;
+import io.github.swag4j.swa.schedule.LearningRateSchedule;
 
 /**
  * A {@link LearningRateSchedule} as DJL wants it: the optimiser's learning-rate tracker, and a

@@ -1,6 +1,7 @@
 package io.github.swag4j.swa.io;
 
 import com.google.gson.stream.JsonWriter;
+import io.github.swag4j.base.AtomicFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -96,7 +97,7 @@ public final class SafeTensorsWriter {
     CRC32C crc = new CRC32C();
     forEachChunk(crc::update);
     byte[] header = header(String.format("crc32c:%08x", crc.getValue()));
-    AtomicFile.write(
+    AtomicFile.writeChannel(
         file,
         channel -> {
           ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.swa.Golden;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
@@ -152,7 +153,7 @@ class SafeTensorsTest {
     Files.writeString(file, "old");
     assertThatThrownBy(
             () ->
-                AtomicFile.write(
+                AtomicFile.writeChannel(
                     file,
                     channel -> {
                       channel.write(java.nio.ByteBuffer.wrap(new byte[10]));

@@ -1,0 +1,8 @@
+/**
+ * What every module stands on and none of them may write a second time: files that are whole or
+ * absent, strict JSON, one mixing function.
+ *
+ * <p>Not part of the API: exported to the modules of swag4j only. Nothing of averaging, posteriors
+ * or calibration may enter.
+ */
+package io.github.swag4j.base;

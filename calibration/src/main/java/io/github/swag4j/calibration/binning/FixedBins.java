@@ -1,0 +1,73 @@
+package io.github.swag4j.calibration.binning;
+
+import io.github.swag4j.calibration.Forecasts;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Bins between ascending bounds; the outer ones take everything beyond them. A probability equal to
+ * a bound goes down (right-closed bins) or up (left-closed bins). Immutable.
+ */
+public final class FixedBins {
+  private final double[] bounds;
+  private final boolean rightClosed;
+  private final boolean single;
+
+  /** Keeps the array; {@code single} rounds probabilities to float32 to find their bin. */
+  FixedBins(double[] bounds, boolean rightClosed, boolean single) {
+    this.bounds = bounds;
+    this.rightClosed = rightClosed;
+    this.single = single;
+  }
+
+  public int count() {
+    return bounds.length - 1;
+  }
+
+  public double lower(int bin) {
+    return bounds[bin];
+  }
+
+  public double upper(int bin) {
+    return bounds[bin + 1];
+  }
+
+  /** The bin of a probability: a guess by its size, moved until the bounds agree. */
+  public int of(double probability) {
+    double p = single ? (float) probability : probability;
+    int last = bounds.length - 2;
+    int bin = Math.min((int) (p * (last + 1)), last);
+    while (bin < last && !isBelow(p, bounds[bin + 1])) {
+      bin++;
+    }
+    while (bin > 0 && isBelow(p, bounds[bin])) {
+      bin--;
+    }
+    return bin;
+  }
+
+  /** Sorts forecasts, which are ascending, into the bins. */
+  List<BinTotals> totals(Forecasts forecasts) {
+    List<BinTotals> out = new ArrayList<>(count());
+    int i = 0;
+    for (int b = 0; b < count(); b++) {
+      boolean last = b + 1 == count();
+      int from = i;
+      while (i < forecasts.rows() && (last || isIn(forecasts.probability(i), b))) {
+        i++;
+      }
+      BinAccumulator bin = new BinAccumulator();
+      bin.add(forecasts, from, i);
+      out.add(bin.totals(lower(b), upper(b)));
+    }
+    return out;
+  }
+
+  private boolean isIn(double probability, int bin) {
+    return isBelow(single ? (float) probability : probability, bounds[bin + 1]);
+  }
+
+  private boolean isBelow(double p, double bound) {
+    return rightClosed ? p <= bound : p < bound;
+  }
+}

@@ -1,0 +1,244 @@
+package io.github.swag4j.calibration.io.csv;
+
+import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How the rows of one CSV file are understood: its header, the options, the meaning of labels. Safe
+ * for use by several threads.
+ */
+final class CsvFormat {
+  static final String IGNORE =
+      " out with Options.withIgnoredColumns or name the classes with Options.withClassColumns";
+
+  private final Path file;
+  private final PredictionFiles.Options options;
+  private final Source source;
+  private final CsvHeader header;
+  private final int[] classColumns;
+  private final int[] logitColumns;
+  private final CsvRowNames rowNames;
+  private final CsvLabels labels;
+  private final int expectedEntropy;
+  private final int weight;
+  private final int group;
+  private final int id;
+
+  private CsvFormat(Path file, CsvHeader header, PredictionFiles.Options options) {
+    this.file = file;
+    this.options = options;
+    this.header = header;
+    source = new Source(file, "");
+    classColumns = header.classColumns();
+    logitColumns = header.logitColumns();
+    rowNames = new CsvRowNames(header.rowNameColumns());
+    labels = new CsvLabels(header, options.labels());
+    expectedEntropy = header.expectedEntropy();
+    weight = header.weight();
+    group = header.group();
+    id = header.id();
+  }
+
+  /** The format of a file by its header. */
+  static CsvFormat of(Path file, PredictionFiles.Options options) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      CsvRecords records = new CsvRecords(in, file);
+      return new CsvFormat(file, CsvHeader.read(records, new Source(file, ""), options), options);
+    }
+  }
+
+  CsvHeader header() {
+    return header;
+  }
+
+  PredictionFiles.Options options() {
+    return options;
+  }
+
+  Source source() {
+    return source;
+  }
+
+  /** Number of class columns: one for a binary problem. */
+  int columns() {
+    return classColumns.length;
+  }
+
+  boolean hasLogits() {
+    return logitColumns.length > 0;
+  }
+
+  /** The records of a part of this file. */
+  CsvRecords records(InputStream in, CsvParts.Part part) {
+    return new CsvRecords(in, file, part.line());
+  }
+
+  /** Reads the record at hand into a row. */
+  void row(CsvRecords records, CsvRows into, int row) throws PredictionFileException {
+    if (records.fields() != header.columns()) {
+      throw records.refuse(
+          "a line must have the header's "
+              + header.columns()
+              + " columns, got "
+              + records.fields());
+    }
+    int at = row * classColumns.length;
+    for (int column : classColumns) {
+      into.values[at++] = number(records, column);
+    }
+    at = row * logitColumns.length;
+    for (int column : logitColumns) {
+      into.logits[at++] = number(records, column);
+    }
+    rowNames.check(records);
+    if (!labels.areMissing()) {
+      into.labels[row] = labels.of(records);
+    }
+    if (expectedEntropy >= 0) {
+      into.expectedEntropy[row] = number(records, expectedEntropy);
+    }
+    if (weight >= 0) {
+      into.weights[row] = number(records, weight);
+    }
+    if (group >= 0) {
+      into.groups[row] = records.text(group);
+    }
+    if (id >= 0) {
+      into.ids[row] = records.text(id);
+    }
+  }
+
+  private double number(CsvRecords records, int column) throws PredictionFileException {
+    double value = records.number(column);
+    if (Double.isNaN(value)) {
+      String problem = "must be a finite number, got '" + records.text(column) + "'";
+      String remedy = isClass(column) ? remedy(column) : "";
+      throw refuse(records, column, problem + (remedy.isEmpty() ? "" : ": " + remedy));
+    }
+    return value;
+  }
+
+  /** To be called when all rows have been read. */
+  void requireRowNames(long rows) throws PredictionFileException {
+    rowNames.require(rows, source);
+  }
+
+  private boolean isClass(int column) {
+    for (int each : classColumns) {
+      if (each == column) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What to do if a column was only taken for a class: one column, or -1 for any. */
+  private String remedy(int column) {
+    if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
+      return "";
+    }
+    if (column >= 0) {
+      return "if '"
+          + header.name(column)
+          + "' is not a class, leave it"
+          + IGNORE
+          + (labels.areMissing() ? ", or call it 'label' if it holds the labels" : "");
+    }
+    return "if not all of the columns "
+        + UsualNames.shown(header.classNames())
+        + " are classes, leave the others"
+        + IGNORE
+        + (labels.areMissing() ? ", or call the one 'label' that holds the labels" : "");
+  }
+
+  private PredictionFileException refuse(CsvRecords records, int column, String problem) {
+    return records.refuse(column, "'" + header.name(column) + "' " + problem);
+  }
+
+  /** Predictions of the first rows of a block. */
+  Predictions build(CsvRows block, int rows) {
+    int classes = classColumns.length;
+    double[] from = hasLogits() ? block.logits : block.values;
+    Predictions.Builder builder = Predictions.builder();
+    if (classes == 1) {
+      builder.positiveProbabilities(java.util.Arrays.copyOf(block.values, rows));
+    } else {
+      numbers(builder, rows, (r, into, at) -> System.arraycopy(from, at, into, at, classes));
+    }
+    return finish(builder, block, rows);
+  }
+
+  /** Gives a builder the numbers of several classes as what they are. */
+  void numbers(Predictions.Builder builder, int rows, Predictions.RowSource numbers) {
+    if (hasLogits() || options.logits()) {
+      builder.logits(rows, classColumns.length, numbers);
+    } else {
+      builder.probabilities(rows, classColumns.length, false, numbers);
+    }
+  }
+
+  /** Adds all else that is known to a builder that has the numbers, and builds. */
+  Predictions finish(Predictions.Builder builder, CsvRows rows, int count) {
+    if (options.renormalise()) {
+      builder.renormalise();
+    }
+    if (classColumns.length > 1 && !header.namesAreIndices()) {
+      builder.classNames(header.classNames());
+    }
+    rows.describe(builder, count);
+    return builder.build();
+  }
+
+  /** A file with probabilities and logits is taken at its logits only if the two agree. */
+  void compare(Predictions read, double[] values, Lines lines) throws IOException {
+    int classes = classColumns.length;
+    for (int r = 0; r < read.rows(); r++) {
+      for (int k = 0; k < classes; k++) {
+        double softmax = read.probability(r, k);
+        double value = values[r * classes + k];
+        if (!(Math.abs(softmax - value) <= Predictions.SUM_TOLERANCE)) {
+          throw source
+              .at("line " + lines.of(r) + ", column " + (classColumns[k] + 1))
+              .refuse(
+                  "'"
+                      + header.name(classColumns[k])
+                      + "' must be the softmax of the row's logits, "
+                      + softmax
+                      + ", got "
+                      + value
+                      + ": remove the columns of one of the two");
+        }
+      }
+    }
+  }
+
+  /** Finds the line that a row of a block began on. */
+  interface Lines {
+    long of(int row) throws IOException;
+  }
+
+  /**
+   * A row that is not valid, in words of the file.
+   *
+   * @param firstRow number in the file of the first of the rows that the failure counts
+   */
+  PredictionFileException refuse(InvalidRowException e, long firstRow, Lines lines)
+      throws IOException {
+    int classes = classColumns.length;
+    int column = e.column() < 0 ? -1 : classColumns[classes == 1 ? 0 : e.column()];
+    String message =
+        e.getMessage().replaceFirst("\\[" + e.row() + "]", "[" + (firstRow + e.row()) + "]");
+    String remedy = e.getMessage().startsWith("probabilities") ? remedy(column) : "";
+    return source
+        .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))
+        .refuse(message + (remedy.isEmpty() ? "" : "; " + remedy), e);
+  }
+}

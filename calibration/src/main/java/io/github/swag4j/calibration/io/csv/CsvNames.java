@@ -1,0 +1,69 @@
+package io.github.swag4j.calibration.io.csv;
+
+import io.github.swag4j.calibration.io.internal.Source;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The names of a CSV file's columns, as its first line has them.
+ *
+ * <p>Columns at the start may have none: there pandas and R write the numbers or names of the rows
+ * ({@code DataFrame.to_csv} without {@code index=False}, {@code write.csv} without {@code
+ * row.names=FALSE}). Having read and written such a file again, pandas calls them {@code Unnamed:
+ * 0}.
+ */
+public final class CsvNames {
+  private static final String UNNAMED = "Unnamed: \\d+(\\.\\d+)*";
+
+  private CsvNames() {}
+
+  /** The names, stripped; different from each other but for those that are empty. */
+  public static List<String> read(CsvRecords records, Source source) throws IOException {
+    if (!records.advance()) {
+      throw source.refuse(
+          "a file of predictions must start with a header of one column per class, got an empty"
+              + " file");
+    }
+    List<String> names = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (int c = 0; c < records.fields(); c++) {
+      String name = records.text(c).strip();
+      if (name.isEmpty() && c > leading(names)) {
+        throw records.refuse(
+            c, "a column must have a name, got none: name it, or take it out of every line");
+      }
+      if (name.matches("[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?")) {
+        throw source
+            .at("line " + records.line())
+            .refuse(
+                "the first line must name the columns, got the number " + name + ": add a header");
+      }
+      if (!name.isEmpty() && !seen.add(name)) {
+        throw records.refuse(c, "column names must be unique, got '" + name + "' twice");
+      }
+      names.add(name);
+    }
+    if (names.size() == 1 && (names.get(0).contains(";") || names.get(0).contains("\t"))) {
+      throw source
+          .at("line " + records.line())
+          .refuse("columns must be separated by commas, got '" + names.get(0) + "'");
+    }
+    return names;
+  }
+
+  /** How many columns at the start have no name of their own. */
+  public static int leading(List<String> names) {
+    int count = 0;
+    while (count < names.size() && isMissing(names.get(count))) {
+      count++;
+    }
+    return count;
+  }
+
+  static boolean isMissing(String name) {
+    return name.isEmpty() || name.matches(UNNAMED);
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.swag4j.calibration.io.csv;
+
+import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.internal.HeapNeed;
+import io.github.swag4j.calibration.io.internal.OrderedWork;
+import io.github.swag4j.calibration.io.internal.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Predictions from a CSV file with a header. The file is looked through twice: once for the borders
+ * and the number of its rows, then, part by part and by several threads, for the numbers, which go
+ * straight to where they stay.
+ */
+public final class CsvPredictions {
+  private final CsvFormat format;
+  private final CsvParts parts;
+  private final List<CsvParts.Part> list;
+  private final AtomicInteger next = new AtomicInteger();
+  private final CsvRows rows;
+  private final int count;
+
+  private CsvPredictions(CsvFormat format, CsvParts parts, List<CsvParts.Part> list, int count) {
+    this.format = format;
+    this.parts = parts;
+    this.list = list;
+    this.count = count;
+    rows = new CsvRows(format.header(), count);
+  }
+
+  public static Predictions read(Path file, PredictionFiles.Options options) throws IOException {
+    CsvFormat format = CsvFormat.of(file, options);
+    try (CsvParts parts = new CsvParts(file)) {
+      List<CsvParts.Part> list = list(parts);
+      long count = count(list);
+      PredictionFiles.Size size = size(format, count);
+      HeapNeed.check(format.source(), size, "StreamedSketch.ofCsv");
+      try {
+        return new CsvPredictions(format, parts, list, (int) count).read();
+      } catch (OutOfMemoryError e) {
+        throw HeapNeed.refusal(format.source(), size, "StreamedSketch.ofCsv", e);
+      }
+    }
+  }
+
+  /** Rows, classes and the heap that reading takes. */
+  public static PredictionFiles.Size size(Path file, PredictionFiles.Options options)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, options);
+    try (CsvParts parts = new CsvParts(file)) {
+      long rows = 0;
+      for (CsvParts.Part part = parts.next(); part != null; part = parts.next()) {
+        rows += part.rows();
+      }
+      requireRow(rows, format.source());
+      return size(format, rows);
+    }
+  }
+
+  private static List<CsvParts.Part> list(CsvParts parts) throws IOException {
+    List<CsvParts.Part> list = new ArrayList<>();
+    for (CsvParts.Part part = parts.next(); part != null; part = parts.next()) {
+      list.add(part);
+    }
+    return list;
+  }
+
+  private static long count(List<CsvParts.Part> list) {
+    return list.isEmpty() ? 0 : list.get(list.size() - 1).row() + list.get(list.size() - 1).rows();
+  }
+
+  private static PredictionFiles.Size size(CsvFormat format, long rows)
+      throws PredictionFileException {
+    requireRow(rows, format.source());
+    int classes = Math.max(2, format.columns());
+    CsvHeader header = format.header();
+    // Doubles of a value, whatever is computed from what; then what a row has besides.
+    int values = format.hasLogits() ? 3 : format.options().logits() ? 2 : 1;
+    long bytes = 8L * values * classes + (format.columns() == 1 ? 8 : 0);
+    bytes += header.label() < 0 ? 0 : 8;
+    bytes += header.expectedEntropy() < 0 ? 0 : 16;
+    bytes += header.weight() < 0 ? 0 : 16;
+    bytes += header.group() < 0 ? 0 : 8 + HeapNeed.TEXT;
+    bytes += header.id() < 0 ? 0 : 8 + HeapNeed.TEXT;
+    return new PredictionFiles.Size(rows, classes, rows * bytes);
+  }
+
+  static void requireRow(long rows, Source source) throws PredictionFileException {
+    if (rows == 0) {
+      throw source.refuse("a file of predictions must have at least 1 row after the header, got 0");
+    }
+  }
+
+  private Predictions read() throws IOException {
+    Predictions.Builder builder = Predictions.builder();
+    try {
+      if (format.columns() == 1) {
+        rows.values = new double[count];
+        parse();
+        builder.positiveProbabilities(rows.values);
+      } else {
+        format.numbers(builder, count, new InParts());
+      }
+      format.requireRowNames(count);
+      rows.weigh(builder, count);
+      Predictions read = format.finish(builder, rows, count);
+      if (format.hasLogits()) {
+        format.compare(read, rows.values, this::line);
+      }
+      return read;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (InvalidRowException e) {
+      throw format.refuse(e, 0, this::line);
+    } catch (IllegalArgumentException e) {
+      throw format.source().refuse(e.getMessage(), e);
+    }
+  }
+
+  /** Reads all rows at once, into the array that the builder keeps. */
+  private final class InParts implements Predictions.RowSource {
+    @Override
+    public void readAll(int numRows, int numClasses, double[] into) {
+      if (format.hasLogits()) {
+        rows.logits = into;
+        rows.values = new double[into.length];
+      } else {
+        rows.values = into;
+      }
+      try {
+        parse();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void read(int row, double[] into, int from) {
+      throw new UnsupportedOperationException("rows are read all at once");
+    }
+  }
+
+  private void parse() throws IOException {
+    OrderedWork.run(list.size(), PartReader::new);
+  }
+
+  /** One thread's reading of parts. */
+  private final class PartReader implements OrderedWork.Worker {
+    private CsvParts.Part part;
+
+    @Override
+    public long take() {
+      int i = next.getAndIncrement();
+      part = i < list.size() ? list.get(i) : null;
+      return part == null ? -1 : i;
+    }
+
+    @Override
+    public void work() throws IOException {
+      parse(part);
+    }
+  }
+
+  private void parse(CsvParts.Part part) throws IOException {
+    try (InputStream in = parts.open(part)) {
+      CsvRecords records = format.records(in, part);
+      int row = (int) part.row();
+      int end = row + part.rows();
+      while (records.advance()) {
+        if (row == end) {
+          throw changed();
+        }
+        format.row(records, rows, row++);
+      }
+      if (row < end) {
+        throw changed();
+      }
+    }
+  }
+
+  private PredictionFileException changed() {
+    return format.source().refuse("the file must stay as it is while it is read, but it changed");
+  }
+
+  /** The line that a row began on, found by reading its part once more. */
+  private long line(int row) throws IOException {
+    CsvParts.Part part = list.get(0);
+    for (CsvParts.Part each : list) {
+      part = each.row() <= row ? each : part;
+    }
+    return line(format, parts, part, row - part.row());
+  }
+
+  static long line(CsvFormat format, CsvParts parts, CsvParts.Part part, long row)
+      throws IOException {
+    try (InputStream in = parts.open(part)) {
+      CsvRecords records = format.records(in, part);
+      for (long r = 0; r <= row && records.advance(); r++) {
+        continue;
+      }
+      return records.line();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.swag4j.calibration.io.csv;
+
+import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.internal.LogitRows;
+import io.github.swag4j.calibration.io.internal.OrderedWork;
+import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * The sketch of the rows of a CSV file, part by part and by several threads; of each part no more
+ * than a block of rows is in memory at once.
+ */
+public final class CsvSketch implements OrderedWork.Worker {
+  private static final int BLOCK_ROWS = 1000;
+  private static final int BLOCK_VALUES = 1 << 16;
+
+  private final CsvFormat format;
+  private final CsvParts parts;
+  private final CalibrationSketch sketch;
+  private final CsvRows block;
+  private final int blockRows;
+
+  /** Whether rows hold what a sketch takes as it is: probabilities of classes, and labels. */
+  private final boolean plain;
+
+  /** Of the block's rows, or null. */
+  private final double[] weights;
+
+  private CsvParts.Part part;
+  private long rows;
+
+  /** Whether all rows that were to be logits are distributions. */
+  private boolean distributions = true;
+
+  private CsvSketch(CsvFormat format, CsvParts parts, CalibrationSketch sketch) {
+    this.format = format;
+    this.parts = parts;
+    this.sketch = sketch;
+    CsvHeader header = format.header();
+    blockRows = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / format.columns()));
+    block = CsvRows.block(header, blockRows);
+    plain =
+        format.columns() > 1
+            && !format.hasLogits()
+            && !format.options().logits()
+            && !format.options().renormalise()
+            && header.expectedEntropy() < 0;
+    weights = header.weight() < 0 ? null : block.weights;
+  }
+
+  /**
+   * The sketch of a file's rows.
+   *
+   * @param empty an empty sketch for a number of classes
+   */
+  public static CalibrationSketch of(
+      Path file, PredictionFiles.Options options, IntFunction<CalibrationSketch> empty)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, options);
+    if (format.header().label() < 0) {
+      throw format.source().refuse(UsualNames.labelsMissing("columns", format.header().names()));
+    }
+    try (CsvParts parts = new CsvParts(file)) {
+      List<CsvSketch> workers =
+          OrderedWork.run(
+              Files.size(file) / CsvParts.PART_BYTES,
+              () -> new CsvSketch(format, parts, empty.apply(Math.max(2, format.columns()))));
+      CsvSketch first = workers.get(0);
+      long rows = first.rows;
+      boolean distributions = first.distributions;
+      for (CsvSketch other : workers.subList(1, workers.size())) {
+        first.sketch.merge(other.sketch);
+        rows += other.rows;
+        distributions &= other.distributions;
+      }
+      CsvPredictions.requireRow(rows, format.source());
+      format.requireRowNames(rows);
+      if (options.logits() && distributions) {
+        throw LogitRows.refusal(format.source());
+      }
+      return first.sketch;
+    } catch (IllegalArgumentException e) {
+      throw format.source().refuse(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public long take() throws IOException {
+    part = parts.next();
+    return part == null ? -1 : part.index();
+  }
+
+  @Override
+  public void work() throws IOException {
+    try (InputStream in = parts.open(part)) {
+      CsvRecords records = format.records(in, part);
+      int done = 0;
+      int filled = 0;
+      boolean more = true;
+      while (more) {
+        more = records.advance();
+        if (more) {
+          format.row(records, block, filled++);
+        }
+        if (filled == blockRows || !more && filled > 0) {
+          add(done, filled);
+          done += filled;
+          filled = 0;
+        }
+      }
+      rows += done;
+    }
+  }
+
+  /** Adds the rows of the block, of which the first has a number within the part. */
+  private void add(int first, int count) throws IOException {
+    CsvFormat.Lines lines = r -> CsvPredictions.line(format, parts, part, first + (long) r);
+    try {
+      if (plain) {
+        addPlain(count);
+        return;
+      }
+      Predictions built = format.build(block, count);
+      int classes = built.classes();
+      distributions =
+          distributions
+              && format.options().logits()
+              && LogitRows.areDistributions(block.values, count, classes);
+      if (format.hasLogits()) {
+        format.compare(built, block.values, lines);
+      }
+      if (built.isBinary()) {
+        sketch.addPositive(block.values, block.labels, weights, 0, count);
+        return;
+      }
+      for (int r = 0; r < count; r++) {
+        System.arraycopy(built.probabilities(r), 0, block.values, r * classes, classes);
+      }
+      sketch.add(block.values, block.labels, weights, 0, count);
+    } catch (InvalidRowException e) {
+      throw format.refuse(e, part.row() + first, lines);
+    }
+  }
+
+  private void addPlain(int count) {
+    try {
+      sketch.add(block.values, block.labels, weights, 0, count);
+    } catch (InvalidRowException e) {
+      format.build(block, count); // refuses it too, and says how many and what to do
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.swag4j.calibration.io.internal;
+
+import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import java.util.Locale;
+
+/** Whether the heap can hold the predictions of a file, said before any of them is read. */
+public final class HeapNeed {
+  /** Bytes of a text of a few characters, with its reference. */
+  public static final int TEXT = 64;
+
+  private HeapNeed() {}
+
+  /** Bytes of heap that are free, or can be made free. */
+  private static long room() {
+    Runtime heap = Runtime.getRuntime();
+    return heap.maxMemory() - (heap.totalMemory() - heap.freeMemory());
+  }
+
+  /** A size as a file declares it, refused where rows or classes are beyond all arrays. */
+  public static PredictionFiles.Size size(long rows, long classes, double bytes, Source source)
+      throws PredictionFileException {
+    if (classes > Integer.MAX_VALUE) {
+      throw source.refuse("classes must be below 2^31, got " + classes);
+    }
+    return new PredictionFiles.Size(rows, (int) classes, (long) bytes);
+  }
+
+  /**
+   * Refuses what does not fit.
+   *
+   * @param streaming the method to take instead
+   */
+  public static void check(Source source, PredictionFiles.Size size, String streaming)
+      throws PredictionFileException {
+    if (size.rows() > (Integer.MAX_VALUE - 8) / size.classes()) {
+      throw source.refuse(
+          String.format(
+              Locale.ROOT,
+              "rows times classes must be below 2^31, got %,d times %,d: split the file, or stream"
+                  + " it with %s",
+              size.rows(),
+              size.classes(),
+              streaming));
+    }
+    if (size.heapBytes() <= room()) {
+      return;
+    }
+    System.gc(); // what is free is known only after it
+    if (size.heapBytes() > room()) {
+      throw refusal(source, size, streaming, null);
+    }
+  }
+
+  /** The refusal of a file that did not fit. */
+  public static PredictionFileException refusal(
+      Source source, PredictionFiles.Size size, String streaming, Throwable cause) {
+    long megabytes = 1L << 20;
+    return source.refuse(
+        String.format(
+            Locale.ROOT,
+            "%,d rows of %,d classes need about %,d MB of heap, it has %,d MB: raise -Xmx to"
+                + " %,dm, or stream the file with %s",
+            size.rows(),
+            size.classes(),
+            size.heapBytes() / megabytes + 1,
+            Runtime.getRuntime().maxMemory() / megabytes,
+            enough(size.heapBytes()) / megabytes,
+            streaming),
+        cause);
+  }
+
+  /** A heap of which two thirds, the part for what lives long, are enough, in whole 100 MB. */
+  private static long enough(long bytes) {
+    long step = 100L << 20;
+    return (bytes / 2 * 3 / step + 1) * step;
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.swag4j.calibration.io.internal;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.PredictionFiles;
+
+/**
+ * Numbers that are to be read as logits and can hardly be: every row of them is a distribution.
+ * Their softmax would be one too, and flat.
+ */
+public final class LogitRows {
+  private LogitRows() {}
+
+  /** Whether all of some rows are distributions. */
+  public static boolean areDistributions(double[] values, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int i = r * columns; i < (r + 1) * columns; i++) {
+        if (!(values[i] >= 0 && values[i] <= 1)) {
+          return false;
+        }
+        sum += values[i];
+      }
+      if (!Predictions.sumsToOne(sum)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Refuses predictions read as logits of which all are distributions. */
+  public static Predictions checked(
+      Predictions read, PredictionFiles.Options options, Source source)
+      throws PredictionFileException {
+    if (!options.logits() || !read.hasLogits()) {
+      return read;
+    }
+    double[] row = new double[read.classes()];
+    for (int r = 0; r < read.rows(); r++) {
+      for (int k = 0; k < row.length; k++) {
+        row[k] = read.logit(r, k);
+      }
+      if (!areDistributions(row, 1, row.length)) {
+        return read;
+      }
+    }
+    throw refusal(source);
+  }
+
+  public static PredictionFileException refusal(Source source) {
+    return source.refuse(
+        "the numbers must be logits to be read as such, got rows that are distributions already:"
+            + " read them without Options.withLogits");
+  }
+}

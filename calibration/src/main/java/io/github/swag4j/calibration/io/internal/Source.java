@@ -1,0 +1,23 @@
+package io.github.swag4j.calibration.io.internal;
+
+import io.github.swag4j.calibration.io.PredictionFileException;
+import java.nio.file.Path;
+
+/** A place in a file, as far as it is known, from which refusals are made. */
+public record Source(Path file, String place) {
+
+  /** The same file, at another place. */
+  public Source at(String newPlace) {
+    return new Source(file, newPlace);
+  }
+
+  /** The refusal to be thrown. */
+  public PredictionFileException refuse(String problem) {
+    return new PredictionFileException(file, place, problem);
+  }
+
+  /** The refusal to be thrown, with its cause. */
+  public PredictionFileException refuse(String problem, Throwable cause) {
+    return new PredictionFileException(file, place, problem, cause);
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.swag4j.calibration.io.internal;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What columns of CSV files and arrays of NPZ files may be called, and how to say so. */
+public final class UsualNames {
+  /** The first is what is written to CSV files. */
+  public static final List<String> LABELS =
+      List.of(
+          "label",
+          "labels",
+          "target",
+          "targets",
+          "y",
+          "y_true",
+          "true_label",
+          "truth",
+          "ground_truth",
+          "class");
+
+  public static final List<String> WEIGHTS =
+      List.of("weights", "weight", "sample_weight", "sample_weights");
+
+  private static final int SHOWN = 12;
+
+  private UsualNames() {}
+
+  /** Whether a column is called one of some names, in capitals or not. */
+  public static boolean isOneOf(List<String> names, String column) {
+    return names.contains(column.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether names of classes are 0, 1, 2, ... in this order: they say nothing, then. */
+  public static boolean areIndices(List<String> names) {
+    for (int k = 0; k < names.size(); k++) {
+      if (!names.get(k).equals(Integer.toString(k))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Some names, not more than a line takes. */
+  public static String shown(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
+        + (names.size() > SHOWN ? ", ... (" + names.size() + ")" : "");
+  }
+
+  /**
+   * That labels are needed.
+   *
+   * @param kind columns or arrays
+   * @param names those that the file has
+   */
+  public static String labelsMissing(String kind, List<String> names) {
+    return "must have labels, got none among the "
+        + kind
+        + " "
+        + shown(names)
+        + ": call them '"
+        + LABELS.get(0)
+        + "' (or "
+        + String.join(", ", LABELS.subList(1, LABELS.size()))
+        + ")";
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.swag4j.calibration.io.npz;
+
+import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which arrays of an NPZ archive hold what.
+ *
+ * @param probabilities name of the array, or null
+ * @param logits name of the array, or null; if both are there, what is read are the logits
+ * @param labels name of the array, or null
+ * @param weights name of the array, or null
+ */
+record NpzMembers(String probabilities, String logits, String labels, String weights) {
+  private static final List<String> PROBABILITIES =
+      List.of("probs", "predictions", "probabilities");
+
+  static NpzMembers of(NpzFile npz, PredictionFiles.Options options) throws IOException {
+    String probabilities = one(npz, PROBABILITIES);
+    String logits = npz.names().contains("logits") ? "logits" : null;
+    if (probabilities == null && logits == null) {
+      throw npz.source()
+          .refuse(
+              "an .npz file must hold probs, predictions, probabilities or logits, got "
+                  + npz.names());
+    }
+    if (probabilities != null && logits != null && options.logits()) {
+      throw npz.source()
+          .refuse(
+              "read as logits, the file must hold one of "
+                  + probabilities
+                  + " and logits, got both");
+    }
+    return new NpzMembers(
+        probabilities, logits, one(npz, UsualNames.LABELS), one(npz, UsualNames.WEIGHTS));
+  }
+
+  /** The one name of several for the same thing, or null. */
+  private static String one(NpzFile npz, List<String> names) throws PredictionFileException {
+    List<String> found = new ArrayList<>(names);
+    found.retainAll(npz.names());
+    if (found.size() > 1) {
+      throw npz.source()
+          .refuse(
+              "an .npz file must hold one of "
+                  + names
+                  + ", got "
+                  + found
+                  + ": save it without the others");
+    }
+    return found.isEmpty() ? null : found.get(0);
+  }
+
+  /** The array that predictions are made of. */
+  String main() {
+    return logits == null ? probabilities : logits;
+  }
+
+  /** Rows and classes of that array, 1 for the single column of a binary problem. */
+  static long[] shape(NpyHeader header, boolean logits, Source place)
+      throws PredictionFileException {
+    if (!header.type().isFloat()) {
+      throw place.refuse(
+          "the elements must be float16, float32 or float64, got " + header.type().display());
+    }
+    List<Long> shape = header.shape();
+    if (shape.size() != 1 && shape.size() != 2) {
+      throw place.refuse("the shape must be [rows, classes], got " + header.display());
+    }
+    long columns = shape.size() == 1 ? 1 : shape.get(1);
+    if (logits && columns == 1) {
+      throw place.refuse(
+          "logits must have one column per class, got shape "
+              + header.display()
+              + ": save the probability of the positive class, 1 / (1 + exp(-logit)), instead");
+    }
+    if (header.count() == 0) {
+      throw place.refuse("there must be at least 1 row and 1 class, got shape " + header.display());
+    }
+    return new long[] {shape.get(0), columns};
+  }
+
+  /** Refuses what is not one integer a row. */
+  static void checkLabels(NpyHeader header, long rows, Source place)
+      throws PredictionFileException {
+    List<Long> shape = header.shape();
+    if (shape.size() == 2 && shape.get(1) > 1) {
+      throw place.refuse(
+          "labels must be class indices of shape ["
+              + rows
+              + "], got shape "
+              + header.display()
+              + ": if they are one-hot, save labels.argmax(1)");
+    }
+    if (!header.type().isInteger()) {
+      throw place.refuse(
+          "labels must be integers, got "
+              + header.type().display()
+              + ": save them with labels.astype('int64')");
+    }
+    checkVector(header, rows, place);
+  }
+
+  static void checkFloat(NpyHeader header, Source place) throws PredictionFileException {
+    if (!header.type().isFloat()) {
+      throw place.refuse(
+          "the elements must be float16, float32 or float64, got " + header.type().display());
+    }
+  }
+
+  /** Refuses what is not one number a row, floating-point or integer. */
+  static void checkNumbers(NpyHeader header, long rows, Source place)
+      throws PredictionFileException {
+    if (!header.type().isInteger()) {
+      checkFloat(header, place);
+    }
+    checkVector(header, rows, place);
+  }
+
+  /** Refuses what is not a vector, or a matrix of one column, of the given length; -1 for any. */
+  static void checkVector(NpyHeader header, long rows, Source place)
+      throws PredictionFileException {
+    List<Long> shape = header.shape();
+    boolean vector = shape.size() == 1 || shape.size() == 2 && shape.get(1) == 1;
+    if (!vector || rows >= 0 && shape.get(0) != rows) {
+      throw place.refuse(
+          "the shape must be [" + (rows < 0 ? "classes" : rows) + "], got " + header.display());
+    }
+  }
+
+  /** Refuses probabilities beside logits of another shape. */
+  static void checkSameShape(NpyHeader probabilities, NpyHeader logits, Source place)
+      throws PredictionFileException {
+    shape(probabilities, false, place);
+    if (!probabilities.shape().equals(logits.shape())) {
+      throw place.refuse(
+          "the shape must be that of logits, "
+              + logits.display()
+              + ", got "
+              + probabilities.display());
+    }
+  }
+
+  /** The refusal of a probability beside logits that is not theirs. */
+  static PredictionFileException notTheSoftmax(
+      Source place, long row, int column, double softmax, double got) {
+    return place
+        .at(place.place() + ", row " + row + ", column " + column)
+        .refuse(
+            "must be the softmax of the file's logits, "
+                + softmax
+                + ", got "
+                + got
+                + ": remove one of the two arrays");
+  }
+}

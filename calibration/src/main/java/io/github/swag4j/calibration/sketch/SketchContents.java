@@ -1,0 +1,134 @@
+package io.github.swag4j.calibration.sketch;
+
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.binning.FixedBins;
+
+/**
+ * The rows of a sketch: those of weight 1 in one state, the others in another that is made when the
+ * first of them comes. Which way a row goes depends on the row alone, so that the states do not
+ * depend on the order of rows.
+ */
+final class SketchContents {
+  /** Bins up to which {@link SketchKernel} is exact, with a margin. */
+  private static final int MAX_FAST_BINS = 1000;
+
+  private final BinningConvention convention;
+  private final SketchState ones;
+  private WeightedState others;
+
+  /** Made when first needed: most sketches need only one of these. */
+  private SketchKernel kernel;
+
+  private RowTerms terms;
+
+  /** One row, overwritten by the next. */
+  private final double[] row;
+
+  SketchContents(int classes, BinningConvention convention) {
+    this(convention, new SketchState(classes, convention.fixedCount()), null);
+  }
+
+  /** Keeps the states; the second is null if all rows have weight 1. */
+  SketchContents(BinningConvention convention, SketchState ones, WeightedState others) {
+    this.convention = convention;
+    this.ones = ones;
+    this.others = others;
+    row = new double[ones.classes];
+  }
+
+  BinningConvention convention() {
+    return convention;
+  }
+
+  int classes() {
+    return ones.classes;
+  }
+
+  long rows() {
+    long pending = kernel == null ? 0 : kernel.pending();
+    return ones.rows + pending + (others == null ? 0 : others.rows);
+  }
+
+  private void flush() {
+    if (kernel != null) {
+      kernel.flush();
+    }
+  }
+
+  /** Adds rows; those of weight 1 by the fast way if there is one. */
+  void add(SketchRows rows, int from, int to, SketchEvent event) {
+    double[] weights = rows.weights();
+    boolean fast = event == SketchEvent.TOP_LABEL && hasKernel();
+    for (int start = from; start < to; ) {
+      int end = weights == null ? to : endOfRun(weights, start, to);
+      if (fast && (weights == null || weights[start] == 1)) {
+        kernel = kernel == null ? new SketchKernel(ones) : kernel;
+        rows.addTo(kernel, start, end);
+      } else {
+        addOneByOne(rows, start, end, event);
+      }
+      start = end;
+    }
+  }
+
+  private boolean hasKernel() {
+    return convention.name().equals(BinningConvention.GUO.name())
+        && convention.bins() <= MAX_FAST_BINS;
+  }
+
+  /** The rows that all weigh 1, or all do not, end here. */
+  private static int endOfRun(double[] weights, int start, int to) {
+    boolean one = weights[start] == 1;
+    int end = start + 1;
+    while (end < to && weights[end] == 1 == one) {
+      end++;
+    }
+    return end;
+  }
+
+  private void addOneByOne(SketchRows rows, int from, int to, SketchEvent event) {
+    if (terms == null) {
+      terms = new RowTerms(classes(), convention, event == SketchEvent.POSITIVE_CLASS);
+    }
+    double[] weights = rows.weights();
+    for (int r = from; r < to; r++) {
+      rows.readValid(r, row);
+      terms.set(row, rows.label(r));
+      if (weights == null || weights[r] == 1) {
+        ones.add(terms);
+      } else {
+        others().add(terms, weights[r]);
+      }
+    }
+  }
+
+  private WeightedState others() {
+    others = others == null ? new WeightedState(classes(), ones.bins) : others;
+    return others;
+  }
+
+  void merge(SketchContents other) {
+    flush();
+    other.flush();
+    ones.merge(other.ones);
+    if (other.others != null) {
+      others().merge(other.others);
+    }
+  }
+
+  SketchTotals totals(SketchEvent event) {
+    flush();
+    boolean positive = event == SketchEvent.POSITIVE_CLASS;
+    FixedBins bounds = convention.fixedBins(positive).orElseThrow();
+    return others == null
+        ? SketchTotals.of(ones, bounds, positive)
+        : SketchTotals.of(others.with(ones), bounds, positive);
+  }
+
+  byte[] toBytes(SketchEvent event) {
+    flush();
+    return others == null
+        ? SketchWriter.write(convention, event, ones)
+        : SketchWriter.write(convention, event, others.with(ones));
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.swag4j.calibration.sketch;
+
+import io.github.swag4j.calibration.binning.BinningConvention;
+import java.util.concurrent.RecursiveTask;
+
+/** Sketches rows by all threads of the common pool: halves them until a part is small enough. */
+final class SketchParts extends RecursiveTask<CalibrationSketch> {
+  private static final long serialVersionUID = 1L;
+  private static final int ROWS_A_TASK = 1 << 15;
+
+  /** Rows for each bin of a part at least, so that merging costs less than reading. */
+  private static final int ROWS_A_BIN = 4;
+
+  /** Cells of all parts together, about: some 400 MB, 2 GB with weights, as the largest sketch. */
+  private static final long CELLS = SketchShape.MAX_CELLS;
+
+  private final transient SketchRows rows;
+  private final int classes;
+  private final transient BinningConvention convention;
+  private final int from;
+  private final int to;
+  private final int most;
+
+  private SketchParts(
+      SketchRows rows, int classes, BinningConvention convention, int from, int to, int most) {
+    this.rows = rows;
+    this.classes = classes;
+    this.convention = convention;
+    this.from = from;
+    this.to = to;
+    this.most = most;
+  }
+
+  /** The sketch of all rows; their arrays must be of the right lengths. */
+  static CalibrationSketch sketch(
+      SketchRows rows, int classes, BinningConvention convention, int count) {
+    int most = rowsOfAPart(count, SketchShape.check(classes, convention), convention.bins());
+    return new SketchParts(rows, classes, convention, 0, count, most).invoke();
+  }
+
+  /** Rows that a part may have before it is halved: parts of many cells must be few. */
+  static int rowsOfAPart(int count, long cells, int bins) {
+    long parts = Math.max(1, CELLS / cells);
+    long least = (count + parts - 1) / parts;
+    return (int) Math.max(least, Math.max(ROWS_A_TASK, ROWS_A_BIN * bins));
+  }
+
+  @Override
+  protected CalibrationSketch compute() {
+    if (to - from <= most) {
+      CalibrationSketch sketch = new CalibrationSketch(classes, convention);
+      sketch.add(rows, from, to);
+      return sketch;
+    }
+    int middle = (from + to) >>> 1;
+    SketchParts right = new SketchParts(rows, classes, convention, middle, to, most);
+    right.fork();
+    CalibrationSketch left =
+        new SketchParts(rows, classes, convention, from, middle, most).compute();
+    left.merge(right.join());
+    return left;
+  }
+}

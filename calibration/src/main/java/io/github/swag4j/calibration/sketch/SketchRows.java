@@ -1,0 +1,143 @@
+package io.github.swag4j.calibration.sketch;
+
+import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.Predictions;
+
+/** Labelled rows that a sketch reads, with weights or without. */
+interface SketchRows {
+
+  SketchEvent event();
+
+  int label(int row);
+
+  /** {@code [rows]}, or null for 1 each. */
+  double[] weights();
+
+  /** Writes a row as it was given, a column for each class. */
+  void read(int row, double[] into);
+
+  /** Writes a row within [0, 1], or refuses one that breaks the rules. */
+  default void readValid(int row, double[] into) {
+    read(row, into);
+    SketchRow.validate(into, label(row), row);
+  }
+
+  /** Adds rows of class columns by the fast way. */
+  void addTo(SketchKernel kernel, int from, int to);
+
+  /** Row-major float32. */
+  record Floats(float[] p, int[] labels, double[] weights) implements SketchRows {
+    @Override
+    public SketchEvent event() {
+      return SketchEvent.TOP_LABEL;
+    }
+
+    @Override
+    public int label(int row) {
+      return labels[row];
+    }
+
+    @Override
+    public void read(int row, double[] into) {
+      for (int k = 0; k < into.length; k++) {
+        into[k] = p[row * into.length + k];
+      }
+    }
+
+    @Override
+    public void addTo(SketchKernel kernel, int from, int to) {
+      kernel.add(p, labels, from, to);
+    }
+  }
+
+  /** Row-major float64. */
+  record Doubles(double[] p, int[] labels, double[] weights) implements SketchRows {
+    @Override
+    public SketchEvent event() {
+      return SketchEvent.TOP_LABEL;
+    }
+
+    @Override
+    public int label(int row) {
+      return labels[row];
+    }
+
+    @Override
+    public void read(int row, double[] into) {
+      System.arraycopy(p, row * into.length, into, 0, into.length);
+    }
+
+    @Override
+    public void addTo(SketchKernel kernel, int from, int to) {
+      kernel.add(this, from, to);
+    }
+  }
+
+  /** One column of the positive class. */
+  record Positives(double[] p, int[] labels, double[] weights) implements SketchRows {
+    @Override
+    public SketchEvent event() {
+      return SketchEvent.POSITIVE_CLASS;
+    }
+
+    @Override
+    public int label(int row) {
+      return labels[row];
+    }
+
+    @Override
+    public void read(int row, double[] into) {
+      double v = p[row];
+      if (!(v >= -Predictions.RANGE_TOLERANCE && v <= 1 + Predictions.RANGE_TOLERANCE)) {
+        throw new InvalidRowException(
+            "positive probabilities[" + row + "] must be in [0, 1], got " + v, row, 1);
+      }
+      into[0] = 1 - v;
+      into[1] = v;
+    }
+
+    @Override
+    public void addTo(SketchKernel kernel, int from, int to) {
+      throw new UnsupportedOperationException("the fast way judges the top label");
+    }
+  }
+
+  /** Rows of labelled predictions. */
+  record Of(Predictions predictions, double[] weights) implements SketchRows {
+    static Of predictions(Predictions p) {
+      double[] weights = p.hasWeights() ? new double[p.rows()] : null;
+      for (int r = 0; weights != null && r < weights.length; r++) {
+        weights[r] = p.weight(r);
+      }
+      return new Of(p, weights);
+    }
+
+    @Override
+    public SketchEvent event() {
+      return predictions.isBinary() ? SketchEvent.POSITIVE_CLASS : SketchEvent.TOP_LABEL;
+    }
+
+    @Override
+    public int label(int row) {
+      return predictions.label(row);
+    }
+
+    @Override
+    public void read(int row, double[] into) {
+      for (int k = 0; k < into.length; k++) {
+        into[k] = predictions.probability(row, k);
+      }
+    }
+
+    /** These were checked, and clamped, when they were made. */
+    @Override
+    public void readValid(int row, double[] into) {
+      read(row, into);
+    }
+
+    @Override
+    public void addTo(SketchKernel kernel, int from, int to) {
+      kernel.add(this, from, to);
+    }
+  }
+}

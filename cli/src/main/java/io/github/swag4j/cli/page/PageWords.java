@@ -1,0 +1,53 @@
+package io.github.swag4j.cli.page;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.reports.MetricsTable;
+import io.github.swag4j.reports.MetricsTable.Better;
+import io.github.swag4j.reports.MetricsTable.Metric;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Counts and names as a page says them. */
+public final class PageWords {
+
+  /** So many names of classes are listed before the rest are counted. */
+  private static final int MOST_NAMES = 12;
+
+  private PageWords() {}
+
+  /** What sets of predictions hold, by the name of the set. */
+  public static MetricsTable data(Map<String, Predictions> sets) {
+    MetricsTable.Builder table =
+        MetricsTable.builder("data", "class names")
+            .metric(new Metric("rows", 0, Better.NEITHER))
+            .metric(new Metric("classes", 0, Better.NEITHER));
+    sets.forEach(
+        (name, set) ->
+            table.row(
+                List.of(name, set.hasClassNames() ? names(set.classNames()) : "not known"),
+                set.rows(),
+                set.classes()));
+    return table.build();
+  }
+
+  /** Such as "1 row" or "10,000 rows". */
+  static String rows(long rows) {
+    return String.format(Locale.ROOT, "%,d %s", rows, rows == 1 ? "row" : "rows");
+  }
+
+  /** Such as "3 classes (cat, dog, fox)", without names where there are none. */
+  static String classes(int classes, List<String> names) {
+    String count = String.format(Locale.ROOT, "%,d classes", classes);
+    return names.isEmpty() ? count : count + " (" + names(names) + ")";
+  }
+
+  /** Names in a row, the first ones of many. */
+  static String names(List<String> names) {
+    if (names.size() <= MOST_NAMES) {
+      return String.join(", ", names);
+    }
+    return String.join(", ", names.subList(0, MOST_NAMES - 2))
+        + String.format(Locale.ROOT, " and %,d more", names.size() - MOST_NAMES + 2);
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.swag4j.cli.page;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.error.CalibrationError;
+import io.github.swag4j.calibration.ood.DetectionCurve;
+import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.reports.MetricsTable;
+import java.util.List;
+import java.util.Locale;
+
+/** The tables of a run, on the terminal and on the page. */
+public final class ResultTables {
+
+  private ResultTables() {}
+
+  /** One row for each method. */
+  public static MetricsTable calibration(Results results) {
+    MetricsTable.Builder table = header("method");
+    for (Method method : results.methods()) {
+      table.row(method.title(), numbers(results.test(method)));
+    }
+    return table.build();
+  }
+
+  /** A table with one label column and the numbers of {@link #numbers}. */
+  public static MetricsTable.Builder header(String label) {
+    return numbersAfter(MetricsTable.builder(label));
+  }
+
+  /** The columns of {@link #numbers}, after those that a table has. */
+  public static MetricsTable.Builder numbersAfter(MetricsTable.Builder table) {
+    return table
+        .higherIsBetter("accuracy")
+        .lowerIsBetter("NLL")
+        .lowerIsBetter("Brier")
+        .lowerIsBetter("ECE");
+  }
+
+  public static double[] numbers(Predictions predicted) {
+    ProperScores scores = ProperScores.of(predicted);
+    return new double[] {
+      scores.accuracy(), scores.nll(), scores.brier(), CalibrationError.of(predicted).ece()
+    };
+  }
+
+  /** What to say below a table of rows that NLL hangs on alone; empty if there are none. */
+  public static String zeroProbabilities(String name, long rows) {
+    return rows == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "NLL of %s: %,d %s label probability 0, counted as %.1f (p = 1e-300)%n",
+            name,
+            rows,
+            rows == 1 ? "row gives its" : "rows give their",
+            -Math.log(ProperScores.NLL_FLOOR));
+  }
+
+  /** One row for each method and score. */
+  public static MetricsTable detection(Results results, String ood) {
+    MetricsTable.Builder table =
+        MetricsTable.builder("method", "score").higherIsBetter("AUROC").lowerIsBetter("FPR95");
+    for (Method method : results.methods()) {
+      for (OodScore score : Results.scores(method)) {
+        DetectionCurve curve = results.detection(method, ood, score);
+        table.row(List.of(method.title(), score.name()), curve.auroc(), curve.fpr95());
+      }
+    }
+    return table.build();
+  }
+}

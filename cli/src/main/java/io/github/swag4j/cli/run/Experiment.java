@@ -1,0 +1,145 @@
+package io.github.swag4j.cli.run;
+
+import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Block;
+import io.github.swag4j.cli.Progress;
+import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.djl.BayesianPredictor;
+import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model of a run, and what predicting with it takes. */
+public final class Experiment implements AutoCloseable {
+
+  /** Rows in a batch when predicting; the results do not depend on it but for rounding. */
+  private static final int BATCH_SIZE = 250;
+
+  private final RunDescription.Input input;
+  private final RunConfig config;
+  private final Model model;
+
+  public Experiment(RunConfig config, RunDescription.Input input) {
+    this.config = config;
+    this.input = input;
+    ModelArchitecture architecture = ModelArchitecture.named(config.model());
+    architecture.requireImageSize(input.height(), input.width());
+    this.model = Model.newInstance(config.model(), "PyTorch");
+    Block block = architecture.block(input.classNames().size());
+    model.setBlock(block);
+    block.initialize(
+        model.getNDManager(),
+        DataType.FLOAT32,
+        ModelArchitecture.inputShape(input.height(), input.width()));
+  }
+
+  Model model() {
+    return model;
+  }
+
+  public ModelWeights weights() {
+    return ModelWeights.of(model.getBlock());
+  }
+
+  public ModelWeights statistics() {
+    return ModelWeights.statistics(model.getBlock());
+  }
+
+  public ImageBatches batches(ImageDataset images, int batchSize) throws IOException {
+    if (images.height() != input.height() || images.width() != input.width()) {
+      throw new IOException(
+          "images of "
+              + images.name()
+              + " must be "
+              + input.height()
+              + " x "
+              + input.width()
+              + " as the model's, got "
+              + images.height()
+              + " x "
+              + images.width());
+    }
+    return new ImageBatches(images, input.normalisation(), batchSize);
+  }
+
+  /** Posterior of each method, from what training left. */
+  public static Map<Method, WeightPosterior> posteriors(
+      Weights sgd, Weights swa, SwagPosterior posterior, List<Method> methods) {
+    Map<Method, WeightPosterior> out = new LinkedHashMap<>();
+    for (Method method : methods) {
+      out.put(
+          method,
+          switch (method) {
+            case SGD -> WeightPosterior.point(sgd);
+            case SWA -> WeightPosterior.point(swa);
+            case SWAG -> posterior;
+            case SWAG_DIAG -> posterior.diagonal();
+          });
+    }
+    return out;
+  }
+
+  /** Where a method's batch-norm statistics come from. */
+  public interface Statistics {
+    BayesianPredictor on(Method method, int samples, BayesianPredictor predictor)
+        throws IOException;
+  }
+
+  /** Predicts labelled and unlabelled sets with every method. */
+  public Results predict(
+      Map<Method, WeightPosterior> posteriors,
+      int samples,
+      Statistics statistics,
+      String testSet,
+      Map<String, ImageDataset> labelled,
+      Map<String, ImageDataset> ood,
+      Map<String, List<Weights>> used,
+      PrintWriter err)
+      throws IOException {
+    List<Labelled> sets = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, ImageDataset> e : labelled.entrySet()) {
+      names.add(e.getKey());
+      sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), e.getValue().labels()));
+    }
+    for (Map.Entry<String, ImageDataset> e : ood.entrySet()) {
+      names.add(e.getKey());
+      sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), null));
+    }
+    int total = posteriors.values().stream().mapToInt(p -> p.isPoint() ? 1 : samples).sum();
+    Progress progress = new Progress(err, "predict", total);
+    int[] done = new int[1];
+    Results results = new Results(testSet);
+    for (Map.Entry<Method, WeightPosterior> e : posteriors.entrySet()) {
+      Method method = e.getKey();
+      int count = e.getValue().isPoint() ? 1 : samples;
+      BayesianPredictor predictor =
+          BayesianPredictor.of(model, e.getValue())
+              .samples(count)
+              .seed(config.seed())
+              .onSample(
+                  s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
+      BayesianPredictor.Result result = statistics.on(method, count, predictor).predictAll(sets);
+      used.put(method.id(), result.statistics());
+      results.samples(method, count);
+      for (int d = 0; d < sets.size(); d++) {
+        results.put(method, names.get(d), result.predictions().get(d));
+      }
+    }
+    return results;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.swag4j.cli.run;
+
+import io.github.swag4j.cli.UsageException;
+import java.util.Arrays;
+
+/** The ways a run can predict. */
+public enum Method {
+  /** Weights after the last epoch of plain SGD. */
+  SGD("sgd", "SGD"),
+  /** Average of the weights along training. */
+  SWA("swa", "SWA"),
+  /** Gaussian posterior with a diagonal and low-rank covariance. */
+  SWAG("swag", "SWAG"),
+  /** Gaussian posterior with a diagonal covariance. */
+  SWAG_DIAG("swag-diag", "SWAG-diag");
+
+  private final String id;
+  private final String title;
+
+  Method(String id, String title) {
+    this.id = id;
+    this.title = title;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  static Method named(String id) {
+    return Arrays.stream(values())
+        .filter(m -> m.id.equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--method must be one of "
+                        + String.join(", ", Arrays.stream(values()).map(m -> m.id).toList())
+                        + ", got "
+                        + id));
+  }
+}

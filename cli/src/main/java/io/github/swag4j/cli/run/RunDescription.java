@@ -1,0 +1,120 @@
+package io.github.swag4j.cli.run;
+
+import io.github.swag4j.cli.Version;
+import io.github.swag4j.cli.data.ImageDataset;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What {@code run.json} says: enough to build the model again and to know its data again.
+ *
+ * @param format version of the file
+ * @param versions program and engine versions
+ * @param config what the run was asked for
+ * @param input height, width, classes and scaling of the images
+ * @param data rows and content hash of each data set, by the part it played
+ * @param layout hash of the weights' layout
+ * @param weights number of weights
+ */
+public record RunDescription(
+    int format,
+    Map<String, String> versions,
+    RunConfig config,
+    Input input,
+    Map<String, DataFingerprint> data,
+    String layout,
+    long weights) {
+
+  private static final int FORMAT = 1;
+
+  /**
+   * What the model takes.
+   *
+   * @param height pixels
+   * @param width pixels
+   * @param classNames names in order
+   * @param normalisation scaling of grey levels
+   */
+  public record Input(
+      int height, int width, List<String> classNames, ImageBatches.Normalisation normalisation) {}
+
+  /**
+   * A data set known again.
+   *
+   * @param name its name
+   * @param rows how many
+   * @param sha256 hash of its content
+   */
+  public record DataFingerprint(String name, int rows, String sha256) {
+    public static DataFingerprint of(ImageDataset images) {
+      return new DataFingerprint(images.name(), images.size(), images.sha256());
+    }
+
+    public void requireSame(ImageDataset images, String part) throws IOException {
+      DataFingerprint got = of(images);
+      if (!got.sha256.equals(sha256)) {
+        throw new IOException(
+            part
+                + " data must be the "
+                + rows
+                + " rows of "
+                + name
+                + " the run was made with"
+                + " (sha256 "
+                + sha256.substring(0, 12)
+                + "), got "
+                + got.rows
+                + " rows (sha256 "
+                + got.sha256.substring(0, 12)
+                + ")");
+      }
+    }
+  }
+
+  static RunDescription of(
+      RunConfig config, Input input, Map<String, ImageDataset> data, String layout, long weights) {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("swag4j", Version.program());
+    versions.put("djl", Version.djl());
+    versions.put("pytorch", Version.pytorch());
+    versions.put("java", Version.java());
+    versions.put("platform", Version.platform());
+    Map<String, DataFingerprint> fingerprints = new TreeMap<>();
+    data.forEach((part, images) -> fingerprints.put(part, DataFingerprint.of(images)));
+    return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
+  }
+
+  /** Whether images are those that played a part in the run. */
+  public boolean isOwn(String part, ImageDataset images) {
+    return DataFingerprint.of(images).equals(data.get(part));
+  }
+
+  /** The same run judged by these images. */
+  public RunDescription judgedBy(ImageDataset test, Map<String, ImageDataset> ood) {
+    Map<String, DataFingerprint> judged = new TreeMap<>(data);
+    judged.keySet().removeIf(part -> part.equals("test") || part.startsWith("ood/"));
+    judged.put("test", DataFingerprint.of(test));
+    ood.forEach((name, images) -> judged.put("ood/" + name, DataFingerprint.of(images)));
+    return new RunDescription(format, versions, config, input, judged, layout, weights);
+  }
+
+  public static RunDescription read(RunDirectory run) throws IOException {
+    RunDescription read = RunDirectory.readJson(run.config(), RunDescription.class);
+    if (read.format != FORMAT) {
+      throw new IOException(
+          run.config()
+              + ": format must be "
+              + FORMAT
+              + ", got "
+              + read.format
+              + ": the run was made by another version of swag4j");
+    }
+    if (read.config == null || read.input == null || read.data == null || read.layout == null) {
+      throw new IOException(run.config() + ": config, input, data or layout is missing");
+    }
+    return read;
+  }
+}

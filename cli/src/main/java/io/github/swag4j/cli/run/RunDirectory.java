@@ -1,0 +1,207 @@
+package io.github.swag4j.cli.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import io.github.swag4j.base.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files of a run.
+ *
+ * @param path the directory
+ */
+public record RunDirectory(Path path) {
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .serializeNulls()
+          .disableHtmlEscaping()
+          .registerTypeAdapter(double.class, new NanAsNull(Double.NaN))
+          // Gson asks for this one when it writes the value of a double.
+          .registerTypeAdapter(Double.class, new NanAsNull(null))
+          .create();
+
+  /** JSON knows no NaN. */
+  private static final class NanAsNull extends TypeAdapter<Double> {
+    private final Double ofNull;
+
+    NanAsNull(Double ofNull) {
+      this.ofNull = ofNull;
+    }
+
+    @Override
+    public void write(JsonWriter out, Double value) throws IOException {
+      if (value == null || value.isNaN()) {
+        out.nullValue();
+      } else {
+        out.value(value);
+      }
+    }
+
+    @Override
+    public Double read(JsonReader in) throws IOException {
+      if (in.peek() == JsonToken.NULL) {
+        in.nextNull();
+        return ofNull;
+      }
+      return in.nextDouble();
+    }
+  }
+
+  /** Makes the directory; one that is not empty must be meant to be overwritten. */
+  public static RunDirectory create(Path path, boolean overwrite) throws IOException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new IOException(path + ": must be a directory, got a file: name another --out");
+    }
+    if (Files.isDirectory(path) && !overwrite) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+        if (files.iterator().hasNext()) {
+          throw new IOException(
+              path + ": must be empty or new: name another directory, or say --overwrite");
+        }
+      }
+    }
+    Files.createDirectories(path);
+    return new RunDirectory(path);
+  }
+
+  /** Takes back {@link #create} where nothing came of it. */
+  void deleteIfEmpty() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      if (files.iterator().hasNext()) {
+        return;
+      }
+    }
+    Files.delete(path);
+  }
+
+  /** Whether the directory holds a finished run. */
+  public boolean isRun() {
+    return Files.isRegularFile(config());
+  }
+
+  /**
+   * Removes what an earlier run left here, run.json first: without it the directory is no finished
+   * run. Files that no run writes stay, and so does everything if there was no run.
+   */
+  public void clear() throws IOException {
+    if (!isRun() && !Files.exists(metrics())) {
+      return;
+    }
+    Files.deleteIfExists(config());
+    for (Path file : List.of(metrics(), history(), posterior(), report())) {
+      Files.deleteIfExists(file);
+    }
+    clear("checkpoints", "{sgd,swa,batch-norm}.safetensors");
+    clear("predictions", "{sgd,swa,swag,swag-diag}-*.npz");
+    clear("figures", "{reliability,ood,training}-*.svg");
+    try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "on-*")) {
+      for (Path other : others) {
+        new RunDirectory(other).clear();
+      }
+    }
+  }
+
+  private void clear(String folder, String glob) throws IOException {
+    Path directory = path.resolve(folder);
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** A finished run. */
+  public static RunDirectory open(Path path) throws IOException {
+    RunDirectory run = new RunDirectory(path);
+    if (!run.isRun()) {
+      throw new IOException(
+          path
+              + ": must be the directory of a finished run, it has no run.json: make one with"
+              + " 'swag4j train'");
+    }
+    return run;
+  }
+
+  Path config() {
+    return path.resolve("run.json");
+  }
+
+  public Path history() {
+    return path.resolve("history.json");
+  }
+
+  public Path checkpoint(String name) {
+    return path.resolve("checkpoints").resolve(name + ".safetensors");
+  }
+
+  public Path posterior() {
+    return path.resolve("posterior.safetensors");
+  }
+
+  public Path predictions(String method, String dataset) {
+    return path.resolve("predictions").resolve(method + "-" + dataset + ".npz");
+  }
+
+  public Path metrics() {
+    return path.resolve("metrics.json");
+  }
+
+  public Path figure(String name) {
+    return path.resolve("figures").resolve(name + ".svg");
+  }
+
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  public static void writeJson(Path file, Object value) throws IOException {
+    byte[] bytes = (GSON.toJson(value) + "\n").getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(bytes));
+  }
+
+  public static <T> T readJson(Path file, Class<T> type) throws IOException {
+    try {
+      T value = GSON.fromJson(Files.readString(file), type);
+      if (value == null) {
+        throw new IOException(file + ": must be JSON, got an empty file");
+      }
+      return value;
+    } catch (RuntimeException e) {
+      // Gson wraps what a record's own checks throw.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new IOException(
+          file + ": must be as this version of the program writes it: " + cause.getMessage(), e);
+    }
+  }
+
+  public static JsonElement toJson(Object value) {
+    return GSON.toJsonTree(value);
+  }
+
+  public static JsonElement readJson(Path file) throws IOException {
+    try {
+      return JsonParser.parseString(Files.readString(file));
+    } catch (JsonParseException e) {
+      throw new IOException(file + ": must be JSON: " + e.getMessage(), e);
+    }
+  }
+}

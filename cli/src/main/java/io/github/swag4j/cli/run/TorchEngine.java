@@ -1,0 +1,39 @@
+package io.github.swag4j.cli.run;
+
+import ai.djl.engine.Engine;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Sets the engine up before its first use; what the user has set stays. */
+public final class TorchEngine {
+
+  private TorchEngine() {}
+
+  /**
+   * Loads the engine: offline, without telemetry, with a fixed number of threads, because results
+   * depend on it.
+   */
+  public static Engine start(int threads, PrintWriter err) {
+    set("ai.djl.offline", "true");
+    set("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+    if (!Files.isDirectory(cache())) {
+      err.println("Unpacking the PyTorch engine into " + cache() + " (once) ...");
+    }
+    return Engine.getEngine("PyTorch");
+  }
+
+  private static Path cache() {
+    String set = System.getProperty("DJL_CACHE_DIR", System.getenv("DJL_CACHE_DIR"));
+    return (set == null ? Path.of(System.getProperty("user.home"), ".djl.ai") : Path.of(set))
+        .resolve("pytorch");
+  }
+
+  private static void set(String name, String value) {
+    if (System.getProperty(name) == null && System.getenv(name) == null) {
+      System.setProperty(name, value);
+    }
+  }
+}
