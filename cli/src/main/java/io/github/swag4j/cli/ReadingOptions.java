@@ -170,12 +170,7 @@ final class ReadingOptions {
       return inWordsOfTheProgram(file, options -> StreamedSketch.of(file, labels, convention));
     }
     CalibrationSketch sketch =
-        inWordsOfTheProgram(
-            file,
-            options ->
-                isNamed(file, ".csv")
-                    ? StreamedSketch.ofCsv(file, options, convention)
-                    : StreamedSketch.ofNpz(file, options, convention));
+        inWordsOfTheProgram(file, options -> StreamedSketch.of(file, options, convention));
     noteRowNames(file);
     return sketch;
   }

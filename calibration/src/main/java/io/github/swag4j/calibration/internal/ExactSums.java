@@ -1,4 +1,4 @@
-package io.github.swag4j.calibration.sketch;
+package io.github.swag4j.calibration.internal;
 
 import java.math.BigInteger;
 
@@ -14,8 +14,8 @@ import java.math.BigInteger;
  * @see <a href="https://arxiv.org/abs/1505.05571">Neal 2015, Fast exact summation using small and
  *     large superaccumulators, section 2</a>
  */
-final class ExactSums {
-  static final int LIMB_BITS = 32;
+public final class ExactSums {
+  public static final int LIMB_BITS = 32;
   private static final long LIMB = (1L << LIMB_BITS) - 1;
   private static final int COUNT_BITS = 41;
   private static final int UNIT_BITS = 54; // of the integer factor
@@ -32,24 +32,26 @@ final class ExactSums {
   private long pending;
 
   /** Empty sums in units of 2^scale. */
-  ExactSums(int length, int scale) {
+  public ExactSums(int length, int scale) {
     this.length = length;
     this.scale = scale;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
-  /** Adds factor * units * 2^scale; the factor is 0 or a positive normal number. */
-  void add(int i, double factor, long units) {
+  /** Adds factor * units * 2^scale; the factor is finite and at least 0. */
+  public void add(int i, double factor, long units) {
     if (factor == 0 || units == 0) {
       return;
     }
     long bits = Double.doubleToRawLongBits(factor);
-    long mantissa = bits & MANTISSA | 1L << (MANTISSA_BITS - 1);
+    boolean subnormal = factor < Double.MIN_NORMAL;
+    long mantissa = bits & MANTISSA | (subnormal ? 0 : 1L << (MANTISSA_BITS - 1));
     int zeros = Long.numberOfTrailingZeros(mantissa);
-    int exponent = (int) (bits >>> (MANTISSA_BITS - 1)) - 1023 - (MANTISSA_BITS - 1);
+    int power = subnormal ? 1 : (int) (bits >>> (MANTISSA_BITS - 1));
+    int exponent = power - 1023 - (MANTISSA_BITS - 1);
     addAt(i, mantissa >>> zeros, exponent + zeros, units);
   }
 
@@ -77,7 +79,7 @@ final class ExactSums {
   }
 
   /** Adds a cell of other sums with a scale of 2^-43, high and low half apart. */
-  void add(int i, SketchState.Sums sums, int cell) {
+  public void add(int i, UnitSums sums, int cell) {
     long high = sums.high(cell);
     if (high != 0) {
       addAt(i, 1, LIMB_BITS, high & LIMB);
@@ -87,7 +89,7 @@ final class ExactSums {
   }
 
   /** Makes the window hold limbs first (inclusive) to end (exclusive). */
-  void reserve(int first, int end) {
+  public void reserve(int first, int end) {
     if (width > 0 && first >= low && end <= low + width) {
       return;
     }
@@ -104,7 +106,7 @@ final class ExactSums {
   }
 
   /** Carries: afterwards each limb is below 2^32. */
-  void normalise() {
+  public void normalise() {
     for (int from = 0; from < limbs.length; from += width) {
       long carry = 0;
       for (int j = from; j < from + width; j++) {
@@ -116,7 +118,7 @@ final class ExactSums {
     pending = 1;
   }
 
-  void merge(ExactSums other) {
+  public void merge(ExactSums other) {
     if (other.width == 0) {
       return;
     }
@@ -133,7 +135,7 @@ final class ExactSums {
   }
 
   /** The sum of all cells, rounded once. */
-  double total() {
+  public double total() {
     normalise();
     ExactSums sum = new ExactSums(1, scale);
     sum.reserve(low, low + width);
@@ -145,7 +147,7 @@ final class ExactSums {
   }
 
   /** A cell rounded once, to the nearest double, ties to even. */
-  double value(int i) {
+  public double value(int i) {
     normaliseIfPending();
     int from = i * width;
     int top = width - 1;
@@ -179,7 +181,7 @@ final class ExactSums {
   }
 
   /** The first limb of a normalised cell that is not 0, as an exponent of 2^32; 0 if none. */
-  int lowest(int i) {
+  public int lowest(int i) {
     int j = 0;
     while (j < width && limbs[i * width + j] == 0) {
       j++;
@@ -188,7 +190,7 @@ final class ExactSums {
   }
 
   /** The place after the last limb of a normalised cell that is not 0; 0 if none. */
-  int end(int i) {
+  public int end(int i) {
     int j = width;
     while (j > 0 && limbs[i * width + j - 1] == 0) {
       j--;
@@ -197,24 +199,24 @@ final class ExactSums {
   }
 
   /** A limb between {@link #lowest} and {@link #end} of a normalised cell. */
-  long limbAt(int i, int q) {
+  public long limbAt(int i, int q) {
     return limbs[i * width + q - low];
   }
 
   /**
    * A normalised cell as an integer, in units of 2^scale times 2^(32 x the lowest limb allowed).
    */
-  BigInteger units(int i) {
+  public BigInteger units(int i, int firstLimb) {
     int first = lowest(i);
     BigInteger units = BigInteger.ZERO;
     for (int q = end(i) - 1; q >= first; q--) {
       units = units.shiftLeft(LIMB_BITS).or(BigInteger.valueOf(limbAt(i, q)));
     }
-    return units.shiftLeft(units.signum() == 0 ? 0 : LIMB_BITS * (first - SketchFormat.FIRST_LIMB));
+    return units.shiftLeft(units.signum() == 0 ? 0 : LIMB_BITS * (first - firstLimb));
   }
 
   /** Adds to a limb, with room for all carries of 2^41 rows more. */
-  void addLimb(int i, int q, long limb) {
+  public void addLimb(int i, int q, long limb) {
     reserve(q, q + 1 + (COUNT_BITS + LIMB_BITS) / LIMB_BITS);
     limbs[i * width + q - low] += limb;
     pending++;

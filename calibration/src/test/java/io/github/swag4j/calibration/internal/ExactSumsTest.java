@@ -1,4 +1,4 @@
-package io.github.swag4j.calibration.sketch;
+package io.github.swag4j.calibration.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
