@@ -10,6 +10,7 @@ import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
+import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.calibration.selective.SelectivePrediction;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
@@ -43,6 +44,10 @@ public final class PredictionMetrics {
       json.addProperty("convention", convention.name());
       json.addProperty("bins", convention.bins());
     }
+    ProperScores scores = ProperScores.of(predictions);
+    number(json, "nll", scores.nll());
+    number(json, "brier", scores.brier());
+    number(json, "mean_confidence", scores.meanConfidence());
     SelectivePrediction selective = SelectivePrediction.of(predictions);
     number(json, "ece_equal_mass", CalibrationError.of(predictions, equalMass(convention)).ece());
     number(json, "smece", SmoothCalibrationError.of(predictions).value());
