@@ -16,4 +16,16 @@ public final class WeightFormatException extends IOException {
   public WeightFormatException(Path file, String problem) {
     super(file + ": " + problem);
   }
+
+  static WeightFormatException notFinite(Path file, String tensor, double value, long at) {
+    return new WeightFormatException(
+        file,
+        "tensor "
+            + tensor
+            + " must be finite, got "
+            + value
+            + " at "
+            + at
+            + ": what wrote the file had diverged, take an earlier one");
+  }
 }
