@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
       PredictCommand.class,
       EvaluateCommand.class,
       CalibrateCommand.class,
-      OodCommand.class
+      OodCommand.class,
+      AverageCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

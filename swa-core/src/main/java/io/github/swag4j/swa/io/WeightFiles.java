@@ -4,16 +4,80 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Weights in safetensors files: a tensor each, under its own name, and what they are as metadata.
  */
 public final class WeightFiles {
 
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final String TORCH_INDEX = "pytorch_model.bin.index.json";
+
   private WeightFiles() {}
+
+  /**
+   * Opens a file of weights, whatever its name, by what is in it: safetensors, a PyTorch state dict
+   * or checkpoint, a {@code .pt2} export, an index of several files, or a folder with such an
+   * index. Nothing in it is executed.
+   *
+   * @param file the file
+   * @return the open file
+   * @throws WeightFormatException if it is something else, saying what, or is not valid
+   * @throws IOException if it cannot be read
+   */
+  public static TensorFile open(Path file) throws IOException {
+    return open(file, Optional.empty());
+  }
+
+  /**
+   * Opens a file of weights, with the name of the state dict in a PyTorch checkpoint.
+   *
+   * @param file the file
+   * @param key name of the state dict; empty for the only one there is
+   * @return the open file
+   * @throws WeightFormatException if it is something else, saying what, or is not valid
+   * @throws IOException if it cannot be read
+   */
+  public static TensorFile open(Path file, Optional<String> key) throws IOException {
+    if (Files.isDirectory(file)) {
+      for (String index : List.of(INDEX, TORCH_INDEX)) {
+        if (Files.exists(file.resolve(index))) {
+          return ShardedFile.open(file.resolve(index));
+        }
+      }
+      throw new WeightFormatException(
+          file, "is a folder without " + INDEX + ": name the files of weights in it");
+    }
+    ByteBuffer start = ByteBuffer.allocate(ForeignFiles.BYTES);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      start.limit((int) Math.min(start.capacity(), channel.size()));
+      FileBytes.readFully(file, channel, start, 0);
+    }
+    start.flip();
+    if (start.remaining() == 0) {
+      throw new WeightFormatException(file, "is empty: what wrote it did not finish");
+    }
+    // Eight bytes of a length, then the header's brace: no other format of weights has that.
+    if (start.remaining() > 8 && start.get(8) == '{' && start.get(7) == 0) {
+      return SafeTensors.open(file);
+    }
+    if (start.get(0) == '{') {
+      return ShardedFile.open(file);
+    }
+    Optional<WeightFormatException> foreign = ForeignFiles.recognise(file, start);
+    if (foreign.isPresent()) {
+      throw foreign.get();
+    }
+    return SafeTensors.open(file);
+  }
 
   /**
    * Writes weights.

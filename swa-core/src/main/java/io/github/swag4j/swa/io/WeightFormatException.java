@@ -17,7 +17,16 @@ public final class WeightFormatException extends IOException {
     super(file + ": " + problem);
   }
 
-  static WeightFormatException notFinite(Path file, String tensor, double value, long at) {
+  /**
+   * A value that is NaN or infinite.
+   *
+   * @param file the file
+   * @param tensor the tensor's name
+   * @param value the value
+   * @param at which value of the tensor, row-major
+   * @return the exception
+   */
+  public static WeightFormatException notFinite(Path file, String tensor, double value, long at) {
     return new WeightFormatException(
         file,
         "tensor "
