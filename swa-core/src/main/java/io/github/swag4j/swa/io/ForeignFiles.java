@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a file is that is often taken for one of weights, by its first bytes, and what to do. */
 final class ForeignFiles {
@@ -67,6 +68,28 @@ final class ForeignFiles {
           refuse(file, "a Python pickle that torch.save did not write", TO_SAFETENSORS));
     }
     return Optional.empty();
+  }
+
+  /** What a zip archive is that holds no weights of PyTorch's. */
+  static WeightFormatException inZip(Path file, Set<String> names) {
+    if (names.stream().anyMatch(name -> name.endsWith(".npy"))) {
+      return refuse(file, "a NumPy .npz archive", TO_SAFETENSORS);
+    }
+    if (names.contains("model.weights.h5")) {
+      return refuse(file, "a Keras model", TO_SAFETENSORS);
+    }
+    if (names.stream().anyMatch(name -> name.endsWith("serialized_state_dict.pt"))) {
+      return refuse(
+          file,
+          "a torch.export archive of before torch 2.8",
+          "save torch.export.load(FILE).state_dict with torch.save");
+    }
+    if (names.stream().anyMatch(name -> name.contains("data/aotinductor/"))) {
+      return refuse(
+          file, "a compiled program", "average its training checkpoints, and compile the result");
+    }
+    return refuse(
+        file, "a zip archive without data.pkl", "unpack it, if the weights are a file in it");
   }
 
   static WeightFormatException refuse(Path file, String what, String remedy) {

@@ -21,6 +21,8 @@ public final class WeightFiles {
   private static final String INDEX = "model.safetensors.index.json";
   private static final String TORCH_INDEX = "pytorch_model.bin.index.json";
 
+  private static final int ZIP = 0x504b0304;
+
   private WeightFiles() {}
 
   /**
@@ -71,6 +73,9 @@ public final class WeightFiles {
     }
     if (start.get(0) == '{') {
       return ShardedFile.open(file);
+    }
+    if (start.remaining() > 3 && start.getInt(0) == ZIP || LegacyTorch.isStart(start)) {
+      return TorchArchive.open(file, key, LegacyTorch.isStart(start));
     }
     Optional<WeightFormatException> foreign = ForeignFiles.recognise(file, start);
     if (foreign.isPresent()) {
