@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       CalibrateCommand.class,
       OodCommand.class,
-      AverageCommand.class
+      AverageCommand.class,
+      InfoCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

@@ -12,9 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * Weights in safetensors files: a tensor each, under its own name, and what they are as metadata.
+ * Weights in files: read from whatever has them, written as safetensors, a tensor each under its
+ * own name, and what they are as metadata.
  */
 public final class WeightFiles {
 
@@ -107,24 +109,19 @@ public final class WeightFiles {
   }
 
   /**
-   * Reads weights of a known layout. Other tensors in the file are ignored.
+   * Reads weights of a known layout, under the layout's names, from a file of any format. Double
+   * precision is rounded to floats.
    *
    * @param file the file
    * @param layout what the model has
    * @return the weights
-   * @throws WeightFormatException if the file is damaged, a tensor is missing or of another shape,
-   *     or a value is not finite
+   * @throws WeightFormatException if the file is damaged, a tensor is missing, of another shape or
+   *     not in the layout, or a value is not finite
    * @throws IOException if reading fails
    */
   public static Weights read(Path file, WeightLayout layout) throws IOException {
-    try (SafeTensors opened = SafeTensors.open(file)) {
-      float[][] values = new float[layout.tensors().size()][];
-      for (int t = 0; t < values.length; t++) {
-        WeightLayout.Tensor tensor = layout.tensor(t);
-        opened.requireShape(tensor.name(), tensor.shape());
-        values[t] = opened.readFiniteFloats(tensor.name());
-      }
-      return Weights.adopt(layout, values);
+    try (TensorFile opened = open(file)) {
+      return WeightMapping.byName(layout, opened, UnaryOperator.identity()).read();
     }
   }
 }

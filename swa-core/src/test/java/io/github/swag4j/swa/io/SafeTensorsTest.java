@@ -150,7 +150,7 @@ class SafeTensorsTest {
             List.of(new WeightLayout.Tensor("w \"ü\"", WeightLayout.Role.WEIGHT, List.of(4L))));
     assertThatThrownBy(() -> WeightFiles.read(file, other))
         .isInstanceOf(WeightFormatException.class)
-        .hasMessageContaining("must have shape [4], got [2, 2]");
+        .hasMessageContaining("w \"ü\" must have shape [4], got w \"ü\" F32 [2, 2]");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.swag4j.swa.io.average;
 
 import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.io.TensorCodec;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFormatException;
@@ -77,7 +78,7 @@ final class BlockAverage {
       bytes.asDoubleBuffer().get(sums, 0, count);
     } else {
       allocateSingles();
-      TensorCodec.widen(tensor.type(), bytes, singles, count);
+      TensorCodec.widen(tensor.type(), bytes, singles, 0, count);
       start(singles, 1, sums, count);
     }
     finish(tensor, first, count, type, into);
@@ -103,7 +104,7 @@ final class BlockAverage {
     allocateSingles();
     for (int f = 0; f < files.size(); f++) {
       read(f, tensor, first, count);
-      TensorCodec.widen(tensor.type(), bytes, singles, count);
+      TensorCodec.widen(tensor.type(), bytes, singles, 0, count);
       if (f == 0) {
         start(singles, factors[0], sums, count);
       } else if (factors[f] == 1) {
@@ -143,7 +144,7 @@ final class BlockAverage {
     allocateSingles();
     for (int f = 0; f < files.size(); f++) {
       read(f, tensor, first, count);
-      TensorCodec.widen(tensor.type(), bytes, f == 0 ? means : singles, count);
+      TensorCodec.widen(tensor.type(), bytes, f == 0 ? means : singles, 0, count);
       if (f > 0 && rule instanceof AveragingRule.Exponential exponential) {
         float old = (float) exponential.decay();
         float now = (float) (1 - exponential.decay());
@@ -255,7 +256,7 @@ final class BlockAverage {
       allocateDoubles();
       bytes.asDoubleBuffer().get(doubles, 0, count);
     } else {
-      TensorCodec.widen(tensor.type(), bytes, singles, count);
+      TensorCodec.widen(tensor.type(), bytes, singles, 0, count);
     }
     for (int i = 0; i < count; i++) {
       double value = tensor.type() == TensorType.F64 ? doubles[i] : singles[i];

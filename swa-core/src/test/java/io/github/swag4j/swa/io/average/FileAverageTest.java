@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.io.TensorCodec;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.TorchGolden;

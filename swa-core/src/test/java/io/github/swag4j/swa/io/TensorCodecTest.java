@@ -1,8 +1,7 @@
-package io.github.swag4j.swa.io.average;
+package io.github.swag4j.swa.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.swag4j.swa.io.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import net.jqwik.api.Arbitraries;
@@ -84,7 +83,7 @@ class TensorCodecTest {
       bytes.putShort((short) bits);
     }
     float[] wide = new float[1 << 16];
-    TensorCodec.widen(type, bytes.flip(), wide, wide.length);
+    TensorCodec.widen(type, bytes.flip(), wide, 0, wide.length);
     return wide;
   }
 

@@ -1,40 +1,63 @@
-package io.github.swag4j.swa.io.average;
+package io.github.swag4j.swa.io;
 
-import io.github.swag4j.swa.io.TensorType;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.ShortBuffer;
 
 /**
  * Real numbers as files have them to floats and doubles and back. Half precisions are widened
  * exactly, and rounded once, to the nearest, ties to even.
  */
-final class TensorCodec {
+public final class TensorCodec {
   private static final float[] HALVES = halves();
 
   private TensorCodec() {}
 
-  /** Single and half precisions as floats, exactly. */
-  static void widen(TensorType type, ByteBuffer bytes, float[] into, int count) {
+  /**
+   * Values as floats: exact for single and half precision, the nearest for double.
+   *
+   * @param type a real type
+   * @param bytes little-endian, from its position on
+   * @param into where to
+   * @param at first place to fill
+   * @param count number of values
+   * @throws IllegalArgumentException if the type is not a real one
+   */
+  public static void widen(TensorType type, ByteBuffer bytes, float[] into, int at, int count) {
     switch (type) {
-      case F32 -> bytes.asFloatBuffer().get(into, 0, count);
+      case F32 -> bytes.asFloatBuffer().get(into, at, count);
+      case F64 -> {
+        DoubleBuffer doubles = bytes.asDoubleBuffer();
+        for (int i = 0; i < count; i++) {
+          into[at + i] = (float) doubles.get(i);
+        }
+      }
       case F16 -> {
         ShortBuffer shorts = bytes.asShortBuffer();
         for (int i = 0; i < count; i++) {
-          into[i] = HALVES[shorts.get(i) & 0xffff];
+          into[at + i] = HALVES[shorts.get(i) & 0xffff];
         }
       }
       case BF16 -> {
         ShortBuffer shorts = bytes.asShortBuffer();
         for (int i = 0; i < count; i++) {
-          into[i] = Float.intBitsToFloat(shorts.get(i) << 16);
+          into[at + i] = Float.intBitsToFloat(shorts.get(i) << 16);
         }
       }
-      default -> throw new IllegalArgumentException(type + " does not fit a float");
+      default -> throw notReal(type);
     }
   }
 
-  /** Doubles as a type has them; infinite where they do not fit it. */
-  static void narrow(double[] values, int count, TensorType type, ByteBuffer into) {
+  /**
+   * Doubles as a type has them; infinite where they do not fit it.
+   *
+   * @param values the values
+   * @param count how many of them
+   * @param type a real type
+   * @param into little-endian, filled from byte 0
+   * @throws IllegalArgumentException if the type is not a real one
+   */
+  public static void narrow(double[] values, int count, TensorType type, ByteBuffer into) {
     switch (type) {
       case F64 -> into.asDoubleBuffer().put(values, 0, count);
       case F32 -> {
@@ -52,33 +75,50 @@ final class TensorCodec {
           into.putShort(i * Short.BYTES, toBrainFloat(values[i]));
         }
       }
-      default -> throw new IllegalArgumentException(type + " has no averages");
+      default -> throw notReal(type);
     }
   }
 
-  /** Largest finite value of a type. */
-  static double largest(TensorType type) {
+  /**
+   * Largest finite value of a type.
+   *
+   * @param type a real type
+   * @return the value
+   * @throws IllegalArgumentException if the type is not a real one
+   */
+  public static double largest(TensorType type) {
     return switch (type) {
       case F64 -> Double.MAX_VALUE;
       case F32 -> Float.MAX_VALUE;
       case F16 -> 65504;
       case BF16 -> Float.intBitsToFloat(0x7f7f0000);
-      default -> throw new IllegalArgumentException(type + " has no averages");
+      default -> throw notReal(type);
     };
   }
 
-  /** What a type makes of a double. */
-  static double rounded(double value, TensorType type) {
+  /**
+   * What a type makes of a double.
+   *
+   * @param value the value
+   * @param type a real type
+   * @return the nearest value of the type, infinite if it does not fit
+   * @throws IllegalArgumentException if the type is not a real one
+   */
+  public static double rounded(double value, TensorType type) {
     return switch (type) {
       case F64 -> value;
       case F32 -> (float) value;
       case F16 -> HALVES[toHalf(value) & 0xffff];
       case BF16 -> Float.intBitsToFloat(toBrainFloat(value) << 16);
-      default -> throw new IllegalArgumentException(type + " has no averages");
+      default -> throw notReal(type);
     };
   }
 
-  static short toBrainFloat(double value) {
+  private static IllegalArgumentException notReal(TensorType type) {
+    return new IllegalArgumentException(type + " must be F64, F32, F16 or BF16");
+  }
+
+  private static short toBrainFloat(double value) {
     int bits = oddBits(value);
     if (Double.isNaN(value)) {
       return (short) (bits >>> 16 | 0x40);
@@ -86,7 +126,7 @@ final class TensorCodec {
     return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
   }
 
-  static short toHalf(double value) {
+  private static short toHalf(double value) {
     if (Double.isNaN(value)) {
       return 0x7e00;
     }
