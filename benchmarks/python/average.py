@@ -1,8 +1,12 @@
-"""Peer of `average`: the straightforward script, load_file, sums in float32, save_file."""
+"""Peer of `average`: the straightforward script, load_file, sums in float32, save_file.
+
+The files are those that the benchmark made in benchmarks/target/average.
+"""
 import os
+import pathlib
+import resource
 import subprocess
 import sys
-import tempfile
 import time
 
 
@@ -19,15 +23,16 @@ def child(out, files):
 
 
 def main():
-    folder = os.environ["AVERAGE_FOLDER"]
-    files = sorted(os.path.join(folder, f) for f in os.listdir(folder) if f[0].isdigit())
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        out = os.path.join(scratch, "average.safetensors")
-        for run in range(-1, 3):  # the first warms the file cache and is not counted
-            start = time.perf_counter()
-            subprocess.run([sys.executable, __file__, out, *files], check=True)
-            if run >= 0:
-                print(f"{1e3 * (time.perf_counter() - start):.3f}")
+    folder = pathlib.Path(os.environ["SWAG4J_HOME"]) / "benchmarks" / "target" / "average"
+    files = sorted(str(file) for file in folder.glob("[0-9]*.safetensors"))
+    out = folder / "average.safetensors"
+    for run in range(-1, 3):  # the first warms the file cache and is not counted
+        start = time.perf_counter()
+        subprocess.run([sys.executable, __file__, out, *files], check=True)
+        if run >= 0:
+            print(f"{1e3 * (time.perf_counter() - start):.3f}")
+        out.unlink()
+    print(f"# peak memory {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10} MB")
 
 
 if len(sys.argv) > 1:

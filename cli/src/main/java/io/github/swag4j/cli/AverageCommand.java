@@ -150,6 +150,14 @@ final class AverageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return run();
+    } catch (IOException e) {
+      throw ProgramWords.of(e);
+    }
+  }
+
+  private int run() throws IOException {
     if (Files.exists(out) && !overwrite) {
       throw new IOException(out + ": exists: name another file, or say --overwrite");
     }

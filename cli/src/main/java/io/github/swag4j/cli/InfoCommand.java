@@ -57,6 +57,14 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      return run();
+    } catch (IOException e) {
+      throw ProgramWords.of(e);
+    }
+  }
+
+  private int run() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     for (Path path : files) {
       try (TensorFile file = WeightFiles.open(path, Optional.ofNullable(key))) {

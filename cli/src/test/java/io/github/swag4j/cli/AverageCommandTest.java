@@ -136,6 +136,10 @@ class AverageCommandTest {
     assertThat(cli.err().lines()).hasSize(1);
     assertThat(cli.err()).contains("layer.weight F32 [3], not F32 [2]");
     assertThat(Path.of(out)).doesNotExist();
+    String counted = write("counted.safetensors", 11, 1, 2);
+    assertThat(Cli.run("average", a, counted, "-o", out, "--integers", "equal").err())
+        .contains("norm.num_batches_tracked I64 [] differs")
+        .contains("(or say --integers last)");
     Path text = Files.writeString(folder.resolve("page.pt"), "<html>not found</html>");
     assertThat(Cli.run("average", a, text.toString(), "-o", out).err())
         .contains("page.pt: must be a file of weights")

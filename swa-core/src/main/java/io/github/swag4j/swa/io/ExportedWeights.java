@@ -101,7 +101,8 @@ final class ExportedWeights {
     String model = key.orElse(models.size() == 1 ? models.get(0) : "");
     if (!models.contains(model)) {
       throw new WeightFormatException(
-          zip.file(), "holds the weights of models " + models + ": say which (--key NAME)");
+          zip.file(),
+          "holds the weights of models " + models + ": give the name of one as the key");
     }
     return folder + model + CONFIG;
   }

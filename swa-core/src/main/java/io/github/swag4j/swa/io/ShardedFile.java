@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -44,18 +46,14 @@ final class ShardedFile implements TensorFile {
   private void openShards(Map<String, String> map) throws IOException {
     for (Map.Entry<String, String> e : map.entrySet()) {
       String name = e.getValue();
-      // A name only: an index must not reach other folders.
-      if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.equals("..")) {
-        throw new WeightFormatException(
-            index, "weight_map must name files beside the index, got " + name);
-      }
+      requireBeside(name);
       if (!shards.containsKey(name)) {
         Path file = index.resolveSibling(name);
         if (!Files.exists(file)) {
           throw new WeightFormatException(
               index, "names " + name + ", which is not beside it: fetch all files of the set");
         }
-        shards.put(name, WeightFiles.open(file));
+        shards.put(name, WeightFiles.openSingle(file, Optional.empty()));
       }
       StoredTensor tensor = shards.get(name).entries().get(e.getKey());
       if (tensor == null) {
@@ -75,6 +73,21 @@ final class ShardedFile implements TensorFile {
     }
   }
 
+  /** A name only: an index must not reach other folders. */
+  private void requireBeside(String name) throws WeightFormatException {
+    boolean beside;
+    try {
+      Path path = Path.of(name);
+      beside = path.equals(path.getFileName()) && !name.isEmpty() && !name.startsWith("..");
+    } catch (InvalidPathException e) {
+      beside = false;
+    }
+    if (!beside) {
+      throw new WeightFormatException(
+          index, "weight_map must name files beside the index, got " + name);
+    }
+  }
+
   private static Map<String, String> readIndex(Path index) throws IOException {
     if (Files.size(index) > MAX_INDEX_BYTES) {
       throw new WeightFormatException(
@@ -87,9 +100,12 @@ final class ShardedFile implements TensorFile {
       json.setStrictness(Strictness.STRICT);
       json.beginObject();
       while (json.hasNext()) {
-        if (!json.nextName().equals("weight_map") || found) {
+        if (!json.nextName().equals("weight_map")) {
           json.skipValue();
           continue;
+        }
+        if (found) {
+          throw new WeightFormatException(index, "must have one weight_map, it has two");
         }
         found = true;
         json.beginObject();

@@ -64,7 +64,7 @@ record StateDict(String key, Map<String, TensorView> tensors) {
     }
     if (!found.isEmpty()) {
       throw new WeightFormatException(
-          file, "holds several dicts of tensors, " + found + ": say which (--key NAME)");
+          file, "holds several dicts of tensors, " + found + ": give the name of one as the key");
     }
     if (tensors > 0) {
       return tensors(file, top, "");
@@ -95,7 +95,7 @@ record StateDict(String key, Map<String, TensorView> tensors) {
       String place = key.isEmpty() ? "the state dict" : key;
       if (!(e.getKey() instanceof String name)) {
         throw new WeightFormatException(
-            file, place + " must have names for keys: it is not a state dict (--key NAME)");
+            file, place + " must have names for keys: it is not a state dict");
       }
       if (!(e.getValue() instanceof TensorView tensor)) {
         throw new WeightFormatException(
@@ -103,8 +103,7 @@ record StateDict(String key, Map<String, TensorView> tensors) {
             place
                 + " must hold tensors only, "
                 + name
-                + " is none: save the model's state dict by itself, or say where it is"
-                + " (--key NAME)");
+                + " is none: save the model's state dict by itself, or give its name as the key");
       }
       tensors.put(name, tensor);
     }

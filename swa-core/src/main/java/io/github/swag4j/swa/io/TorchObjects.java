@@ -189,11 +189,6 @@ final class TorchObjects {
         && !map.isEmpty()) {
       throw new IllegalArgumentException("has a conjugated or negated tensor: save its .clone()");
     }
-    if (arguments.size() > flags + 1
-        && arguments.get(flags + 1) instanceof Map<?, ?> map
-        && !map.isEmpty()) {
-      throw new IllegalArgumentException("has a conjugated or negated tensor: save its .clone()");
-    }
   }
 
   private static List<Long> numbers(Object tuple) {

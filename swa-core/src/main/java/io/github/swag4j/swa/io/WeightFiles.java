@@ -60,21 +60,34 @@ public final class WeightFiles {
       throw new WeightFormatException(
           file, "is a folder without " + INDEX + ": name the files of weights in it");
     }
+    ByteBuffer start = start(file);
+    return start.hasRemaining() && start.get(0) == '{' && !isSafeTensors(start)
+        ? ShardedFile.open(file)
+        : openSingle(file, key);
+  }
+
+  /** Eight bytes of a length, then the header's brace: no other format of weights has that. */
+  private static boolean isSafeTensors(ByteBuffer start) {
+    return start.remaining() > 8 && start.get(8) == '{' && start.get(7) == 0;
+  }
+
+  private static ByteBuffer start(Path file) throws IOException {
     ByteBuffer start = ByteBuffer.allocate(ForeignFiles.BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       start.limit((int) Math.min(start.capacity(), channel.size()));
       FileBytes.readFully(file, channel, start, 0);
     }
-    start.flip();
-    if (start.remaining() == 0) {
+    return start.flip();
+  }
+
+  /** Opens a file that is not an index of others. */
+  static TensorFile openSingle(Path file, Optional<String> key) throws IOException {
+    ByteBuffer start = start(file);
+    if (!start.hasRemaining()) {
       throw new WeightFormatException(file, "is empty: what wrote it did not finish");
     }
-    // Eight bytes of a length, then the header's brace: no other format of weights has that.
-    if (start.remaining() > 8 && start.get(8) == '{' && start.get(7) == 0) {
+    if (isSafeTensors(start)) {
       return SafeTensors.open(file);
-    }
-    if (start.get(0) == '{') {
-      return ShardedFile.open(file);
     }
     if (start.remaining() > 3 && start.getInt(0) == ZIP || LegacyTorch.isStart(start)) {
       return TorchArchive.open(file, key, LegacyTorch.isStart(start));

@@ -236,6 +236,16 @@ class SafeTensorsTest {
     }
   }
 
+  /** 123 is the brace with which an index begins. */
+  @Test
+  void aHeaderOf123BytesIsNotTakenForAnIndex() throws IOException {
+    String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}";
+    header += " ".repeat('{' - header.length());
+    try (TensorFile file = WeightFiles.open(withHeader(header))) {
+      assertThat(file.format()).isEqualTo("safetensors");
+    }
+  }
+
   /** A file with a header and four bytes of data. */
   private Path withHeader(String header) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);

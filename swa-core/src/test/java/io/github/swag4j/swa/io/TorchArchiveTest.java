@@ -100,7 +100,7 @@ class TorchArchiveTest {
         "sparse.pt | names torch._utils._rebuild_sparse_tensor",
         "conjugated.pt | conjugated or negated tensor: save its .clone()",
         "mixed.pt | must hold tensors only, epoch is none",
-        "several.pt | several dicts of tensors, [ema, model]: say which (--key NAME)",
+        "several.pt | several dicts of tensors, [ema, model]: give the name of one as the key",
         "tensor.pt | holds a tensor, it must hold a state dict",
         "script.pt | it is a TorchScript archive, a program with its weights: load it as a model",
         "big-endian.pt | byte order little, got big",
