@@ -167,6 +167,7 @@ final class AverageCommand implements Callable<Integer> {
       for (Path file : files) {
         opened.add(open(file));
       }
+      requireMatches(opened.get(0));
       FileAverage average = FileAverage.of(opened, options);
       Map<String, String> facts = new LinkedHashMap<>();
       JsonArray sources = new JsonArray();
@@ -186,6 +187,24 @@ final class AverageCommand implements Callable<Integer> {
 
   private TensorFile open(Path file) throws IOException {
     return WeightFiles.open(file, Optional.ofNullable(key));
+  }
+
+  /** A pattern that matches nothing is a slip of the pen. */
+  private void requireMatches(TensorFile first) {
+    Map.of("--include", include, "--exclude", exclude, "--last", fromLast)
+        .forEach(
+            (option, patterns) -> {
+              List<String> unmatched =
+                  new NamePatterns(patterns).unmatched(first.entries().keySet());
+              if (!unmatched.isEmpty()) {
+                throw new UsageException(
+                    option
+                        + " must match a tensor of "
+                        + first.file()
+                        + ", nothing is like "
+                        + String.join(", ", unmatched));
+              }
+            });
   }
 
   private FileAverage.Options options() {
@@ -222,6 +241,11 @@ final class AverageCommand implements Callable<Integer> {
 
   private void note(FileAverage average, FileAverage.Summary summary, TensorFile first) {
     PrintWriter err = spec.commandLine().getErr();
+    long different =
+        files.stream().map(file -> file.toAbsolutePath().normalize()).distinct().count();
+    if (different < files.size()) {
+      err.println("swag4j: note: a file that is given twice counts twice");
+    }
     if (!average.differingIntegers().isEmpty()) {
       err.println(
           "swag4j: note: from the last file, for they differ: "

@@ -107,6 +107,24 @@ class AverageCommandTest {
   }
 
   @Test
+  void aPatternThatMatchesNothingIsRefused() {
+    for (String option : List.of("--include", "--exclude", "--last")) {
+      Cli cli = Cli.run("average", a, b, "-o", out, option, "*.running_mean");
+      assertThat(cli.code()).isEqualTo(2);
+      assertThat(cli.err()).contains(option + " must match a tensor of " + a);
+      assertThat(Path.of(out)).doesNotExist();
+    }
+  }
+
+  @Test
+  void aFileGivenTwiceCountsTwiceAndThatIsSaid() throws IOException {
+    Cli cli = Cli.run("average", a, b, b, "-o", out);
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.err()).contains("a file that is given twice counts twice");
+    assertThat(read("layer.weight")).containsExactly((float) (7 / 3.0), 6);
+  }
+
+  @Test
   void wrongUsageIsExitCodeTwoAndWritesNothing() {
     for (List<String> wrong :
         List.of(

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +78,9 @@ final class ExportedWeights {
           starts.put(entry, zip.start(root + FOLDER + entry));
         }
       }
-    } catch (RuntimeException e) {
+    } catch (WeightFormatException e) {
+      throw e;
+    } catch (MalformedJsonException | EOFException | RuntimeException e) {
       throw new WeightFormatException(
           zip.file(), config + " is not as torch.export writes it at " + at + ": " + first(e));
     }
@@ -86,7 +90,7 @@ final class ExportedWeights {
     return new TorchArchive.Contents("torch.export archive", views, starts);
   }
 
-  private static String first(RuntimeException e) {
+  private static String first(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 

@@ -65,7 +65,10 @@ final class PickleReader {
       }
     } catch (BufferUnderflowException e) {
       throw refuse(start, "ends before its end");
-    } catch (IndexOutOfBoundsException | ClassCastException | NumberFormatException e) {
+    } catch (IndexOutOfBoundsException
+        | ClassCastException
+        | NullPointerException
+        | ArithmeticException e) {
       throw refuse(bytes.position(), "makes no sense");
     } catch (IllegalArgumentException e) {
       throw refuse(bytes.position(), e.getMessage());

@@ -40,6 +40,11 @@ public sealed interface AveragingRule {
       }
     }
 
+    /**
+     * The weights.
+     *
+     * @return a copy
+     */
     @Override
     public double[] weights() {
       return weights.clone();

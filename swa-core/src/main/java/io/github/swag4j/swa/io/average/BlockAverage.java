@@ -174,7 +174,8 @@ final class BlockAverage {
     }
     if (precision == Precision.FLOAT64) {
       for (int i = 0; i < count; i++) {
-        sums[i] = (sums[i] + lost[i]) / divisor;
+        // What is lost from an infinite sum is no number.
+        sums[i] = (Double.isFinite(sums[i]) ? sums[i] + lost[i] : sums[i]) / divisor;
       }
     }
   }

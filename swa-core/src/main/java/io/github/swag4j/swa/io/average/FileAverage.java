@@ -132,6 +132,10 @@ public final class FileAverage {
         leftOut.add(tensor.name());
       }
     }
+    if (kept.isEmpty()) {
+      throw new IOException(
+          this.files.get(0).file() + ": no tensor is left to average, all are left out by name");
+    }
     this.differing = FileAgreement.require(this.files, kept, options);
   }
 
