@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swa.io.average.AverageOptions;
 import io.github.swag4j.swa.io.average.AveragingRule;
 import io.github.swag4j.swa.io.average.FileAverage;
 import io.github.swag4j.swa.io.average.Precision;
@@ -110,7 +111,7 @@ final class AverageCommand implements Callable<Integer> {
           "Integer tensors are not averaged: equal demands the same in all files, last takes the"
               + " last file's, counters takes the last num_batches_tracked and demands the rest to"
               + " be equal (default: ${DEFAULT-VALUE}).")
-  private FileAverage.Integers integers;
+  private AverageOptions.Integers integers;
 
   @Option(
       names = "--include",
@@ -161,7 +162,7 @@ final class AverageCommand implements Callable<Integer> {
     if (Files.exists(out) && !overwrite) {
       throw new IOException(out + ": exists: name another file, or say --overwrite");
     }
-    FileAverage.Options options = options();
+    AverageOptions options = options();
     List<TensorFile> opened = new ArrayList<>();
     try {
       for (Path file : files) {
@@ -207,7 +208,7 @@ final class AverageCommand implements Callable<Integer> {
             });
   }
 
-  private FileAverage.Options options() {
+  private AverageOptions options() {
     Optional<TensorType> wanted = Optional.empty();
     if (type != null) {
       wanted = TensorType.of(type);
@@ -226,7 +227,7 @@ final class AverageCommand implements Callable<Integer> {
         wantedRule = new AveragingRule.Weighted(rule.weights);
       }
       wantedRule.factors(files.size());
-      return new FileAverage.Options(
+      return new AverageOptions(
           wantedRule,
           precision,
           wanted,
@@ -273,8 +274,7 @@ final class AverageCommand implements Callable<Integer> {
     return names.size() <= most ? first : first + " and " + (names.size() - most) + " more";
   }
 
-  private void print(
-      FileAverage.Summary summary, FileAverage.Options options, List<TensorFile> opened)
+  private void print(FileAverage.Summary summary, AverageOptions options, List<TensorFile> opened)
       throws IOException {
     PrintWriter printer = spec.commandLine().getOut();
     if (json) {

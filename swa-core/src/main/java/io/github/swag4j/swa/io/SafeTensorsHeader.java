@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The JSON at the start of a safetensors file, read strictly: nothing twice, nothing unknown, and
@@ -29,6 +30,8 @@ import java.util.Map;
  */
 record SafeTensorsHeader(Map<String, String> metadata, Map<String, Place> places) {
   private static final String METADATA = "__metadata__";
+
+  private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
 
   /** More dimensions than any tensor library allows; Python's reader has no limit. */
   private static final int MAX_DIMENSIONS = 1024;
@@ -182,7 +185,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Place> places
           file, numbers.size() < most, "tensor " + name + " has more than " + most + " numbers");
       boolean number = json.peek() == JsonToken.NUMBER;
       String digits = number ? json.nextString() : "something else";
-      if (!digits.matches("-?[0-9]{1,19}")) {
+      if (!WHOLE.matcher(digits).matches()) {
         throw new WeightFormatException(
             file,
             "shape and data_offsets of "

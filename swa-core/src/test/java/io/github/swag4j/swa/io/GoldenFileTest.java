@@ -9,6 +9,7 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightLayout.Tensor;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.io.average.AverageOptions;
 import io.github.swag4j.swa.io.average.AveragingRule;
 import io.github.swag4j.swa.io.average.FileAverage;
 import java.io.IOException;
@@ -44,8 +45,7 @@ class GoldenFileTest {
       files.add(WeightFiles.open(TorchGolden.file("epoch-" + epoch + ".pt")));
     }
     Path file = Path.of("target", "java-file-average.safetensors");
-    FileAverage.of(files, FileAverage.Options.of(new AveragingRule.Uniform()))
-        .write(file, Map.of());
+    FileAverage.of(files, AverageOptions.of(new AveragingRule.Uniform())).write(file, Map.of());
     for (TensorFile opened : files) {
       opened.close();
     }

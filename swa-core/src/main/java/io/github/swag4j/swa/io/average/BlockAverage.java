@@ -37,7 +37,7 @@ final class BlockAverage {
   private double[] doubles;
   private double[] lost;
 
-  BlockAverage(List<TensorFile> files, FileAverage.Options options) {
+  BlockAverage(List<TensorFile> files, AverageOptions options) {
     this.files = files;
     this.rule = options.rule();
     this.precision = options.precision();

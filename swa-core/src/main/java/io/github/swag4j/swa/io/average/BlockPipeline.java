@@ -26,7 +26,7 @@ final class BlockPipeline implements AutoCloseable {
   private record Task(StoredTensor source, StoredTensor target, boolean copied) {}
 
   private final List<TensorFile> files;
-  private final FileAverage.Options options;
+  private final AverageOptions options;
   private final List<Task> tasks = new ArrayList<>();
   private final Deque<Future<ByteBuffer>> computing = new ArrayDeque<>();
   private final Deque<BlockAverage> workers = new ConcurrentLinkedDeque<>();
@@ -43,7 +43,7 @@ final class BlockPipeline implements AutoCloseable {
   private Task current;
   private long at;
 
-  BlockPipeline(List<TensorFile> files, FileAverage.Options options) {
+  BlockPipeline(List<TensorFile> files, AverageOptions options) {
     this.files = files;
     this.options = options;
   }

@@ -27,8 +27,7 @@ final class FileAgreement {
    * @throws IOException listing what differs and must not
    */
   static List<String> require(
-      List<TensorFile> files, List<StoredTensor> kept, FileAverage.Options options)
-      throws IOException {
+      List<TensorFile> files, List<StoredTensor> kept, AverageOptions options) throws IOException {
     FileAgreement agreement = new FileAgreement();
     TensorFile first = files.get(0);
     for (StoredTensor tensor : kept) {
@@ -46,12 +45,12 @@ final class FileAgreement {
     agreement.throwIfAny("files must have the same tensors");
     List<String> differing = new ArrayList<>();
     for (StoredTensor tensor : kept) {
-      if (tensor.type().isInteger() && options.integers() != FileAverage.Integers.LAST) {
+      if (tensor.type().isInteger() && options.integers() != AverageOptions.Integers.LAST) {
         for (TensorFile file : files.subList(1, files.size())) {
           if (!equal(first, file, tensor)) {
             boolean counter =
                 tensor.name().equals(COUNTER) || tensor.name().endsWith("." + COUNTER);
-            if (!counter || options.integers() == FileAverage.Integers.EQUAL) {
+            if (!counter || options.integers() == AverageOptions.Integers.EQUAL) {
               agreement.add(file.file() + ": " + tensor + " differs from " + first.file());
             }
             differing.add(tensor.name());
@@ -67,7 +66,7 @@ final class FileAgreement {
   }
 
   private void compare(
-      TensorFile first, List<StoredTensor> kept, TensorFile file, FileAverage.Options options) {
+      TensorFile first, List<StoredTensor> kept, TensorFile file, AverageOptions options) {
     for (StoredTensor tensor : kept) {
       StoredTensor other = file.entries().get(tensor.name());
       if (other == null) {

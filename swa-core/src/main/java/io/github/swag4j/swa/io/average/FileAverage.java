@@ -13,8 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The average of files of weights, written as a safetensors file.
@@ -26,78 +24,6 @@ import java.util.function.Predicate;
  *     Wider Optima and Better Generalization</a>
  */
 public final class FileAverage {
-
-  /** Which integer tensors may differ between files. What differs is taken from the last file. */
-  public enum Integers {
-    /** Batch norm's {@code num_batches_tracked} only. */
-    COUNTERS,
-    /** None. */
-    EQUAL,
-    /** All. */
-    LAST
-  }
-
-  /**
-   * How files are averaged.
-   *
-   * @param rule how much each file counts
-   * @param precision what the average is computed in
-   * @param type type of the averages; empty for that of the files, but float32 for half precision,
-   *     whose spacing would undo much of what averaging gains
-   * @param integers which integer tensors may differ
-   * @param tensors names of the tensors to keep; the others are left out
-   * @param fromLast names of the real tensors to take from the last file instead of averaging
-   * @param allowNonFinite whether NaN and infinite values are averaged like others
-   */
-  public record Options(
-      AveragingRule rule,
-      Precision precision,
-      Optional<TensorType> type,
-      Integers integers,
-      Predicate<String> tensors,
-      Predicate<String> fromLast,
-      boolean allowNonFinite) {
-    /**
-     * Checks the options against each other.
-     *
-     * @param rule how much each file counts
-     * @param precision what the average is computed in
-     * @param type type of the averages
-     * @param integers which integer tensors may differ
-     * @param tensors names of the tensors to keep
-     * @param fromLast names of the real tensors to take from the last file
-     * @param allowNonFinite whether NaN and infinite values are averaged like others
-     * @throws IllegalArgumentException if the type is not a real one or weights meet float32
-     */
-    public Options {
-      if (type.isPresent() && !type.get().isReal()) {
-        throw new IllegalArgumentException(
-            "type of averages must be float64, float32, float16 or bfloat16, got "
-                + type.get().torchName());
-      }
-      if (precision == Precision.FLOAT32 && rule instanceof AveragingRule.Weighted) {
-        throw new IllegalArgumentException(
-            "float32 has PyTorch's uniform and exponential averages: weights go with float64");
-      }
-    }
-
-    /**
-     * A rule with everything else as by default: float64, the type of the files, all tensors.
-     *
-     * @param rule how much each file counts
-     * @return the options
-     */
-    public static Options of(AveragingRule rule) {
-      return new Options(
-          rule,
-          Precision.FLOAT64,
-          Optional.empty(),
-          Integers.COUNTERS,
-          name -> true,
-          name -> false,
-          false);
-    }
-  }
 
   /**
    * What was written.
@@ -116,12 +42,12 @@ public final class FileAverage {
       Map<TensorType, Integer> types) {}
 
   private final List<TensorFile> files;
-  private final Options options;
+  private final AverageOptions options;
   private final List<StoredTensor> kept = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
   private final List<String> differing;
 
-  private FileAverage(List<? extends TensorFile> files, Options options) throws IOException {
+  private FileAverage(List<? extends TensorFile> files, AverageOptions options) throws IOException {
     this.files = List.copyOf(files);
     this.options = options;
     options.rule().factors(files.size());
@@ -150,7 +76,7 @@ public final class FileAverage {
    *     fails
    * @throws IllegalArgumentException if there is no file, or the weights are not one a file
    */
-  public static FileAverage of(List<? extends TensorFile> files, Options options)
+  public static FileAverage of(List<? extends TensorFile> files, AverageOptions options)
       throws IOException {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("files must be at least one, got none");

@@ -13,8 +13,7 @@ import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.TorchGolden;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
-import io.github.swag4j.swa.io.average.FileAverage.Integers;
-import io.github.swag4j.swa.io.average.FileAverage.Options;
+import io.github.swag4j.swa.io.average.AverageOptions.Integers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,22 +37,16 @@ class FileAverageTest {
 
   @TempDir private Path folder;
 
-  private static Options options(AveragingRule rule, Precision precision, TensorType type) {
-    return new Options(
-        rule,
-        precision,
-        Optional.ofNullable(type),
-        Integers.COUNTERS,
-        name -> true,
-        name -> false,
-        false);
+  private static AverageOptions options(AveragingRule rule, Precision precision, TensorType type) {
+    AverageOptions options = AverageOptions.of(rule).withPrecision(precision);
+    return type == null ? options : options.withType(type);
   }
 
   private interface Check {
     void on(SafeTensors average) throws IOException;
   }
 
-  private FileAverage.Summary average(List<Path> paths, Options options, Check check)
+  private FileAverage.Summary average(List<Path> paths, AverageOptions options, Check check)
       throws IOException {
     Path out = folder.resolve("average.safetensors");
     List<TensorFile> files = new ArrayList<>();
@@ -97,7 +89,7 @@ class FileAverageTest {
     FileAverage.Summary summary =
         average(
             epochs(ending),
-            Options.of(UNIFORM),
+            AverageOptions.of(UNIFORM),
             file -> {
               for (String name : List.of("weight", "brain", "half")) {
                 assertThat(file.entries().get(name).type()).isEqualTo(TensorType.F32);
@@ -124,7 +116,7 @@ class FileAverageTest {
     AveragingRule rule = new AveragingRule.Weighted(TorchGolden.doubles(AVERAGES.get("weights")));
     average(
         epochs(".pt"),
-        Options.of(rule),
+        AverageOptions.of(rule),
         file -> {
           for (String name : List.of("weight", "brain", "half")) {
             assertThat(file.readFloats(name))
@@ -158,11 +150,11 @@ class FileAverageTest {
     List<Path> files = List.of(file("a", 1), file("b", 2), file("c", 4));
     average(
         files,
-        Options.of(new AveragingRule.Exponential(0.5)),
+        AverageOptions.of(new AveragingRule.Exponential(0.5)),
         average -> assertThat(average.readFloats("w")).containsExactly(0.25f + 0.5f + 2));
     average(
         List.of(files.get(2), files.get(1), files.get(0)),
-        Options.of(new AveragingRule.Exponential(0.5)),
+        AverageOptions.of(new AveragingRule.Exponential(0.5)),
         average -> assertThat(average.readFloats("w")).containsExactly(1 + 0.5f + 0.5f));
   }
 
@@ -170,20 +162,12 @@ class FileAverageTest {
   void countersComeFromTheLastFileAndOtherIntegersMustBeEqual() throws IOException {
     average(
         epochs(".pt"),
-        Options.of(UNIFORM),
+        AverageOptions.of(UNIFORM),
         file -> {
           assertThat(values(file, "bn.num_batches_tracked")).containsExactly(40);
           assertThat(values(file, "index")).containsExactly(0, 1, 2);
         });
-    Options equal =
-        new Options(
-            UNIFORM,
-            Precision.FLOAT64,
-            Optional.empty(),
-            Integers.EQUAL,
-            name -> true,
-            name -> false,
-            false);
+    AverageOptions equal = AverageOptions.of(UNIFORM).withIntegers(Integers.EQUAL);
     assertThatThrownBy(() -> average(epochs(".pt"), equal, file -> {}))
         .hasMessageContaining("integer tensors must be equal in all files")
         .hasMessageContaining("epoch-1.pt: bn.num_batches_tracked I64 [] differs from");
@@ -219,7 +203,7 @@ class FileAverageTest {
     for (Path sharded : List.of(index, index.getParent())) {
       average(
           List.of(sharded, whole),
-          Options.of(UNIFORM),
+          AverageOptions.of(UNIFORM),
           average -> {
             try (SafeTensors one = SafeTensors.open(whole)) {
               assertThat(average.readFloats("weight")).isEqualTo(one.readFloats("weight"));
@@ -259,19 +243,11 @@ class FileAverageTest {
   @Test
   void weightsThatAreNotFiniteAreRefusedByTensorAndFile() throws IOException {
     List<Path> files = List.of(file("a", 1, 2), file("b", 1, Float.NaN), file("c", 1, Float.NaN));
-    assertThatThrownBy(() -> average(files, Options.of(UNIFORM), file -> {}))
+    assertThatThrownBy(() -> average(files, AverageOptions.of(UNIFORM), file -> {}))
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("b.safetensors: tensor w must be finite, got NaN at 1");
     assertThat(folder.resolve("average.safetensors")).doesNotExist();
-    Options allow =
-        new Options(
-            UNIFORM,
-            Precision.FLOAT64,
-            Optional.empty(),
-            Integers.COUNTERS,
-            name -> true,
-            name -> false,
-            true);
+    AverageOptions allow = AverageOptions.of(UNIFORM).allowingNonFinite();
     average(files, allow, file -> assertThat(file.readFloats("w")).containsExactly(1, Float.NaN));
   }
 
@@ -281,14 +257,17 @@ class FileAverageTest {
     Path b = folder.resolve("b.safetensors");
     write(a, Map.of("x", new float[2], "y", new float[3]));
     write(b, Map.of("x", new float[3], "z", new float[3]));
-    assertThatThrownBy(() -> average(List.of(a, b), Options.of(UNIFORM), file -> {}))
+    assertThatThrownBy(() -> average(List.of(a, b), AverageOptions.of(UNIFORM), file -> {}))
         .hasMessageContaining("files must have the same tensors")
         .hasMessageContaining("b.safetensors: has x F32 [3], not F32 [2]")
         .hasMessageContaining("b.safetensors: lacks y F32 [3]")
         .hasMessageContaining("b.safetensors: has z F32 [3], which ");
     assertThatThrownBy(
             () ->
-                average(List.of(TorchGolden.file("types.pt"), a), Options.of(UNIFORM), file -> {}))
+                average(
+                    List.of(TorchGolden.file("types.pt"), a),
+                    AverageOptions.of(UNIFORM),
+                    file -> {}))
         .hasMessageContaining("eight F8_E4M3 [2] has a type that is not averaged")
         .hasMessageMatching("(?s).*lacks single F32 \\[2, 3\\].*");
     assertThat(folder.resolve("average.safetensors")).doesNotExist();
@@ -296,15 +275,10 @@ class FileAverageTest {
 
   @Test
   void tensorsAreLeftOutOrTakenFromTheLastFileByName() throws IOException {
-    Options some =
-        new Options(
-            UNIFORM,
-            Precision.FLOAT64,
-            Optional.empty(),
-            Integers.COUNTERS,
-            name -> !name.equals("double"),
-            name -> name.equals("weight"),
-            false);
+    AverageOptions some =
+        AverageOptions.of(UNIFORM)
+            .keeping(name -> !name.equals("double"))
+            .takingFromLast(name -> name.equals("weight"));
     FileAverage.Summary summary =
         average(
             epochs(".pt"),
@@ -335,7 +309,7 @@ class FileAverageTest {
     write(b, two);
     average(
         List.of(a, b),
-        Options.of(UNIFORM),
+        AverageOptions.of(UNIFORM),
         file -> {
           for (String name : one.keySet()) {
             float[] expected = one.get(name).clone();
@@ -378,7 +352,7 @@ class FileAverageTest {
   void theOutputIsNoneOfTheFiles() throws IOException {
     Path file = file("average", 1);
     byte[] before = Files.readAllBytes(file);
-    assertThatThrownBy(() -> average(List.of(file), Options.of(UNIFORM), average -> {}))
+    assertThatThrownBy(() -> average(List.of(file), AverageOptions.of(UNIFORM), average -> {}))
         .hasMessageContaining("the output must not be one of the files averaged");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
