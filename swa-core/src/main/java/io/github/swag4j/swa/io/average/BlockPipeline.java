@@ -19,7 +19,9 @@ import java.util.concurrent.Future;
 
 /** Computes blocks on all cores a little ahead of who writes them, in the order they were added. */
 final class BlockPipeline implements AutoCloseable {
-  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+  /** More than a few threads wait for the memory's bus, with a megabyte of arrays each. */
+  private static final int THREADS = Math.min(8, Runtime.getRuntime().availableProcessors());
+
   private static final int AHEAD = THREADS + 2;
 
   /** A tensor to be written: averaged from the source, or the source of the last file. */
