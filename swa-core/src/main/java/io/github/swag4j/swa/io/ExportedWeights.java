@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * The weights of a {@code .pt2} archive of {@code torch.export.save}: a JSON text names each, with
- * its type, shape and strides, and the entry that holds its bytes. Parameters and buffers are both
- * there.
+ * its type, shape and strides, and the entry that holds its bytes. All parameters come before all
+ * buffers.
  */
 final class ExportedWeights {
 
@@ -87,7 +87,7 @@ final class ExportedWeights {
     if (views.isEmpty()) {
       throw new WeightFormatException(zip.file(), "has no tensors");
     }
-    return new TorchArchive.Contents("torch.export archive", views, starts);
+    return new TorchArchive.Contents("torch.export archive", false, views, starts);
   }
 
   private static String first(Exception e) {

@@ -68,7 +68,7 @@ final class LegacyTorch {
     Map<String, Long> starts = starts(file, channel, bytes.position(), keys, objects);
     StateDict found = StateDict.find(file, saved, key);
     return new TorchArchive.Contents(
-        found.format("PyTorch state dict of before 1.6"), found.tensors(), starts);
+        found.format("PyTorch state dict of before 1.6"), true, found.tensors(), starts);
   }
 
   private static Map<String, Long> starts(

@@ -28,8 +28,9 @@ final class TorchArchive implements TensorFile {
   private static final int MAX_PICKLE_BYTES = 1 << 26;
   private static final String PICKLE = "data.pkl";
 
-  /** Tensors over storages that lie at places of the file. */
-  record Contents(String format, Map<String, TensorView> views, Map<String, Long> starts) {}
+  /** Tensors over storages that lie at places of the file, in the order of the layers or not. */
+  record Contents(
+      String format, boolean keepsOrder, Map<String, TensorView> views, Map<String, Long> starts) {}
 
   private final Path file;
   private final FileChannel channel;
@@ -143,7 +144,7 @@ final class TorchArchive implements TensorFile {
         starts.put(storage, zip.start(root + "data/" + storage));
       }
     }
-    return new Contents(found.format("PyTorch state dict"), views, starts);
+    return new Contents(found.format("PyTorch state dict"), true, views, starts);
   }
 
   private static long size(StoredZip zip, String name) {
@@ -176,7 +177,7 @@ final class TorchArchive implements TensorFile {
 
   @Override
   public boolean keepsOrder() {
-    return true;
+    return contents.keepsOrder();
   }
 
   @Override

@@ -109,9 +109,10 @@ public final class WeightMapping {
     if (!file.keepsOrder()) {
       throw new WeightFormatException(
           file.file(),
-          "must keep the order of the model to be mapped by order, "
+          "must keep the order of the layers to be mapped by order, "
               + file.format()
-              + " of Python's are sorted by name: map by name, or take a PyTorch state dict");
+              + " may have another (Python's safetensors sorts names, torch.export puts buffers"
+              + " last): map by name, or take a PyTorch state dict");
     }
     List<StoredTensor> stored =
         file.entries().values().stream().filter(t -> t.type().isReal()).toList();

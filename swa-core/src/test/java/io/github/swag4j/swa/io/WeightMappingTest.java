@@ -110,7 +110,11 @@ class WeightMappingTest {
         WeightLayout.of(List.of(new Tensor("weight", Role.WEIGHT, List.of(5L, 7L))));
     try (TensorFile file = WeightFiles.open(TorchGolden.file("epoch-0.safetensors"))) {
       assertThatThrownBy(() -> WeightMapping.byOrder(layout, file))
-          .hasMessageContaining("sorted by name: map by name");
+          .hasMessageContaining("safetensors may have another (Python's safetensors sorts");
+    }
+    try (TensorFile file = WeightFiles.open(TorchGolden.file("exported.pt2"))) {
+      assertThatThrownBy(() -> WeightMapping.byOrder(LAYOUT, file))
+          .hasMessageContaining("torch.export archive may have another");
     }
     Path ours = folder.resolve("ours.safetensors");
     Weights weights = Weights.of(layout, new float[35]);

@@ -122,8 +122,10 @@ final class BlockPipeline implements AutoCloseable {
     }
   }
 
+  /** Lets what is being computed end by itself: an interrupted read would close its file. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    computing.forEach(block -> block.cancel(false));
+    executor.shutdown();
   }
 }

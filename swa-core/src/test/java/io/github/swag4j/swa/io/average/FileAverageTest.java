@@ -252,6 +252,35 @@ class FileAverageTest {
   }
 
   @Test
+  void filesStayOpenAfterAnAverageThatFailed() throws IOException {
+    Path bad = file("bad", Float.NaN);
+    try (TensorFile file = WeightFiles.open(bad)) {
+      FileAverage average = FileAverage.of(List.of(file), AverageOptions.of(UNIFORM));
+      Path out = folder.resolve("out.safetensors");
+      assertThatThrownBy(() -> average.write(out, Map.of())).isInstanceOf(IOException.class);
+      assertThat(values(file, "w")).containsExactly(Double.NaN);
+    }
+  }
+
+  @Test
+  void infiniteDoublesStayInfiniteWhereTheyAreAllowed() throws IOException {
+    Path path = folder.resolve("infinite.safetensors");
+    new SafeTensorsWriter()
+        .tensor(
+            new StoredTensor("w", TensorType.F64, List.of(1L)),
+            sink ->
+                sink.write(
+                    ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putDouble(0, Double.POSITIVE_INFINITY)))
+        .write(path);
+    average(
+        List.of(path, path),
+        AverageOptions.of(UNIFORM).allowingNonFinite(),
+        file -> assertThat(values(file, "w")).containsExactly(Double.POSITIVE_INFINITY));
+  }
+
+  @Test
   void everyDifferenceIsListedAndNothingIsWritten() throws IOException {
     Path a = folder.resolve("a.safetensors");
     Path b = folder.resolve("b.safetensors");
