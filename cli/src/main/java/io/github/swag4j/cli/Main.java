@@ -21,7 +21,9 @@ import picocli.CommandLine.Command;
       PredictCommand.class,
       EvaluateCommand.class,
       CalibrateCommand.class,
-      OodCommand.class
+      OodCommand.class,
+      AverageCommand.class,
+      InfoCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

@@ -25,7 +25,17 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "train", "predict", "evaluate", "calibrate", "ood"})
+  @ValueSource(
+      strings = {
+        "quickstart",
+        "train",
+        "predict",
+        "evaluate",
+        "calibrate",
+        "ood",
+        "average",
+        "info"
+      })
   void everyCommandHasHelpWithAnExample(String command) {
     Cli cli = Cli.run(command, "--help");
     assertThat(cli.code()).isZero();
