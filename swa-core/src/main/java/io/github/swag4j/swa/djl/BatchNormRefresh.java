@@ -89,6 +89,7 @@ public final class BatchNormRefresh {
    * @throws IllegalStateException as {@link #of(Block)}
    */
   public static BatchNormRefresh of(Block block, Weighting weighting) {
+    EngineDefaults.apply();
     TorchScriptModels.requireKnown(block);
     for (Pair<String, Parameter> pair : block.getParameters()) {
       if (!pair.getValue().isInitialized()) {
