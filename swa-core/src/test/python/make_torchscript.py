@@ -68,7 +68,7 @@ class ResNet(nn.Module):
 
 
 class Awkward(nn.Module):
-    """One tensor under two names, a transposed one, and one in channels-last order."""
+    """Tensors under two names, plain and transposed, and one in channels-last order."""
 
     def __init__(self):
         super().__init__()
@@ -79,11 +79,51 @@ class Awkward(nn.Module):
         self.first = nn.Linear(3, 3, bias=False)
         self.second = nn.Linear(3, 3, bias=False)
         self.second.weight = self.first.weight
-        self.turned = nn.Parameter(torch.randn(4, 3).t())
+        self.turned = nn.Parameter(torch.randn(3, 3).t())
+        self.again = self.turned
 
     def forward(self, x):
         x = self.conv(x).mean((2, 3))
-        return self.second(torch.relu(self.first(x))) @ self.turned
+        return self.second(torch.relu(self.first(x))) @ self.turned @ self.again
+
+
+class Various(nn.Module):
+    """Batch norm in its less usual forms."""
+
+    def __init__(self):
+        super().__init__()
+        self.cumulative = nn.BatchNorm2d(2, momentum=None)
+        self.batch_only = nn.BatchNorm2d(2, track_running_stats=False)
+        self.plain = nn.BatchNorm1d(2, affine=False)
+        self.group = nn.GroupNorm(1, 2)
+        self.drop = nn.AlphaDropout(0.5)
+        self.sequence = nn.BatchNorm1d(4)
+        self.out = nn.Linear(20, 3)
+
+    def forward(self, x):
+        x = self.group(self.batch_only(self.cumulative(x)))
+        x = self.plain(x.flatten(2))
+        x = self.drop(x.reshape(-1, 4, 5))
+        return self.out(self.sequence(x).flatten(1))
+
+
+class Repeated(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.BatchNorm1d(3)
+
+    def forward(self, x):
+        return self.norm(torch.relu(self.norm(x)))
+
+
+class Unused(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.BatchNorm1d(3)
+        self.left = nn.BatchNorm1d(3)
+
+    def forward(self, x):
+        return self.norm(x)
 
 
 def values(tensor):
@@ -112,7 +152,8 @@ def pooled(model, batches):
         )
 
     for name, norm in norms(model):
-        norm.register_forward_hook(hook(name))
+        if norm.track_running_stats:
+            norm.register_forward_hook(hook(name))
     with torch.no_grad():
         for batch in batches:
             model(batch.double())
@@ -127,7 +168,7 @@ def updated(model, batches):
     """What update_bn gives without dropout."""
     model = copy.deepcopy(model)
     for module in model.modules():
-        if isinstance(module, nn.Dropout):
+        if isinstance(module, (nn.Dropout, nn.AlphaDropout)):
             module.p = 0.0
     original = functional.dropout
     functional.dropout = lambda x, p=0.5, training=True, inplace=False: x
@@ -142,6 +183,8 @@ def updated(model, batches):
 def with_statistics(model, statistics):
     model = copy.deepcopy(model)
     for name, norm in norms(model):
+        if not norm.track_running_stats:
+            continue
         norm.running_mean.copy_(torch.tensor(statistics[name]["mean"]))
         norm.running_var.copy_(torch.tensor(statistics[name]["variance"]))
     return model.eval()
@@ -162,6 +205,7 @@ def described(model, inputs):
             "update_bn": {
                 n: {"mean": values(m.running_mean), "variance": values(m.running_var)}
                 for n, m in norms(update)
+                if m.track_running_stats
             },
         }
 
@@ -252,6 +296,18 @@ def resnet(folder):
     }
 
 
+def various(folder):
+    torch.manual_seed(6)
+    model = Various()
+    inputs = short(torch.randn(sum(BATCHES), 2, 2, 5) * 2 + 1)
+    model.train()
+    model(inputs)
+    torch.jit.script(model).save(folder / "various.pt")
+    torch.jit.script(Repeated()).save(folder / "repeated.pt")
+    torch.jit.script(Unused()).save(folder / "unused.pt")
+    return described(model, inputs)
+
+
 def awkward(folder):
     torch.manual_seed(5)
     model = Awkward()
@@ -266,7 +322,12 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
-    content = {"cnn": cnn(folder), "resnet": resnet(folder), "awkward": awkward(folder)}
+    content = {
+        "cnn": cnn(folder),
+        "resnet": resnet(folder),
+        "awkward": awkward(folder),
+        "various": various(folder),
+    }
     for name, values_of in content.items():
         (folder / f"{name}.json").write_text(json.dumps(values_of) + "\n", "utf-8")
     told = {k: v for k, v in content["resnet"].items() if k.startswith("accuracy")}

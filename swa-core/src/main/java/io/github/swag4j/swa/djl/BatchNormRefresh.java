@@ -75,6 +75,7 @@ public final class BatchNormRefresh {
    * @throws IllegalStateException if the block is not initialised, batch normalisation of a
    *     TorchScript module cannot be seen because {@link TorchScriptModels} did not load it, or
    *     dropout cannot be switched off alone
+   * @throws IllegalArgumentException if a statistic is not float32 in contiguous CPU memory
    */
   public static BatchNormRefresh of(Block block) {
     return of(block, Weighting.POOLED);
@@ -87,6 +88,7 @@ public final class BatchNormRefresh {
    * @param weighting how batches of different sizes count
    * @return the refresh, to be used for this block as often as its weights change
    * @throws IllegalStateException as {@link #of(Block)}
+   * @throws IllegalArgumentException as {@link #of(Block)}
    */
   public static BatchNormRefresh of(Block block, Weighting weighting) {
     EngineDefaults.apply();
@@ -97,6 +99,7 @@ public final class BatchNormRefresh {
             "parameter " + pair.getKey() + " has no values yet: initialise the block first");
       }
     }
+    ModelWeights.statistics(block);
     return new BatchNormRefresh(block, weighting);
   }
 

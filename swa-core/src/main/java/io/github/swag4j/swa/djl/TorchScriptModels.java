@@ -3,7 +3,6 @@ package io.github.swag4j.swa.djl;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SymbolBlock;
@@ -12,8 +11,6 @@ import io.github.swag4j.base.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -91,9 +88,16 @@ public final class TorchScriptModels {
     try {
       model.load(readable, null, Map.of("trainParam", "true"));
       Block block = model.getBlock();
-      for (Pair<String, Parameter> pair : block.getParameters()) {
-        requireItsType(file, pair.getKey(), pair.getValue().getType());
-        makeContiguous(pair.getValue().getArray());
+      ContiguousTensors tensors = new ContiguousTensors();
+      TorchEngine.GradientsOff gradients = TorchEngine.gradientsOff();
+      try {
+        for (Pair<String, Parameter> pair : block.getParameters()) {
+          requireItsType(file, pair.getKey(), pair.getValue().getType());
+          tensors.take(pair.getValue().getArray());
+        }
+        tensors.bind();
+      } finally {
+        gradients.close();
       }
       block.freezeParameters(true, p -> isStatistic(p.getType()));
       TorchEngine.agreeOnTrainingMode(block);
@@ -126,28 +130,6 @@ public final class TorchScriptModels {
 
   private static boolean isStatistic(Parameter.Type type) {
     return type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
-  }
-
-  /**
-   * The engine gives a view of contiguous memory, and a new copy each time of any other. Rebinding
-   * puts the same values into memory of the usual order.
-   */
-  private static void makeContiguous(NDArray array) {
-    if (array.size() < 2) {
-      return;
-    }
-    ByteBuffer one = array.toByteBuffer(true).order(ByteOrder.nativeOrder());
-    ByteBuffer other = array.toByteBuffer(true).order(ByteOrder.nativeOrder());
-    byte before = one.get(0);
-    one.put(0, (byte) ~before);
-    boolean shared = other.get(0) != before;
-    one.put(0, before);
-    if (!shared) {
-      ByteBuffer memory =
-          ByteBuffer.allocateDirect(other.remaining()).order(ByteOrder.nativeOrder());
-      memory.put(other).rewind();
-      array.set(memory);
-    }
   }
 
   /**

@@ -16,13 +16,17 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.GhostBatchNorm;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import io.github.swag4j.swa.Golden;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class BatchNormRefreshTest {
@@ -219,6 +223,42 @@ class BatchNormRefreshTest {
           .hasMessageContainingAll("batch of FLOAT64 (4, 6)", "convert the inputs with toType");
       NDArray rows = manager.randomNormal(new Shape(8, 6));
       assertThat(trained(dropping, rows)).isNotEqualTo(trained(dropping, rows));
+    }
+  }
+
+  @Test
+  void gradientsAreOffInAnyThreadAndOnAgainAfterwards() throws Exception {
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try (GoldenNetwork network = GoldenNetwork.dense()) {
+      List<Boolean> seen = new ArrayList<>();
+      InputBatches watched =
+          (manager, consumer) -> {
+            seen.add(JniUtils.isGradMode());
+            network.batches().forEach(manager, consumer);
+          };
+      other
+          .submit(
+              () -> {
+                JniUtils.setGradMode(true);
+                BatchNormRefresh.of(network.block).refresh(watched);
+                seen.add(JniUtils.isGradMode());
+                return null;
+              })
+          .get();
+      assertThat(seen).containsExactly(false, true);
+    } finally {
+      other.shutdown();
+    }
+  }
+
+  @Test
+  void aModelInDoublePrecisionIsRefusedBeforeAnythingIsRead() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = new SequentialBlock().add(BatchNorm.builder().build());
+      block.initialize(manager, DataType.FLOAT64, new Shape(1, 6));
+      assertThatThrownBy(() -> BatchNormRefresh.of(block))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("FLOAT32", "FLOAT64");
     }
   }
 

@@ -152,6 +152,53 @@ class TorchScriptModelsTest {
     }
   }
 
+  /** Momentum null, without affine weights, without running statistics, over sequences. */
+  @Test
+  void lessUsualBatchNormIsRefreshedToo() throws IOException {
+    JsonObject golden = Golden.read("torchscript/various.json");
+    Shape row = new Shape(2, 2, 5);
+    try (Model model = TorchScriptModels.load(archive("various.pt"))) {
+      InputBatches all = batches(golden, "inputs", row, 39);
+      requireClose(outputs(model, all), golden.get("outputs"), 2e-6);
+      BatchNormRefresh.of(model.getBlock()).refresh(batches(golden, "inputs", row, 16, 16, 7));
+      requireStatistics(model, golden.getAsJsonObject("pooled"), 2e-6);
+      requireClose(outputs(model, all), golden.get("outputs_pooled"), 5e-6);
+      BatchNormRefresh.of(model.getBlock(), BatchNormRefresh.Weighting.PER_BATCH)
+          .refresh(batches(golden, "inputs", row, 16, 16, 7));
+      requireStatistics(model, golden.getAsJsonObject("update_bn"), 2e-6);
+    }
+  }
+
+  @Test
+  void layersThatDoNotRunOnceAreRefusedAndStatisticsStay() throws IOException {
+    requireNotRefreshed("repeated.pt", "layer /norm must run once", "ran several times");
+    requireNotRefreshed("unused.pt", "layer /left must run as torch.batch_norm", "it did not");
+  }
+
+  private void requireNotRefreshed(String name, String... parts) throws IOException {
+    try (Model model = TorchScriptModels.load(archive(name))) {
+      Weights before = ModelWeights.statistics(model.getBlock()).capture();
+      InputBatches rows =
+          (m, consumer) -> consumer.accept(new NDList(m.randomNormal(new Shape(9, 3))));
+      assertThatThrownBy(() -> BatchNormRefresh.of(model.getBlock()).refresh(rows))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(parts);
+      assertThat(ModelWeights.statistics(model.getBlock()).capture()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aBatchOfOneRowIsLeftOutOfAModulesStatistics() throws IOException {
+    try (Model model = TorchScriptModels.load(archive("cnn-scripted.pt"))) {
+      BatchNormRefresh.of(model.getBlock())
+          .refresh(batches(CNN, "inputs", new Shape(1, 8, 8), 19, 19, 1));
+      Weights with = ModelWeights.statistics(model.getBlock()).capture();
+      BatchNormRefresh.of(model.getBlock())
+          .refresh(batches(CNN, "inputs", new Shape(1, 8, 8), 19).first(38));
+      assertThat(ModelWeights.statistics(model.getBlock()).capture()).isEqualTo(with);
+    }
+  }
+
   @Test
   void theMeanOfCheckpointsIsAsAccurateAsAfterUpdateBnAndNotAsStale() throws IOException {
     InputBatches test = batches(RESNET, "test", new Shape(1, 8, 8), 120);
@@ -321,17 +368,22 @@ class TorchScriptModelsTest {
   }
 
   @Test
-  void tensorsInAnotherMemoryOrderCanBeWritten() throws IOException {
+  void tiedTensorsAreThereOnceAndThoseInAnotherMemoryOrderCanBeWritten() throws IOException {
     JsonObject golden = Golden.read("torchscript/awkward.json");
     InputBatches inputs = batches(golden, "inputs", new Shape(2, 5, 5), 6);
     try (Model model = TorchScriptModels.load(archive("awkward.pt"))) {
       requireClose(outputs(model, inputs), golden.get("outputs"), 2e-6);
       ModelWeights weights = ModelWeights.of(model.getBlock());
       Weights before = weights.capture();
+      assertThat(before.layout().tensors())
+          .extracting("name")
+          .containsExactlyInAnyOrder("conv.weight", "conv.bias", "first.weight", "turned");
       float[][] zeros = new float[before.layout().tensors().size()][];
       java.util.Arrays.setAll(zeros, t -> new float[before.layout().tensor(t).size()]);
       weights.write(Weights.of(before.layout(), zeros));
       assertThat(outputs(model, inputs)).containsOnly(0f);
+      assertThat(model.getBlock().getParameters().get("again").getArray().toFloatArray())
+          .containsOnly(0f);
       weights.write(before);
       requireClose(outputs(model, inputs), golden.get("outputs"), 2e-6);
       assertThat(BatchNormRefresh.of(model.getBlock()).isNeeded()).isFalse();
