@@ -113,9 +113,8 @@ final class TorchScriptCode {
   static String expose(String source) {
     String switched = switchable(source, NORM, NORM_MODE);
     switched = switchable(switched, DROPOUT, DROPOUT_MODE);
-    String asking = NORM.matcher(switched).replaceAll(ASKED + "(");
     return TENSORS
-        .matcher(asking)
+        .matcher(asking(switched))
         .replaceAll(
             m ->
                 m.group(4).contains(STATISTICS)
@@ -145,6 +144,17 @@ final class TorchScriptCode {
                             + m.group(4)
                             + m.group(5))
                     : Matcher.quoteReplacement(m.group()));
+  }
+
+  private static String asking(String source) {
+    StringBuilder out = new StringBuilder();
+    int copied = 0;
+    Matcher m = NORM.matcher(withoutTexts(source));
+    while (m.find()) {
+      out.append(source, copied, m.start()).append(ASKED).append('(');
+      copied = m.end();
+    }
+    return out.append(source, copied, source.length()).toString();
   }
 
   private static String switchable(String source, Pattern call, int argument) {
@@ -178,9 +188,10 @@ final class TorchScriptCode {
 
   private static List<Span> modes(String source, Pattern call, int argument) {
     List<Span> found = new ArrayList<>();
-    Matcher m = call.matcher(source);
+    String calls = withoutTexts(source);
+    Matcher m = call.matcher(calls);
     while (m.find()) {
-      List<Span> arguments = arguments(source, m.end());
+      List<Span> arguments = arguments(calls, m.end());
       if (arguments.size() > argument) {
         found.add(arguments.get(argument));
       }
@@ -188,20 +199,31 @@ final class TorchScriptCode {
     return found;
   }
 
-  /** The arguments of a call, from behind its opening bracket; calls nest, text is quoted. */
-  private static List<Span> arguments(String source, int start) {
+  /** The same code, place for place, with blanks inside quotes: a message is no call. */
+  private static String withoutTexts(String source) {
+    char[] chars = source.toCharArray();
+    boolean quoted = false;
+    for (int i = 0; i < chars.length; i++) {
+      if (chars[i] == '"') {
+        quoted = !quoted;
+      } else if (quoted && chars[i] == '\\' && i + 1 < chars.length) {
+        chars[i++] = ' ';
+        chars[i] = ' ';
+      } else if (quoted) {
+        chars[i] = ' ';
+      }
+    }
+    return new String(chars);
+  }
+
+  /** The arguments of a call, from behind its opening bracket; calls nest. */
+  private static List<Span> arguments(String calls, int start) {
     List<Span> spans = new ArrayList<>();
     int depth = 0;
     int from = start;
-    boolean quoted = false;
-    for (int i = start; i < source.length(); i++) {
-      char c = source.charAt(i);
-      if (quoted) {
-        i += c == '\\' ? 1 : 0;
-        quoted = c != '"';
-      } else if (c == '"') {
-        quoted = true;
-      } else if (c == '(' || c == '[') {
+    for (int i = start; i < calls.length(); i++) {
+      char c = calls.charAt(i);
+      if (c == '(' || c == '[') {
         depth++;
       } else if (depth > 0 && (c == ')' || c == ']')) {
         depth--;
