@@ -395,6 +395,37 @@ class TorchScriptModelsTest {
     }
   }
 
+  /** Fine-tuned with SWA, refreshed and saved; Python checks what is saved. */
+  @Test
+  void aModuleIsTrainedAveragedRefreshedAndSaved() throws Exception {
+    Path saved = checkedInPython("trained-resnet-1.pt");
+    try (Model model = TorchScriptModels.load(archive("resnet-1.pt"))) {
+      WeightAverage average = WeightAverage.uniform(AveragingPlan.epochs());
+      Weights before = ModelWeights.of(model.getBlock()).capture();
+      try (Trainer trainer =
+          model.newTrainer(
+              new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                  .optDevices(new Device[] {Device.cpu()})
+                  .optOptimizer(
+                      Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.05f)).build())
+                  .addTrainingListeners(SwaTrainingListener.of(average)))) {
+        EasyTrain.fit(trainer, 3, dataset(model.getNDManager()), null);
+      }
+      assertThat(average.count()).isEqualTo(3);
+      assertThat(average.average()).isNotEqualTo(before);
+      ModelWeights.of(model.getBlock()).write(average.average());
+      BatchNormRefresh.of(model.getBlock()).refresh(cnnBatches());
+      float[] outputs = cnnOutputs(model);
+      TorchScriptModels.save(model, saved);
+      Files.writeString(
+          saved.resolveSibling("trained-resnet-1.pt.json"), java.util.Arrays.toString(outputs));
+      try (Model again = TorchScriptModels.load(saved)) {
+        assertThat(ModelWeights.of(again.getBlock()).capture()).isEqualTo(average.average());
+        assertThat(cnnOutputs(again)).isEqualTo(outputs);
+      }
+    }
+  }
+
   @Test
   void onlyAModelFromHereIsSavedAsTorchScript() {
     try (Model model = Model.newInstance("dense", Device.cpu(), "PyTorch")) {
