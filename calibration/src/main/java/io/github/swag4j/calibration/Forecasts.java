@@ -22,7 +22,10 @@ import java.util.TreeMap;
  * <p>Immutable; safe for use by several threads.
  */
 public final class Forecasts {
+  /** Event of forecasts of the top label. */
   public static final String TOP_LABEL = "top label";
+
+  /** Event of forecasts of the positive class. */
   public static final String POSITIVE_CLASS = "positive class";
 
   private final double[] probabilities;

@@ -13,6 +13,16 @@ public final class InvalidRowException extends IllegalArgumentException {
   /** Number of offending rows. */
   private final int count;
 
+  /**
+   * Rows that are not as they must be.
+   *
+   * @param problem the rule and what was given, for the first of them
+   * @param row the first of them, from 0
+   * @param column its column, from 0, or -1 for the whole row
+   * @param count how many there are
+   * @param rows rows looked at
+   * @param remedy what to do, or empty
+   */
   public InvalidRowException(
       String problem, int row, int column, int count, int rows, String remedy) {
     super(
@@ -27,7 +37,13 @@ public final class InvalidRowException extends IllegalArgumentException {
     this.count = count;
   }
 
-  /** A row met in a stream: how many there are is not known. */
+  /**
+   * A row that is not as it must be.
+   *
+   * @param problem the rule and what was given
+   * @param row the row, from 0
+   * @param column the column, from 0, or -1 for the whole row
+   */
   public InvalidRowException(String problem, int row, int column) {
     super(problem);
     this.row = row;

@@ -31,6 +31,7 @@ class ReadmeTest {
       import ai.djl.training.*;
       import ai.djl.training.dataset.*;
       import io.github.swag4j.calibration.*;
+      import io.github.swag4j.calibration.error.*;
       import io.github.swag4j.calibration.io.*;
       import io.github.swag4j.calibration.ood.*;
       import io.github.swag4j.swa.*;

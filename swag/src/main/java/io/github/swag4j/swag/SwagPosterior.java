@@ -106,6 +106,16 @@ public final class SwagPosterior implements WeightPosterior {
   private final Weights variance;
   private final List<Weights> deviations;
 
+  /**
+   * A posterior of given moments.
+   *
+   * @param options how it was estimated
+   * @param count weight vectors that were collected
+   * @param scale factor of the covariance, at least 0
+   * @param mean their mean
+   * @param variance their variance, above 0
+   * @param deviations columns of the low-rank part, oldest first
+   */
   public SwagPosterior(
       Options options,
       long count,

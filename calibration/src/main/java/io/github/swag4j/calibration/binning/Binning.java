@@ -21,10 +21,26 @@ public final class Binning {
   private final double weight;
   private final long binned;
 
+  /**
+   * Forecasts in bins.
+   *
+   * @param convention how they were cut
+   * @param forecasts the forecasts
+   * @param bins their totals, in ascending order
+   */
   public Binning(BinningConvention convention, Forecasts forecasts, List<BinTotals> bins) {
     this(convention, forecasts.event(), bins, forecasts.rows(), forecasts.totalWeight());
   }
 
+  /**
+   * Totals of bins, whoever added them up.
+   *
+   * @param convention how forecasts were cut
+   * @param event what they are about
+   * @param bins totals in ascending order
+   * @param rows rows in all, binned or not
+   * @param weight sum of their weights
+   */
   public Binning(
       BinningConvention convention, String event, List<BinTotals> bins, long rows, double weight) {
     this.convention = convention;

@@ -218,12 +218,21 @@ public final class BinningConvention {
     return partition.isFixed();
   }
 
-  /** How many bins there are in all, where they are known before the rows. */
+  /**
+   * Number of bins of a convention whose bins do not depend on the rows.
+   *
+   * @return the number, at least 1
+   */
   public int fixedCount() {
     return partition.fixedCount(bins);
   }
 
-  /** The bins, if they are known before the rows. */
+  /**
+   * The bins, where they do not depend on the rows.
+   *
+   * @param positiveClass whether forecasts are of the positive class, not of the top label
+   * @return the bins, empty if they depend on the rows
+   */
   public Optional<FixedBins> fixedBins(boolean positiveClass) {
     // As EqualWidth.bins has it: one column is float64, see Predictions.Builder.
     return partition.fixed(bins, !positiveClass);

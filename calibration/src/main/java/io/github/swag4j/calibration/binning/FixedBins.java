@@ -20,19 +20,41 @@ public final class FixedBins {
     this.single = single;
   }
 
+  /**
+   * Number of bins.
+   *
+   * @return at least 1
+   */
   public int count() {
     return bounds.length - 1;
   }
 
+  /**
+   * Lower edge of a bin.
+   *
+   * @param bin its number, from 0
+   * @return the edge, in [0, 1]
+   */
   public double lower(int bin) {
     return bounds[bin];
   }
 
+  /**
+   * Upper edge of a bin.
+   *
+   * @param bin its number, from 0
+   * @return the edge, in [0, 1]
+   */
   public double upper(int bin) {
     return bounds[bin + 1];
   }
 
-  /** The bin of a probability: a guess by its size, moved until the bounds agree. */
+  /**
+   * The bin of a forecast.
+   *
+   * @param probability the forecast, in [0, 1]
+   * @return its bin, from 0
+   */
   public int of(double probability) {
     double p = single ? (float) probability : probability;
     int last = bounds.length - 2;

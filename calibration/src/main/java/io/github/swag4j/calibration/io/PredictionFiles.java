@@ -314,14 +314,4 @@ public final class PredictionFiles {
     }
     return extension;
   }
-
-  /** Builds, with the builder's objections made refusals of the file. */
-  public static Predictions build(Predictions.Builder builder, Source source)
-      throws PredictionFileException {
-    try {
-      return builder.build();
-    } catch (IllegalArgumentException e) {
-      throw source.refuse(e.getMessage(), e);
-    }
-  }
 }

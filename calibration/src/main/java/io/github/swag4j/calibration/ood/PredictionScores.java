@@ -56,6 +56,14 @@ public final class PredictionScores {
     return -max;
   }
 
+  /**
+   * The energy of a row that has logits.
+   *
+   * @param p the predictions
+   * @param row the row
+   * @param temperature T, above 0
+   * @return the energy; higher is more out-of-distribution
+   */
   public static double energy(Predictions p, int row, double temperature) {
     double[] logits = new double[p.classes()];
     for (int k = 0; k < logits.length; k++) {
@@ -64,7 +72,14 @@ public final class PredictionScores {
     return energy(logits, temperature);
   }
 
-  /** -T ln sum_k exp(z_k / T), the largest term taken out so that nothing overflows. */
+  /**
+   * The energy of logits, -T ln sum exp(z / T).
+   *
+   * @param logits {@code [classes]}
+   * @param temperature T, above 0
+   * @return the energy; higher is more out-of-distribution
+   * @see <a href="https://arxiv.org/abs/2010.03759">Liu et al. 2020, eq. 3</a>
+   */
   public static double energy(double[] logits, double temperature) {
     double max = Double.NEGATIVE_INFINITY;
     for (double z : logits) {

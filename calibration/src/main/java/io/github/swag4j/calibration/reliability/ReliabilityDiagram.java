@@ -241,7 +241,12 @@ public final class ReliabilityDiagram {
         binning.describe());
   }
 
-  /** The bar of a bin, with its intervals. */
+  /**
+   * One bar of the diagram.
+   *
+   * @param t what the bin holds
+   * @return its mean confidence, accuracy and interval
+   */
   public static Bin bin(BinTotals t) {
     double n = t.effectiveCount();
     double k = t.isEmpty() ? 0 : Math.min(n, t.accuracy() * n);

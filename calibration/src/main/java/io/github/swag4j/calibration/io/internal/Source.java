@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.internal;
 
+import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import java.nio.file.Path;
 
@@ -19,5 +20,14 @@ public record Source(Path file, String place) {
   /** The refusal to be thrown, with its cause. */
   public PredictionFileException refuse(String problem, Throwable cause) {
     return new PredictionFileException(file, place, problem, cause);
+  }
+
+  /** Builds, with the builder's objections made refusals of this place. */
+  public Predictions build(Predictions.Builder builder) throws PredictionFileException {
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw refuse(e.getMessage(), e);
+    }
   }
 }

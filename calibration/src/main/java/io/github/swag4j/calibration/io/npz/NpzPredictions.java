@@ -53,7 +53,7 @@ public final class NpzPredictions {
         if (labels != null) {
           builder.labels(readLabels(labels, rows));
         }
-        return PredictionFiles.build(builder, source);
+        return source.build(builder);
       } catch (OutOfMemoryError e) {
         throw HeapNeed.refusal(source, size, "StreamedSketch.of", e);
       }
@@ -91,7 +91,7 @@ public final class NpzPredictions {
     int rows =
         npz.read(main, (in, h, place) -> matrix(builder, logits, in, h, place, npz.fills(main)));
     rest(builder, rows, members);
-    Predictions read = PredictionFiles.build(builder, npz.place(main));
+    Predictions read = npz.place(main).build(builder);
     if (members.probabilities() != null && members.logits() != null) {
       compare(read, members.probabilities());
     }
