@@ -398,8 +398,8 @@ class TorchScriptModelsTest {
   /** Fine-tuned with SWA, refreshed and saved; Python checks what is saved. */
   @Test
   void aModuleIsTrainedAveragedRefreshedAndSaved() throws Exception {
-    Path saved = checkedInPython("trained-resnet-1.pt");
-    try (Model model = TorchScriptModels.load(archive("resnet-1.pt"))) {
+    Path saved = checkedInPython("trained-cnn-scripted.pt");
+    try (Model model = TorchScriptModels.load(archive("cnn-scripted.pt"))) {
       WeightAverage average = WeightAverage.uniform(AveragingPlan.epochs());
       Weights before = ModelWeights.of(model.getBlock()).capture();
       try (Trainer trainer =
@@ -418,7 +418,7 @@ class TorchScriptModelsTest {
       float[] outputs = cnnOutputs(model);
       TorchScriptModels.save(model, saved);
       Files.writeString(
-          saved.resolveSibling("trained-resnet-1.pt.json"), java.util.Arrays.toString(outputs));
+          saved.resolveSibling("trained-cnn-scripted.pt.json"), java.util.Arrays.toString(outputs));
       try (Model again = TorchScriptModels.load(saved)) {
         assertThat(ModelWeights.of(again.getBlock()).capture()).isEqualTo(average.average());
         assertThat(cnnOutputs(again)).isEqualTo(outputs);
