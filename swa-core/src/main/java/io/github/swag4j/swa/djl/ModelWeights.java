@@ -35,7 +35,8 @@ public final class ModelWeights implements WeightSource {
   }
 
   /**
-   * What is averaged: every parameter but the running statistics of batch normalisation.
+   * What is averaged: every parameter but the running statistics of batch normalisation. A tensor
+   * under several names, as of tied weights, is there once, under its first name.
    *
    * @param block an initialised block
    * @return its weights
@@ -65,6 +66,7 @@ public final class ModelWeights implements WeightSource {
   private static ModelWeights of(Block block, Predicate<Parameter.Type> wanted) {
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
     List<NDArray> arrays = new ArrayList<>();
+    TiedTensors tied = new TiedTensors();
     for (Pair<String, Parameter> pair : block.getParameters()) {
       Parameter parameter = pair.getValue();
       if (!wanted.test(parameter.getType())) {
@@ -78,6 +80,9 @@ public final class ModelWeights implements WeightSource {
       if (array.getDataType() != DataType.FLOAT32) {
         throw new IllegalArgumentException(
             "parameter " + pair.getKey() + " must be FLOAT32, got " + array.getDataType().name());
+      }
+      if (!tied.add(array)) {
+        continue;
       }
       requireSharedMemory(pair.getKey(), array);
       List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
