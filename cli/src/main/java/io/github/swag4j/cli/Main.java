@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.run.UsageException;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
