@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

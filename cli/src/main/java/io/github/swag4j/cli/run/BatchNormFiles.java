@@ -23,7 +23,7 @@ public final class BatchNormFiles {
 
   private BatchNormFiles() {}
 
-  static void write(Path file, WeightLayout layout, Map<String, List<Weights>> byMethod)
+  public static void write(Path file, WeightLayout layout, Map<String, List<Weights>> byMethod)
       throws IOException {
     SafeTensorsWriter writer = SafeTensorsWriter.of(KIND, layout);
     for (Map.Entry<String, List<Weights>> method : byMethod.entrySet()) {

@@ -1,8 +1,9 @@
-package io.github.swag4j.cli.run;
+package io.github.swag4j.cli.page;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import io.github.swag4j.cli.page.ResultTables;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunDirectory;
 import java.io.PrintWriter;
 
 /** What a command says of a run on standard output. */
@@ -15,7 +16,7 @@ public final class RunOutput {
     if (json) {
       JsonObject object = new JsonObject();
       object.addProperty("run", run.path().toString());
-      results.json().entrySet().forEach(e -> object.add(e.getKey(), e.getValue()));
+      RunMetrics.json(results).entrySet().forEach(e -> object.add(e.getKey(), e.getValue()));
       out.println(GSON.toJson(object));
       return;
     }

@@ -1,4 +1,4 @@
-package io.github.swag4j.cli;
+package io.github.swag4j.cli.run;
 
 import java.io.PrintWriter;
 import java.util.Locale;

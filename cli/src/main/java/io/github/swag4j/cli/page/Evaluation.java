@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.run;
+package io.github.swag4j.cli.page;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
@@ -7,7 +7,6 @@ import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
-import io.github.swag4j.cli.page.PredictionMetrics;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,7 +14,9 @@ import java.util.List;
  * What {@code evaluate} has found out about a file; its rows are gone by then.
  *
  * @param file its path
- * @param numbers rows, classes, accuracy, NLL, Brier score and ECE
+ * @param rows rows judged
+ * @param classes classes they have
+ * @param scores what every table shows
  * @param zeros rows that give their label probability 0
  * @param metrics every metric, or null where only the numbers were asked for
  * @param diagram what the page shows, or null where none was asked for
@@ -25,7 +26,9 @@ import java.util.List;
  */
 public record Evaluation(
     Path file,
-    double[] numbers,
+    long rows,
+    int classes,
+    Scores scores,
     long zeros,
     JsonObject metrics,
     ReliabilityDiagram diagram,
@@ -33,22 +36,39 @@ public record Evaluation(
     boolean weighted,
     boolean streamed) {
 
+  /**
+   * The numbers of every table.
+   *
+   * @param accuracy share of rows whose most probable class is right
+   * @param nll mean negative log likelihood, nats
+   * @param brier Brier score, summed over the classes
+   * @param ece expected calibration error
+   */
+  public record Scores(double accuracy, double nll, double brier, double ece) {
+
+    static Scores of(Predictions predictions, BinningConvention binning) {
+      ProperScores scores = ProperScores.of(predictions);
+      return new Scores(
+          scores.accuracy(),
+          scores.nll(),
+          scores.brier(),
+          CalibrationError.of(predictions, binning).ece());
+    }
+
+    static Scores of(CalibrationSummary summary) {
+      return new Scores(summary.accuracy(), summary.nll(), summary.brier(), summary.ece());
+    }
+  }
+
   /** Of rows in memory. */
   public static Evaluation of(
       Path file, Predictions predictions, BinningConvention binning, boolean all, boolean page) {
-    ProperScores scores = ProperScores.of(predictions);
-    double[] numbers = {
-      predictions.rows(),
-      predictions.classes(),
-      scores.accuracy(),
-      scores.nll(),
-      scores.brier(),
-      CalibrationError.of(predictions, binning).ece()
-    };
     return new Evaluation(
         file,
-        numbers,
-        scores.zeroProbabilityRows(),
+        predictions.rows(),
+        predictions.classes(),
+        Scores.of(predictions, binning),
+        ProperScores.of(predictions).zeroProbabilityRows(),
         all || page ? PredictionMetrics.of(predictions, binning) : null,
         page ? ReliabilityDiagram.of(predictions, binning) : null,
         predictions.hasClassNames() ? predictions.classNames() : List.of(),
@@ -58,17 +78,11 @@ public record Evaluation(
 
   /** Of streamed rows. */
   public static Evaluation of(Path file, CalibrationSummary summary) {
-    double[] numbers = {
-      summary.rows(),
-      summary.classes(),
-      summary.accuracy(),
-      summary.nll(),
-      summary.brier(),
-      summary.ece()
-    };
     return new Evaluation(
         file,
-        numbers,
+        summary.rows(),
+        summary.classes(),
+        Scores.of(summary),
         summary.zeroProbabilityRows(),
         PredictionMetrics.of(summary),
         ReliabilityDiagram.of(summary),
