@@ -47,8 +47,8 @@ public final class ModelWeights implements WeightSource {
    * @param block an initialised block
    * @return its weights
    * @throws IllegalStateException if the block is not initialised
-   * @throws IllegalArgumentException if a parameter is not float32, float16 or bfloat16, or there
-   *     is none
+   * @throws IllegalArgumentException if a parameter is neither float32 nor float16, or there is
+   *     none
    */
   public static ModelWeights of(Block block) {
     return of(block, Selection.weights());
@@ -62,8 +62,8 @@ public final class ModelWeights implements WeightSource {
    *     statistics do not
    * @return its weights
    * @throws IllegalStateException if the block is not initialised
-   * @throws IllegalArgumentException if a selected parameter is not float32, float16 or bfloat16,
-   *     or there is none
+   * @throws IllegalArgumentException if a selected parameter is neither float32 nor float16, or
+   *     there is none
    */
   public static ModelWeights of(Block block, Selection selection) {
     ModelWeights weights = select(block, selection);
@@ -84,7 +84,7 @@ public final class ModelWeights implements WeightSource {
    * @param block an initialised block
    * @return its statistics; a layout without tensors if it has no batch normalisation
    * @throws IllegalStateException if the block is not initialised
-   * @throws IllegalArgumentException if a statistic is not float32, float16 or bfloat16
+   * @throws IllegalArgumentException if a statistic is neither float32 nor float16
    */
   public static ModelWeights statistics(Block block) {
     return select(block, STATISTICS);
@@ -124,8 +124,9 @@ public final class ModelWeights implements WeightSource {
       throw new IllegalStateException(
           "parameter " + name + " has no values yet: initialise the block first");
     }
+    // DJL's PyTorch engine has no bfloat16: its native code ends the process when asked for one.
     DataType type = parameter.getArray().getDataType();
-    if (type != DataType.FLOAT32 && type != DataType.FLOAT16 && type != DataType.BFLOAT16) {
+    if (type != DataType.FLOAT32 && type != DataType.FLOAT16) {
       throw new IllegalArgumentException(
           "parameter "
               + name
@@ -133,7 +134,7 @@ public final class ModelWeights implements WeightSource {
               + type.name()
               + " on "
               + parameter.getArray().getDevice()
-              + ": initialise or convert the model to float32 (float16 and bfloat16 are widened)");
+              + ": initialise or convert the model to float32 (float16 is widened)");
     }
   }
 
