@@ -28,10 +28,7 @@ public final class AverageUpdateBenchmark {
     for (Accumulation accumulation : Accumulation.values()) {
       WeightAverage average =
           WeightAverage.of(
-              AveragingPlan.steps(),
-              AverageRule.exponential(0.99),
-              accumulation,
-              Buffers.AVERAGED);
+              AveragingPlan.steps(), AverageRule.exponential(0.99), accumulation, Buffers.AVERAGED);
       double[] times = new double[TIMES];
       for (int i = -WARM_UP; i < TIMES; i++) {
         long start = System.nanoTime();

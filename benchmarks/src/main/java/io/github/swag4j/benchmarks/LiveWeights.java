@@ -21,8 +21,7 @@ final class LiveWeights implements WeightSource {
     Random random = new Random(seed);
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
     for (int t = 0; t < TENSORS; t++) {
-      tensors.add(
-          new WeightLayout.Tensor("t" + t, WeightLayout.Role.WEIGHT, List.of((long) SIZE)));
+      tensors.add(new WeightLayout.Tensor("t" + t, WeightLayout.Role.WEIGHT, List.of((long) SIZE)));
       values[t] =
           ByteBuffer.allocateDirect(SIZE * Float.BYTES)
               .order(ByteOrder.nativeOrder())

@@ -184,12 +184,11 @@ public final class WeightAverage implements WeightCollector {
     return statistic && buffers == Buffers.COPIED ? 1 : usual;
   }
 
-  /** In place; backwards, because what was checked last is still in the cache. */
+  /** In place. */
   private BlockValues move(BlockValues values, FloatBuffer[] views) {
     BlockCut cut = values.cut();
     double usual = share();
     cut.forEach(
-        true,
         () -> {
           BlockValues.Scratch scratch = new BlockValues.Scratch();
           return block -> {
@@ -214,7 +213,6 @@ public final class WeightAverage implements WeightCollector {
     BlockUpdate change = rule instanceof AverageRule.Custom custom ? custom.update() : towards;
     BlockUpdate copy = (mean, w, length, n) -> Arrays.setAll(mean, i -> i < length ? w[i] : 0);
     cut.forEach(
-        false,
         () -> {
           BlockValues.Scratch scratch = new BlockValues.Scratch();
           return block -> {

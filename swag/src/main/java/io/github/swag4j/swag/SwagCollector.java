@@ -136,13 +136,11 @@ public final class SwagCollector implements WeightCollector {
     update(views, column);
   }
 
-  /** Backwards, because what was checked last is still in the cache. */
   private void update(FloatBuffer[] views, float[][] column) {
     double share = 1.0 / count;
     boolean keepWeights = options.centre() == Centre.FINAL_MEAN;
     BlockCut cut = mean.cut();
     cut.forEach(
-        true,
         () -> {
           BlockValues.Scratch scratch = new BlockValues.Scratch();
           return block -> {
@@ -240,7 +238,6 @@ public final class SwagCollector implements WeightCollector {
     float[][] out = copy ? Blocks.allocate(layout) : column;
     BlockCut cut = mean.cut();
     cut.forEach(
-        false,
         () -> {
           double[] means = new double[Blocks.SIZE];
           return block -> {

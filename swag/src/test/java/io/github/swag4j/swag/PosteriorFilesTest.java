@@ -92,7 +92,7 @@ class PosteriorFilesTest {
     WeightLayout other = WeightLayout.of(List.of(new Tensor("other", Role.WEIGHT, List.of(10L))));
     assertThatThrownBy(() -> PosteriorFiles.read(posterior, other))
         .isInstanceOf(WeightFormatException.class)
-        .hasMessageContaining("metadata layout must be");
+        .hasMessageContaining("tensor 0 must be other [10], got a [2, 3]");
   }
 
   @Test

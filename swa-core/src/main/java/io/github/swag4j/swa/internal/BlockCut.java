@@ -121,10 +121,9 @@ public final class BlockCut {
   /**
    * Walks over all blocks.
    *
-   * @param backwards last block first: what a walk just read last is then still in the cache
    * @param workers makes a worker for each thread
    */
-  public void forEach(boolean backwards, Supplier<? extends Worker> workers) {
+  public void forEach(Supplier<? extends Worker> workers) {
     int blocks = count();
     AtomicInteger next = new AtomicInteger();
     int threads = layout.size() < PARALLEL_FROM ? 1 : ForkJoinPool.getCommonPoolParallelism() + 1;
@@ -137,7 +136,7 @@ public final class BlockCut {
                   begin < blocks;
                   begin = next.getAndAdd(STRIDE)) {
                 for (int b = begin; b < Math.min(blocks, begin + STRIDE); b++) {
-                  worker.apply(backwards ? blocks - 1 - b : b);
+                  worker.apply(b);
                 }
               }
               worker.done();

@@ -171,7 +171,6 @@ public final class BlockValues {
   public float[][] toTensors(DoubleUnaryOperator function) {
     float[][] out = Blocks.allocate(cut.layout());
     cut.forEach(
-        false,
         () -> {
           double[] values = new double[Blocks.SIZE];
           return block -> {
@@ -199,7 +198,6 @@ public final class BlockValues {
     // A residual is below half a unit in the last place: high is the rounded value already.
     float[][] out = Blocks.allocate(cut.layout());
     cut.forEach(
-        false,
         () ->
             block ->
                 System.arraycopy(

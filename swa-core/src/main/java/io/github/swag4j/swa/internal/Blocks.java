@@ -40,7 +40,6 @@ public final class Blocks {
   public static void forEach(WeightLayout layout, Kernel kernel) {
     BlockCut cut = new BlockCut(layout);
     cut.forEach(
-        false,
         () ->
             block -> {
               int from = cut.from(block);
@@ -87,7 +86,6 @@ public final class Blocks {
     float factor = (float) (0x1p128 / limit);
     AtomicBoolean found = new AtomicBoolean();
     cut.forEach(
-        false,
         () ->
             new BlockCut.Worker() {
               private final float[] block = new float[SIZE];
