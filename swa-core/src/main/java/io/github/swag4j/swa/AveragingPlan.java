@@ -1,5 +1,7 @@
 package io.github.swag4j.swa;
 
+import java.util.Objects;
+
 /**
  * When weights are collected: after finished unit t if t &gt; start and (t - start) is a multiple
  * of {@code every}. Units are counted as finished, from 1: with {@code epochs().from(15).every(1)}
@@ -28,6 +30,7 @@ public record AveragingPlan(Unit unit, long start, long every) {
    * @throws IllegalArgumentException if start is negative or every is below 1
    */
   public AveragingPlan {
+    Objects.requireNonNull(unit, "unit");
     if (start < 0) {
       throw new IllegalArgumentException("start must be at least 0, got " + start);
     }

@@ -7,12 +7,15 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The tensors of a model in a fixed order: names, shapes, roles, and where each starts in the flat
  * weight vector.
  *
- * <p>Two models can exchange weights if and only if their layouts are equal. Immutable.
+ * <p>Two models can exchange weights if and only if their layouts are equal: the same names and
+ * shapes in the same order. Roles tell what tensors do and do not count, here as little as in
+ * {@link #hash} and {@link #requireSame}: other tools know nothing of them. Immutable.
  */
 public final class WeightLayout {
 
@@ -52,6 +55,7 @@ public final class WeightLayout {
      *     holds 2^31 values or more
      */
     public Tensor {
+      Objects.requireNonNull(role, "role");
       if (name.isEmpty()) {
         throw new IllegalArgumentException("a tensor's name must not be empty");
       }
@@ -183,46 +187,55 @@ public final class WeightLayout {
    * @throws IllegalArgumentException if they differ, naming the first tensor that does
    */
   public void requireSame(WeightLayout other) {
-    if (this == other) {
+    int t = firstDifference(other);
+    if (t < 0) {
       return;
+    }
+    throw new IllegalArgumentException(
+        "tensor "
+            + t
+            + " must be "
+            + describe(t)
+            + ", got "
+            + other.describe(t)
+            + ": the weights belong to another model");
+  }
+
+  /** The first place where names or shapes differ, -1 if there is none. */
+  private int firstDifference(WeightLayout other) {
+    if (this == other) {
+      return -1;
     }
     int n = Math.min(tensors.size(), other.tensors.size());
     for (int t = 0; t < n; t++) {
       Tensor a = tensors.get(t);
       Tensor b = other.tensors.get(t);
       if (!a.name().equals(b.name()) || !a.shape().equals(b.shape())) {
-        throw new IllegalArgumentException(
-            "tensor "
-                + t
-                + " must be "
-                + describe(a)
-                + ", got "
-                + describe(b)
-                + ": the weights belong to another model");
+        return t;
       }
     }
-    if (tensors.size() != other.tensors.size()) {
-      throw new IllegalArgumentException(
-          "weights must have "
-              + tensors.size()
-              + " tensors, got "
-              + other.tensors.size()
-              + ": they belong to another model");
-    }
+    return tensors.size() == other.tensors.size() ? -1 : n;
   }
 
-  private static String describe(Tensor tensor) {
-    return tensor.name() + " " + tensor.shape();
+  private String describe(int index) {
+    if (index == tensors.size()) {
+      return "none, there are only " + index;
+    }
+    return tensors.get(index).name() + " " + tensors.get(index).shape();
   }
 
   @Override
   public boolean equals(Object o) {
-    return o instanceof WeightLayout other && tensors.equals(other.tensors);
+    return o instanceof WeightLayout other && firstDifference(other) < 0;
   }
 
   @Override
   public int hashCode() {
-    return tensors.hashCode();
+    int hash = 1;
+    for (Tensor tensor : tensors) {
+      hash = 31 * (31 * hash + tensor.name().hashCode()) + tensor.shape().hashCode();
+    }
+    return hash;
   }
 
   @Override

@@ -69,9 +69,9 @@ public final class Weights implements WeightSource {
     }
     WeightLayout layout = source.layout();
     float[][] values = Blocks.allocate(layout);
+    FloatBuffer[] views = Blocks.views(source);
     Blocks.forEach(
-        layout,
-        (tensor, from, to) -> source.values(tensor).get(from, values[tensor], from, to - from));
+        layout, (tensor, from, to) -> views[tensor].get(from, values[tensor], from, to - from));
     return new Weights(layout, values);
   }
 

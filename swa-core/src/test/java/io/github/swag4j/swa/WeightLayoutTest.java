@@ -36,6 +36,29 @@ class WeightLayoutTest {
   }
 
   @Test
+  void rolesCountNowhere() {
+    WeightLayout weight = WeightLayout.of(List.of(new Tensor("a", Role.WEIGHT, List.of(1L))));
+    WeightLayout other = WeightLayout.of(List.of(new Tensor("a", Role.OTHER, List.of(1L))));
+    assertThat(weight).isEqualTo(other).hasSameHashCodeAs(other);
+    assertThat(weight.hash()).isEqualTo(other.hash());
+    weight.requireSame(other);
+    assertThat(Weights.of(weight, new float[] {1})).isEqualTo(Weights.of(other, new float[] {1}));
+  }
+
+  @Test
+  void theFirstTensorThatDiffersIsNamedWithBothShapes() {
+    Tensor a = new Tensor("a", Role.WEIGHT, List.of(2L));
+    Tensor b = new Tensor("b", Role.WEIGHT, List.of(3L, 4L));
+    Tensor square = new Tensor("b", Role.WEIGHT, List.of(4L, 4L));
+    WeightLayout layout = WeightLayout.of(List.of(a, b));
+    assertThatThrownBy(() -> layout.requireSame(WeightLayout.of(List.of(a, square))))
+        .hasMessageContaining("tensor 1 must be b [3, 4], got b [4, 4]");
+    assertThatThrownBy(() -> layout.requireSame(WeightLayout.of(List.of(a))))
+        .hasMessageContaining("tensor 1 must be b [3, 4], got none, there are only 1");
+    assertThat(layout).isNotEqualTo(WeightLayout.of(List.of(a)));
+  }
+
+  @Test
   void namesMustBeUnique() {
     Tensor a = new Tensor("a", Role.WEIGHT, List.of(2L));
     assertThatThrownBy(() -> WeightLayout.of(List.of(a, a)))

@@ -5,6 +5,7 @@ import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.internal.Blocks;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Gaussian posterior over weights estimated from the iterates of SGD (SWAG).
@@ -59,6 +60,7 @@ public final class SwagPosterior implements WeightPosterior {
      *     SwagPosterior#MAX_RANK}, or the floor is not above 0
      */
     public Options {
+      Objects.requireNonNull(centre, "centre");
       if (rank != 0 && (rank < 2 || rank > MAX_RANK)) {
         throw new IllegalArgumentException(
             "rank must be 0 or between 2 and " + MAX_RANK + ", got " + rank);
@@ -150,12 +152,15 @@ public final class SwagPosterior implements WeightPosterior {
   }
 
   /**
-   * The same mean and variances without the low-rank part (SWAG-diagonal), at scale 1.
+   * The same mean and variances without the low-rank part (SWAG-diagonal). A scale that is the
+   * default of this posterior becomes the default of a diagonal one, 1; any other, 0 among them, is
+   * somebody's choice and stays.
    *
    * @return the posterior
    */
   public SwagPosterior diagonal() {
-    return new SwagPosterior(options.withRank(0), count, DIAGONAL_SCALE, mean, variance, List.of());
+    double kept = scale == defaultScale(deviations.size()) ? DIAGONAL_SCALE : scale;
+    return new SwagPosterior(options.withRank(0), count, kept, mean, variance, List.of());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.swag4j.swag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.swa.Accumulation;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightLayout.Tensor;
@@ -66,8 +67,10 @@ class PosteriorFilesTest {
   /** The bytes that {@code swa-core/src/test/python/check_java_files.py} opens. */
   @Test
   void posteriorsAreWrittenAsTheBytesThatPythonOpens() throws Exception {
-    requireGolden("java-posterior.safetensors", Snapshots.posterior());
-    requireGolden("java-diagonal.safetensors", Snapshots.posterior().diagonal());
+    SwagPosterior posterior =
+        Snapshots.posterior(SwagPosterior.Options.defaults().withRank(4), Accumulation.FLOAT32);
+    requireGolden("java-posterior.safetensors", posterior);
+    requireGolden("java-diagonal.safetensors", posterior.diagonal());
   }
 
   private static void requireGolden(String name, SwagPosterior posterior) throws Exception {
@@ -89,7 +92,7 @@ class PosteriorFilesTest {
     WeightLayout other = WeightLayout.of(List.of(new Tensor("other", Role.WEIGHT, List.of(10L))));
     assertThatThrownBy(() -> PosteriorFiles.read(posterior, other))
         .isInstanceOf(WeightFormatException.class)
-        .hasMessageContaining("metadata layout must be");
+        .hasMessageContaining("tensor 0 must be other [10], got a [2, 3]");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swag4j.swa.Accumulation;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
@@ -39,7 +40,11 @@ final class Snapshots {
   }
 
   static SwagPosterior posterior(SwagPosterior.Options options) {
-    SwagCollector collector = new SwagCollector(AveragingPlan.epochs(), options);
+    return posterior(options, Accumulation.COMPENSATED);
+  }
+
+  static SwagPosterior posterior(SwagPosterior.Options options, Accumulation accumulation) {
+    SwagCollector collector = new SwagCollector(AveragingPlan.epochs(), options, accumulation);
     for (JsonElement snapshot : GOLDEN.getAsJsonArray("snapshots")) {
       collector.collect(weights(snapshot.getAsJsonArray()));
     }

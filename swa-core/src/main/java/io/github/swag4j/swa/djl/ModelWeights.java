@@ -1,50 +1,81 @@
 package io.github.swag4j.swa.djl;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
+import io.github.swag4j.swa.Selection;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.internal.Blocks;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /**
  * The live parameters of a model as a {@link WeightSource}, and the way to write other values into
  * them.
  *
- * <p>Values move by bulk copies through the tensors' own memory, without temporaries. Not safe
- * while another thread trains or predicts with the model. Must not outlive the model.
+ * <p>Float32 values in contiguous CPU memory move through the tensors' own memory, without
+ * temporaries. Tensors on another device, in another memory order or of half precision move by one
+ * bulk copy a tensor, and half precision is widened to float32 on the way: this path is tested on
+ * the CPU only. A parameter that occurs twice in a model (tied weights) is one tensor, under its
+ * first name. Not safe while another thread trains or predicts with the model. Must not outlive the
+ * model.
  */
 public final class ModelWeights implements WeightSource {
-  private final WeightLayout layout;
-  private final List<NDArray> arrays;
+  private static final Selection STATISTICS =
+      Selection.all().only(Role.RUNNING_MEAN, Role.RUNNING_VARIANCE);
 
-  private ModelWeights(WeightLayout layout, List<NDArray> arrays) {
+  private final WeightLayout layout;
+  private final List<TensorMemory> memory;
+
+  private ModelWeights(WeightLayout layout, List<TensorMemory> memory) {
     this.layout = layout;
-    this.arrays = arrays;
+    this.memory = memory;
   }
 
   /**
-   * What is averaged: every parameter but the running statistics of batch normalisation. A tensor
-   * under several names, as of tied weights, is there once, under its first name.
+   * What is averaged: every parameter but the running statistics of batch normalisation.
    *
    * @param block an initialised block
    * @return its weights
    * @throws IllegalStateException if the block is not initialised
-   * @throws IllegalArgumentException if a parameter is not float32 or not in contiguous CPU memory
+   * @throws IllegalArgumentException if a parameter is neither float32 nor float16, or there is
+   *     none
    */
   public static ModelWeights of(Block block) {
-    return of(block, type -> !isStatistic(type));
+    return of(block, Selection.weights());
+  }
+
+  /**
+   * A selection of the parameters, running statistics among them if it lets them in.
+   *
+   * @param block an initialised block
+   * @param selection which parameters; those that need no gradient count as frozen, running
+   *     statistics do not
+   * @return its weights
+   * @throws IllegalStateException if the block is not initialised
+   * @throws IllegalArgumentException if a selected parameter is neither float32 nor float16, or
+   *     there is none
+   */
+  public static ModelWeights of(Block block, Selection selection) {
+    ModelWeights weights = select(block, selection);
+    if (weights.memory.isEmpty()) {
+      throw new IllegalArgumentException(
+          block.getParameters().isEmpty()
+              ? "the model has no parameters to average: a TorchScript archive that was frozen keeps"
+                  + " them as constants, export it without torch.jit.freeze"
+              : "the selection must leave a parameter, got none of "
+                  + block.getParameters().keys());
+    }
+    return weights;
   }
 
   /**
@@ -53,43 +84,115 @@ public final class ModelWeights implements WeightSource {
    * @param block an initialised block
    * @return its statistics; a layout without tensors if it has no batch normalisation
    * @throws IllegalStateException if the block is not initialised
-   * @throws IllegalArgumentException if a statistic is not float32 or not in contiguous CPU memory
+   * @throws IllegalArgumentException if a statistic is neither float32 nor float16
    */
   public static ModelWeights statistics(Block block) {
-    return of(block, ModelWeights::isStatistic);
+    return select(block, STATISTICS);
   }
 
-  private static boolean isStatistic(Parameter.Type type) {
-    return type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
-  }
-
-  private static ModelWeights of(Block block, Predicate<Parameter.Type> wanted) {
+  private static ModelWeights select(Block block, Selection selection) {
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
-    List<NDArray> arrays = new ArrayList<>();
-    TiedTensors tied = new TiedTensors();
+    List<TensorMemory> memory = new ArrayList<>();
+    Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Pair<String, Parameter> pair : block.getParameters()) {
       Parameter parameter = pair.getValue();
-      if (!wanted.test(parameter.getType())) {
+      if (!seen.add(parameter)) {
         continue;
       }
-      if (!parameter.isInitialized()) {
-        throw new IllegalStateException(
-            "parameter " + pair.getKey() + " has no values yet: initialise the block first");
-      }
-      NDArray array = parameter.getArray();
-      if (array.getDataType() != DataType.FLOAT32) {
-        throw new IllegalArgumentException(
-            "parameter " + pair.getKey() + " must be FLOAT32, got " + array.getDataType().name());
-      }
-      if (!tied.add(array)) {
+      WeightLayout.Tensor tensor = tensor(pair.getKey(), parameter);
+      boolean statistic = STATISTICS.includes(tensor, true);
+      if (!selection.includes(tensor, statistic || parameter.requiresGradient())) {
         continue;
       }
-      requireSharedMemory(pair.getKey(), array);
-      List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
-      tensors.add(new WeightLayout.Tensor(pair.getKey(), role(parameter.getType()), shape));
-      arrays.add(array);
+      requireValues(pair.getKey(), parameter);
+      tensors.add(tensor);
+      memory.add(TensorMemory.of(parameter.getArray()));
     }
-    return new ModelWeights(WeightLayout.of(tensors), arrays);
+    return withoutSharedMemory(tensors, memory);
+  }
+
+  private static WeightLayout.Tensor tensor(String name, Parameter parameter) {
+    List<Long> shape =
+        parameter.isInitialized()
+            ? Arrays.stream(parameter.getArray().getShape().getShape()).boxed().toList()
+            : List.of();
+    return new WeightLayout.Tensor(name, role(parameter.getType()), shape);
+  }
+
+  private static void requireValues(String name, Parameter parameter) {
+    if (!parameter.isInitialized()) {
+      throw new IllegalStateException(
+          "parameter " + name + " has no values yet: initialise the block first");
+    }
+    // DJL's PyTorch engine has no bfloat16: its native code ends the process when asked for one.
+    DataType type = parameter.getArray().getDataType();
+    if (type != DataType.FLOAT32 && type != DataType.FLOAT16) {
+      throw new IllegalArgumentException(
+          "parameter "
+              + name
+              + " must be FLOAT32, got "
+              + type.name()
+              + " on "
+              + parameter.getArray().getDevice()
+              + ": initialise or convert the model to float32 (float16 is widened)");
+    }
+  }
+
+  /**
+   * Different parameters of one memory, as TorchScript has them, are tied weights too. Each first
+   * value is given a number of its own for a moment: where another number is read, memory is
+   * shared.
+   */
+  private static ModelWeights withoutSharedMemory(
+      List<WeightLayout.Tensor> tensors, List<TensorMemory> memory) {
+    int n = tensors.size();
+    FloatBuffer[] views = new FloatBuffer[n];
+    float[] before = new float[n];
+    int[] owner = new int[n];
+    for (int t = 0; t < n; t++) {
+      owner[t] = t;
+      if (memory.get(t).isShared() && tensors.get(t).size() > 0) {
+        views[t] = memory.get(t).read();
+        before[t] = views[t].get(0);
+      }
+    }
+    try {
+      for (int t = n - 1; t >= 0; t--) {
+        if (views[t] != null) {
+          views[t].put(0, t);
+        }
+      }
+      for (int t = 0; t < n; t++) {
+        owner[t] = views[t] == null ? t : (int) views[t].get(0);
+      }
+    } finally {
+      for (int t = 0; t < n; t++) {
+        if (views[t] != null) {
+          views[t].put(0, before[t]);
+        }
+      }
+    }
+    List<WeightLayout.Tensor> kept = new ArrayList<>();
+    List<TensorMemory> keptMemory = new ArrayList<>();
+    for (int t = 0; t < n; t++) {
+      WeightLayout.Tensor first = tensors.get(owner[t]);
+      if (owner[t] == t) {
+        kept.add(first);
+        keptMemory.add(memory.get(t));
+      } else if (!first.shape().equals(tensors.get(t).shape())) {
+        throw new IllegalArgumentException(
+            "parameters of one memory must have one shape, got "
+                + first.name()
+                + " "
+                + first.shape()
+                + " and "
+                + tensors.get(t).name()
+                + " "
+                + tensors.get(t).shape()
+                + ": give each its own memory");
+      }
+    }
+    return new ModelWeights(WeightLayout.of(kept), keptMemory);
   }
 
   private static Role role(Parameter.Type type) {
@@ -104,37 +207,6 @@ public final class ModelWeights implements WeightSource {
     };
   }
 
-  /**
-   * For a tensor on another device or in another memory order the engine hands out a copy, and what
-   * is written to that is lost without a word. So a value is changed through one view and looked
-   * for through another.
-   */
-  private static void requireSharedMemory(String name, NDArray array) {
-    if (array.size() == 0) {
-      return;
-    }
-    FloatBuffer one = view(array);
-    FloatBuffer other = view(array);
-    float before = one.get(0);
-    float probe = before == 1f ? 2f : 1f;
-    one.put(0, probe);
-    boolean shared = other.get(0) == probe;
-    one.put(0, before);
-    if (!shared) {
-      throw new IllegalArgumentException(
-          "parameter "
-              + name
-              + " must be contiguous and on the CPU, got "
-              + array.getDevice()
-              + ": load the model on the CPU, and make transposed parameters contiguous");
-    }
-  }
-
-  private static FloatBuffer view(NDArray array) {
-    ByteBuffer bytes = array.toByteBuffer(true);
-    return bytes.order(ByteOrder.nativeOrder()).asFloatBuffer();
-  }
-
   @Override
   public WeightLayout layout() {
     return layout;
@@ -142,7 +214,7 @@ public final class ModelWeights implements WeightSource {
 
   @Override
   public FloatBuffer values(int tensor) {
-    return view(arrays.get(tensor));
+    return memory.get(tensor).read();
   }
 
   /**
@@ -181,10 +253,21 @@ public final class ModelWeights implements WeightSource {
   }
 
   private void put(WeightSource weights) {
-    FloatBuffer[] targets = new FloatBuffer[arrays.size()];
-    Arrays.setAll(targets, this::values);
+    FloatBuffer[] sources = Blocks.views(weights);
+    FloatBuffer[] targets = new FloatBuffer[memory.size()];
+    for (int t = 0; t < targets.length; t++) {
+      if (memory.get(t).isShared()) {
+        targets[t] = memory.get(t).read();
+      } else {
+        memory.get(t).write(sources[t]);
+      }
+    }
     Blocks.forEach(
         layout,
-        (tensor, from, to) -> targets[tensor].put(from, weights.values(tensor), from, to - from));
+        (tensor, from, to) -> {
+          if (targets[tensor] != null) {
+            targets[tensor].put(from, sources[tensor], from, to - from);
+          }
+        });
   }
 }

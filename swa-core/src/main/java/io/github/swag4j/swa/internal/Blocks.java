@@ -3,9 +3,8 @@ package io.github.swag4j.swa.internal;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightSource;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Walks over all weights in blocks that stay in the cache, on several threads where there are
@@ -14,13 +13,8 @@ import java.util.stream.IntStream;
  */
 public final class Blocks {
 
-  /** Values in a block: four arrays of it fit a core's second-level cache. */
-  public static final int SIZE = 16_384;
-
-  /** Below this many weights one thread is faster than waking others. */
-  private static final long PARALLEL_FROM = 8L * SIZE;
-
-  private static final int EXPONENT_BITS = 0x7f800000;
+  /** Values in a block: a few arrays of it fit a core's first-level cache. */
+  public static final int SIZE = 4_096;
 
   private Blocks() {}
 
@@ -44,25 +38,13 @@ public final class Blocks {
    * @param kernel what to do; called from several threads, for each block once
    */
   public static void forEach(WeightLayout layout, Kernel kernel) {
-    List<int[]> blocks = new ArrayList<>();
-    for (int t = 0; t < layout.tensors().size(); t++) {
-      int size = layout.tensor(t).size();
-      for (int from = 0; from < size; from += SIZE) {
-        blocks.add(new int[] {t, from, Math.min(size, from + SIZE)});
-        if (size - from <= SIZE) {
-          break;
-        }
-      }
-    }
-    IntStream indices = IntStream.range(0, blocks.size());
-    if (layout.size() >= PARALLEL_FROM) {
-      indices = indices.parallel();
-    }
-    indices.forEach(
-        i -> {
-          int[] block = blocks.get(i);
-          kernel.apply(block[0], block[1], block[2]);
-        });
+    BlockCut cut = new BlockCut(layout);
+    cut.forEach(
+        () ->
+            block -> {
+              int from = cut.from(block);
+              kernel.apply(cut.tensor(block), from, from + cut.length(block));
+            });
   }
 
   /**
@@ -80,22 +62,59 @@ public final class Blocks {
   }
 
   /**
-   * Checks weights of a training run before anything is changed by them: the same layout as before,
-   * all finite.
+   * The values of a source, one view a tensor, so that a model is asked once.
    *
-   * @param known layout of those before, null for the first
-   * @param weights the weights
-   * @param what what they are, for the message
-   * @return the layout
-   * @throws IllegalArgumentException if the layout differs or a value is NaN or infinite
+   * @param source the weights
+   * @return the views, for absolute gets by any thread
    */
-  public static WeightLayout requireNext(WeightLayout known, WeightSource weights, String what) {
-    WeightLayout layout = weights.layout();
-    if (known != null) {
-      known.requireSame(layout);
+  public static FloatBuffer[] views(WeightSource source) {
+    FloatBuffer[] views = new FloatBuffer[source.layout().tensors().size()];
+    Arrays.setAll(views, source::values);
+    return views;
+  }
+
+  /**
+   * Whether all values are finite and below a size. One multiplication and one addition a value: v
+   * * (2^128 / limit) * 0 is 0 for these and NaN for all others.
+   *
+   * @param cut the blocks
+   * @param views the values
+   * @param limit a power of two, 2^128 at most
+   * @return true if so
+   */
+  public static boolean areBelow(BlockCut cut, FloatBuffer[] views, double limit) {
+    float factor = (float) (0x1p128 / limit);
+    AtomicBoolean found = new AtomicBoolean();
+    cut.forEach(
+        () ->
+            new BlockCut.Worker() {
+              private final float[] block = new float[SIZE];
+              private final float[] sums = new float[SIZE];
+
+              @Override
+              public void apply(int b) {
+                int length = cut.length(b);
+                views[cut.tensor(b)].get(cut.from(b), block, 0, length);
+                addScaledZeros(block, sums, length, factor);
+              }
+
+              @Override
+              public void done() {
+                for (float sum : sums) {
+                  if (sum != 0) {
+                    found.set(true);
+                  }
+                }
+              }
+            });
+    return !found.get();
+  }
+
+  /** Kept free of branches so that it becomes vector instructions. */
+  private static void addScaledZeros(float[] values, float[] sums, int length, float factor) {
+    for (int i = 0; i < length; i++) {
+      sums[i] += values[i] * factor * 0f;
     }
-    requireFinite(weights, what, "training has diverged, lower the learning rate");
-    return layout;
   }
 
   /**
@@ -107,39 +126,42 @@ public final class Blocks {
    * @throws IllegalArgumentException if one is NaN or infinite, naming the first
    */
   public static void requireFinite(WeightSource source, String what, String remedy) {
-    WeightLayout layout = source.layout();
-    boolean[] bad = new boolean[layout.tensors().size()];
-    forEach(
-        layout,
-        (tensor, from, to) -> {
-          float[] block = new float[to - from];
-          source.values(tensor).get(from, block);
-          int found = 0;
-          for (float v : block) {
-            int exponent = Float.floatToRawIntBits(v) & EXPONENT_BITS;
-            found |= exponent == EXPONENT_BITS ? 1 : 0;
-          }
-          if (found != 0) {
-            bad[tensor] = true;
-          }
-        });
-    for (int t = 0; t < bad.length; t++) {
-      if (bad[t]) {
-        FloatBuffer values = source.values(t);
-        int at = 0;
-        while (Float.isFinite(values.get(at))) {
-          at++;
+    FloatBuffer[] views = views(source);
+    if (!areBelow(new BlockCut(source.layout()), views, 0x1p128)) {
+      requireBelow(source.layout(), views, 0x1p128, what, remedy);
+    }
+  }
+
+  /**
+   * Looks for the first value that is not finite or too large.
+   *
+   * @param layout the tensors
+   * @param views their values
+   * @param limit what all must be below in size
+   * @param what what they are, for the message
+   * @param remedy what to do about it, for the message
+   * @throws IllegalArgumentException if there is one
+   */
+  public static void requireBelow(
+      WeightLayout layout, FloatBuffer[] views, double limit, String what, String remedy) {
+    for (int t = 0; t < views.length; t++) {
+      int size = layout.tensor(t).size();
+      for (int i = 0; i < size; i++) {
+        float value = views[t].get(i);
+        if (!(Math.abs(value) < limit) || Float.isInfinite(value)) {
+          throw new IllegalArgumentException(
+              what
+                  + " must be "
+                  + (Float.isFinite(value) ? "below " + (float) limit + " in size" : "finite")
+                  + ", got "
+                  + value
+                  + " at "
+                  + layout.tensor(t).name()
+                  + "["
+                  + i
+                  + "]: "
+                  + remedy);
         }
-        throw new IllegalArgumentException(
-            what
-                + " must be finite, got "
-                + values.get(at)
-                + " at "
-                + layout.tensor(t).name()
-                + "["
-                + at
-                + "]: "
-                + remedy);
       }
     }
   }

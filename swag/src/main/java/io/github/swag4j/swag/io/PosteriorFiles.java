@@ -69,6 +69,7 @@ public final class PosteriorFiles {
    */
   public static SwagPosterior read(Path file, WeightLayout layout) throws IOException {
     try (SafeTensors opened = SafeTensors.open(file)) {
+      requireModel(file, opened, layout);
       opened.requireKind(KIND, layout);
       String sampler = opened.requireMetadata("sampler");
       if (!sampler.equals(GaussianNoise.ALGORITHM)) {
@@ -80,6 +81,31 @@ public final class PosteriorFiles {
       } catch (IllegalArgumentException e) {
         throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
       }
+    }
+  }
+
+  /** Two fingerprints tell a reader nothing: the first tensor that differs does. */
+  private static void requireModel(Path file, SafeTensors opened, WeightLayout layout)
+      throws WeightFormatException {
+    if (layout.hash().equals(opened.metadata().get("layout"))
+        || !KIND.equals(opened.metadata().get("kind"))) {
+      return;
+    }
+    List<WeightLayout.Tensor> tensors = new ArrayList<>();
+    opened
+        .entries()
+        .forEach(
+            (name, entry) -> {
+              if (name.startsWith(MEAN)) {
+                tensors.add(
+                    new WeightLayout.Tensor(
+                        name.substring(MEAN.length()), WeightLayout.Role.OTHER, entry.shape()));
+              }
+            });
+    try {
+      layout.requireSame(WeightLayout.of(tensors));
+    } catch (IllegalArgumentException e) {
+      throw new WeightFormatException(file, e.getMessage());
     }
   }
 

@@ -1,0 +1,13 @@
+package io.github.swag4j.swa;
+
+/**
+ * What an average does with running statistics (roles {@link WeightLayout.Role#RUNNING_MEAN} and
+ * {@link WeightLayout.Role#RUNNING_VARIANCE}) that are among the weights it is given. To leave them
+ * in the model untouched, do not give them: {@code ModelWeights.of(block)} does not.
+ */
+public enum Buffers {
+  /** Averaged like every weight, as torch's {@code use_buffers=True}. */
+  AVERAGED,
+  /** Those last collected, as torch's {@code use_buffers=False}. */
+  COPIED
+}

@@ -1,0 +1,207 @@
+package io.github.swag4j.swa.internal;
+
+import io.github.swag4j.swa.Accumulation;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * One number a weight, kept block by block: float32, float32 and residual, or float64. Mutable.
+ * Blocks are different arrays, so that threads may work on different blocks.
+ */
+public final class BlockValues {
+  private final BlockCut cut;
+  private final Accumulation accumulation;
+  final float[][] high;
+  final float[][] low;
+  final double[][] wide;
+
+  /**
+   * Zeros.
+   *
+   * @param cut the blocks
+   * @param accumulation how numbers are kept
+   */
+  public BlockValues(BlockCut cut, Accumulation accumulation) {
+    this.cut = cut;
+    this.accumulation = accumulation;
+    boolean doubles = accumulation == Accumulation.FLOAT64;
+    high = doubles ? null : new float[cut.count()][];
+    low = accumulation == Accumulation.COMPENSATED ? new float[cut.count()][] : null;
+    wide = doubles ? new double[cut.count()][] : null;
+    for (int b = 0; b < cut.count(); b++) {
+      int length = cut.length(b);
+      if (doubles) {
+        wide[b] = new double[length];
+      } else {
+        high[b] = new float[length];
+      }
+      if (low != null) {
+        low[b] = new float[length];
+      }
+    }
+  }
+
+  /** Scratch memory of one thread. */
+  public static final class Scratch {
+    /** The weights of a block. */
+    public final float[] weights = new float[Blocks.SIZE];
+
+    /** Room for a block in float64. */
+    public final double[] wide = new double[Blocks.SIZE];
+
+    private final float[] before = new float[Blocks.SIZE];
+
+    /** New memory. */
+    public Scratch() {}
+  }
+
+  /**
+   * The blocks.
+   *
+   * @return how the layout is cut
+   */
+  public BlockCut cut() {
+    return cut;
+  }
+
+  /**
+   * How numbers are kept.
+   *
+   * @return the accumulation
+   */
+  public Accumulation accumulation() {
+    return accumulation;
+  }
+
+  /**
+   * Moves a block towards weights: value += (w - value) share.
+   *
+   * @param block which
+   * @param scratch holds the weights
+   * @param share how far, from 0 to 1
+   */
+  public void moveTowards(int block, Scratch scratch, double share) {
+    int length = cut.length(block);
+    switch (accumulation) {
+      case FLOAT32 -> BlockKernels.mean(scratch.weights, high[block], length, (float) share);
+      case COMPENSATED ->
+          BlockKernels.mean(scratch.weights, high[block], low[block], length, (float) share);
+      case FLOAT64 -> {
+        BlockKernels.widen(scratch.weights, scratch.wide, length);
+        BlockKernels.mean(scratch.wide, wide[block], length, share);
+      }
+    }
+  }
+
+  /**
+   * Updates mean and sum of squares by Welford's recurrence.
+   *
+   * @param mean the mean
+   * @param m2 sum of squared deviations, cut and kept as the mean
+   * @param block which block
+   * @param scratch holds the weights; afterwards their deviations from the new mean
+   * @param share 1 / n
+   */
+  public static void moments(
+      BlockValues mean, BlockValues m2, int block, Scratch scratch, double share) {
+    int length = mean.cut.length(block);
+    float[] w = scratch.weights;
+    float factor = (float) share;
+    switch (mean.accumulation) {
+      case FLOAT32 -> BlockKernels.moments(w, mean.high[block], m2.high[block], length, factor);
+      case COMPENSATED ->
+          BlockKernels.moments(
+              w,
+              mean.high[block],
+              mean.low[block],
+              m2.high[block],
+              m2.low[block],
+              scratch.before,
+              length,
+              factor);
+      case FLOAT64 -> {
+        BlockKernels.widen(w, scratch.wide, length);
+        BlockKernels.moments(scratch.wide, mean.wide[block], m2.wide[block], length, share);
+        BlockKernels.narrow(scratch.wide, w, length);
+      }
+    }
+  }
+
+  /**
+   * Reads a block.
+   *
+   * @param block which
+   * @param into where to, from 0
+   */
+  public void read(int block, double[] into) {
+    int length = cut.length(block);
+    for (int i = 0; i < length; i++) {
+      into[i] =
+          wide != null
+              ? wide[block][i]
+              : high[block][i] + (low == null ? 0 : (double) low[block][i]);
+    }
+  }
+
+  /**
+   * Writes a block, rounded to what can be kept.
+   *
+   * @param block which
+   * @param values the values, from 0
+   */
+  public void write(int block, double[] values) {
+    int length = cut.length(block);
+    for (int i = 0; i < length; i++) {
+      if (wide != null) {
+        wide[block][i] = values[i];
+      } else {
+        high[block][i] = (float) values[i];
+      }
+      if (low != null) {
+        low[block][i] = (float) (values[i] - high[block][i]);
+      }
+    }
+  }
+
+  /**
+   * The values in arrays of their own.
+   *
+   * @param function what becomes of each on the way, in float64
+   * @return {@code [tensors][size of tensor]}, rounded to float32
+   */
+  public float[][] toTensors(DoubleUnaryOperator function) {
+    float[][] out = Blocks.allocate(cut.layout());
+    cut.forEach(
+        () -> {
+          double[] values = new double[Blocks.SIZE];
+          return block -> {
+            read(block, values);
+            float[] target = out[cut.tensor(block)];
+            int from = cut.from(block);
+            int length = cut.length(block);
+            for (int i = 0; i < length; i++) {
+              target[from + i] = (float) function.applyAsDouble(values[i]);
+            }
+          };
+        });
+    return out;
+  }
+
+  /**
+   * The values in arrays of their own.
+   *
+   * @return {@code [tensors][size of tensor]}, rounded to float32
+   */
+  public float[][] toTensors() {
+    if (high == null) {
+      return toTensors(DoubleUnaryOperator.identity());
+    }
+    // A residual is below half a unit in the last place: high is the rounded value already.
+    float[][] out = Blocks.allocate(cut.layout());
+    cut.forEach(
+        () ->
+            block ->
+                System.arraycopy(
+                    high[block], 0, out[cut.tensor(block)], cut.from(block), cut.length(block)));
+    return out;
+  }
+}
