@@ -3,7 +3,6 @@ package io.github.swag4j.swag;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
-import io.github.swag4j.swa.internal.Blocks;
 import java.util.List;
 import java.util.Objects;
 
@@ -107,6 +106,7 @@ public final class SwagPosterior implements WeightPosterior {
   private final Weights mean;
   private final Weights variance;
   private final List<Weights> deviations;
+  private final Sampler sampler;
 
   /**
    * A posterior of given moments.
@@ -125,6 +125,17 @@ public final class SwagPosterior implements WeightPosterior {
       Weights mean,
       Weights variance,
       List<Weights> deviations) {
+    this(options, count, scale, mean, variance, deviations, Sampler.THREEFRY_V2);
+  }
+
+  private SwagPosterior(
+      Options options,
+      long count,
+      double scale,
+      Weights mean,
+      Weights variance,
+      List<Weights> deviations,
+      Sampler sampler) {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);
     }
@@ -134,6 +145,7 @@ public final class SwagPosterior implements WeightPosterior {
     this.mean = mean;
     this.variance = variance;
     this.deviations = List.copyOf(deviations);
+    this.sampler = sampler;
   }
 
   static double defaultScale(int columns) {
@@ -148,7 +160,26 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the scale is negative or not finite
    */
   public SwagPosterior withScale(double newScale) {
-    return new SwagPosterior(options, count, newScale, mean, variance, deviations);
+    return new SwagPosterior(options, count, newScale, mean, variance, deviations, sampler);
+  }
+
+  /**
+   * The same distribution, drawn from by another algorithm.
+   *
+   * @param other the sampler, for one to draw what an older file drew
+   * @return the posterior
+   */
+  public SwagPosterior withSampler(Sampler other) {
+    return new SwagPosterior(options, count, scale, mean, variance, deviations, other);
+  }
+
+  /**
+   * The algorithm that draws samples.
+   *
+   * @return the sampler
+   */
+  public Sampler sampler() {
+    return sampler;
   }
 
   /**
@@ -160,7 +191,8 @@ public final class SwagPosterior implements WeightPosterior {
    */
   public SwagPosterior diagonal() {
     double kept = scale == defaultScale(deviations.size()) ? DIAGONAL_SCALE : scale;
-    return new SwagPosterior(options.withRank(0), count, kept, mean, variance, List.of());
+    return new SwagPosterior(
+        options.withRank(0), count, kept, mean, variance, List.of(), sampler);
   }
 
   @Override
@@ -231,41 +263,32 @@ public final class SwagPosterior implements WeightPosterior {
     if (isPoint()) {
       return mean;
     }
-    int columns = deviations.size() >= 2 ? deviations.size() : 0;
-    double[] z2 = new double[columns];
-    GaussianNoise.fill(seed, index, GaussianNoise.Stream.LOW_RANK, -1, 0, z2, columns);
-    double width = Math.sqrt(scale);
-    for (int k = 0; k < columns; k++) {
-      z2[k] *= width / Math.sqrt(columns - 1.0);
+    return sampler == Sampler.PHILOX_V1
+        ? PhiloxSampler.sample(this, seed, index)
+        : ThreefrySampler.sample(this, seed, index, 1).get(0);
+  }
+
+  /**
+   * Several samples at a time: the same bits as one by one, in less time, because the deviations
+   * are read from memory once.
+   *
+   * @param seed any number
+   * @param first index of the first sample, at least 0
+   * @param howMany samples, at least 1; each takes 4 bytes a weight
+   * @return the samples first, first + 1, ...
+   * @throws IllegalArgumentException if an index is below 0 or no sample is asked for
+   */
+  @Override
+  public List<Weights> samples(long seed, int first, int howMany) {
+    if (first < 0 || howMany < 1) {
+      throw new IllegalArgumentException(
+          "samples must begin at 0 or later and be at least 1, got " + howMany + " from " + first);
     }
-    WeightLayout layout = layout();
-    float[][] out = Blocks.allocate(layout);
-    Blocks.forEach(
-        layout,
-        (tensor, from, to) -> {
-          int length = to - from;
-          float[] block = new float[length];
-          double[] noise = new double[length];
-          GaussianNoise.fill(
-              seed, index, GaussianNoise.Stream.DIAGONAL, tensor, from, noise, length);
-          variance.values(tensor).get(from, block);
-          for (int i = 0; i < length; i++) {
-            noise[i] *= width * Math.sqrt(block[i]);
-          }
-          for (int k = 0; k < columns; k++) {
-            deviations.get(k).values(tensor).get(from, block);
-            double z = z2[k];
-            for (int i = 0; i < length; i++) {
-              noise[i] += block[i] * z;
-            }
-          }
-          mean.values(tensor).get(from, block);
-          float[] target = out[tensor];
-          for (int i = 0; i < length; i++) {
-            target[from + i] = (float) (block[i] + noise[i]);
-          }
-        });
-    return Weights.adopt(layout, out);
+    Math.addExact(first, howMany - 1);
+    if (isPoint() || sampler == Sampler.PHILOX_V1) {
+      return WeightPosterior.super.samples(seed, first, howMany);
+    }
+    return ThreefrySampler.sample(this, seed, first, howMany);
   }
 
   /**

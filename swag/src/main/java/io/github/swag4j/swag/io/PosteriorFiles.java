@@ -5,7 +5,7 @@ import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFormatException;
-import io.github.swag4j.swag.GaussianNoise;
+import io.github.swag4j.swag.Sampler;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -45,7 +45,7 @@ public final class PosteriorFiles {
             .metadata("variance_floor", Float.toString(posterior.options().varianceFloor()))
             .metadata("scale", Double.toString(posterior.scale()))
             .metadata("covariance", "scale * (diag(variance) + D D^T / (columns - 1))")
-            .metadata("sampler", GaussianNoise.ALGORITHM);
+            .metadata("sampler", posterior.sampler().id());
     for (int t = 0; t < layout.tensors().size(); t++) {
       int tensor = t;
       WeightLayout.Tensor of = layout.tensor(t);
@@ -72,12 +72,8 @@ public final class PosteriorFiles {
       requireModel(file, opened, layout);
       opened.requireKind(KIND, layout);
       String sampler = opened.requireMetadata("sampler");
-      if (!sampler.equals(GaussianNoise.ALGORITHM)) {
-        throw new WeightFormatException(
-            file, "sampler must be " + GaussianNoise.ALGORITHM + ", got " + sampler);
-      }
       try {
-        return read(file, opened, layout);
+        return read(file, opened, layout).withSampler(Sampler.named(sampler));
       } catch (IllegalArgumentException e) {
         throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
       }

@@ -1,0 +1,52 @@
+package io.github.swag4j.swag;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * Algorithm that turns (seed, sample index) into weights, named and versioned in posterior files: a
+ * file read by a newer version draws the samples it always drew, bit for bit.
+ */
+public enum Sampler {
+  /** Philox words, normal quantiles in double precision, sums in double precision. */
+  PHILOX_V1("philox4x32-10/as241-v1"),
+
+  /** Threefry words, quantiles by table, sums in float32: some ten times faster. The default. */
+  THREEFRY_V2("threefry4x32-20/table-v2");
+
+  private final String id;
+
+  Sampler(String id) {
+    this.id = id;
+  }
+
+  /**
+   * Its name in files.
+   *
+   * @return algorithm and version
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The sampler of a name.
+   *
+   * @param id as in {@link #id()}
+   * @return the sampler
+   * @throws IllegalArgumentException if this version does not know it
+   */
+  public static Sampler named(String id) {
+    return Arrays.stream(values())
+        .filter(s -> s.id.equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "sampler must be one of "
+                        + Arrays.stream(values()).map(Sampler::id).collect(Collectors.joining(", "))
+                        + ", got "
+                        + id
+                        + ": the file comes from a newer version, use that one"));
+  }
+}
