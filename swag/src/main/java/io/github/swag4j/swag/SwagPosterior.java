@@ -191,8 +191,7 @@ public final class SwagPosterior implements WeightPosterior {
    */
   public SwagPosterior diagonal() {
     double kept = scale == defaultScale(deviations.size()) ? DIAGONAL_SCALE : scale;
-    return new SwagPosterior(
-        options.withRank(0), count, kept, mean, variance, List.of(), sampler);
+    return new SwagPosterior(options.withRank(0), count, kept, mean, variance, List.of(), sampler);
   }
 
   @Override

@@ -58,7 +58,7 @@ class PosteriorFilesTest {
           .containsEntry("rank", "4")
           .containsEntry("columns", "4")
           .containsEntry("scale", "0.5")
-          .containsEntry("sampler", "philox4x32-10/as241-v1")
+          .containsEntry("sampler", "threefry4x32-20/table-v2")
           .containsEntry("layout", Snapshots.LAYOUT.hash());
       assertThat(opened.entries().get("deviations/a").shape()).isEqualTo(List.of(4L, 2L, 3L));
     }
@@ -68,7 +68,8 @@ class PosteriorFilesTest {
   @Test
   void posteriorsAreWrittenAsTheBytesThatPythonOpens() throws Exception {
     SwagPosterior posterior =
-        Snapshots.posterior(SwagPosterior.Options.defaults().withRank(4), Accumulation.FLOAT32);
+        Snapshots.posterior(SwagPosterior.Options.defaults().withRank(4), Accumulation.FLOAT32)
+            .withSampler(Sampler.PHILOX_V1);
     requireGolden("java-posterior.safetensors", posterior);
     requireGolden("java-diagonal.safetensors", posterior.diagonal());
   }
@@ -78,6 +79,26 @@ class PosteriorFilesTest {
     PosteriorFiles.write(file, posterior);
     Path golden = Path.of(PosteriorFilesTest.class.getResource("golden/" + name).toURI());
     assertThat(file).hasSameBinaryContentAs(golden);
+  }
+
+  /** Bits that the first version of the sampler drew from this file. */
+  @Test
+  void aFileOfTheFirstSamplerDrawsWhatItAlwaysDrew() throws Exception {
+    Path old =
+        Path.of(PosteriorFilesTest.class.getResource("golden/java-posterior.safetensors").toURI());
+    SwagPosterior read = PosteriorFiles.read(old, Snapshots.LAYOUT);
+    assertThat(read.sampler()).isEqualTo(Sampler.PHILOX_V1);
+    Weights sample = read.sample(7, 5);
+    assertThat(sample.toArray(1)).containsExactly(1.0133497f, 1.0067937f, 0.99378306f);
+    assertThat(read.withScale(0.5).diagonal().sampler()).isEqualTo(Sampler.PHILOX_V1);
+  }
+
+  @Test
+  void aFileOfAnUnknownSamplerIsRefusedWithThoseThatAreKnown() {
+    assertThatThrownBy(() -> Sampler.named("mine-v9"))
+        .hasMessage(
+            "sampler must be one of philox4x32-10/as241-v1, threefry4x32-20/table-v2, got mine-v9:"
+                + " the file comes from a newer version, use that one");
   }
 
   @Test

@@ -20,6 +20,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SwagPosteriorTest {
@@ -292,6 +295,22 @@ class SwagPosteriorTest {
     for (int i = 0; i < values.length; i++) {
       assertThat(values[i])
           .isCloseTo(goldenValues[i], within(relative * Math.max(0.02, Math.abs(goldenValues[i]))));
+    }
+  }
+
+  @Property(tries = 50)
+  void samplesDrawnTogetherAreThoseDrawnAlone(
+      @ForAll long seed, @ForAll @IntRange(max = 100) int first) {
+    for (SwagPosterior p :
+        List.of(
+            Snapshots.posterior(),
+            Snapshots.posterior().diagonal(),
+            Snapshots.posterior().withScale(0),
+            Snapshots.posterior().withSampler(Sampler.PHILOX_V1))) {
+      List<Weights> together = p.samples(seed, first, 4);
+      for (int i = 0; i < 4; i++) {
+        assertThat(together.get(i)).isEqualTo(p.sample(seed, first + i));
+      }
     }
   }
 }
