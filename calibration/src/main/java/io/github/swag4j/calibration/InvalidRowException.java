@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.base.Refusal;
+
 /** Rows of predictions that break a rule: the first of them, and how many there are. */
-public final class InvalidRowException extends IllegalArgumentException {
+public final class InvalidRowException extends IllegalArgumentException implements Refusal.Holder {
   private static final long serialVersionUID = 1L;
 
   /** First offending row. */
@@ -13,6 +15,9 @@ public final class InvalidRowException extends IllegalArgumentException {
   /** Number of offending rows. */
   private final int count;
 
+  /** What is said, with the remedies as values. */
+  private final Refusal refusal;
+
   /**
    * Rows that are not as they must be.
    *
@@ -21,17 +26,27 @@ public final class InvalidRowException extends IllegalArgumentException {
    * @param column its column, from 0, or -1 for the whole row
    * @param count how many there are
    * @param rows rows looked at
-   * @param remedy what to do, or empty
+   * @param remedy what to do, or a refusal that says nothing
    */
   public InvalidRowException(
-      String problem, int row, int column, int count, int rows, String remedy) {
-    super(
-        problem
-            + " ("
-            + String.format(java.util.Locale.ROOT, "%,d of %,d", count, rows)
-            + (rows == 1 ? " row" : " rows")
-            + " not valid)"
-            + (remedy.isEmpty() ? "" : ": " + remedy));
+      String problem, int row, int column, int count, int rows, Refusal remedy) {
+    this(
+        Refusal.of(
+                problem
+                    + " ("
+                    + String.format(java.util.Locale.ROOT, "%,d of %,d", count, rows)
+                    + (rows == 1 ? " row" : " rows")
+                    + " not valid)"
+                    + (remedy.isEmpty() ? "" : ": "))
+            .and(remedy),
+        row,
+        column,
+        count);
+  }
+
+  private InvalidRowException(Refusal refusal, int row, int column, int count) {
+    super(refusal.text());
+    this.refusal = refusal;
     this.row = row;
     this.column = column;
     this.count = count;
@@ -45,10 +60,12 @@ public final class InvalidRowException extends IllegalArgumentException {
    * @param column the column, from 0, or -1 for the whole row
    */
   public InvalidRowException(String problem, int row, int column) {
-    super(problem);
-    this.row = row;
-    this.column = column;
-    this.count = 1;
+    this(Refusal.of(problem), row, column, 1);
+  }
+
+  @Override
+  public Refusal refusal() {
+    return refusal;
   }
 
   /**

@@ -195,7 +195,7 @@ final class CalibrateCommand implements Callable<Integer> {
     try {
       return step.run();
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + ProgramWords.of(e.getMessage()), e);
+      throw new IOException(file + ": " + ProgramWords.of(e), e);
     }
   }
 

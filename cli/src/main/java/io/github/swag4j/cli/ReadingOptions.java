@@ -146,7 +146,7 @@ final class ReadingOptions {
     try {
       return reading.from(options(file));
     } catch (PredictionFileException e) {
-      throw new IOException(ProgramWords.of(e.getMessage()), e);
+      throw new IOException(ProgramWords.of(e), e);
     }
   }
 

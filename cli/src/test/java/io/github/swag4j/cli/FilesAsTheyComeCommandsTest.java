@@ -279,7 +279,7 @@ class FilesAsTheyComeCommandsTest {
       assertThat(cli.err())
           .contains(
               test
-                  + ": the numbers must be logits for --logits, got rows that are"
+                  + ": the numbers must be logits, got rows that are"
                   + " distributions already: leave --logits out");
     }
   }

@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.internal;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 import java.util.Locale;
@@ -96,15 +98,16 @@ public final class RowRules {
   private void refuse(
       double[] p, int row, int bad, String what, boolean renormalise, boolean binary) {
     String range = renormalise ? "finite and at least 0" : "in [0, 1]";
-    String logits = "if these are logits, give them as logits";
+    Refusal logits = Refusal.of("if these are logits, ", PredictionRemedy.AS_LOGITS);
     double sum = 0;
     for (int k = classes - 1; k >= 0 && binary; k--) {
       sum = p[row * classes + k]; // the positive class is what was given
       if (!(sum >= -Predictions.RANGE_TOLERANCE && sum <= 1 + Predictions.RANGE_TOLERANCE)) {
         String problem = "positive probabilities[" + row + "] must be in [0, 1], got " + sum;
-        String remedy = "if these are logits, give the probabilities 1 / (1 + exp(-logit)) instead";
+        Refusal remedy =
+            Refusal.of("if these are logits, give the probabilities 1 / (1 + exp(-logit)) instead");
         throw new InvalidRowException(
-            problem, row, k, bad, rows, Double.isFinite(sum) ? remedy : "");
+            problem, row, k, bad, rows, Double.isFinite(sum) ? remedy : Refusal.of());
       }
     }
     sum = 0;
@@ -113,7 +116,8 @@ public final class RowRules {
       if (!(v >= -Predictions.RANGE_TOLERANCE
           && v <= (renormalise ? Double.MAX_VALUE : 1 + Predictions.RANGE_TOLERANCE))) {
         String problem = what + "[" + row + "][" + k + "] must be " + range + ", got " + v;
-        throw new InvalidRowException(problem, row, k, bad, rows, Double.isFinite(v) ? logits : "");
+        throw new InvalidRowException(
+            problem, row, k, bad, rows, Double.isFinite(v) ? logits : Refusal.of());
       }
       sum += v;
     }
@@ -125,7 +129,7 @@ public final class RowRules {
           -1,
           bad,
           rows,
-          "");
+          Refusal.of());
     }
     throw new InvalidRowException(
         sums + ", probabilities must sum to 1 within " + Predictions.SUM_TOLERANCE,
@@ -133,7 +137,7 @@ public final class RowRules {
         -1,
         bad,
         rows,
-        logits + ", or ask to renormalise");
+        logits.and(Refusal.of(", or ", PredictionRemedy.RENORMALISE)));
   }
 
   /** Softmax of each row: exp(z_k - max z) / sum_j exp(z_j - max z). */
@@ -277,7 +281,7 @@ public final class RowRules {
         k,
         bad,
         rows,
-        remedy.apply(first));
+        Refusal.of(remedy.apply(first)));
   }
 
   /** Mean over samples, updated sample by sample. */

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io;
 
+import io.github.swag4j.base.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,7 +10,7 @@ import java.nio.file.Path;
  * <p>The message is one line: the file, the place in it, the rule that is broken, what was found
  * and, where there is one, the remedy.
  */
-public final class PredictionFileException extends IOException {
+public final class PredictionFileException extends IOException implements Refusal.Holder {
   private static final long serialVersionUID = 1L;
 
   /** As text: a Path is not serializable. */
@@ -17,6 +18,9 @@ public final class PredictionFileException extends IOException {
 
   /** Where in the file; empty if it is the file as a whole. */
   private final String place;
+
+  /** What is said, with the remedies as values. */
+  private final Refusal refusal;
 
   /**
    * A refusal.
@@ -39,9 +43,31 @@ public final class PredictionFileException extends IOException {
    * @param cause the failure, or null
    */
   public PredictionFileException(Path file, String place, String problem, Throwable cause) {
-    super(file + (place.isEmpty() ? ": " : ", " + place + ": ") + problem, cause);
+    this(file, place, Refusal.of(problem), cause);
+  }
+
+  /**
+   * A refusal whose remedies are values.
+   *
+   * @param file the file
+   * @param place where in the file; empty if it is the file as a whole
+   * @param problem rule, what was found, remedies
+   * @param cause the failure, or null
+   */
+  public PredictionFileException(Path file, String place, Refusal problem, Throwable cause) {
+    super(at(file, place) + problem.text(), cause);
+    this.refusal = problem.after(at(file, place));
     this.file = file.toString();
     this.place = place;
+  }
+
+  private static String at(Path file, String place) {
+    return file + (place.isEmpty() ? ": " : ", " + place + ": ");
+  }
+
+  @Override
+  public Refusal refusal() {
+    return refusal;
   }
 
   /**

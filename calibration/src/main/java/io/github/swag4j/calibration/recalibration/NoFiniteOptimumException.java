@@ -1,11 +1,17 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.base.Refusal;
+
 /**
  * The likelihood of a recalibration has no finite optimum on the fitting rows: they are separable,
  * or their scores say nothing about the labels.
  */
-public final class NoFiniteOptimumException extends IllegalArgumentException {
+public final class NoFiniteOptimumException extends IllegalArgumentException
+    implements Refusal.Holder {
   private static final long serialVersionUID = 1L;
+
+  /** What is said, with the remedies as values. */
+  private final Refusal refusal;
 
   /**
    * A refusal.
@@ -13,6 +19,21 @@ public final class NoFiniteOptimumException extends IllegalArgumentException {
    * @param message what has no optimum, why, and what to do
    */
   public NoFiniteOptimumException(String message) {
-    super(message);
+    this(Refusal.of(message));
+  }
+
+  /**
+   * A refusal whose remedies are values.
+   *
+   * @param refusal what has no optimum, why, and what to do
+   */
+  public NoFiniteOptimumException(Refusal refusal) {
+    super(refusal.text());
+    this.refusal = refusal;
+  }
+
+  @Override
+  public Refusal refusal() {
+    return refusal;
   }
 }

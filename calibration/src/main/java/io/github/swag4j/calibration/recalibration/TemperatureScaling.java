@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.Checks;
@@ -251,14 +253,15 @@ public final class TemperatureScaling extends LogitRecalibrator {
           "all "
               + fit.rows
               + " rows are predicted right, the likelihood is greatest as T goes to 0: fit on more"
-              + " rows, or set limits");
+              + " rows");
       return greatest;
     }
     double high = Math.min(Math.max(1, 2 * least), greatest);
     f.evaluate(high);
     while (f.slope() <= 0 && high < greatest) {
       high = Math.min(2 * high, greatest);
-      requireLimit(high <= LARGEST_BETA, "it would be below " + 1 / LARGEST_BETA + ": set limits");
+      requireLimit(
+          high <= LARGEST_BETA, "it would be below " + 1 / LARGEST_BETA + ": fit on other rows");
       f.evaluate(high);
     }
     return high;
@@ -266,7 +269,8 @@ public final class TemperatureScaling extends LogitRecalibrator {
 
   private static void requireLimit(boolean limited, String why) {
     if (!limited) {
-      throw new NoFiniteOptimumException("temperature has no finite optimum: " + why);
+      throw new NoFiniteOptimumException(
+          Refusal.of("temperature has no finite optimum: " + why, PredictionRemedy.LIMITS));
     }
   }
 

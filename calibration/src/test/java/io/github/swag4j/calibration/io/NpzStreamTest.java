@@ -374,6 +374,6 @@ class NpzStreamTest {
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining(String.format(java.util.Locale.ROOT, "%,d rows of 4 classes", rows))
         .hasMessageContaining("MB of heap, it has")
-        .hasMessageContaining("or stream the file with StreamedSketch.of");
+        .hasMessageContaining("or stream the file with StreamedSketch");
   }
 }

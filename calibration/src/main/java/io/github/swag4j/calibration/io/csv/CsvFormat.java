@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
@@ -16,8 +18,13 @@ import java.nio.file.Path;
  * for use by several threads.
  */
 final class CsvFormat {
-  static final String IGNORE =
-      " out with Options.withIgnoredColumns or name the classes with Options.withClassColumns";
+  /** Behind "leave it". */
+  static final Refusal IGNORE =
+      Refusal.of(
+          " out ",
+          PredictionRemedy.IGNORED_COLUMNS,
+          " or name the classes ",
+          PredictionRemedy.CLASS_COLUMNS);
 
   private final Path file;
   private final PredictionFiles.Options options;
@@ -120,8 +127,8 @@ final class CsvFormat {
     double value = records.number(column);
     if (Double.isNaN(value)) {
       String problem = "must be a finite number, got '" + records.text(column) + "'";
-      String remedy = isClass(column) ? remedy(column) : "";
-      throw refuse(records, column, problem + (remedy.isEmpty() ? "" : ": " + remedy));
+      Refusal remedy = isClass(column) ? remedy(column) : Refusal.of();
+      throw refuse(records, column, remedy.after(problem + (remedy.isEmpty() ? "" : ": ")));
     }
     return value;
   }
@@ -141,26 +148,32 @@ final class CsvFormat {
   }
 
   /** What to do if a column was only taken for a class: one column, or -1 for any. */
-  private String remedy(int column) {
+  private Refusal remedy(int column) {
     if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
-      return "";
+      return Refusal.of();
     }
     if (column >= 0) {
-      return "if '"
-          + header.name(column)
-          + "' is not a class, leave it"
-          + IGNORE
-          + (labels.areMissing() ? ", or call it 'label' if it holds the labels" : "");
+      return IGNORE
+          .after("if '" + header.name(column) + "' is not a class, leave it")
+          .and(
+              Refusal.of(labels.areMissing() ? ", or call it 'label' if it holds the labels" : ""));
     }
-    return "if not all of the columns "
-        + UsualNames.shown(header.classNames())
-        + " are classes, leave the others"
-        + IGNORE
-        + (labels.areMissing() ? ", or call the one 'label' that holds the labels" : "");
+    return IGNORE
+        .after(
+            "if not all of the columns "
+                + UsualNames.shown(header.classNames())
+                + " are classes, leave the others")
+        .and(
+            Refusal.of(
+                labels.areMissing() ? ", or call the one 'label' that holds the labels" : ""));
   }
 
   private PredictionFileException refuse(CsvRecords records, int column, String problem) {
-    return records.refuse(column, "'" + header.name(column) + "' " + problem);
+    return refuse(records, column, Refusal.of(problem));
+  }
+
+  private PredictionFileException refuse(CsvRecords records, int column, Refusal problem) {
+    return records.refuse(column, problem.after("'" + header.name(column) + "' "));
   }
 
   /** Predictions of the first rows of a block. */
@@ -234,11 +247,12 @@ final class CsvFormat {
       throws IOException {
     int classes = classColumns.length;
     int column = e.column() < 0 ? -1 : classColumns[classes == 1 ? 0 : e.column()];
-    String message =
-        e.getMessage().replaceFirst("\\[" + e.row() + "]", "[" + (firstRow + e.row()) + "]");
-    String remedy = e.getMessage().startsWith("probabilities") ? remedy(column) : "";
+    String row = "\\[" + e.row() + "]";
+    Refusal message =
+        e.refusal().map(text -> text.replaceFirst(row, "[" + (firstRow + e.row()) + "]"));
+    Refusal remedy = e.getMessage().startsWith("probabilities") ? remedy(column) : Refusal.of();
     return source
         .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))
-        .refuse(message + (remedy.isEmpty() ? "" : "; " + remedy), e);
+        .refuse(message.and(remedy.isEmpty() ? remedy : remedy.after("; ")), e);
   }
 }

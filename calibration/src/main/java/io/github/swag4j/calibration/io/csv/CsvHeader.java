@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.internal.Source;
@@ -76,9 +78,11 @@ final class CsvHeader {
   private void checkRowNames(int column, Source source) throws PredictionFileException {
     if (column >= CsvNames.leading(names)) {
       throw source.refuse(
-          "a column must have a name of its own, got '"
-              + names.get(column)
-              + "': name it, or leave it out with Options.withIgnoredColumns");
+          Refusal.of(
+              "a column must have a name of its own, got '"
+                  + names.get(column)
+                  + "': name it, or leave it out ",
+              PredictionRemedy.IGNORED_COLUMNS));
     }
   }
 
@@ -91,14 +95,17 @@ final class CsvHeader {
       }
       if (found >= 0) {
         throw source.refuse(
-            "one column must hold "
-                + what
-                + ", got '"
-                + names.get(found)
-                + "' and '"
-                + names.get(c)
-                + "': leave one out with Options.withIgnoredColumns or, if it is a class, name the"
-                + " classes with Options.withClassColumns");
+            Refusal.of(
+                "one column must hold "
+                    + what
+                    + ", got '"
+                    + names.get(found)
+                    + "' and '"
+                    + names.get(c)
+                    + "': leave one out ",
+                PredictionRemedy.IGNORED_COLUMNS,
+                " or, if it is a class, name the classes ",
+                PredictionRemedy.CLASS_COLUMNS));
       }
       found = c;
     }
@@ -169,10 +176,9 @@ final class CsvHeader {
           && Integer.parseInt(name) < classColumns.length
           && !name.equals("" + k)) {
         throw place.refuse(
-            "label "
-                + name
-                + " could be the class named so or the class of that index: say which with"
-                + " Options.withLabels");
+            Refusal.of(
+                "label " + name + " could be the class named so or the class of that index: ",
+                PredictionRemedy.SAY_LABELS));
       }
     }
   }

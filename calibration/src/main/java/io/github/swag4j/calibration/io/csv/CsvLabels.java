@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.internal.ClassIndex;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles.Labels;
@@ -51,16 +52,17 @@ final class CsvLabels {
     if (index < 0 || index >= classes) {
       throw records.refuse(
           column,
-          "'"
-              + name
-              + "' must be "
-              + (kind == Labels.NAME
-                  ? "the name of a class column"
-                  : "a class index below " + classes + " or the name of a class column")
-              + ", got '"
-              + records.text(column)
-              + "'"
-              + remedy(index));
+          remedy(index)
+              .after(
+                  "'"
+                      + name
+                      + "' must be "
+                      + (kind == Labels.NAME
+                          ? "the name of a class column"
+                          : "a class index below " + classes + " or the name of a class column")
+                      + ", got '"
+                      + records.text(column)
+                      + "'"));
     }
     return index;
   }
@@ -76,11 +78,11 @@ final class CsvLabels {
     return whole ? (int) number : -1;
   }
 
-  private String remedy(int index) {
+  private Refusal remedy(int index) {
     String remedy = ClassIndex.remedy(index, classes);
     if (remedy.isEmpty() && !name.startsWith("label")) {
-      return ": if '" + name + "' does not hold the labels, leave it" + CsvFormat.IGNORE;
+      return CsvFormat.IGNORE.after(": if '" + name + "' does not hold the labels, leave it");
     }
-    return remedy.isEmpty() ? "" : ": " + remedy;
+    return remedy.isEmpty() ? Refusal.of() : Refusal.of(": " + remedy);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFileException;
@@ -42,11 +43,11 @@ public final class CsvPredictions {
       List<CsvParts.Part> list = list(parts);
       long count = count(list);
       PredictionFiles.Size size = size(format, count);
-      HeapNeed.check(format.source(), size, "StreamedSketch.ofCsv");
+      HeapNeed.check(format.source(), size);
       try {
         return new CsvPredictions(format, parts, list, (int) count).read();
       } catch (OutOfMemoryError e) {
-        throw HeapNeed.refusal(format.source(), size, "StreamedSketch.ofCsv", e);
+        throw HeapNeed.refusal(format.source(), size, e);
       }
     }
   }
@@ -121,7 +122,7 @@ public final class CsvPredictions {
     } catch (InvalidRowException e) {
       throw format.refuse(e, 0, this::line);
     } catch (IllegalArgumentException e) {
-      throw format.source().refuse(e.getMessage(), e);
+      throw format.source().refuse(Refusal.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -286,6 +287,12 @@ public final class CsvRecords {
       value = 10 * value + digit;
     }
     return value > Integer.MAX_VALUE ? -1 : (int) value;
+  }
+
+  /** A refusal at a field of this record, with its remedies as values. */
+  PredictionFileException refuse(int field, Refusal problem) {
+    return new PredictionFileException(
+        file, "line " + line + ", column " + (field + 1), problem, null);
   }
 
   /** A refusal at this record. */

@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 
@@ -9,9 +11,10 @@ import io.github.swag4j.calibration.io.internal.Source;
  */
 final class CsvRowNames {
   private static final String RULE = "a column without a name is taken for the numbers of the rows";
-  private static final String REMEDY =
-      "': name it in the header, and if it is no class leave it out with"
-          + " Options.withIgnoredColumns";
+  private static final Refusal REMEDY =
+      Refusal.of(
+          "': name it in the header, and if it is no class leave it out ",
+          PredictionRemedy.IGNORED_COLUMNS);
 
   private final int[] columns;
 
@@ -30,7 +33,7 @@ final class CsvRowNames {
       int number = records.index(column);
       if (number < 0 && !Double.isNaN(records.number(column))) {
         throw records.refuse(
-            column, RULE + ", which must be whole, got '" + records.text(column) + REMEDY);
+            column, REMEDY.after(RULE + ", which must be whole, got '" + records.text(column)));
       }
       if ((number < 0 || number > 1) && !others[c]) {
         others[c] = true;
@@ -47,7 +50,7 @@ final class CsvRowNames {
       if (rows > 2 && !others[c]) {
         throw source
             .at("column " + (columns[c] + 1))
-            .refuse(RULE + ", which cannot all be 0 or 1, got '0' or '1" + REMEDY);
+            .refuse(REMEDY.after(RULE + ", which cannot all be 0 or 1, got '0' or '1"));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles;
@@ -89,7 +90,7 @@ public final class CsvSketch implements OrderedWork.Worker {
       }
       return first.sketch;
     } catch (IllegalArgumentException e) {
-      throw format.source().refuse(e.getMessage(), e);
+      throw format.source().refuse(Refusal.of(e), e);
     }
   }
 

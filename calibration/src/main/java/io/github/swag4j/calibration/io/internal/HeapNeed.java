@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.io.internal;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import java.util.Locale;
@@ -26,47 +28,44 @@ public final class HeapNeed {
     return new PredictionFiles.Size(rows, (int) classes, (long) bytes);
   }
 
-  /**
-   * Refuses what does not fit.
-   *
-   * @param streaming the method to take instead
-   */
-  public static void check(Source source, PredictionFiles.Size size, String streaming)
+  /** Refuses what does not fit. */
+  public static void check(Source source, PredictionFiles.Size size)
       throws PredictionFileException {
     if (size.rows() > (Integer.MAX_VALUE - 8) / size.classes()) {
       throw source.refuse(
-          String.format(
-              Locale.ROOT,
-              "rows times classes must be below 2^31, got %,d times %,d: split the file, or stream"
-                  + " it with %s",
-              size.rows(),
-              size.classes(),
-              streaming));
+          Refusal.of(
+              String.format(
+                  Locale.ROOT,
+                  "rows times classes must be below 2^31, got %,d times %,d: split the file, or ",
+                  size.rows(),
+                  size.classes()),
+              PredictionRemedy.STREAM));
     }
     if (size.heapBytes() <= room()) {
       return;
     }
     System.gc(); // what is free is known only after it
     if (size.heapBytes() > room()) {
-      throw refusal(source, size, streaming, null);
+      throw refusal(source, size, null);
     }
   }
 
   /** The refusal of a file that did not fit. */
   public static PredictionFileException refusal(
-      Source source, PredictionFiles.Size size, String streaming, Throwable cause) {
+      Source source, PredictionFiles.Size size, Throwable cause) {
     long megabytes = 1L << 20;
     return source.refuse(
-        String.format(
-            Locale.ROOT,
-            "%,d rows of %,d classes need about %,d MB of heap, it has %,d MB: raise -Xmx to"
-                + " %,dm, or stream the file with %s",
-            size.rows(),
-            size.classes(),
-            size.heapBytes() / megabytes + 1,
-            Runtime.getRuntime().maxMemory() / megabytes,
-            enough(size.heapBytes()) / megabytes,
-            streaming),
+        Refusal.of(
+            String.format(
+                Locale.ROOT,
+                "%,d rows of %,d classes need about %,d MB of heap, it has %,d MB: ",
+                size.rows(),
+                size.classes(),
+                size.heapBytes() / megabytes + 1,
+                Runtime.getRuntime().maxMemory() / megabytes),
+            PredictionRemedy.MORE_HEAP,
+            enough(size.heapBytes()) / megabytes + "m, or ",
+            PredictionRemedy.STREAM),
         cause);
   }
 

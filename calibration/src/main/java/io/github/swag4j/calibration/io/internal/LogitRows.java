@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.io.internal;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
@@ -49,7 +51,8 @@ public final class LogitRows {
 
   public static PredictionFileException refusal(Source source) {
     return source.refuse(
-        "the numbers must be logits to be read as such, got rows that are distributions already:"
-            + " read them without Options.withLogits");
+        Refusal.of(
+            "the numbers must be logits, got rows that are distributions already: ",
+            PredictionRemedy.NOT_AS_LOGITS));
   }
 }

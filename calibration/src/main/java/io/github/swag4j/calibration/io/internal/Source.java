@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.internal;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import java.nio.file.Path;
@@ -22,12 +23,22 @@ public record Source(Path file, String place) {
     return new PredictionFileException(file, place, problem, cause);
   }
 
+  /** The refusal to be thrown, with its remedies as values. */
+  public PredictionFileException refuse(Refusal problem, Throwable cause) {
+    return new PredictionFileException(file, place, problem, cause);
+  }
+
+  /** The refusal to be thrown, with its remedies as values. */
+  public PredictionFileException refuse(Refusal problem) {
+    return refuse(problem, null);
+  }
+
   /** Builds, with the builder's objections made refusals of this place. */
   public Predictions build(Predictions.Builder builder) throws PredictionFileException {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
-      throw refuse(e.getMessage(), e);
+      throw refuse(Refusal.of(e), e);
     }
   }
 }

@@ -82,7 +82,8 @@ public final class MappedRows {
         throw new PredictionFileException(
             probabilities,
             "row " + (start + e.row()),
-            e.getMessage().replaceFirst("^(positive )?probabilities\\[\\d+]", "the row"),
+            e.refusal()
+                .map(text -> text.replaceFirst("^(positive )?probabilities\\[\\d+]", "the row")),
             e);
       }
     }

@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.io.npz;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
@@ -156,12 +158,13 @@ final class NpyData {
     long heap = Runtime.getRuntime().maxMemory();
     if (count > Integer.MAX_VALUE - 8 || count > heap / 24) {
       throw source.refuse(
-          "shape "
-              + header.display()
-              + " must fit in memory ("
-              + heap / (1 << 20)
-              + " MB of heap, 2^31 elements): raise -Xmx, or stream the file into a"
-              + " CalibrationSketch");
+          Refusal.of(
+              "shape "
+                  + header.display()
+                  + " must fit in memory ("
+                  + heap / (1 << 20)
+                  + " MB of heap, 2^31 elements): give more heap, or ",
+              PredictionRemedy.STREAM));
     }
     return (int) count;
   }

@@ -17,9 +17,8 @@ import java.util.List;
 /** Predictions from the arrays of an NPZ archive. */
 public final class NpzPredictions {
   /** The method that streams what is too large to be read. */
-  private static final String STREAMING = "StreamedSketch.ofNpz";
-
   private final NpzFile npz;
+
   private final PredictionFiles.Options options;
 
   private NpzPredictions(NpzFile npz, PredictionFiles.Options options) {
@@ -46,7 +45,7 @@ public final class NpzPredictions {
       boolean whole = header.bytes() + header.dataBytes() == Files.size(file);
       PredictionFiles.Size size = NpzSize.ofArray(header, options, source);
       if (whole) {
-        HeapNeed.check(source, size, "StreamedSketch.of");
+        HeapNeed.check(source, size);
       }
       try {
         int rows = matrix(builder, options.logits(), in, header, source, whole);
@@ -55,7 +54,7 @@ public final class NpzPredictions {
         }
         return source.build(builder);
       } catch (OutOfMemoryError e) {
-        throw HeapNeed.refusal(source, size, "StreamedSketch.of", e);
+        throw HeapNeed.refusal(source, size, e);
       }
     }
   }
@@ -72,12 +71,12 @@ public final class NpzPredictions {
     NpzMembers members = NpzMembers.of(npz, options);
     PredictionFiles.Size size = NpzSize.of(npz, members, options);
     if (npz.fills(members.main())) {
-      HeapNeed.check(npz.place(members.main()), size, STREAMING);
+      HeapNeed.check(npz.place(members.main()), size);
     }
     try {
       return read(members);
     } catch (OutOfMemoryError e) {
-      throw HeapNeed.refusal(npz.place(members.main()), size, STREAMING, e);
+      throw HeapNeed.refusal(npz.place(members.main()), size, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.npz;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.ClassIndex;
@@ -98,7 +99,7 @@ public final class NpzSketch implements OrderedWork.Worker {
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
         return sketch;
       } catch (IllegalArgumentException e) {
-        throw npz.place(members.main()).refuse(e.getMessage(), e);
+        throw npz.place(members.main()).refuse(Refusal.of(e), e);
       }
     }
   }
@@ -218,7 +219,8 @@ public final class NpzSketch implements OrderedWork.Worker {
       e = same;
     }
     int row = e.row();
-    String message = e.getMessage().replaceFirst("\\[" + row + "]", "[" + (first + row) + "]");
+    Refusal message =
+        e.refusal().map(text -> text.replaceFirst("\\[" + row + "]", "[" + (first + row) + "]"));
     Source place = numbers.place();
     return place.at(place.place() + ", row " + (first + row)).refuse(message, e);
   }

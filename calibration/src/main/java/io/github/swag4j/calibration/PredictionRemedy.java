@@ -1,0 +1,36 @@
+package io.github.swag4j.calibration;
+
+import io.github.swag4j.base.Remedy;
+
+/** What can be done about predictions that are refused. */
+public enum PredictionRemedy implements Remedy {
+  /** Take the numbers for logits. */
+  AS_LOGITS("give them as logits"),
+  /** Take the numbers for probabilities. */
+  NOT_AS_LOGITS("read them without Options.withLogits"),
+  /** Divide rows by their sums. */
+  RENORMALISE("ask to renormalise"),
+  /** Say whether labels are names or indices. */
+  SAY_LABELS("say which with Options.withLabels"),
+  /** How columns are left out. */
+  IGNORED_COLUMNS("with Options.withIgnoredColumns"),
+  /** How the columns of the classes are named. */
+  CLASS_COLUMNS("with Options.withClassColumns"),
+  /** Limit a parameter that has no finite optimum; follows another remedy or the problem. */
+  LIMITS(", or set limits"),
+  /** Give more heap; the size follows. */
+  MORE_HEAP("raise -Xmx to "),
+  /** Judge the rows in memory that does not grow with them. */
+  STREAM("stream the file with StreamedSketch");
+
+  private final String words;
+
+  PredictionRemedy(String words) {
+    this.words = words;
+  }
+
+  @Override
+  public String words() {
+    return words;
+  }
+}
