@@ -85,12 +85,35 @@ def check_posterior(file, rank, scale):
         "sampler": "philox4x32-10/as241-v1"}, 1e-6)
 
 
+def check_file_average():
+    """The average of the four files of make_torch_files.py, against the exact one."""
+    path = AVERAGE.with_name("java-file-average.safetensors")
+    exact = json.loads((AVERAGE.parents[1] / "io/torch/expected.json").read_text())["averages"]["exact"]
+    loaded = load_file(path)
+    expected = {name: np.array(exact[name], np.float64 if name == "double" else np.float32)
+                for name in ("weight", "double", "brain", "half")}
+    expected |= {"bn.num_batches_tracked": np.array(40), "index": np.arange(3)}
+    assert set(loaded) == set(expected), sorted(loaded)
+    for name, values in expected.items():
+        assert loaded[name].dtype == values.dtype, (name, loaded[name].dtype)
+        assert loaded[name].ravel().tobytes() == values.ravel().tobytes(), name
+    assert loaded["weight"].shape == (5, 7) and loaded["index"].shape == (3,)
+    whole = path.read_bytes()
+    with safetensors.safe_open(path, "numpy") as opened:
+        assert opened.metadata() == {
+            "format": "1", "writer": "swag4j", "kind": "average", "count": "4", "rule": "uniform",
+            "accumulate": "float64", "taken_from_last": "bn.num_batches_tracked,index",
+            "checksum": crc32c(whole[8 + struct.unpack("<Q", whole[:8])[0]:])}, opened.metadata()
+    print(f"{path.name}: {len(loaded)} tensors, every bit as expected")
+
+
 def main():
     print("safetensors", safetensors.__version__, "numpy", np.__version__)
     check(AVERAGE, {'w "ü"': [2, 3], "empty": [0], "scalar": []}, {
         'w "ü"': np.array([[2, 0, 0.5], [1e-30, 3e38, -1.25]], np.float32),
         "empty": np.zeros(0, np.float32),
         "scalar": np.array(7, np.float32)}, {"kind": "average", "count": "2"})
+    check_file_average()
     check_posterior("java-posterior.safetensors", 4, "0.5")
     check_posterior("java-diagonal.safetensors", 0, "1.0")
 

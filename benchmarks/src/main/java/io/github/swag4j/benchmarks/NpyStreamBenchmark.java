@@ -1,5 +1,6 @@
 package io.github.swag4j.benchmarks;
 
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.StreamedSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class NpyStreamBenchmark {
         long sum = read(p) + read(y);
         double reading = (System.nanoTime() - start) / 1e6;
         start = System.nanoTime();
-        CalibrationSketch sketch = StreamedSketch.of(p, y);
+        CalibrationSketch sketch = StreamedSketch.of(p, y, BinningConvention.GUO);
         double all = SketchBenchmark.numbers(sketch.summary());
         double time = (System.nanoTime() - start) / 1e6;
         System.gc();

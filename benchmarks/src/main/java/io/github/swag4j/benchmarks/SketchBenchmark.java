@@ -1,7 +1,9 @@
 package io.github.swag4j.benchmarks;
 
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
+import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -67,7 +69,9 @@ public class SketchBenchmark {
    */
   @Benchmark
   public double sketch() {
-    return numbers(CalibrationSketch.parallel(probabilities, labels, CLASSES).summary());
+    return numbers(
+        CalibrationSketch.of(LabelledRows.of(probabilities, labels, CLASSES), BinningConvention.GUO)
+            .summary());
   }
 
   static double numbers(CalibrationSummary s) {

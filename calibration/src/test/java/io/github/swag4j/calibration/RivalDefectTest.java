@@ -13,6 +13,7 @@ import io.github.swag4j.calibration.reliability.CorpCurve;
 import io.github.swag4j.calibration.reliability.OverconfidenceCurve;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.LabelledRows;
 import io.github.swag4j.calibration.sketch.SketchBits;
 import java.util.Arrays;
 import java.util.Collections;
@@ -274,7 +275,8 @@ class RivalDefectTest {
     var empty = new CalibrationSketch(2);
     empty.merge(other);
     SketchBits.same(empty, sketch(3));
-    empty.add(new float[] {.2f, .8f, .3f, .7f}, new int[] {1, 0}, 0, 2);
+    empty.add(
+        LabelledRows.of(new float[] {.2f, .8f, .3f, .7f}, new int[] {1, 0}, empty.classes()), 0, 2);
     assertThat(empty.rows()).isEqualTo(5);
     SketchBits.same(other, sketch(3));
     other.merge(empty);
@@ -285,7 +287,8 @@ class RivalDefectTest {
   private static CalibrationSketch sketch(int rows) {
     var sketch = new CalibrationSketch(2);
     for (int r = 0; r < rows; r++) {
-      sketch.add(new float[] {.9f, .1f}, new int[] {r % 2}, 0, 1);
+      sketch.add(
+          LabelledRows.of(new float[] {.9f, .1f}, new int[] {r % 2}, sketch.classes()), 0, 1);
     }
     return sketch;
   }

@@ -17,6 +17,7 @@ import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.page.ResultTables;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -243,8 +244,8 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     if (judged) {
       MetricsTable.Builder table = ResultTables.header(apply.getFileName().toString());
-      table.row("before", ResultTables.numbers(before));
-      table.row("after", ResultTables.numbers(after));
+      ResultTables.row(table, "before", before);
+      ResultTables.row(table, "after", after);
       printer.println(table.build().toText().stripTrailing());
       printer.println("ECE: " + BinningConvention.GUO);
       long zeros = ProperScores.of(after).zeroProbabilityRows();

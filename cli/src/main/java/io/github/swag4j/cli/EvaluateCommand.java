@@ -8,11 +8,12 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
+import io.github.swag4j.cli.page.Evaluation;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.page.PredictionReport;
 import io.github.swag4j.cli.page.ResultTables;
-import io.github.swag4j.cli.run.Evaluation;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -170,6 +171,8 @@ final class EvaluateCommand implements Callable<Integer> {
         try {
           return inMemory(file, binning);
         } catch (OutOfMemoryError e) {
+          // The estimate was too low. One command a process, and its rows are garbage by now: what
+          // does not fit is streamed, as if the estimate had said so.
           size = reading.size(file);
         }
       }
@@ -253,7 +256,15 @@ final class EvaluateCommand implements Callable<Integer> {
                 .metric(new MetricsTable.Metric("n", 0, MetricsTable.Better.NEITHER))
                 .metric(new MetricsTable.Metric("classes", 0, MetricsTable.Better.NEITHER)));
     for (Evaluation each : judged) {
-      table.row(each.file().toString(), each.numbers());
+      Evaluation.Scores scores = each.scores();
+      table.row(
+          each.file().toString(),
+          each.rows(),
+          each.classes(),
+          scores.accuracy(),
+          scores.nll(),
+          scores.brier(),
+          scores.ece());
     }
     return table.build();
   }

@@ -1,11 +1,18 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.run.UsageException;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,14 +22,6 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "Know when a trained classifier can be trusted.",
-    subcommands = {
-      QuickstartCommand.class,
-      TrainCommand.class,
-      PredictCommand.class,
-      EvaluateCommand.class,
-      CalibrateCommand.class,
-      OodCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -39,7 +38,46 @@ public final class Main {
   /** Exit code of a call that makes no sense. */
   static final int USAGE = 2;
 
+  /** The commands in the order the help has them. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "quickstart",
+          "train",
+          "predict",
+          "evaluate",
+          "calibrate",
+          "ood",
+          "average",
+          "info",
+          "help");
+
   private Main() {}
+
+  /** The command of a name; its options are read from its class, which takes its time. */
+  private static Object command(String name) {
+    return switch (name) {
+      case "quickstart" -> new QuickstartCommand();
+      case "train" -> new TrainCommand();
+      case "predict" -> new PredictCommand();
+      case "evaluate" -> new EvaluateCommand();
+      case "calibrate" -> new CalibrateCommand();
+      case "ood" -> new OodCommand();
+      case "average" -> new AverageCommand();
+      case "info" -> new InfoCommand();
+      case "help" -> new CommandLine.HelpCommand();
+      default -> throw new IllegalArgumentException("no command is called " + name);
+    };
+  }
+
+  /** The program with the command that is called, or with all where it takes them all to answer. */
+  private static CommandLine program(String... args) {
+    CommandLine program = new CommandLine(new Main());
+    boolean one = args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals("help");
+    for (String name : one ? List.of(args[0]) : COMMANDS) {
+      program.addSubcommand(name, command(name));
+    }
+    return program;
+  }
 
   /**
    * Runs a command and ends the process with its exit code.
@@ -47,10 +85,11 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    // Not System.out, which keeps to itself why a write failed.
+    Writer out =
+        new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = run(out, err, args);
-    out.flush();
     err.flush();
     System.exit(code);
   }
@@ -63,22 +102,36 @@ public final class Main {
    * @param args the command line
    * @return the exit code
    */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine line = new CommandLine(new Main());
+  static int run(Writer out, PrintWriter err, String... args) {
+    StandardOutput results = new StandardOutput(out);
+    PrintWriter printer = new PrintWriter(new BufferedWriter(results), true);
+    int code = execute(printer, err, args);
+    printer.flush();
+    if (results.readerIsGone()) {
+      return StandardOutput.READER_GONE;
+    }
+    if (results.failure() != null) {
+      err.println("swag4j: standard output could not be written: " + message(results.failure()));
+      return FAILED;
+    }
+    return code;
+  }
+
+  private static int execute(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine line = program(args);
     line.setOut(out);
     line.setErr(err);
     line.setUsageHelpAutoWidth(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (e, unused) -> {
-          err.println("swag4j: " + oneLine(e.getMessage()) + seeHelp(e.getCommandLine()));
+          err.println(
+              "swag4j: " + oneLine(e.getMessage()) + meant(e) + seeHelp(e.getCommandLine()));
           return USAGE;
         });
     line.setExecutionExceptionHandler(
         (e, of, result) -> {
-          if (System.getenv("SWAG4J_DEBUG") != null) {
-            e.printStackTrace(err);
-          }
+          traceIfAsked(e, err);
           if (e instanceof UsageException) {
             err.println("swag4j: " + message(e) + seeHelp(of));
             return USAGE;
@@ -94,19 +147,32 @@ public final class Main {
       return line.execute(args);
     } catch (Error e) {
       // picocli hands on exceptions only; an engine that cannot be loaded comes as an error.
-      if (System.getenv("SWAG4J_DEBUG") != null) {
-        e.printStackTrace(err);
-      }
+      traceIfAsked(e, err);
       err.println("swag4j: " + message(e));
       return FAILED;
     }
+  }
+
+  private static void traceIfAsked(Throwable e, PrintWriter err) {
+    if (System.getenv("SWAG4J_DEBUG") != null) {
+      e.printStackTrace(err);
+    }
+  }
+
+  /** What is called nearly so. */
+  private static String meant(CommandLine.ParameterException e) {
+    List<String> near =
+        e instanceof CommandLine.UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    return near.isEmpty() ? "" : ": did you mean " + String.join(" or ", near) + "?";
   }
 
   private static String seeHelp(CommandLine command) {
     return " (see '" + command.getCommandSpec().qualifiedName() + " --help')";
   }
 
-  private static String message(Throwable e) {
+  static String message(Throwable e) {
     if (e instanceof UncheckedIOException unchecked) {
       return message(unchecked.getCause());
     }
@@ -120,11 +186,6 @@ public final class Main {
       return "the heap of "
           + (Runtime.getRuntime().maxMemory() >> 20)
           + " MB is too small: give more with SWAG4J_JAVA_OPTIONS=-Xmx4g";
-    }
-    if (e instanceof UnsatisfiedLinkError || e.toString().contains("ai.djl")) {
-      return oneLine(e.toString())
-          + ": the PyTorch engine runs on Linux x86_64 and aarch64 (glibc), macOS arm64 and Windows"
-          + " x86_64 (with Microsoft's Visual C++ runtime)";
     }
     if (e instanceof IOException
         || e instanceof UsageException

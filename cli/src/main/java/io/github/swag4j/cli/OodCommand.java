@@ -8,8 +8,9 @@ import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.page.PageStamp;
 import io.github.swag4j.cli.page.PageWords;
-import io.github.swag4j.cli.page.PredictionMetrics;
+import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Spec;
       "  swag4j ood --in test.npz --out digits.npz",
       "  swag4j ood --in test.npz --out near.npz --out far.npz --score entropy --score msp --json"
     })
-public final class OodCommand implements Callable<Integer> {
+final class OodCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   /** What was found of a data set: a curve for each score. */
@@ -206,21 +207,9 @@ public final class OodCommand implements Callable<Integer> {
     object.addProperty("n_in", inRows);
     object.addProperty("n_out", detected.predictions().rows());
     JsonObject byScore = new JsonObject();
-    detected.by().forEach((score, curve) -> byScore.add(score.name(), numbers(curve)));
+    detected.by().forEach((score, curve) -> byScore.add(score.name(), RunMetrics.detection(curve)));
     object.add("scores", byScore);
     return object;
-  }
-
-  public static JsonObject numbers(DetectionCurve curve) {
-    JsonObject numbers = new JsonObject();
-    PredictionMetrics.number(numbers, "auroc", curve.auroc());
-    PredictionMetrics.number(numbers, "auroc_se", curve.aurocStandardError());
-    PredictionMetrics.number(numbers, "aupr_in", curve.auprIn());
-    PredictionMetrics.number(numbers, "aupr_out", curve.auprOut());
-    PredictionMetrics.number(numbers, "fpr95", curve.fpr95());
-    PredictionMetrics.number(numbers, "fpr95_id_positive", curve.fpr95IdPositive());
-    PredictionMetrics.number(numbers, "detection_error", curve.detectionError());
-    return numbers;
   }
 
   private void write(RunDirectory directory, Predictions inside, List<Detected> detected)

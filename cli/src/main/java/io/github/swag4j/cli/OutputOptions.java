@@ -1,8 +1,8 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.page.RunOutput;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunDirectory;
-import io.github.swag4j.cli.run.RunOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

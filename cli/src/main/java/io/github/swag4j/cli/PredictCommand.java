@@ -3,16 +3,18 @@ package io.github.swag4j.cli;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.cli.data.Split;
+import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Method;
-import io.github.swag4j.cli.run.Pipeline;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.TorchEngine;
+import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.WeightFiles;
@@ -125,7 +127,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<Method> asked = Pipeline.methods(methods);
+    List<Method> asked = Method.named(methods);
     if (samples != null && samples < 1 || threads != null && threads < 1) {
       throw new UsageException("--samples and --threads must be at least 1");
     }
@@ -137,8 +139,8 @@ final class PredictCommand implements Callable<Integer> {
     RunConfig config = description.config();
     ImageDataset test =
         Datasets.ofThisMachine()
-            .load(data == null ? config.data() : data, Split.TEST, directory(config));
-    Pipeline.requireName(test);
+            .load(data == null ? config.data().name() : data, Split.TEST, directory(config));
+    RunImages.requireName(test);
     if (data == null) {
       description.data().get("test").requireSame(test, "test");
     }
@@ -147,10 +149,10 @@ final class PredictCommand implements Callable<Integer> {
     TorchEngine.start(threads == null ? config.threads() : threads, spec.commandLine().getErr());
     try (Experiment experiment = new Experiment(config, description.input())) {
       Results results = predict(experiment, run, description, test, unlike, asked);
-      results.write(target);
+      RunMetrics.write(results, target);
       output.print(spec.commandLine().getOut(), results, target);
       if (target.equals(run)) {
-        results.addStored(run);
+        RunMetrics.addStored(results, run);
       }
       RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
       new RunReport(target, description.judgedBy(test, unlike), results, history).write();
@@ -163,7 +165,7 @@ final class PredictCommand implements Callable<Integer> {
 
   /** Where the test images, and the training images if they are needed, are looked for. */
   private Optional<Path> directory(RunConfig config) {
-    return dataDir != null || data != null ? Optional.ofNullable(dataDir) : config.dataPath();
+    return dataDir != null || data != null ? Optional.ofNullable(dataDir) : config.data().path();
   }
 
   private Map<String, ImageDataset> unlike(RunDescription description, ImageDataset test)
@@ -172,7 +174,7 @@ final class PredictCommand implements Callable<Integer> {
       return Map.of();
     }
     if (ood != null) {
-      return Pipeline.ood(ood, oodDir, test);
+      return RunImages.ood(ood, oodDir, test);
     }
     RunConfig config = description.config();
     if (description.data().containsKey("ood/" + test.name())) {
@@ -180,7 +182,8 @@ final class PredictCommand implements Callable<Integer> {
       return Map.of();
     }
     Map<String, ImageDataset> own =
-        Pipeline.ood(config.ood(), oodDir.isEmpty() ? config.oodPaths() : oodDir, test);
+        RunImages.ood(
+            config.data().ood(), oodDir.isEmpty() ? config.data().oodPaths() : oodDir, test);
     for (Map.Entry<String, ImageDataset> e : own.entrySet()) {
       description.data().get("ood/" + e.getKey()).requireSame(e.getValue(), "--ood");
     }
@@ -235,7 +238,7 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, List<Weights>> used = new LinkedHashMap<>();
     return experiment.predict(
         Experiment.posteriors(sgd, swa, posterior, asked),
-        samples == null ? description.config().samples() : samples,
+        samples == null ? description.config().prediction().samples() : samples,
         (method, count, predictor) ->
             statistics(experiment, run, description, method, count, predictor),
         test.name(),
@@ -264,11 +267,12 @@ final class PredictCommand implements Callable<Integer> {
     Optional<Path> directory =
         trainDir != null
             ? Optional.of(trainDir)
-            : data == null && dataDir != null ? Optional.of(dataDir) : config.dataPath();
-    ImageDataset all = Datasets.ofThisMachine().load(config.data(), Split.TRAIN, directory);
-    ImageDataset train = Pipeline.split(all, all, config).train();
+            : data == null && dataDir != null ? Optional.of(dataDir) : config.data().path();
+    ImageDataset all = Datasets.ofThisMachine().load(config.data().name(), Split.TRAIN, directory);
+    ImageDataset train = RunImages.split(all, all, config).train();
     description.data().get("train").requireSame(train, "training");
     return predictor.refreshBatchNorm(
-        experiment.batches(config.batchNormRows(train), config.batchSize()));
+        experiment.batches(
+            config.prediction().batchNormRows(train), config.optimiser().batchSize()));
   }
 }

@@ -1,10 +1,22 @@
 package io.github.swag4j.cli;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+
 /**
  * Messages of the library, whose remedies name methods, with the options of the program instead.
  */
 final class ProgramWords {
   private ProgramWords() {}
+
+  /** The same failure, in the program's words; one of the system's own kind stays as it is. */
+  static IOException of(IOException e) {
+    String message = e.getMessage();
+    if (message == null || e instanceof FileSystemException || message.equals(of(message))) {
+      return e;
+    }
+    return new IOException(of(message), e);
+  }
 
   static String of(String message) {
     return message
@@ -15,6 +27,10 @@ final class ProgramWords {
         .replace("to be read as such, got rows", "for --logits, got rows")
         .replace("read them without Options.withLogits", "leave --logits out")
         .replace("say which with Options.withLabels", "say --labels-are name or --labels-are index")
+        .replace("give the name of one as the key", "say which with --key")
+        .replace("or give its name as the key", "or say --key and its name")
+        .replace("(or ask for the last file's)", "(or say --integers last)")
+        .replace("choose another type, float32", "say another --dtype, float32")
         .replace("with Options.withIgnoredColumns", "with --ignore-columns")
         .replace("with Options.withClassColumns", "with --class-columns")
         .replaceAll(

@@ -1,11 +1,10 @@
 package io.github.swag4j.cli;
 
-import io.github.swag4j.cli.run.Pipeline;
+import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,24 +66,11 @@ final class QuickstartCommand implements Callable<Integer> {
   /** The defaults of {@link TrainCommand}, but fewer epochs and batch-norm rows, to be quick. */
   static RunConfig config(int seed, int threads) {
     return new RunConfig(
-        "quickstart",
-        null,
-        List.of("quickstart-ood"),
-        List.of(),
-        "cnn-small",
-        12,
-        6,
-        128,
-        0.05,
-        0.01,
-        0.9,
-        5e-4,
-        20,
-        30,
-        null,
-        null,
-        null,
-        2000,
+        RunConfig.Data.of(Datasets.QUICKSTART, Datasets.QUICKSTART_OOD),
+        RunConfig.MODEL,
+        RunConfig.Optimiser.of(12),
+        RunConfig.Averaging.from(6),
+        new RunConfig.Prediction(RunConfig.Prediction.SAMPLES, 2000),
         seed,
         threads);
   }

@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,12 +171,7 @@ final class ReadingOptions {
       return inWordsOfTheProgram(file, options -> StreamedSketch.of(file, labels, convention));
     }
     CalibrationSketch sketch =
-        inWordsOfTheProgram(
-            file,
-            options ->
-                isNamed(file, ".csv")
-                    ? StreamedSketch.ofCsv(file, options, convention)
-                    : StreamedSketch.ofNpz(file, options, convention));
+        inWordsOfTheProgram(file, options -> StreamedSketch.of(file, options, convention));
     noteRowNames(file);
     return sketch;
   }

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.run.RunConfig;
 import picocli.CommandLine.Option;
 
 /** What decides, beside the settings, whether a run can be had again bit for bit. */
@@ -7,7 +8,7 @@ final class RunOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "1",
+      defaultValue = "" + RunConfig.SEED,
       description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
   private int seed;
 

@@ -1,7 +1,7 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.data.RowOrder;
 import io.github.swag4j.cli.run.ModelArchitecture;
-import io.github.swag4j.cli.run.Pipeline;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  swag4j train --data fashion-mnist --ood mnist --ood-dir mnist --out run --epochs 30",
       "  swag4j train --data my-images --data-dir /data --model mlp --out run"
     })
-public final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -76,7 +76,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      defaultValue = "cnn-small",
+      defaultValue = RunConfig.MODEL,
       description =
           "cnn-small (16-32-64 channels), cnn (32-64-128), or mlp (256-128 units) (default:"
               + " ${DEFAULT-VALUE}).")
@@ -85,7 +85,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "15",
+      defaultValue = "" + RunConfig.Optimiser.EPOCHS,
       description = "Epochs in all, at least 3 (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
@@ -100,49 +100,49 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "128",
+      defaultValue = "" + RunConfig.Optimiser.BATCH_SIZE,
       description = "Rows in a training batch (default: ${DEFAULT-VALUE}).")
   private int batchSize;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      defaultValue = "0.05",
+      defaultValue = "" + RunConfig.Optimiser.LEARNING_RATE,
       description = "Learning rate at first (default: ${DEFAULT-VALUE}).")
   private double learningRate;
 
   @Option(
       names = "--swa-learning-rate",
       paramLabel = "X",
-      defaultValue = "0.01",
+      defaultValue = "" + RunConfig.Averaging.LEARNING_RATE,
       description = "Learning rate while averaging (default: ${DEFAULT-VALUE}).")
   private double swaLearningRate;
 
   @Option(
       names = "--momentum",
       paramLabel = "X",
-      defaultValue = "0.9",
+      defaultValue = "" + RunConfig.Optimiser.MOMENTUM,
       description = "Momentum of SGD (default: ${DEFAULT-VALUE}).")
   private double momentum;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "X",
-      defaultValue = "0.0005",
+      defaultValue = "" + RunConfig.Optimiser.WEIGHT_DECAY,
       description = "L2 penalty (default: ${DEFAULT-VALUE}).")
   private double weightDecay;
 
   @Option(
       names = "--rank",
       paramLabel = "K",
-      defaultValue = "20",
+      defaultValue = "" + RunConfig.Averaging.RANK,
       description = "Columns of the low-rank covariance, 0 for none (default: ${DEFAULT-VALUE}).")
   private int rank;
 
   @Option(
       names = "--samples",
       paramLabel = "S",
-      defaultValue = "30",
+      defaultValue = "" + RunConfig.Prediction.SAMPLES,
       description =
           "Posterior samples in a prediction; its time grows with them (default:"
               + " ${DEFAULT-VALUE}).")
@@ -158,15 +158,16 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--train-limit",
       paramLabel = "N",
-      description = "Use only the first N training rows (default: all).")
+      description =
+          "Use only N training rows, drawn with the classes in proportion (default: all).")
   private Integer trainLimit;
 
   @Option(
       names = "--validation",
       paramLabel = "N",
       description =
-          "Rows at the end of the training data that are held out and never trained on (default: a"
-              + " tenth).")
+          "Training rows that are held out and never trained on, drawn with the classes in"
+              + " proportion (default: a tenth).")
   private Integer validation;
 
   @Option(
@@ -198,27 +199,27 @@ public final class TrainCommand implements Callable<Integer> {
 
   private RunConfig config() {
     ModelArchitecture.named(model);
+    RunConfig.Data rows =
+        new RunConfig.Data(
+            dataDir == null ? RunConfig.absolute(data) : data,
+            dataDir == null ? null : dataDir.toAbsolutePath().normalize().toString(),
+            IntStream.range(0, ood.size())
+                .mapToObj(i -> i < oodDir.size() ? ood.get(i) : RunConfig.absolute(ood.get(i)))
+                .toList(),
+            oodDir.stream().map(d -> d.toAbsolutePath().normalize().toString()).toList(),
+            trainLimit,
+            validation,
+            RowOrder.STRATIFIED);
     return new RunConfig(
-        dataDir == null ? RunConfig.absolute(data) : data,
-        dataDir == null ? null : dataDir.toAbsolutePath().normalize().toString(),
-        IntStream.range(0, ood.size())
-            .mapToObj(i -> i < oodDir.size() ? ood.get(i) : RunConfig.absolute(ood.get(i)))
-            .toList(),
-        oodDir.stream().map(d -> d.toAbsolutePath().normalize().toString()).toList(),
+        rows,
         model,
-        epochs,
-        swaStart == null ? Math.max(1, Math.min(2 * epochs / 3, epochs - 2)) : swaStart,
-        batchSize,
-        learningRate,
-        swaLearningRate,
-        momentum,
-        weightDecay,
-        rank,
-        samples,
-        scale,
-        trainLimit,
-        validation,
-        batchNormRows,
+        new RunConfig.Optimiser(epochs, batchSize, learningRate, momentum, weightDecay),
+        new RunConfig.Averaging(
+            swaStart == null ? RunConfig.Averaging.defaultStart(epochs) : swaStart,
+            swaLearningRate,
+            rank,
+            scale),
+        new RunConfig.Prediction(samples, batchNormRows),
         reproducing.seed(),
         reproducing.threads());
   }

@@ -97,4 +97,27 @@ class ArchitectureTest {
   void modulesHaveNoCycles() {
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
   }
+
+  @Test
+  void theProgramsRoomsStandOnEachOther() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + ".cli..")
+        .layer("commands")
+        .definedBy(ROOT + ".cli")
+        .layer("page")
+        .definedBy(ROOT + ".cli.page..")
+        .layer("run")
+        .definedBy(ROOT + ".cli.run..")
+        .layer("data")
+        .definedBy(ROOT + ".cli.data..")
+        .whereLayer("commands")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("page")
+        .mayOnlyBeAccessedByLayers("commands")
+        .whereLayer("run")
+        .mayOnlyBeAccessedByLayers("commands", "page")
+        .whereLayer("data")
+        .mayOnlyBeAccessedByLayers("commands", "run")
+        .check(CLASSES);
+  }
 }

@@ -2,11 +2,17 @@ package io.github.swag4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +31,17 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "train", "predict", "evaluate", "calibrate", "ood"})
+  @ValueSource(
+      strings = {
+        "quickstart",
+        "train",
+        "predict",
+        "evaluate",
+        "calibrate",
+        "ood",
+        "average",
+        "info"
+      })
   void everyCommandHasHelpWithAnExample(String command) {
     Cli cli = Cli.run(command, "--help");
     assertThat(cli.code()).isZero();
@@ -104,5 +120,88 @@ class MainTest {
     assertThat(Files.readString(classes))
         .contains("io.github.swag4j.cli.EvaluateCommand")
         .doesNotContain("ai.djl.");
+  }
+
+  private static final class FailingWriter extends Writer {
+    private final String why;
+
+    FailingWriter(String why) {
+      this.why = why;
+    }
+
+    @Override
+    public void write(char[] text, int from, int length) throws IOException {
+      throw new IOException(why);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evaluate", "--help", "--version"})
+  void resultsThatCannotBeWrittenAreAFailure(String command) throws IOException {
+    Path file = Files.writeString(folder.resolve("four.csv"), FOUR_ROWS);
+    StringWriter err = new StringWriter();
+    String[] call =
+        command.equals("evaluate")
+            ? new String[] {command, file.toString()}
+            : new String[] {command};
+    int code = Main.run(new FailingWriter("no space left"), new PrintWriter(err, true), call);
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            "swag4j: standard output could not be written: no space left\n");
+  }
+
+  @Test
+  void aReaderThatHasGoneEndsTheProgramWithoutAWord() {
+    StringWriter err = new StringWriter();
+    int code = Main.run(new FailingWriter("Broken pipe"), new PrintWriter(err, true), "--help");
+    assertThat(code).isEqualTo(141);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskBehindStandardOutputIsAFailureOfTheProcess()
+      throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("four.csv"), FOUR_ROWS);
+    Path err = folder.resolve("full.txt");
+    int code =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "evaluate",
+                file.toString())
+            .redirectOutput(new File("/dev/full"))
+            .redirectError(err.toFile())
+            .start()
+            .waitFor();
+    assertThat(code).isEqualTo(1);
+    assertThat(Files.readAllLines(err)).hasSize(1);
+    assertThat(err).content().startsWith("swag4j: standard output could not be written: ");
+  }
+
+  @Test
+  void theRootKnowsAllItsCommandsThoughItBuildsTheOneThatIsCalled() {
+    for (String[] asked : List.of(new String[] {"--help"}, new String[] {"help"})) {
+      assertThat(Cli.run(asked).out())
+          .contains("quickstart", "train", "predict", "evaluate", "calibrate", "ood");
+    }
+    assertThat(Cli.run("help", "train").out()).isEqualTo(Cli.run("train", "--help").out());
+    assertThat(Cli.run("evalute", "a.csv").err()).contains("evalute").contains("evaluate");
+  }
+
+  @Test
+  void aFailureAtWorkIsNotAnsweredWithTheEnginesPlatforms() {
+    assertThat(Main.message(new RuntimeException("ai.djl.engine: shapes [3] and [4] do not fit")))
+        .contains("shapes [3]")
+        .doesNotContain("Linux");
   }
 }

@@ -112,7 +112,7 @@ class PosteriorFilesTest {
         fine,
         ones,
         List.of(fine, spoilt),
-        "tensor deviations/b column 1 must be finite, got NaN at 2");
+        "tensor deviations/b row 1 must be finite, got NaN at 2");
   }
 
   private static Weights withValue(Weights weights, float value) {

@@ -4,7 +4,7 @@ import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 
 /** Adds rows to a bin with compensated sums; one bin, one owner. */
-public final class BinAccumulator {
+final class BinAccumulator {
   private long count;
   private final CompensatedSum weight = new CompensatedSum();
   private final CompensatedSum squaredWeight = new CompensatedSum();

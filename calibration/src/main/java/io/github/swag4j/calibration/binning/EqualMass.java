@@ -49,7 +49,7 @@ final class EqualMass implements Partition {
     }
     bounds.add(1.0);
     double[] edges = bounds.stream().mapToDouble(Double::doubleValue).toArray();
-    return new FixedBins(edges, true, false).totals(forecasts);
+    return new FixedBins(edges, true, false).totalsOfOwnRows(forecasts);
   }
 
   private static double wholeBoundary(int part, int parts, double total) {

@@ -68,14 +68,19 @@ public final class FixedBins {
     return bin;
   }
 
-  /** Sorts forecasts, which are ascending, into the bins. */
+  /** Adds forecasts up, as a sketch of the same rows does. */
   List<BinTotals> totals(Forecasts forecasts) {
+    return FixedBinSums.totals(this, forecasts);
+  }
+
+  /** Sorts forecasts, which are ascending and made these bounds, into the bins. */
+  List<BinTotals> totalsOfOwnRows(Forecasts forecasts) {
     List<BinTotals> out = new ArrayList<>(count());
     int i = 0;
     for (int b = 0; b < count(); b++) {
-      boolean last = b + 1 == count();
       int from = i;
-      while (i < forecasts.rows() && (last || isIn(forecasts.probability(i), b))) {
+      boolean last = b + 1 == count();
+      while (i < forecasts.rows() && (last || isBelow(forecasts.probability(i), bounds[b + 1]))) {
         i++;
       }
       BinAccumulator bin = new BinAccumulator();
@@ -83,10 +88,6 @@ public final class FixedBins {
       out.add(bin.totals(lower(b), upper(b)));
     }
     return out;
-  }
-
-  private boolean isIn(double probability, int bin) {
-    return isBelow(single ? (float) probability : probability, bounds[bin + 1]);
   }
 
   private boolean isBelow(double p, double bound) {

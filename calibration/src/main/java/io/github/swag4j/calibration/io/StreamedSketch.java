@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.RecursiveTask;
+import java.util.function.IntFunction;
 
 /**
  * Calibration sketches of predictions on disk that need not fit in memory: NPY files mapped into
@@ -29,21 +31,6 @@ public final class StreamedSketch {
   private static final long TASK_BYTES = 16L << 20;
 
   private StreamedSketch() {}
-
-  /**
-   * The sketch of a pair of NPY files, with 15 bins.
-   *
-   * @param probabilities {@code [rows, classes]}, float16, float32 or float64, in C order; or
-   *     {@code [rows]} or {@code [rows, 1]} for the positive class of a binary problem
-   * @param labels {@code [rows]}, integers
-   * @return the sketch
-   * @throws PredictionFileException if a file is not such an array, or a row is not valid; names
-   *     the place
-   * @throws IOException if a file cannot be read
-   */
-  public static CalibrationSketch of(Path probabilities, Path labels) throws IOException {
-    return of(probabilities, labels, BinningConvention.GUO);
-  }
 
   /**
    * The sketch of a pair of NPY files.
@@ -72,23 +59,12 @@ public final class StreamedSketch {
   }
 
   /**
-   * The sketch of a CSV file, with 15 bins and the default options.
+   * The sketch of a CSV or NPZ file. CSV is read by all threads of the common pool, a thousand rows
+   * each at a time. Of NPZ the arrays of probabilities (or logits), labels and weights are read in
+   * step, stored or deflated, of any element type and byte order; arrays in Fortran order are
+   * streamed if they are stored and have at most 4,096 columns, and refused otherwise.
    *
-   * @param file predictions with labels, see {@link PredictionFiles}
-   * @return the sketch
-   * @throws PredictionFileException if the file is not one of predictions with labels; names the
-   *     place
-   * @throws IOException if the file cannot be read
-   */
-  public static CalibrationSketch ofCsv(Path file) throws IOException {
-    return ofCsv(file, PredictionFiles.Options.defaults(), BinningConvention.GUO);
-  }
-
-  /**
-   * The sketch of a CSV file, read by all threads of the common pool, a thousand rows each at a
-   * time.
-   *
-   * @param file predictions with labels, see {@link PredictionFiles}
+   * @param file predictions with labels, named .csv or .npz, see {@link PredictionFiles}
    * @param options how the file is read
    * @param convention one of fixed bins, see {@link BinningConvention#hasFixedBins}
    * @return the sketch
@@ -96,47 +72,23 @@ public final class StreamedSketch {
    *     convention's bins depend on the data; names the place
    * @throws IOException if the file cannot be read
    */
-  public static CalibrationSketch ofCsv(
+  public static CalibrationSketch of(
       Path file, PredictionFiles.Options options, BinningConvention convention) throws IOException {
+    Source source = new Source(file, "");
     if (!Files.isRegularFile(file)) {
-      throw new Source(file, "").refuse("no such file");
+      throw source.refuse("no such file");
     }
-    return CsvSketch.of(file, options, classes -> new CalibrationSketch(classes, convention));
-  }
-
-  /**
-   * The sketch of an NPZ file, with 15 bins and the default options.
-   *
-   * @param file predictions with labels, see {@link PredictionFiles}
-   * @return the sketch
-   * @throws PredictionFileException if the file is not one of predictions with labels; names the
-   *     place
-   * @throws IOException if the file cannot be read
-   */
-  public static CalibrationSketch ofNpz(Path file) throws IOException {
-    return ofNpz(file, PredictionFiles.Options.defaults(), BinningConvention.GUO);
-  }
-
-  /**
-   * The sketch of an NPZ file: its arrays of probabilities (or logits) and labels are read in step,
-   * stored or deflated, of any element type and byte order. Arrays in Fortran order are streamed if
-   * they are stored and have at most 4,096 columns, and refused otherwise. Weights are read too, no
-   * other array.
-   *
-   * @param file predictions with labels, see {@link PredictionFiles}
-   * @param options how the file is read
-   * @param convention one of fixed bins, see {@link BinningConvention#hasFixedBins}
-   * @return the sketch
-   * @throws PredictionFileException if the file is not one of predictions with labels, or the
-   *     convention's bins depend on the data; names the place
-   * @throws IOException if the file cannot be read
-   */
-  public static CalibrationSketch ofNpz(
-      Path file, PredictionFiles.Options options, BinningConvention convention) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new Source(file, "").refuse("no such file");
+    IntFunction<CalibrationSketch> start = classes -> new CalibrationSketch(classes, convention);
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".csv")) {
+      return CsvSketch.of(file, options, start);
     }
-    return NpzSketch.of(file, options, classes -> new CalibrationSketch(classes, convention));
+    if (name.endsWith(".npz")) {
+      return NpzSketch.of(file, options, start);
+    }
+    throw source.refuse(
+        "a streamed file must be named .csv or .npz, or be a pair of .npy files, one of them with"
+            + " the labels");
   }
 
   private static NpyHeader header(Path file) throws IOException {

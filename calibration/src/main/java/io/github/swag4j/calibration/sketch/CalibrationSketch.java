@@ -6,7 +6,6 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.internal.RowCount;
-import io.github.swag4j.calibration.internal.RowRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -117,7 +116,7 @@ public final class CalibrationSketch {
   }
 
   /**
-   * The sketch of predictions.
+   * The sketch of predictions, made by all threads of the common pool: the same bits as by one.
    *
    * @param predictions with labels
    * @param convention the bins
@@ -126,284 +125,52 @@ public final class CalibrationSketch {
    *     depend on the rows
    */
   public static CalibrationSketch of(Predictions predictions, BinningConvention convention) {
-    Objects.requireNonNull(predictions, "predictions");
-    CalibrationSketch sketch = new CalibrationSketch(predictions.classes(), convention);
-    sketch.add(predictions);
-    return sketch;
+    return of(LabelledRows.of(predictions), convention);
   }
 
   /**
-   * The sketch of float32 rows, made by all threads of the common pool. The same bits as by one.
+   * The sketch of labelled rows, made by all threads of the common pool: the same bits as by one.
    *
-   * @param probabilities {@code [rows * classes]}, row-major; not copied
-   * @param labels {@code [rows]}
-   * @param classes number of classes
-   * @return their sketch, with 15 bins of the {@code guo} convention
-   * @throws InvalidRowException if a row or label is not valid
-   * @throws IllegalArgumentException if the lengths differ or classes is out of range
-   */
-  public static CalibrationSketch parallel(float[] probabilities, int[] labels, int classes) {
-    return parallel(probabilities, labels, classes, BinningConvention.GUO);
-  }
-
-  /**
-   * The sketch of float32 rows, made by all threads of the common pool. The same bits as by one.
-   *
-   * @param probabilities {@code [rows * classes]}, row-major; not copied
-   * @param labels {@code [rows]}
-   * @param classes number of classes
-   * @param convention the bins
-   * @return their sketch
-   * @throws InvalidRowException if a row or label is not valid
-   * @throws IllegalArgumentException if the lengths differ, or as the constructor
-   */
-  public static CalibrationSketch parallel(
-      float[] probabilities, int[] labels, int classes, BinningConvention convention) {
-    return parallel(probabilities, labels, null, classes, convention);
-  }
-
-  /**
-   * The sketch of weighted float32 rows, made by all threads of the common pool. The same bits as
-   * by one.
-   *
-   * @param probabilities {@code [rows * classes]}, row-major; not copied
-   * @param labels {@code [rows]}
-   * @param weights {@code [rows]}, each 0 or between 2^-100 and 2^100; null for 1 each
-   * @param classes number of classes
+   * @param rows the rows
    * @param convention the bins
    * @return their sketch
    * @throws InvalidRowException if a row, label or weight is not valid
-   * @throws IllegalArgumentException if the lengths differ, or as the constructor
+   * @throws IllegalArgumentException as the constructor
    */
-  public static CalibrationSketch parallel(
-      float[] probabilities,
-      int[] labels,
-      double[] weights,
-      int classes,
-      BinningConvention convention) {
-    checkLengths(
-        Objects.requireNonNull(probabilities, "probabilities").length, labels, weights, classes);
-    SketchRows rows = new SketchRows.Floats(probabilities, labels, weights);
-    return SketchParts.sketch(rows, classes, convention, labels.length);
+  public static CalibrationSketch of(LabelledRows rows, BinningConvention convention) {
+    return SketchParts.sketch(rows.content(), rows.classes(), convention, rows.rows());
   }
 
   /**
-   * The sketch of float64 rows, made by all threads of the common pool. The same bits as by one.
+   * Adds rows; their arrays are read in place.
    *
-   * @param probabilities {@code [rows * classes]}, row-major; not copied
-   * @param labels {@code [rows]}
-   * @param classes number of classes
-   * @return their sketch, with 15 bins of the {@code guo} convention
-   * @throws InvalidRowException if a row or label is not valid
-   * @throws IllegalArgumentException if the lengths differ or classes is out of range
+   * @param rows of as many classes
+   * @throws InvalidRowException if a weight is not valid; or if a row or label is not, and the
+   *     sketch then refuses all else
+   * @throws IllegalArgumentException if the number of classes is another, or this sketch judges the
+   *     other of top label and positive class; the sketch stays as it was
    */
-  public static CalibrationSketch parallel(double[] probabilities, int[] labels, int classes) {
-    return parallel(probabilities, labels, classes, BinningConvention.GUO);
+  public void add(LabelledRows rows) {
+    add(rows, 0, rows.rows());
   }
 
   /**
-   * The sketch of float64 rows, made by all threads of the common pool. The same bits as by one.
+   * Adds some of the rows; their arrays are read in place.
    *
-   * @param probabilities {@code [rows * classes]}, row-major; not copied
-   * @param labels {@code [rows]}
-   * @param classes number of classes
-   * @param convention the bins
-   * @return their sketch
-   * @throws InvalidRowException if a row or label is not valid
-   * @throws IllegalArgumentException if the lengths differ, or as the constructor
+   * @param rows of as many classes
+   * @param from first row
+   * @param to row after the last
+   * @throws InvalidRowException as {@link #add(LabelledRows)}
+   * @throws IllegalArgumentException as {@link #add(LabelledRows)}
+   * @throws IndexOutOfBoundsException if the rows are not in {@code rows}
    */
-  public static CalibrationSketch parallel(
-      double[] probabilities, int[] labels, int classes, BinningConvention convention) {
-    return parallel(probabilities, labels, null, classes, convention);
-  }
-
-  /**
-   * The sketch of weighted float64 rows, made by all threads of the common pool. The same bits as
-   * by one.
-   *
-   * @param probabilities {@code [rows * classes]}, row-major; not copied
-   * @param labels {@code [rows]}
-   * @param weights {@code [rows]}, each 0 or between 2^-100 and 2^100; null for 1 each
-   * @param classes number of classes
-   * @param convention the bins
-   * @return their sketch
-   * @throws InvalidRowException if a row, label or weight is not valid
-   * @throws IllegalArgumentException if the lengths differ, or as the constructor
-   */
-  public static CalibrationSketch parallel(
-      double[] probabilities,
-      int[] labels,
-      double[] weights,
-      int classes,
-      BinningConvention convention) {
-    checkLengths(
-        Objects.requireNonNull(probabilities, "probabilities").length, labels, weights, classes);
-    SketchRows rows = new SketchRows.Doubles(probabilities, labels, weights);
-    return SketchParts.sketch(rows, classes, convention, labels.length);
-  }
-
-  /**
-   * The sketch of rows of a binary problem given as one column, of which the positive class is
-   * judged, made by all threads of the common pool. The same bits as by one.
-   *
-   * @param positive {@code [rows]}, the probability of class 1; not copied
-   * @param labels {@code [rows]}, 0 or 1
-   * @return their sketch, with 15 bins of the {@code guo} convention
-   * @throws InvalidRowException if a row or label is not valid
-   * @throws IllegalArgumentException if the lengths differ
-   */
-  public static CalibrationSketch parallelPositive(double[] positive, int[] labels) {
-    return parallelPositive(positive, labels, null, BinningConvention.GUO);
-  }
-
-  /**
-   * The sketch of weighted rows of a binary problem given as one column, of which the positive
-   * class is judged, made by all threads of the common pool. The same bits as by one.
-   *
-   * @param positive {@code [rows]}, the probability of class 1; not copied
-   * @param labels {@code [rows]}, 0 or 1
-   * @param weights {@code [rows]}, each 0 or between 2^-100 and 2^100; null for 1 each
-   * @param convention the bins
-   * @return their sketch
-   * @throws InvalidRowException if a row, label or weight is not valid
-   * @throws IllegalArgumentException if the lengths differ, or as the constructor
-   */
-  public static CalibrationSketch parallelPositive(
-      double[] positive, int[] labels, double[] weights, BinningConvention convention) {
-    int values = Objects.requireNonNull(positive, "positive").length;
-    int expected = Objects.requireNonNull(labels, "labels").length;
-    RowRules.checkLength("positive probabilities", values, expected);
-    checkLengths(expected, labels, weights, 1);
-    SketchRows rows = new SketchRows.Positives(positive, labels, weights);
-    return SketchParts.sketch(rows, 2, convention, labels.length);
-  }
-
-  private static void checkLengths(int values, int[] targets, double[] weights, int classes) {
-    int labels = Objects.requireNonNull(targets, "labels").length;
-    if ((long) labels * classes != values) {
+  public void add(LabelledRows rows, int from, int to) {
+    Objects.checkFromToIndex(from, to, rows.rows());
+    if (rows.classes() != classes()) {
       throw new IllegalArgumentException(
-          "probabilities must have rows x classes = "
-              + (long) labels * classes
-              + " values, got "
-              + values);
+          "predictions must have " + classes() + " classes, got " + rows.classes());
     }
-    RowRules.checkLength("weights", weights == null ? labels : weights.length, labels);
-  }
-
-  /**
-   * Adds float32 rows; the arrays are read in place.
-   *
-   * @param probabilities row-major, row r starting at {@code r * classes}
-   * @param labels the label of row r at r
-   * @param from first row
-   * @param to row after the last
-   * @throws InvalidRowException if a row or label is not valid; the sketch then refuses all else
-   * @throws IllegalArgumentException if this sketch judges the positive class
-   * @throws IndexOutOfBoundsException if the rows are not in both arrays
-   */
-  public void add(float[] probabilities, int[] labels, int from, int to) {
-    add(probabilities, labels, null, from, to);
-  }
-
-  /**
-   * Adds float64 rows; the arrays are read in place.
-   *
-   * @param probabilities row-major, row r starting at {@code r * classes}
-   * @param labels the label of row r at r
-   * @param from first row
-   * @param to row after the last
-   * @throws InvalidRowException if a row or label is not valid; the sketch then refuses all else
-   * @throws IllegalArgumentException if this sketch judges the positive class
-   * @throws IndexOutOfBoundsException if the rows are not in both arrays
-   */
-  public void add(double[] probabilities, int[] labels, int from, int to) {
-    add(probabilities, labels, null, from, to);
-  }
-
-  /**
-   * Adds weighted float32 rows; the arrays are read in place.
-   *
-   * @param probabilities row-major, row r starting at {@code r * classes}
-   * @param labels the label of row r at r
-   * @param weights the weight of row r at r, 0 or between 2^-100 and 2^100; null for 1 each
-   * @param from first row
-   * @param to row after the last
-   * @throws InvalidRowException if a weight is not valid; or if a row or label is not, and the
-   *     sketch then refuses all else
-   * @throws IllegalArgumentException if this sketch judges the positive class
-   * @throws IndexOutOfBoundsException if the rows are not in all arrays
-   */
-  public void add(float[] probabilities, int[] labels, double[] weights, int from, int to) {
-    check(
-        Objects.requireNonNull(probabilities, "probabilities").length / classes(),
-        labels,
-        weights,
-        from,
-        to);
-    add(new SketchRows.Floats(probabilities, labels, weights), from, to);
-  }
-
-  /**
-   * Adds weighted float64 rows; the arrays are read in place.
-   *
-   * @param probabilities row-major, row r starting at {@code r * classes}
-   * @param labels the label of row r at r
-   * @param weights the weight of row r at r, 0 or between 2^-100 and 2^100; null for 1 each
-   * @param from first row
-   * @param to row after the last
-   * @throws InvalidRowException if a weight is not valid; or if a row or label is not, and the
-   *     sketch then refuses all else
-   * @throws IllegalArgumentException if this sketch judges the positive class
-   * @throws IndexOutOfBoundsException if the rows are not in all arrays
-   */
-  public void add(double[] probabilities, int[] labels, double[] weights, int from, int to) {
-    check(
-        Objects.requireNonNull(probabilities, "probabilities").length / classes(),
-        labels,
-        weights,
-        from,
-        to);
-    add(new SketchRows.Doubles(probabilities, labels, weights), from, to);
-  }
-
-  /**
-   * Adds rows of a binary problem given as one column, of which the positive class is judged.
-   *
-   * @param positive the probability of class 1 of row r at r
-   * @param labels the label of row r at r, 0 or 1
-   * @param from first row
-   * @param to row after the last
-   * @throws InvalidRowException if a row or label is not valid; the sketch then refuses all else
-   * @throws IllegalArgumentException if there are not 2 classes, or this sketch judges the top
-   *     label
-   * @throws IndexOutOfBoundsException if the rows are not in both arrays
-   */
-  public void addPositive(double[] positive, int[] labels, int from, int to) {
-    addPositive(positive, labels, null, from, to);
-  }
-
-  /**
-   * Adds weighted rows of a binary problem given as one column, of which the positive class is
-   * judged.
-   *
-   * @param positive the probability of class 1 of row r at r
-   * @param labels the label of row r at r, 0 or 1
-   * @param weights the weight of row r at r, 0 or between 2^-100 and 2^100; null for 1 each
-   * @param from first row
-   * @param to row after the last
-   * @throws InvalidRowException if a weight is not valid; or if a row or label is not, and the
-   *     sketch then refuses all else
-   * @throws IllegalArgumentException if there are not 2 classes, or this sketch judges the top
-   *     label
-   * @throws IndexOutOfBoundsException if the rows are not in all arrays
-   */
-  public void addPositive(double[] positive, int[] labels, double[] weights, int from, int to) {
-    if (classes() != 2) {
-      throw new IllegalArgumentException(
-          "rows of one column have 2 classes, this sketch has " + classes());
-    }
-    check(Objects.requireNonNull(positive, "positive").length, labels, weights, from, to);
-    add(new SketchRows.Positives(positive, labels, weights), from, to);
+    add(rows.content(), from, to);
   }
 
   /**
@@ -416,21 +183,7 @@ public final class CalibrationSketch {
    *     label and positive class; the sketch stays as it was
    */
   public void add(Predictions predictions) {
-    Objects.requireNonNull(predictions, "predictions");
-    if (!predictions.hasLabels()) {
-      throw new IllegalArgumentException("a sketch needs labels, got predictions without labels");
-    }
-    if (predictions.classes() != classes()) {
-      throw new IllegalArgumentException(
-          "predictions must have " + classes() + " classes, got " + predictions.classes());
-    }
-    add(SketchRows.Of.predictions(predictions), 0, predictions.rows());
-  }
-
-  private static void check(int rows, int[] labels, double[] weights, int from, int to) {
-    Objects.requireNonNull(labels, "labels");
-    int least = Math.min(labels.length, weights == null ? Integer.MAX_VALUE : weights.length);
-    Objects.checkFromToIndex(from, to, Math.min(least, rows));
+    add(LabelledRows.of(predictions));
   }
 
   /** Adds rows whose places have been checked. */

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.sketch;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.binning.FixedBins;
 import io.github.swag4j.calibration.internal.NegativeLog;
+import io.github.swag4j.calibration.internal.UnitSums;
 import io.github.swag4j.calibration.scores.ProperScores;
 
 /**
@@ -58,18 +59,18 @@ final class RowTerms {
       double v = p[k];
       FixedBins bins = positive && k == 1 ? topOrPositive : ofClasses;
       cells[k] = k * slots + 1 + bins.of(v);
-      units[k] = SketchState.units(v);
+      units[k] = UnitSums.units(v);
       best = v > p[best] ? k : best;
     }
     ownCell = cells[label];
     int judged = positive ? 1 : best;
     slot = cells[judged] - judged * slots;
     forecast = units[judged];
-    square = SketchState.units(p[judged] * p[judged]);
+    square = UnitSums.units(p[judged] * p[judged]);
     came = label == judged;
     double own = p[label];
-    nll = SketchState.unitsOfLog(NegativeLog.of(Math.max(own, FLOOR)));
-    brier = SketchState.units(SketchStrip.norm(p) - 2 * own + 1);
+    nll = UnitSums.unitsOfLog(NegativeLog.of(Math.max(own, FLOOR)));
+    brier = UnitSums.units(SketchStrip.norm(p) - 2 * own + 1);
     otherConfidence = positive ? units[best] : 0;
     correct = label == best;
     saturated = p[best] == 1;

@@ -6,6 +6,7 @@ import static io.github.swag4j.calibration.sketch.SketchNumbers.one;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.binning.FixedBins;
+import io.github.swag4j.calibration.internal.UnitSums;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class SketchConsistency {
   private static final BigInteger TWO = BigInteger.TWO;
 
   /** Edges of bins are in float32 in one convention: 2^-24, in units of 2^-43. */
-  private static final int EDGE_BITS = SketchState.POINT - 24;
+  private static final int EDGE_BITS = UnitSums.POINT - 24;
 
   /** Squares of weights are rounded to 53 bits each. */
   private static final int SQUARE_BITS = 50;
@@ -226,7 +227,7 @@ final class SketchConsistency {
 
   /** The weight times a factor of [0, 1], rounded down to 2^-43. */
   private static BigInteger times(BigInteger weight, double factor) {
-    return weight.multiply(BigInteger.valueOf((long) Math.scalb(factor, SketchState.POINT)));
+    return weight.multiply(BigInteger.valueOf((long) Math.scalb(factor, UnitSums.POINT)));
   }
 
   /** Weight times (sum / weight)^2, which no sum of weight times square is below. */

@@ -63,7 +63,7 @@ final class SketchContents {
       int end = weights == null ? to : endOfRun(weights, start, to);
       if (fast && (weights == null || weights[start] == 1)) {
         kernel = kernel == null ? new SketchKernel(ones) : kernel;
-        rows.addTo(kernel, start, end);
+        kernel.add(rows, start, end);
       } else {
         addOneByOne(rows, start, end, event);
       }

@@ -1,12 +1,13 @@
 package io.github.swag4j.calibration.sketch;
 
-import static io.github.swag4j.calibration.sketch.SketchState.SHIFTER;
-import static io.github.swag4j.calibration.sketch.SketchState.SHIFTER_BITS;
-import static io.github.swag4j.calibration.sketch.SketchState.units;
-import static io.github.swag4j.calibration.sketch.SketchState.unitsOfLog;
+import static io.github.swag4j.calibration.internal.UnitSums.SHIFTER;
+import static io.github.swag4j.calibration.internal.UnitSums.SHIFTER_BITS;
+import static io.github.swag4j.calibration.internal.UnitSums.units;
+import static io.github.swag4j.calibration.internal.UnitSums.unitsOfLog;
 import static io.github.swag4j.calibration.sketch.SketchStrip.index;
 
 import io.github.swag4j.calibration.internal.NegativeLog;
+import io.github.swag4j.calibration.internal.UnitSums;
 import io.github.swag4j.calibration.scores.ProperScores;
 
 /**
@@ -17,7 +18,7 @@ import io.github.swag4j.calibration.scores.ProperScores;
  * 2^-43 for up to 1023 rows; then they are emptied into the state.
  */
 final class SketchKernel {
-  private static final int POINT = SketchState.POINT;
+  private static final int POINT = UnitSums.POINT;
   private static final int FLUSH = 1023; // rows; their count and their units fit into 63 bits
   private static final long UNITS = (1L << 55) - 1;
   private static final int SUM_BITS = 53;
@@ -65,8 +66,16 @@ final class SketchKernel {
     doubtful = new int[strip.rows + 1];
   }
 
-  /** Adds rows of float32 in strips. */
-  void add(float[] p, int[] labels, int from, int to) {
+  /** Adds rows of class columns: of float32 in strips, others one by one, to the same bits. */
+  void add(SketchRows rows, int from, int to) {
+    if (rows instanceof SketchRows.Floats floats) {
+      addStrips(floats.p(), floats.labels(), from, to);
+    } else {
+      addRows(rows, from, to);
+    }
+  }
+
+  private void addStrips(float[] p, int[] labels, int from, int to) {
     for (int start = from; start < to; start += strip.rowsAhead()) {
       int end = Math.min(to - start, strip.rowsAhead()) + start;
       strip.readAhead(p, start, end - start);
@@ -199,8 +208,7 @@ final class SketchKernel {
     }
   }
 
-  /** Adds rows one by one. */
-  void add(SketchRows rows, int from, int to) {
+  private void addRows(SketchRows rows, int from, int to) {
     for (int r = from; r < to; r++) {
       if (pending == FLUSH) {
         flush();

@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.sketch;
 
+import io.github.swag4j.calibration.internal.ExactSums;
+import io.github.swag4j.calibration.internal.UnitSums;
 import java.math.BigInteger;
 import java.util.function.IntFunction;
 
@@ -57,11 +59,11 @@ record SketchNumbers(
         i -> BigInteger.valueOf(s.hits[i]),
         s.counts,
         s.hits,
-        s.confidences::units,
-        s.hitConfidences::units,
-        s.squares::units,
-        s.scores::units,
-        s.classSums::units,
+        s.confidences::integer,
+        s.hitConfidences::integer,
+        s.squares::integer,
+        s.scores::integer,
+        s.classSums::integer,
         i -> BigInteger.valueOf(s.classHits[i]));
   }
 
@@ -74,23 +76,23 @@ record SketchNumbers(
         s.rows,
         s.zeroProbabilities,
         s.saturated,
-        s.correct.units(0),
-        s.weights::units,
-        i -> s.squaredWeights.units(i).shiftLeft(WEIGHT_POINT),
-        s.hitWeights::units,
+        s.correct.units(0, SketchFormat.FIRST_LIMB),
+        i -> s.weights.units(i, SketchFormat.FIRST_LIMB),
+        i -> s.squaredWeights.units(i, SketchFormat.FIRST_LIMB).shiftLeft(WEIGHT_POINT),
+        i -> s.hitWeights.units(i, SketchFormat.FIRST_LIMB),
         s.counts,
         s.hits,
-        s.confidences::units,
-        s.hitConfidences::units,
-        s.squares::units,
-        s.scores::units,
-        s.classSums::units,
-        s.classHits::units);
+        i -> s.confidences.units(i, SketchFormat.FIRST_LIMB),
+        i -> s.hitConfidences.units(i, SketchFormat.FIRST_LIMB),
+        i -> s.squares.units(i, SketchFormat.FIRST_LIMB),
+        i -> s.scores.units(i, SketchFormat.FIRST_LIMB),
+        i -> s.classSums.units(i, SketchFormat.FIRST_LIMB),
+        i -> s.classHits.units(i, SketchFormat.FIRST_LIMB));
   }
 
   /** What rows of this weight add whose value is 1. */
   static BigInteger one(BigInteger weight) {
-    return weight.shiftLeft(SketchState.POINT);
+    return weight.shiftLeft(UnitSums.POINT);
   }
 
   /** The cell of a class and slot. */
@@ -100,6 +102,6 @@ record SketchNumbers(
 
   /** A sum as a plain number, for messages. */
   double value(BigInteger sum) {
-    return Math.scalb(sum.doubleValue(), -SketchState.POINT - (weighted ? WEIGHT_POINT : 0));
+    return Math.scalb(sum.doubleValue(), -UnitSums.POINT - (weighted ? WEIGHT_POINT : 0));
   }
 }

@@ -2,6 +2,8 @@ package io.github.swag4j.calibration.sketch;
 
 import static io.github.swag4j.calibration.sketch.SketchHeader.require;
 
+import io.github.swag4j.calibration.internal.ExactSums;
+import io.github.swag4j.calibration.internal.UnitSums;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
@@ -195,7 +197,7 @@ final class SketchReader {
     return value;
   }
 
-  private void sum(SketchState.Sums sums, int i) throws SketchFormatException {
+  private void sum(UnitSums sums, int i) throws SketchFormatException {
     long[] limbs = new long[3];
     limbs(0, limbs.length, (q, limb) -> limbs[q] = limb);
     require(limbs[2] >>> 29 == 0, "a sum is too large for any number of rows");

@@ -3,8 +3,8 @@ package io.github.swag4j.calibration.sketch;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 
-/** Labelled rows that a sketch reads, with weights or without. */
-interface SketchRows {
+/** What {@link LabelledRows} holds: the four kinds of arrays that a sketch reads. */
+sealed interface SketchRows {
 
   SketchEvent event();
 
@@ -22,8 +22,8 @@ interface SketchRows {
     SketchRow.validate(into, label(row), row);
   }
 
-  /** Adds rows of class columns by the fast way. */
-  void addTo(SketchKernel kernel, int from, int to);
+  /** The same rows with weights; null for 1 each. */
+  SketchRows withWeights(double[] weights);
 
   /** Row-major float32. */
   record Floats(float[] p, int[] labels, double[] weights) implements SketchRows {
@@ -45,8 +45,8 @@ interface SketchRows {
     }
 
     @Override
-    public void addTo(SketchKernel kernel, int from, int to) {
-      kernel.add(p, labels, from, to);
+    public SketchRows withWeights(double[] other) {
+      return new Floats(p, labels, other);
     }
   }
 
@@ -68,8 +68,8 @@ interface SketchRows {
     }
 
     @Override
-    public void addTo(SketchKernel kernel, int from, int to) {
-      kernel.add(this, from, to);
+    public SketchRows withWeights(double[] other) {
+      return new Doubles(p, labels, other);
     }
   }
 
@@ -97,8 +97,8 @@ interface SketchRows {
     }
 
     @Override
-    public void addTo(SketchKernel kernel, int from, int to) {
-      throw new UnsupportedOperationException("the fast way judges the top label");
+    public SketchRows withWeights(double[] other) {
+      return new Positives(p, labels, other);
     }
   }
 
@@ -136,8 +136,8 @@ interface SketchRows {
     }
 
     @Override
-    public void addTo(SketchKernel kernel, int from, int to) {
-      kernel.add(this, from, to);
+    public SketchRows withWeights(double[] other) {
+      return new Of(predictions, other);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.sketch;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.UnitSums;
 import java.util.Arrays;
 
 /**
@@ -254,7 +255,7 @@ final class SketchStrip {
 
   static void shift(int n, double[] v, double[] to) {
     for (int r = 0; r < n; r++) {
-      to[r] = v[r] + SketchState.SHIFTER;
+      to[r] = v[r] + UnitSums.SHIFTER;
     }
   }
 

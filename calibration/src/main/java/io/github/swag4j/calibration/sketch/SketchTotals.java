@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.sketch;
 
 import io.github.swag4j.calibration.binning.BinTotals;
 import io.github.swag4j.calibration.binning.FixedBins;
+import io.github.swag4j.calibration.internal.UnitSums;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,7 +74,7 @@ record SketchTotals(
         gaps);
   }
 
-  private static double sum(SketchState.Sums sums, int i, boolean withBefore) {
+  private static double sum(UnitSums sums, int i, boolean withBefore) {
     return withBefore ? sums.value(i, i - 1) : sums.value(i);
   }
 

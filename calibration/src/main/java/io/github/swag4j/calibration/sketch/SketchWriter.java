@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.sketch;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.internal.ExactSums;
+import io.github.swag4j.calibration.internal.UnitSums;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -102,7 +104,7 @@ final class SketchWriter {
     put((int) rest);
   }
 
-  private void sum(SketchState.Sums sums, int i, int before) {
+  private void sum(UnitSums sums, int i, int before) {
     long low = sums.low(i) + (before < 0 ? 0 : sums.low(before));
     long high = sums.high(i) + (before < 0 ? 0 : sums.high(before)) + (low >>> 32);
     long[] limbs = {low & 0xFFFFFFFFL, high & 0xFFFFFFFFL, high >>> 32};

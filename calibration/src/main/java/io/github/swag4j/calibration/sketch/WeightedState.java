@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.sketch;
 
 import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.internal.ExactSums;
+import io.github.swag4j.calibration.internal.UnitSums;
 import java.util.List;
 
 /**
@@ -51,17 +53,17 @@ final class WeightedState {
     this.classes = classes;
     this.bins = bins;
     slots = bins + 1;
-    classSums = new ExactSums(classes * slots, -SketchState.POINT);
+    classSums = new ExactSums(classes * slots, -UnitSums.POINT);
     classHits = new ExactSums(classes * slots, 0);
     counts = new long[slots];
     hits = new long[slots];
     weights = new ExactSums(slots, 0);
     squaredWeights = new ExactSums(slots, 0);
     hitWeights = new ExactSums(slots, 0);
-    confidences = new ExactSums(slots, -SketchState.POINT);
-    hitConfidences = new ExactSums(slots, -SketchState.POINT);
-    squares = new ExactSums(slots, -SketchState.POINT);
-    scores = new ExactSums(3, -SketchState.POINT);
+    confidences = new ExactSums(slots, -UnitSums.POINT);
+    hitConfidences = new ExactSums(slots, -UnitSums.POINT);
+    squares = new ExactSums(slots, -UnitSums.POINT);
+    scores = new ExactSums(3, -UnitSums.POINT);
     correct = new ExactSums(1, 0);
   }
 

@@ -73,7 +73,7 @@ class MetricTest {
     BinningConvention guo = BinningConvention.GUO.withBins(bins);
     for (Predictions p : List.of(many, two, one)) {
       assertThat(Metric.ece(bins).of(p))
-          .isEqualTo(CalibrationError.of(p, guo).ece(), within(1e-14));
+          .isEqualTo(CalibrationError.of(p, guo).ece(), within(1e-12));
       ProperScores scores = ProperScores.of(p);
       assertThat(Metric.nll().of(p)).isEqualTo(scores.nll(), within(1e-13));
       assertThat(Metric.brier().of(p)).isEqualTo(scores.brier(), within(1e-14));

@@ -57,7 +57,6 @@ class MetricsPagesTest {
   /** Types that say how a metric is computed, or hold one computed elsewhere. */
   private static final Set<String> NO_METRIC_TYPES =
       Set.of(
-          "BinAccumulator",
           "BinTotals",
           "Binning",
           "FixedBins",
@@ -68,7 +67,6 @@ class MetricsPagesTest {
           "GroupResult",
           "DetectionSummary",
           "IntervalMethod",
-          "SketchRows",
           "TestResult",
           "FittedDetector",
           "BinningScheme",

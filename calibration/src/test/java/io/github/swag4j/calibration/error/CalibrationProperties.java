@@ -145,7 +145,7 @@ class CalibrationProperties {
     double brier = CorpCurve.of(forecasts).brier();
     for (BinningConvention convention : KEEPING) {
       assertThat(BrierDecomposition.of(convention.bin(forecasts)).brier())
-          .isCloseTo(brier, within(1e-13));
+          .isCloseTo(brier, within(1e-12));
     }
     var corp = CorpCurve.of(forecasts);
     assertThat(corp.miscalibration() - corp.discrimination() + corp.uncertainty())

@@ -162,8 +162,8 @@ class FileFuzzTest {
   private static long streamed(Path file, Options options) throws IOException {
     try {
       return file.toString().endsWith(".csv")
-          ? StreamedSketch.ofCsv(file, options, BinningConvention.GUO).rows()
-          : StreamedSketch.ofNpz(file, options, BinningConvention.GUO).rows();
+          ? StreamedSketch.of(file, options, BinningConvention.GUO).rows()
+          : StreamedSketch.of(file, options, BinningConvention.GUO).rows();
     } catch (PredictionFileException e) {
       assertThat(e.getMessage()).contains(file.getFileName().toString());
       return e.getMessage().contains("if it is not deflated") ? FORTRAN_DEFLATED : -1;

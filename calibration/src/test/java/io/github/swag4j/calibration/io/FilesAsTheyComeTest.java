@@ -43,8 +43,8 @@ class FilesAsTheyComeTest {
 
   private static CalibrationSketch stream(Path file, Options options) throws IOException {
     return file.toString().endsWith(".csv")
-        ? StreamedSketch.ofCsv(file, options, BinningConvention.GUO)
-        : StreamedSketch.ofNpz(file, options, BinningConvention.GUO);
+        ? StreamedSketch.of(file, options, BinningConvention.GUO)
+        : StreamedSketch.of(file, options, BinningConvention.GUO);
   }
 
   private Predictions read(String text) throws IOException {
@@ -222,13 +222,18 @@ class FilesAsTheyComeTest {
   void whereLabelsAreMissingWhatThereIsIsListedWithTheRemedy() throws IOException {
     Path file = csv("a,b,answer\n0.25,0.5,0.25\n");
     String among = "must have labels, got none among the columns a, b, answer: call them 'label'";
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file)).hasMessageContaining(among);
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+        .hasMessageContaining(among);
     Predictions read = PredictionFiles.read(file);
     assertThatThrownBy(() -> FileContents.requireLabels(file, read))
         .hasMessageContaining(among + " (or labels, target, targets, y, y_true");
     Path npz = npz("probs", PROBS, "answers", column(1, 0, 0));
     String arrays = "must have labels, got none among the arrays probs, answers: call them 'label'";
-    assertThatThrownBy(() -> StreamedSketch.ofNpz(npz)).hasMessageContaining(arrays);
+    assertThatThrownBy(
+            () -> StreamedSketch.of(npz, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+        .hasMessageContaining(arrays);
     assertThatThrownBy(() -> FileContents.requireLabels(npz, PredictionFiles.read(npz)))
         .hasMessageContaining(arrays);
     assertThatThrownBy(() -> PredictionFiles.read(csv("a,b,answer\n0.25,0.75,2\n")))
@@ -265,7 +270,7 @@ class FilesAsTheyComeTest {
     }
     Path p = Files.write(folder.resolve("p.npy"), array(three, false));
     Path y = Files.write(folder.resolve("y.npy"), array(column(a, b, c), true));
-    assertThatThrownBy(() -> StreamedSketch.of(p, y))
+    assertThatThrownBy(() -> StreamedSketch.of(p, y, BinningConvention.GUO))
         .satisfies(e -> assertThat(e.getMessage().contains(remedy)).isEqualTo(hint));
   }
 

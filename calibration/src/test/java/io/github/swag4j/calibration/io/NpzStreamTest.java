@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.PredictionFiles.Options;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.io.npz.NpzGoldenFilesTest;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -145,9 +146,11 @@ class NpzStreamTest {
     arrays.put("labels", array(labelType, y));
     arrays.put("probs", array(type, fortran, p, CLASSES));
     CalibrationSketch expected = new CalibrationSketch(CLASSES);
-    expected.add(p, y, 0, n);
+    expected.add(LabelledRows.of(p, y, expected.classes()), 0, n);
     Path file = npz(deflated);
-    isTheSame(StreamedSketch.ofNpz(file), expected);
+    isTheSame(
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        expected);
     isTheSame(CalibrationSketch.of(PredictionFiles.read(file)), expected);
     assertThat(PredictionFiles.size(file, Options.defaults()).rows()).isEqualTo(n);
   }
@@ -165,7 +168,9 @@ class NpzStreamTest {
   void filesOfNumpyStreamToTheBitsOfRowsInMemory(String name) throws IOException {
     Path file = NpzGoldenFilesTest.golden(name);
     Predictions p = PredictionFiles.read(file);
-    isTheSame(StreamedSketch.ofNpz(file), CalibrationSketch.of(p));
+    isTheSame(
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        CalibrationSketch.of(p));
   }
 
   @Test
@@ -175,25 +180,31 @@ class NpzStreamTest {
     arrays.put("logits", array("<f8", false, logits, CLASSES));
     arrays.put("y", array("<i8", labels(n)));
     Path file = npz(true);
-    isTheSame(StreamedSketch.ofNpz(file), CalibrationSketch.of(PredictionFiles.read(file)));
+    isTheSame(
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        CalibrationSketch.of(PredictionFiles.read(file)));
     Predictions read = PredictionFiles.read(file);
     double[] p = new double[n * CLASSES];
     for (int i = 0; i < p.length; i++) {
       p[i] = read.probability(i / CLASSES, i % CLASSES);
     }
     arrays.put("probs", array("<f4", true, p, CLASSES));
-    isTheSame(StreamedSketch.ofNpz(npz(false)), CalibrationSketch.of(read));
+    isTheSame(
+        StreamedSketch.of(npz(false), PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        CalibrationSketch.of(read));
     p[15_000 * CLASSES + 2] += 0.01;
     arrays.put("probs", array("<f4", false, p, CLASSES));
     Path other = npz(false);
-    assertThatThrownBy(() -> StreamedSketch.ofNpz(other))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(other, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .hasMessageContaining("array 'probs', row 15000, column 2: must be the softmax");
 
     arrays.remove("logits");
     Options options = Options.defaults().withRenormalise(true);
     Path sums = npz(false);
     isTheSame(
-        StreamedSketch.ofNpz(sums, options, BinningConvention.GUO),
+        StreamedSketch.of(sums, options, BinningConvention.GUO),
         CalibrationSketch.of(PredictionFiles.read(sums, options)));
   }
 
@@ -206,7 +217,10 @@ class NpzStreamTest {
     arrays.put("probs", array("<f4", false, p, CLASSES));
     arrays.put("labels", array("<i8", labels(n)));
     Path wrongRow = npz(true);
-    assertThatThrownBy(() -> StreamedSketch.ofNpz(wrongRow))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(
+                    wrongRow, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.npz, array 'probs', row 40001: probabilities[40001][0] must be in")
         .hasMessageContaining("if these are logits");
@@ -214,7 +228,10 @@ class NpzStreamTest {
     y[30_000] = -1;
     arrays.put("labels", array("<i8", y));
     Path wrongLabel = npz(true);
-    assertThatThrownBy(() -> StreamedSketch.ofNpz(wrongLabel))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(
+                    wrongLabel, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .hasMessageContaining(
             "array 'labels', element 30000: a label must be a class index below 4");
   }
@@ -228,14 +245,20 @@ class NpzStreamTest {
     byte[] whole = Files.readAllBytes(stored);
     byte[] cut = Arrays.copyOf(whole, whole.length / 2);
     Files.write(stored, cut);
-    assertThatThrownBy(() -> StreamedSketch.ofNpz(stored))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(
+                    stored, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("must be a complete ZIP archive");
     for (boolean fortran : new boolean[] {false, true}) {
       arrays.put("probs", array("<f4", fortran, rows(n), CLASSES));
       byte[] good = Files.readAllBytes(npz(false));
       Path file = Files.write(folder.resolve("bit.npz"), oneBitOff(good, 400_000));
-      assertThatThrownBy(() -> StreamedSketch.ofNpz(file))
+      assertThatThrownBy(
+              () ->
+                  StreamedSketch.of(
+                      file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
           .isInstanceOf(PredictionFileException.class)
           .hasMessageContaining("array 'probs': the checksum is wrong");
     }
@@ -266,7 +289,7 @@ class NpzStreamTest {
       Path file = npz(true);
       arrays.remove(kind);
       isTheSame(
-          StreamedSketch.ofNpz(file, Options.defaults(), convention),
+          StreamedSketch.of(file, Options.defaults(), convention),
           CalibrationSketch.of(PredictionFiles.read(file), convention));
     }
   }
@@ -280,7 +303,9 @@ class NpzStreamTest {
     Path file = npz(false);
     Predictions read = PredictionFiles.read(file);
     assertThat(read.weight(3)).isEqualTo(3);
-    isTheSame(StreamedSketch.ofNpz(file), CalibrationSketch.of(read));
+    isTheSame(
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        CalibrationSketch.of(read));
     arrays.put(name.equals("weight") ? "weights" : "weight", array("<i4", new int[4]));
     assertRefused(false, "must hold one of [weights, weight, sample_weight, sample_weights], got");
   }
@@ -290,7 +315,9 @@ class NpzStreamTest {
     arrays.put("labels", array("<i8", random.ints(50, 0, 2).toArray()));
     arrays.put("probs", array("<f8", false, random.doubles(50).toArray(), 1));
     Path file = npz(false);
-    isTheSame(StreamedSketch.ofNpz(file), CalibrationSketch.of(PredictionFiles.read(file)));
+    isTheSame(
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        CalibrationSketch.of(PredictionFiles.read(file)));
   }
 
   @Test
@@ -312,13 +339,20 @@ class NpzStreamTest {
     String oneHot = "labels must be class indices of shape [50], got shape [50, 4]: if they are";
     assertRefused(false, oneHot + " one-hot, save labels.argmax(1)");
     assertThatThrownBy(() -> PredictionFiles.read(npz(false))).hasMessageContaining(oneHot);
-    assertThatThrownBy(() -> StreamedSketch.ofNpz(folder.resolve("none.npz")))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(
+                    folder.resolve("none.npz"),
+                    PredictionFiles.Options.defaults(),
+                    BinningConvention.GUO))
         .hasMessageContaining("no such file");
   }
 
   private void assertRefused(boolean deflated, String message) throws IOException {
     Path file = npz(deflated);
-    assertThatThrownBy(() -> StreamedSketch.ofNpz(file))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.npz")
         .hasMessageContaining(message);

@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.npz.MappedRows;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
+import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,8 +89,9 @@ class StreamedSketchTest {
     float[] p = rows(n);
     int[] y = labels(n);
     CalibrationSketch expected = new CalibrationSketch(CLASSES);
-    expected.add(p, y, 0, n);
-    CalibrationSummary s = StreamedSketch.of(values(type, p), labels(labelType, y)).summary();
+    expected.add(LabelledRows.of(p, y, expected.classes()), 0, n);
+    CalibrationSummary s =
+        StreamedSketch.of(values(type, p), labels(labelType, y), BinningConvention.GUO).summary();
     assertThat(s.rows()).isEqualTo(n);
     assertThat(s.bins()).isEqualTo(expected.summary().bins());
     assertThat(s.nll()).isEqualTo(expected.summary().nll());
@@ -114,9 +116,10 @@ class StreamedSketchTest {
     byte[] header = vector ? NpyHeader.write(type, n) : NpyHeader.write(type, n, 1);
     Path values = file("p.npy", header, data);
     CalibrationSketch expected = new CalibrationSketch(2);
-    expected.addPositive(p, y, 0, n);
+    expected.add(LabelledRows.ofPositive(p, y), 0, n);
     Path labels = labels("<i8", y);
-    assertThat(StreamedSketch.of(values, labels).toBytes()).isEqualTo(expected.toBytes());
+    assertThat(StreamedSketch.of(values, labels, BinningConvention.GUO).toBytes())
+        .isEqualTo(expected.toBytes());
     assertThat(
             CalibrationSketch.of(
                 PredictionFiles.read(values, labels, PredictionFiles.Options.defaults())))
@@ -124,13 +127,13 @@ class StreamedSketchTest {
         .isEqualTo(expected.toBytes());
     y[n - 1] = 2;
     Path wrong = labels("<i8", y);
-    assertThatThrownBy(() -> StreamedSketch.of(values, wrong))
+    assertThatThrownBy(() -> StreamedSketch.of(values, wrong, BinningConvention.GUO))
         .hasMessageContaining("y.npy, row 19999: a label must be a class index below 2, got 2");
     data = single ? data.putFloat(4 * 17_000, Float.NaN) : data.putDouble(8 * 17_000, Double.NaN);
     Path bad = file("p.npy", NpyHeader.write(type, n), data);
     y[n - 1] = 0;
     Path good = labels("<i8", y);
-    assertThatThrownBy(() -> StreamedSketch.of(bad, good))
+    assertThatThrownBy(() -> StreamedSketch.of(bad, good, BinningConvention.GUO))
         .hasMessageContaining("p.npy, row 17000: the row must be in [0, 1], got NaN");
   }
 
@@ -154,7 +157,7 @@ class StreamedSketchTest {
     }
     assertThat(sketch.summary().accuracy()).isEqualTo(2.0 / 3);
     assertThat(sketch.summary().saturatedRows()).isEqualTo(2);
-    assertThatThrownBy(() -> StreamedSketch.of(p, y))
+    assertThatThrownBy(() -> StreamedSketch.of(p, y, BinningConvention.GUO))
         .hasMessageContaining("big.npy, row 0: ")
         .hasMessageContaining("sums to 0.0");
   }
@@ -181,7 +184,7 @@ class StreamedSketchTest {
     p[8000 * CLASSES + 2] = 7;
     Path values = values("<f4", p);
     Path labels = labels("<i8", labels(9000));
-    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels, BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.npy, row 8000: ")
         .hasMessageContaining("the row[2] must be in [0, 1], got 7.0");
@@ -193,7 +196,7 @@ class StreamedSketchTest {
     y[8999] = 4;
     Path values = values("<f4", rows(9000));
     Path labels = labels("<i8", y);
-    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels, BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("y.npy, row 8999: a label must be a class index below 4, got 4");
   }
@@ -202,13 +205,13 @@ class StreamedSketchTest {
   void shapesThatDisagreeAndTruncatedFilesAreRefused() throws IOException {
     Path values = values("<f4", rows(10));
     Path labels = labels("<i8", labels(9));
-    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels, BinningConvention.GUO))
         .hasMessageContaining("labels must be integers of shape [10], got int64 of shape [9]");
-    assertThatThrownBy(() -> StreamedSketch.of(labels, values))
+    assertThatThrownBy(() -> StreamedSketch.of(labels, values, BinningConvention.GUO))
         .hasMessageContaining("must be floating-point of shape [rows, classes]");
     byte[] bytes = Files.readAllBytes(values);
     Files.write(values, java.util.Arrays.copyOf(bytes, bytes.length - 1));
-    assertThatThrownBy(() -> StreamedSketch.of(values, labels))
+    assertThatThrownBy(() -> StreamedSketch.of(values, labels, BinningConvention.GUO))
         .hasMessageContaining("shape [10, 4] needs a file of 288 bytes, got 287");
   }
 
@@ -226,7 +229,9 @@ class StreamedSketchTest {
   void csvFileLongerThanBufferAndBlockGivesTheBitsOfRowsInMemory() throws IOException {
     Path file = csv(20_000, "a,b,label", "0.25,0.75,a");
     assertThat(Files.size(file)).isGreaterThan(4 << 16);
-    CalibrationSummary s = StreamedSketch.ofCsv(file).summary();
+    CalibrationSummary s =
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
+            .summary();
     CalibrationSummary expected = CalibrationSketch.of(PredictionFiles.read(file)).summary();
     assertThat(s.rows()).isEqualTo(20_001);
     assertThat(s.bins()).isEqualTo(expected.bins());
@@ -235,8 +240,7 @@ class StreamedSketchTest {
     assertThat(s.classwiseEce()).isEqualTo(expected.classwiseEce());
     var logits = PredictionFiles.Options.defaults().withLogits(true);
     Path scores = csv(20_000, "a,b,label", "0.25,1.75,a");
-    CalibrationSketch wide =
-        StreamedSketch.ofCsv(scores, logits, BinningConvention.GUO.withBins(40));
+    CalibrationSketch wide = StreamedSketch.of(scores, logits, BinningConvention.GUO.withBins(40));
     assertThat(wide.bins()).isEqualTo(40);
     assertThat(wide.summary().meanConfidence()).isLessThan(s.meanConfidence());
   }
@@ -244,11 +248,15 @@ class StreamedSketchTest {
   @Test
   void csvRowsAreNamedByTheirPlaceInTheFile() throws IOException {
     Path file = csv(2500, "a,b,label", "0.5,0.25,1\n");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.csv, line 2502: probabilities[2500] sums to 0.75");
     Path label = csv(2500, "a,b,label", "0.5,0.5,2\n");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(label))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(label, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .hasMessageContaining("p.csv, line 2502, column 3: 'label' must be a class index below 2");
   }
 
@@ -256,15 +264,23 @@ class StreamedSketchTest {
   void csvWithWeightsOrOfOneClassColumnIsJudgedAsInMemory() throws IOException {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b,label,weight\n1,0,0,2\n0.5,0.5,1,0.5\n");
-    assertThat(StreamedSketch.ofCsv(file).summary().weight()).isEqualTo(2.5);
+    assertThat(
+            StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
+                .summary()
+                .weight())
+        .isEqualTo(2.5);
     Files.writeString(file, "a,b,label,weight\n1,0,0,0\n2,0.5,1,0\n");
     var logits = PredictionFiles.Options.defaults().withLogits(true);
-    assertThat(StreamedSketch.ofCsv(file, logits, BinningConvention.GUO).rows()).isEqualTo(2);
+    assertThat(StreamedSketch.of(file, logits, BinningConvention.GUO).rows()).isEqualTo(2);
     Files.writeString(file, "a,b,label,weight\n1,0,0,2\n0.5,0.5,1,-1\n");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .hasMessageContaining("line 3: weights[1] must be");
     Files.writeString(file, "p,label\n0.25,0\n");
-    CalibrationSummary s = StreamedSketch.ofCsv(file).summary();
+    CalibrationSummary s =
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
+            .summary();
     assertThat(s.event()).isEqualTo("positive class");
     assertThat(s.ece()).isEqualTo(0.25);
   }
@@ -273,12 +289,21 @@ class StreamedSketchTest {
   void csvWithoutLabelsOrRowsIsRefused() throws IOException {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b\n1,0\n");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .hasMessageContaining("p.csv: must have labels, got none among the columns ");
     Files.writeString(file, "a,b,label\n");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
         .hasMessageContaining("at least 1 row after the header, got 0");
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(folder.resolve("none.csv")))
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(
+                    folder.resolve("none.csv"),
+                    PredictionFiles.Options.defaults(),
+                    BinningConvention.GUO))
         .hasMessageContaining("no such file");
   }
 }

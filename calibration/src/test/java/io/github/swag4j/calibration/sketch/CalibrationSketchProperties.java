@@ -16,7 +16,7 @@ class CalibrationSketchProperties {
 
   private static CalibrationSketch part(float[] p, int[] labels, int classes, int from, int to) {
     CalibrationSketch sketch = new CalibrationSketch(classes);
-    sketch.add(p, labels, from, to);
+    sketch.add(LabelledRows.of(p, labels, sketch.classes()), from, to);
     return sketch;
   }
 
@@ -67,8 +67,10 @@ class CalibrationSketchProperties {
       @ForAll long seed) {
     CalibrationSketch sketch = new CalibrationSketch(classes, bins);
     sketch.add(
-        CalibrationSketchTest.probabilities(rows, classes, seed),
-        CalibrationSketchTest.labels(rows, classes, ~seed),
+        LabelledRows.of(
+            CalibrationSketchTest.probabilities(rows, classes, seed),
+            CalibrationSketchTest.labels(rows, classes, ~seed),
+            sketch.classes()),
         0,
         rows);
     CalibrationSummary s = sketch.summary();
@@ -91,7 +93,7 @@ class CalibrationSketchProperties {
     float[] p = CalibrationSketchTest.probabilities(rows, classes, seed);
     int[] labels = CalibrationSketchTest.labels(rows, classes, ~seed);
     CalibrationSketch sketch = new CalibrationSketch(classes, bins);
-    sketch.add(p, labels, 0, rows);
+    sketch.add(LabelledRows.of(p, labels, sketch.classes()), 0, rows);
     float[][] matrix = new float[rows][];
     for (int r = 0; r < rows; r++) {
       matrix[r] = Arrays.copyOfRange(p, r * classes, (r + 1) * classes);

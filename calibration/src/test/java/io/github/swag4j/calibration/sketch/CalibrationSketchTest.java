@@ -48,7 +48,7 @@ class CalibrationSketchTest {
 
   static CalibrationSketch sketch(float[] p, int[] labels, int classes) {
     CalibrationSketch sketch = new CalibrationSketch(classes);
-    sketch.add(p, labels, 0, labels.length);
+    sketch.add(LabelledRows.of(p, labels, sketch.classes()), 0, labels.length);
     return sketch;
   }
 
@@ -149,9 +149,10 @@ class CalibrationSketchTest {
           expected++;
         }
         CalibrationSketch floats = new CalibrationSketch(2, bins);
-        floats.add(new float[] {v, 1 - v}, new int[] {0}, 0, 1);
+        floats.add(LabelledRows.of(new float[] {v, 1 - v}, new int[] {0}, floats.classes()), 0, 1);
         CalibrationSketch doubles = new CalibrationSketch(2, bins);
-        doubles.add(new double[] {v, 1 - v}, new int[] {0}, 0, 1);
+        doubles.add(
+            LabelledRows.of(new double[] {v, 1 - v}, new int[] {0}, doubles.classes()), 0, 1);
         int at = v > 1 - v ? expected : -1;
         for (CalibrationSketch sketch : new CalibrationSketch[] {floats, doubles}) {
           if (at >= 0) {
@@ -169,7 +170,7 @@ class CalibrationSketchTest {
       double edge = (double) b / 15;
       for (double v : new double[] {edge, Math.nextUp(edge)}) {
         CalibrationSketch sketch = new CalibrationSketch(2);
-        sketch.add(new double[] {v, 1 - v}, new int[] {0}, 0, 1);
+        sketch.add(LabelledRows.of(new double[] {v, 1 - v}, new int[] {0}, sketch.classes()), 0, 1);
         assertThat(sketch.summary().bins().get(v > edge ? b : b - 1).count()).isOne();
       }
     }
@@ -203,7 +204,7 @@ class CalibrationSketchTest {
     double[] wide = new double[p.length];
     Arrays.setAll(wide, i -> p[i]);
     CalibrationSketch doubles = new CalibrationSketch(5);
-    doubles.add(wide, labels, 0, 3000);
+    doubles.add(LabelledRows.of(wide, labels, doubles.classes()), 0, 3000);
     SketchBits.same(doubles, sketch(p, labels, 5));
   }
 
@@ -229,7 +230,7 @@ class CalibrationSketchTest {
     }
     Arrays.setAll(clamped, i -> Math.min(Math.max(p[i], 0.0), 1));
     CalibrationSketch expected = new CalibrationSketch(3);
-    expected.add(clamped, labels, 0, rows);
+    expected.add(LabelledRows.of(clamped, labels, expected.classes()), 0, rows);
     SketchBits.same(sketch(p, labels, 3), expected);
   }
 
@@ -261,7 +262,7 @@ class CalibrationSketchTest {
   void invalidRowIsRefusedAndEndsTheSketch(float value) {
     float[] p = {0.5f, 0.5f, value, 0.5f};
     CalibrationSketch sketch = new CalibrationSketch(2);
-    assertThatThrownBy(() -> sketch.add(p, new int[2], 0, 2))
+    assertThatThrownBy(() -> sketch.add(LabelledRows.of(p, new int[2], sketch.classes()), 0, 2))
         .isInstanceOf(InvalidRowException.class)
         .hasMessageStartingWith("probabilities[1]");
     assertThatThrownBy(sketch::summary)
@@ -288,7 +289,9 @@ class CalibrationSketchTest {
     int rows = 70_001;
     float[] p = probabilities(rows, 3, 21);
     int[] labels = labels(rows, 3, 22);
-    SketchBits.same(CalibrationSketch.parallel(p, labels, 3), sketch(p, labels, 3));
+    SketchBits.same(
+        CalibrationSketch.of(LabelledRows.of(p, labels, 3), BinningConvention.GUO),
+        sketch(p, labels, 3));
   }
 
   @Test
@@ -374,7 +377,7 @@ class CalibrationSketchTest {
   @Test
   void conventionIsPrintedWithTheResult() {
     CalibrationSketch sketch = new CalibrationSketch(2, BinningConvention.TORCHMETRICS);
-    sketch.add(new float[] {1, 0}, new int[] {0}, 0, 1);
+    sketch.add(LabelledRows.of(new float[] {1, 0}, new int[] {0}, sketch.classes()), 0, 1);
     assertThat(sketch)
         .hasToString(
             "sketch of 1 row and 2 classes (torchmetrics: 15 equal-width bins [lo, hi) and one for"

@@ -20,7 +20,7 @@ class CalibrationSketchWeightsTest {
   @Test
   void weightedMeansAreTakenByHand() {
     CalibrationSketch sketch = new CalibrationSketch(2);
-    sketch.add(P, LABELS, new double[] {3, 0.5}, 0, 2);
+    sketch.add(LabelledRows.of(P, LABELS, sketch.classes()).weights(new double[] {3, 0.5}), 0, 2);
     CalibrationSummary s = sketch.summary();
     assertThat(s.weight()).isEqualTo(3.5);
     assertThat(s.rows()).isEqualTo(2);
@@ -35,11 +35,15 @@ class CalibrationSketchWeightsTest {
   @Test
   void aRowOfWeightZeroIsCountedAndSaysNothing() {
     CalibrationSketch sketch = new CalibrationSketch(2);
-    sketch.add(new float[] {0, 1}, new int[] {0}, new double[] {0}, 0, 1);
+    sketch.add(
+        LabelledRows.of(new float[] {0, 1}, new int[] {0}, sketch.classes())
+            .weights(new double[] {0}),
+        0,
+        1);
     assertThatThrownBy(sketch::summary)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a summary needs rows of a weight above 0, got 1 row of 0");
-    sketch.add(P, LABELS, 0, 2);
+    sketch.add(LabelledRows.of(P, LABELS, sketch.classes()), 0, 2);
     CalibrationSummary s = sketch.summary();
     assertThat(s.rows()).isEqualTo(3);
     assertThat(s.weight()).isEqualTo(2);
@@ -56,10 +60,11 @@ class CalibrationSketchWeightsTest {
   void weightOutOfRangeIsRefusedAndTheSketchStaysAsItWas(double weight) {
     CalibrationSketch sketch = new CalibrationSketch(2);
     double[] weights = {1, weight};
-    assertThatThrownBy(() -> sketch.add(P, LABELS, weights, 0, 2))
+    assertThatThrownBy(
+            () -> sketch.add(LabelledRows.of(P, LABELS, sketch.classes()).weights(weights), 0, 2))
         .isInstanceOf(InvalidRowException.class)
         .hasMessageStartingWith("weights[1] must be 0 or between 2^-100 and 2^100, got " + weight);
-    sketch.add(P, LABELS, weights, 0, 1);
+    sketch.add(LabelledRows.of(P, LABELS, sketch.classes()).weights(weights), 0, 1);
     assertThat(sketch.rows()).isOne();
   }
 
@@ -79,9 +84,15 @@ class CalibrationSketchWeightsTest {
   @Test
   void weightsAtTheEndsOfTheRangeAreExact() {
     CalibrationSketch sketch = new CalibrationSketch(2);
-    sketch.add(P, LABELS, new double[] {0x1p100, 0x1p-100}, 0, 2);
+    sketch.add(
+        LabelledRows.of(P, LABELS, sketch.classes()).weights(new double[] {0x1p100, 0x1p-100}),
+        0,
+        2);
     CalibrationSketch tiny = new CalibrationSketch(2);
-    tiny.add(P, LABELS, new double[] {0x1p-100, 0x1p-100}, 0, 2);
+    tiny.add(
+        LabelledRows.of(P, LABELS, tiny.classes()).weights(new double[] {0x1p-100, 0x1p-100}),
+        0,
+        2);
     assertThat(tiny.summary().ece()).isEqualTo(0.25);
     assertThat(tiny.summary().debiasedL2()).isZero(); // 1/16 - 1/4
     assertThat(sketch.summary().ece()).isEqualTo(0.25);
@@ -91,11 +102,16 @@ class CalibrationSketchWeightsTest {
   @Test
   void weightsThatAreTooFewAreRefused() {
     CalibrationSketch sketch = new CalibrationSketch(2);
-    assertThatThrownBy(() -> sketch.add(P, LABELS, new double[1], 0, 2))
-        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(
+            () ->
+                sketch.add(
+                    LabelledRows.of(P, LABELS, sketch.classes()).weights(new double[1]), 0, 2))
+        .hasMessage("weights must have 2 values, got 1");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> CalibrationSketch.parallel(P, LABELS, new double[1], 2, BinningConvention.GUO))
+            () ->
+                CalibrationSketch.of(
+                    LabelledRows.of(P, LABELS, 2).weights(new double[1]), BinningConvention.GUO))
         .withMessage("weights must have 2 values, got 1");
   }
 
@@ -107,23 +123,24 @@ class CalibrationSketchWeightsTest {
     assertThat(sketch.summary().ece()).isCloseTo(CalibrationError.of(one).ece(), within(1e-12));
     assertThat(sketch.summary().toString()).contains("positive class, 2 rows");
     CalibrationSketch columns = new CalibrationSketch(2);
-    columns.add(P, LABELS, 0, 2);
+    columns.add(LabelledRows.of(P, LABELS, columns.classes()), 0, 2);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> sketch.add(P, LABELS, 0, 2))
+        .isThrownBy(() -> sketch.add(LabelledRows.of(P, LABELS, sketch.classes()), 0, 2))
         .withMessageContaining("this one judges the positive class, got rows that judge the top");
     assertThatIllegalArgumentException().isThrownBy(() -> columns.add(one));
     assertThatIllegalArgumentException().isThrownBy(() -> columns.merge(sketch));
     assertThat(columns.rows()).isEqualTo(2); // a refusal leaves the sketch as it was
-    sketch.addPositive(positive, LABELS, null, 0, 2);
+    sketch.add(LabelledRows.ofPositive(positive, LABELS), 0, 2);
     assertThat(sketch.rows()).isEqualTo(4);
     CalibrationSketch empty = new CalibrationSketch(2);
-    empty.add(P, LABELS, 1, 1); // no row decides nothing
+    empty.add(LabelledRows.of(P, LABELS, empty.classes()), 1, 1); // no row decides nothing
     empty.merge(sketch);
     SketchBits.same(empty, sketch);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new CalibrationSketch(3).addPositive(positive, LABELS, null, 0, 2))
-        .withMessageContaining("have 2 classes, this sketch has 3");
-    assertThatThrownBy(() -> sketch.addPositive(new double[] {1.5}, LABELS, null, 0, 1))
+        .isThrownBy(() -> new CalibrationSketch(3).add(LabelledRows.ofPositive(positive, LABELS)))
+        .withMessageContaining("predictions must have 3 classes, got 2");
+    assertThatThrownBy(
+            () -> sketch.add(LabelledRows.ofPositive(new double[] {1.5, 0}, LABELS), 0, 1))
         .isInstanceOf(InvalidRowException.class)
         .hasMessage("positive probabilities[0] must be in [0, 1], got 1.5");
   }

@@ -47,9 +47,9 @@ class RoundedDecimalsTest {
     Predictions narrow =
         Predictions.builder().probabilities(narrow(rows), 3).labels(labels).build();
     CalibrationSketch ofDoubles = new CalibrationSketch(3);
-    ofDoubles.add(rows, labels, 0, ROWS);
+    ofDoubles.add(LabelledRows.of(rows, labels, ofDoubles.classes()), 0, ROWS);
     CalibrationSketch ofFloats = new CalibrationSketch(3);
-    ofFloats.add(narrow(rows), labels, 0, ROWS);
+    ofFloats.add(LabelledRows.of(narrow(rows), labels, ofFloats.classes()), 0, ROWS);
     SketchBits.same(ofDoubles, CalibrationSketch.of(wide));
     SketchBits.same(ofFloats, CalibrationSketch.of(narrow));
     SketchBits.same(CalibrationSketch.fromBytes(ofDoubles.toBytes()), ofDoubles);
@@ -66,9 +66,9 @@ class RoundedDecimalsTest {
         .hasMessageContaining(rule);
     assertThatThrownBy(() -> Predictions.builder().probabilities(narrow(rows), 3).build())
         .hasMessageContaining(rule);
-    assertThatThrownBy(() -> new CalibrationSketch(3).add(rows, labels, 0, ROWS))
+    assertThatThrownBy(() -> new CalibrationSketch(3).add(LabelledRows.of(rows, labels, 3)))
         .hasMessageContaining(rule);
-    assertThatThrownBy(() -> new CalibrationSketch(3).add(narrow(rows), labels, 0, ROWS))
+    assertThatThrownBy(() -> new CalibrationSketch(3).add(LabelledRows.of(narrow(rows), labels, 3)))
         .hasMessageContaining(rule);
   }
 
@@ -80,7 +80,7 @@ class RoundedDecimalsTest {
     float[] rows = new float[ROWS * classes];
     Arrays.fill(rows, (float) (sum / classes));
     CalibrationSketch sketch = new CalibrationSketch(classes);
-    sketch.add(rows, new int[ROWS], 0, ROWS);
+    sketch.add(LabelledRows.of(rows, new int[ROWS], sketch.classes()), 0, ROWS);
     assertThat(CalibrationSketch.fromBytes(sketch.toBytes()).summary().rows()).isEqualTo(ROWS);
   }
 }

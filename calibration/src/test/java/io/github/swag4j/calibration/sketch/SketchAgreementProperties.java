@@ -63,7 +63,7 @@ class SketchAgreementProperties {
       weights[r] = p.weight(r);
     }
     CalibrationSketch sketch = new CalibrationSketch(p.classes(), convention);
-    sketch.add(values, labels, weights, 0, p.rows());
+    sketch.add(LabelledRows.of(values, labels, sketch.classes()).weights(weights), 0, p.rows());
     return sketch;
   }
 
@@ -174,9 +174,9 @@ class SketchAgreementProperties {
     double[] ones = new double[rows];
     Arrays.fill(ones, 1);
     CalibrationSketch weighted = new CalibrationSketch(classes, convention);
-    weighted.add(p, labels, ones, 0, rows);
+    weighted.add(LabelledRows.of(p, labels, weighted.classes()).weights(ones), 0, rows);
     CalibrationSketch plain = new CalibrationSketch(classes, convention);
-    plain.add(p, labels, 0, rows);
+    plain.add(LabelledRows.of(p, labels, plain.classes()), 0, rows);
     assertThat(weighted.toBytes()).isEqualTo(plain.toBytes());
     SketchBits.same(weighted, plain);
   }
@@ -192,10 +192,10 @@ class SketchAgreementProperties {
     double[] weights = new double[rows];
     Arrays.fill(weights, times);
     CalibrationSketch weighted = new CalibrationSketch(3, convention);
-    weighted.add(p, labels, weights, 0, rows);
+    weighted.add(LabelledRows.of(p, labels, weighted.classes()).weights(weights), 0, rows);
     CalibrationSketch repeated = new CalibrationSketch(3, convention);
     for (int i = 0; i < times; i++) {
-      repeated.add(p, labels, 0, rows);
+      repeated.add(LabelledRows.of(p, labels, repeated.classes()), 0, rows);
     }
     CalibrationSummary a = weighted.summary();
     CalibrationSummary b = repeated.summary();

@@ -25,7 +25,8 @@ class SketchBytesTest {
     int[] labels = CalibrationSketchTest.labels(40, 3, 6);
     CalibrationSketch sketch = new CalibrationSketch(3, convention);
     double[] weights = SketchCases.weights(new SplittableRandom(7), 40);
-    sketch.add(p, labels, weighted ? weights : null, 0, 40);
+    sketch.add(
+        LabelledRows.of(p, labels, sketch.classes()).weights(weighted ? weights : null), 0, 40);
     return sketch;
   }
 
@@ -42,7 +43,8 @@ class SketchBytesTest {
   @Test
   void layoutIsThatOfTheDocumentation() {
     CalibrationSketch sketch = new CalibrationSketch(2, 1);
-    sketch.add(new float[] {0.5f, 0.5f, 1, 0}, new int[] {1, 0}, 0, 2);
+    sketch.add(
+        LabelledRows.of(new float[] {0.5f, 0.5f, 1, 0}, new int[] {1, 0}, sketch.classes()), 0, 2);
     byte[] expected =
         HexFormat.of()
             .parseHex(
@@ -97,13 +99,13 @@ class SketchBytesTest {
         if (convention.hasFixedBins()) {
           BinningConvention few = convention.withBins(2 + random.nextInt(30));
           CalibrationSketch sketch = new CalibrationSketch(classes, few);
-          sketch.add(p, labels, weights, 0, rows);
+          sketch.add(LabelledRows.of(p, labels, sketch.classes()).weights(weights), 0, rows);
           assertReadBack(sketch);
           CalibrationSketch positive = new CalibrationSketch(2, few);
           double[] column = new double[rows];
           Arrays.setAll(column, r -> p[r * classes]);
           Arrays.setAll(labels, r -> labels[r] % 2);
-          positive.addPositive(column, labels, weights, 0, rows);
+          positive.add(LabelledRows.ofPositive(column, labels).weights(weights), 0, rows);
           assertReadBack(positive);
         }
       }
@@ -136,7 +138,7 @@ class SketchBytesTest {
         CalibrationSketch.fromBytes(new CalibrationSketch(2, BinningConvention.MAPIE).toBytes());
     assertThat(empty.rows()).isZero();
     assertThat(empty.convention()).isEqualTo(BinningConvention.MAPIE);
-    empty.addPositive(new double[] {0.3}, new int[] {1}, null, 0, 1);
+    empty.add(LabelledRows.ofPositive(new double[] {0.3}, new int[] {1}), 0, 1);
     assertThat(empty.summary().event()).isEqualTo("positive class");
   }
 
@@ -193,7 +195,8 @@ class SketchBytesTest {
   @Test
   void bytesThatNoSketchWritesAreRefused() throws Exception {
     CalibrationSketch sketch = new CalibrationSketch(2, 1);
-    sketch.add(new float[] {0.5f, 0.5f, 1, 0}, new int[] {1, 0}, 0, 2);
+    sketch.add(
+        LabelledRows.of(new float[] {0.5f, 0.5f, 1, 0}, new int[] {1, 0}, sketch.classes()), 0, 2);
     byte[] bytes = sketch.toBytes();
     int counts = 23; // rows, zero, saturated, correct, then the bin's count
     refused(bytes, counts, 3, "bins must hold 3 rows in all, got 2");

@@ -18,13 +18,13 @@ class SketchKernelProperties {
 
   private static void stripsAndSingleRowsAgree(float[] p, int[] labels, int classes, int bins) {
     CalibrationSketch strips = new CalibrationSketch(classes, bins);
-    strips.add(p, labels, 0, labels.length);
+    strips.add(LabelledRows.of(p, labels, strips.classes()), 0, labels.length);
     double[] wide = new double[p.length];
     for (int i = 0; i < p.length; i++) {
       wide[i] = p[i];
     }
     CalibrationSketch single = new CalibrationSketch(classes, bins);
-    single.add(wide, labels, 0, labels.length);
+    single.add(LabelledRows.of(wide, labels, single.classes()), 0, labels.length);
     SketchBits.same(strips, single);
   }
 
@@ -100,7 +100,8 @@ class SketchKernelProperties {
 
   private static boolean isTaken(float[] rows, int classes) {
     try {
-      new CalibrationSketch(classes).add(rows, new int[rows.length / classes], 0, 8);
+      new CalibrationSketch(classes)
+          .add(LabelledRows.of(rows, new int[rows.length / classes], classes), 0, 8);
       return true;
     } catch (InvalidRowException e) {
       return false;
@@ -125,7 +126,7 @@ class SketchKernelProperties {
     beside[8 * classes - 1] = -1e-9f;
     boolean alone = true;
     try {
-      new CalibrationSketch(classes).add(wide, new int[1], 0, 1);
+      new CalibrationSketch(classes).add(LabelledRows.of(wide, new int[1], classes), 0, 1);
     } catch (InvalidRowException e) {
       alone = false;
     }
@@ -152,7 +153,7 @@ class SketchKernelProperties {
     Predictions p = Predictions.of(new double[][] {row}, new int[] {1});
     CalibrationSketch taken = CalibrationSketch.of(p);
     CalibrationSketch given = new CalibrationSketch(202);
-    given.add(row, new int[] {1}, 0, 1);
+    given.add(LabelledRows.of(row, new int[] {1}, given.classes()), 0, 1);
     SketchBits.same(taken, given);
     assertThat(taken.summary().ece()).isCloseTo(CalibrationError.of(p).ece(), within(1e-12));
   }
@@ -167,9 +168,9 @@ class SketchKernelProperties {
     double[] weights = new double[rows];
     Arrays.fill(weights, 2);
     CalibrationSketch weighted = new CalibrationSketch(classes);
-    weighted.add(p, labels, weights, 0, rows);
+    weighted.add(LabelledRows.of(p, labels, weighted.classes()).weights(weights), 0, rows);
     CalibrationSketch twice = new CalibrationSketch(classes);
-    twice.add(p, labels, 0, rows);
+    twice.add(LabelledRows.of(p, labels, twice.classes()), 0, rows);
     twice.merge(twice);
     CalibrationSummary a = weighted.summary();
     CalibrationSummary b = twice.summary();

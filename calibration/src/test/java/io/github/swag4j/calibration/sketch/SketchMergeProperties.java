@@ -36,7 +36,7 @@ class SketchMergeProperties {
     SplittableRandom random = new SplittableRandom(seed);
     double[] weights = SketchCases.weights(random, rows);
     CalibrationSketch whole = new CalibrationSketch(classes, convention);
-    whole.add(p, labels, weights, 0, rows);
+    whole.add(LabelledRows.of(p, labels, whole.classes()).weights(weights), 0, rows);
 
     List<CalibrationSketch> forest = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(12); i++) {
@@ -49,7 +49,9 @@ class SketchMergeProperties {
 
     assertThat(merged.toBytes()).isEqualTo(whole.toBytes());
     SketchBits.same(merged, whole);
-    assertThat(CalibrationSketch.parallel(p, labels, weights, classes, convention).toBytes())
+    assertThat(
+            CalibrationSketch.of(LabelledRows.of(p, labels, classes).weights(weights), convention)
+                .toBytes())
         .isEqualTo(whole.toBytes());
   }
 
@@ -70,8 +72,10 @@ class SketchMergeProperties {
     int[] label = {labels[r]};
     boolean bare = weights[r] == 1 && random.nextBoolean();
     switch (random.nextInt(3)) {
-      case 0 -> to.add(p, labels, bare ? null : weights, r, r + 1);
-      case 1 -> to.add(row, label, bare ? null : weight, 0, 1);
+      case 0 ->
+          to.add(LabelledRows.of(p, labels, to.classes()).weights(bare ? null : weights), r, r + 1);
+      case 1 ->
+          to.add(LabelledRows.of(row, label, to.classes()).weights(bare ? null : weight), 0, 1);
       default -> {
         if (weights[r] > 0) {
           to.add(
@@ -81,7 +85,7 @@ class SketchMergeProperties {
                   .weights(weight)
                   .build());
         } else {
-          to.add(row, label, weight, 0, 1);
+          to.add(LabelledRows.of(row, label, to.classes()).weights(weight), 0, 1);
         }
       }
     }
@@ -129,7 +133,9 @@ class SketchMergeProperties {
       forest.add(new CalibrationSketch(2, convention));
     }
     for (int r : order(random, rows)) {
-      forest.get(random.nextInt(4)).addPositive(positive, labels, weights, r, r + 1);
+      forest
+          .get(random.nextInt(4))
+          .add(LabelledRows.ofPositive(positive, labels).weights(weights), r, r + 1);
     }
     CalibrationSketch whole = CalibrationSketch.of(p, convention);
     CalibrationSketch merged = merged(forest, random);

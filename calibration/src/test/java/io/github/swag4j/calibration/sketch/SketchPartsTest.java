@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.InvalidRowException;
+import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -38,25 +39,34 @@ class SketchPartsTest {
     int[] labels = random.ints(rows, 0, 2).toArray();
     double[] weights = random.doubles(rows, 0.5, 2).toArray();
     CalibrationSketch one = new CalibrationSketch(2);
-    one.addPositive(column, labels, 0, rows);
-    SketchBits.same(CalibrationSketch.parallelPositive(column, labels), one);
-    CalibrationSketch weighted = new CalibrationSketch(2, BinningConvention.SKLEARN);
-    weighted.addPositive(column, labels, weights, 0, rows);
+    one.add(LabelledRows.ofPositive(column, labels), 0, rows);
     SketchBits.same(
-        CalibrationSketch.parallelPositive(column, labels, weights, BinningConvention.SKLEARN),
+        CalibrationSketch.of(LabelledRows.ofPositive(column, labels), BinningConvention.GUO), one);
+    CalibrationSketch weighted = new CalibrationSketch(2, BinningConvention.SKLEARN);
+    weighted.add(LabelledRows.ofPositive(column, labels).weights(weights), 0, rows);
+    SketchBits.same(
+        CalibrationSketch.of(
+            LabelledRows.ofPositive(column, labels).weights(weights), BinningConvention.SKLEARN),
         weighted);
     CalibrationSketch wide = new CalibrationSketch(2);
-    wide.add(p, labels, 0, rows);
-    SketchBits.same(CalibrationSketch.parallel(p, labels, 2), wide);
+    wide.add(LabelledRows.of(p, labels, wide.classes()), 0, rows);
+    SketchBits.same(
+        CalibrationSketch.of(LabelledRows.of(p, labels, 2), BinningConvention.GUO), wide);
   }
 
   @Test
   void lengthsThatDifferAreRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CalibrationSketch.parallelPositive(new double[3], new int[2]))
+        .isThrownBy(
+            () ->
+                CalibrationSketch.of(
+                    LabelledRows.ofPositive(new double[3], new int[2]), BinningConvention.GUO))
         .withMessage("positive probabilities must have 2 values, got 3");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CalibrationSketch.parallel(new double[3], new int[2], 2))
+        .isThrownBy(
+            () ->
+                CalibrationSketch.of(
+                    LabelledRows.of(new double[3], new int[2], 2), BinningConvention.GUO))
         .withMessage("probabilities must have rows x classes = 4 values, got 3");
   }
 
@@ -69,12 +79,12 @@ class SketchPartsTest {
       double[] weights = new double[rows];
       Arrays.setAll(weights, r -> r / run % 2 == 0 ? 1 : 2.5);
       CalibrationSketch mixed = new CalibrationSketch(7);
-      mixed.add(p, labels, weights, 0, rows);
+      mixed.add(LabelledRows.of(p, labels, mixed.classes()).weights(weights), 0, rows);
       CalibrationSketch apart = new CalibrationSketch(7);
       for (int pass = 0; pass < 2; pass++) {
         for (int r = 0; r < rows; r++) {
           if (r / run % 2 == pass) {
-            apart.add(p, labels, weights, r, r + 1);
+            apart.add(LabelledRows.of(p, labels, apart.classes()).weights(weights), r, r + 1);
           }
         }
       }
@@ -87,7 +97,9 @@ class SketchPartsTest {
   void invalidRowOfAShortRunIsNamed() {
     float[] p = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.7f};
     assertThatThrownBy(
-            () -> new CalibrationSketch(2).add(p, new int[3], new double[] {1, 2, 1}, 0, 3))
+            () ->
+                new CalibrationSketch(2)
+                    .add(LabelledRows.of(p, new int[3], 2).weights(new double[] {1, 2, 1})))
         .isInstanceOf(InvalidRowException.class)
         .hasMessageStartingWith("probabilities[2] sums to 1.19999");
   }
@@ -95,17 +107,24 @@ class SketchPartsTest {
   @Test
   void nullIsNamed() {
     CalibrationSketch sketch = new CalibrationSketch(2);
-    assertThatThrownBy(() -> sketch.add((double[]) null, new int[1], 0, 1))
+    assertThatThrownBy(
+            () -> sketch.add(LabelledRows.of((double[]) null, new int[1], sketch.classes()), 0, 1))
         .hasMessage("probabilities");
-    assertThatThrownBy(() -> sketch.add(new float[2], null, 0, 1)).hasMessage("labels");
-    assertThatThrownBy(() -> sketch.addPositive(null, new int[1], 0, 1)).hasMessage("positive");
-    assertThatThrownBy(() -> sketch.add(null)).hasMessage("predictions");
+    assertThatThrownBy(
+            () -> sketch.add(LabelledRows.of(new float[2], null, sketch.classes()), 0, 1))
+        .hasMessage("labels");
+    assertThatThrownBy(() -> sketch.add(LabelledRows.ofPositive(null, new int[1]), 0, 1))
+        .hasMessage("positive");
+    assertThatThrownBy(() -> sketch.add((Predictions) null)).hasMessage("predictions");
     assertThatThrownBy(() -> sketch.merge(null)).hasMessage("other");
     assertThatThrownBy(() -> new CalibrationSketch(2, null)).hasMessage("convention");
     assertThatThrownBy(() -> CalibrationSketch.of(null)).hasMessage("predictions");
-    assertThatThrownBy(() -> CalibrationSketch.parallel(new float[2], null, 2))
+    assertThatThrownBy(
+            () ->
+                CalibrationSketch.of(LabelledRows.of(new float[2], null, 2), BinningConvention.GUO))
         .hasMessage("labels");
-    assertThatThrownBy(() -> CalibrationSketch.parallel(new float[2], new int[1], 2, null))
+    assertThatThrownBy(
+            () -> CalibrationSketch.of(LabelledRows.of(new float[2], new int[1], 2), null))
         .hasMessage("convention");
     assertThatThrownBy(() -> CalibrationSketch.fromBytes(null)).hasMessage("bytes");
     assertThatThrownBy(() -> CalibrationSketch.read(null)).hasMessage("file");

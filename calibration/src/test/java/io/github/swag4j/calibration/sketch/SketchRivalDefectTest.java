@@ -14,7 +14,7 @@ class SketchRivalDefectTest {
   void dl4jCountsInIntsThatOverflowAndOursAreLongs() {
     int theirs = 1;
     CalibrationSketch ours = new CalibrationSketch(2);
-    ours.add(new float[] {.9f, .1f}, new int[] {0}, 0, 1);
+    ours.add(LabelledRows.of(new float[] {.9f, .1f}, new int[] {0}, ours.classes()), 0, 1);
     for (int i = 0; i < 33; i++) {
       theirs += theirs;
       ours.merge(ours);
@@ -30,7 +30,11 @@ class SketchRivalDefectTest {
     boolean inTheirLastBin = above >= 0.9 && above <= 1.0;
     assertThat(inTheirLastBin).isFalse();
     CalibrationSketch ours = new CalibrationSketch(2, BinningConvention.NETCAL);
-    ours.add(new float[] {above, 0}, new int[] {0}, new double[] {2}, 0, 1);
+    ours.add(
+        LabelledRows.of(new float[] {above, 0}, new int[] {0}, ours.classes())
+            .weights(new double[] {2}),
+        0,
+        1);
     assertThat(ours.summary().bins().get(9).count()).isOne();
     assertThat(ours.summary().saturatedRows()).isOne();
   }
@@ -61,7 +65,7 @@ class SketchRivalDefectTest {
     assertThat(theirs).isEqualTo(2048);
     CalibrationSketch ours = new CalibrationSketch(2, BinningConvention.TORCHMETRICS);
     for (int i = 0; i < 3000; i++) {
-      ours.addPositive(new double[] {0.75}, new int[] {1}, null, 0, 1);
+      ours.add(LabelledRows.ofPositive(new double[] {0.75}, new int[] {1}), 0, 1);
     }
     assertThat(ours.summary().ece()).isEqualTo(0.25);
     assertThat(ours.summary().bins().get(11).count()).isEqualTo(3000);
@@ -77,7 +81,8 @@ class SketchRivalDefectTest {
   void torchmetricsMistakesABatchOfCalmLogitsForProbabilitiesAndOursJudgesEveryRowAlone() {
     CalibrationSketch sketch = new CalibrationSketch(3);
     double[] logits = {0.4, 0.3, 0.2}; // within [0, 1], as a batch of them may be
-    assertThatThrownBy(() -> sketch.add(logits, new int[] {0}, 0, 1))
+    assertThatThrownBy(
+            () -> sketch.add(LabelledRows.of(logits, new int[] {0}, sketch.classes()), 0, 1))
         .isInstanceOf(InvalidRowException.class)
         .hasMessageContaining("take the softmax first if these are logits");
   }

@@ -218,6 +218,24 @@ public final class ImageDataset {
   }
 
   /**
+   * Images in another order, or some of them.
+   *
+   * @param rows {@code [images]}, index of each image to take, in order
+   * @return a copy of them
+   * @throws IndexOutOfBoundsException if there is no such image
+   */
+  public ImageDataset select(int[] rows) {
+    int image = height * width;
+    byte[] selected = new byte[Math.multiplyExact(rows.length, image)];
+    int[] classes = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      classes[i] = label(rows[i]);
+      System.arraycopy(pixels, (from + rows[i]) * image, selected, i * image, image);
+    }
+    return new ImageDataset(name, selected, classes, height, width, classNames);
+  }
+
+  /**
    * SHA-256 of the content: size, height and width as big-endian ints, the pixels, the labels as
    * big-endian ints. Names do not count; equal images and labels have equal hashes.
    *

@@ -1,7 +1,7 @@
 package io.github.swag4j.cli.page;
 
-import io.github.swag4j.cli.UsageException;
-import io.github.swag4j.cli.Version;
+import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.cli.run.Versions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -56,13 +56,13 @@ public record PageStamp(Instant time) {
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("page made", date());
-    settings.put("swag4j", Version.program());
-    settings.put("java", Version.java());
+    settings.put("swag4j", Versions.program());
+    settings.put("java", Versions.java());
     return settings;
   }
 
   /** The last line of a page. */
   public String footer() {
-    return "Made by swag4j " + Version.program() + " on " + date();
+    return "Made by swag4j " + Versions.program() + " on " + date();
   }
 }

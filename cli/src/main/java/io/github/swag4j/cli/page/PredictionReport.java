@@ -3,7 +3,6 @@ package io.github.swag4j.cli.page;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
-import io.github.swag4j.cli.run.Evaluation;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReliabilityChart;

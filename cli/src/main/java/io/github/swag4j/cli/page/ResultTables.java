@@ -1,7 +1,7 @@
 package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.error.CalibrationError;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.scores.ProperScores;
@@ -20,17 +20,17 @@ public final class ResultTables {
   public static MetricsTable calibration(Results results) {
     MetricsTable.Builder table = header("method");
     for (Method method : results.methods()) {
-      table.row(method.title(), numbers(results.test(method)));
+      row(table, method.title(), results.test(method));
     }
     return table.build();
   }
 
-  /** A table with one label column and the numbers of {@link #numbers}. */
+  /** A table with one label column and accuracy, NLL, Brier score and ECE. */
   public static MetricsTable.Builder header(String label) {
     return numbersAfter(MetricsTable.builder(label));
   }
 
-  /** The columns of {@link #numbers}, after those that a table has. */
+  /** The columns of {@link Evaluation.Scores}, after those that a table has. */
   public static MetricsTable.Builder numbersAfter(MetricsTable.Builder table) {
     return table
         .higherIsBetter("accuracy")
@@ -39,11 +39,10 @@ public final class ResultTables {
         .lowerIsBetter("ECE");
   }
 
-  public static double[] numbers(Predictions predicted) {
-    ProperScores scores = ProperScores.of(predicted);
-    return new double[] {
-      scores.accuracy(), scores.nll(), scores.brier(), CalibrationError.of(predicted).ece()
-    };
+  /** Adds the row of some predictions to a table with {@link #header}. */
+  public static void row(MetricsTable.Builder table, String label, Predictions predicted) {
+    Evaluation.Scores scores = Evaluation.Scores.of(predicted, BinningConvention.GUO);
+    table.row(label, scores.accuracy(), scores.nll(), scores.brier(), scores.ece());
   }
 
   /** What to say below a table of rows that NLL hangs on alone; empty if there are none. */

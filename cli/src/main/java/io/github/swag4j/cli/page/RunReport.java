@@ -1,5 +1,6 @@
 package io.github.swag4j.cli.page;
 
+import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.ood.OodScore;
@@ -127,7 +128,7 @@ public final class RunReport {
   }
 
   private void training(ReportPage.Builder page) throws IOException {
-    int start = description.config().swaStart();
+    int start = description.config().averaging().swaStart();
     page.section("Training")
         .charts(
             List.of(
@@ -152,16 +153,9 @@ public final class RunReport {
 
   private Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    RunDirectory.toJson(description.config())
-        .getAsJsonObject()
-        .entrySet()
-        .forEach(
-            e ->
-                settings.put(
-                    words(e.getKey()),
-                    e.getValue().isJsonNull() ? "default" : text(e.getValue().toString())));
+    put(settings, RunDirectory.toJson(description.config()).getAsJsonObject());
     // Where the data were is of this machine; what they were is said below.
-    settings.keySet().removeAll(List.of("data directory", "ood directories", "data", "ood"));
+    settings.keySet().removeAll(List.of("directory", "ood directories", "name", "ood"));
     settings.put(
         "samples",
         results.samples().entrySet().stream()
@@ -182,6 +176,22 @@ public final class RunReport {
                         data.sha256().substring(0, 12))));
     settings.putAll(description.versions());
     return settings;
+  }
+
+  /** What a configuration says, without the parts it is divided into. */
+  private static void put(Map<String, String> settings, JsonObject config) {
+    config
+        .entrySet()
+        .forEach(
+            e -> {
+              if (e.getValue() instanceof JsonObject part) {
+                put(settings, part);
+              } else {
+                settings.put(
+                    words(e.getKey()),
+                    e.getValue().isJsonNull() ? "default" : text(e.getValue().toString()));
+              }
+            });
   }
 
   private MetricsTable data() {

@@ -4,7 +4,7 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
-import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.WeightFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +23,9 @@ public final class BatchNormFiles {
 
   private BatchNormFiles() {}
 
-  static void write(Path file, WeightLayout layout, Map<String, List<Weights>> byMethod)
+  public static void write(Path file, WeightLayout layout, Map<String, List<Weights>> byMethod)
       throws IOException {
-    SafeTensorsWriter writer = WeightFiles.start(KIND, layout);
+    SafeTensorsWriter writer = SafeTensorsWriter.of(KIND, layout);
     for (Map.Entry<String, List<Weights>> method : byMethod.entrySet()) {
       List<Weights> samples = method.getValue();
       for (int t = 0; t < layout.tensors().size(); t++) {
@@ -46,18 +46,17 @@ public final class BatchNormFiles {
       return Optional.empty();
     }
     try (SafeTensors opened = SafeTensors.open(file)) {
-      WeightFiles.require(file, opened, KIND, layout);
+      opened.requireKind(KIND, layout);
       float[][][] values = new float[samples][layout.tensors().size()][];
       for (int t = 0; t < layout.tensors().size(); t++) {
         String name = method + "/" + layout.tensor(t).name();
-        SafeTensors.Entry entry = opened.entries().get(name);
+        StoredTensor entry = opened.entries().get(name);
         if (entry == null || entry.shape().isEmpty() || entry.shape().get(0) < samples) {
           return Optional.empty();
         }
-        WeightFiles.requireShape(
-            file, opened, name, shape(layout.tensor(t), Math.toIntExact(entry.shape().get(0))));
+        opened.requireShape(name, shape(layout.tensor(t), Math.toIntExact(entry.shape().get(0))));
         for (int s = 0; s < samples; s++) {
-          values[s][t] = opened.readFloats(name, s);
+          values[s][t] = opened.readFiniteFloats(name, s);
           requireValid(file, name, layout.tensor(t), values[s][t]);
         }
       }
@@ -71,7 +70,6 @@ public final class BatchNormFiles {
 
   private static void requireValid(
       Path file, String name, WeightLayout.Tensor tensor, float[] values) throws IOException {
-    WeightFiles.requireFinite(file, name, values);
     for (float value : values) {
       if (tensor.role() == WeightLayout.Role.RUNNING_VARIANCE && value < 0) {
         throw new WeightFormatException(

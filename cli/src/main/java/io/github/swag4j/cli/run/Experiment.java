@@ -3,7 +3,6 @@ package io.github.swag4j.cli.run;
 import ai.djl.Model;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
-import io.github.swag4j.cli.Progress;
 import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.ModelWeights;
@@ -42,7 +41,8 @@ public final class Experiment implements AutoCloseable {
         ModelArchitecture.inputShape(input.height(), input.width()));
   }
 
-  Model model() {
+  /** The model, whose weights change as it trains and predicts. */
+  public Model model() {
     return model;
   }
 

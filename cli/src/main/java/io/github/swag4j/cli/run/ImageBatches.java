@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.swa.djl.InputBatches;
 import java.util.Random;
 import java.util.function.Consumer;
 
 /** Images as the networks take them: grey levels scaled to mean 0 and standard deviation 1. */
-final class ImageBatches implements InputBatches {
+public final class ImageBatches implements InputBatches {
 
   /**
    * What grey levels in [0, 1] are scaled by.
@@ -18,9 +19,10 @@ final class ImageBatches implements InputBatches {
    * @param mean their mean over the training images
    * @param standardDeviation their standard deviation
    */
-  record Normalisation(double mean, double standardDeviation) {
+  public record Normalisation(double mean, double standardDeviation) {
 
-    static Normalisation of(ImageDataset images) {
+    /** The scaling that makes these images so. */
+    public static Normalisation of(ImageDataset images) {
       // Grey levels are integers: their sums are exact in a long.
       long sum = 0;
       long squares = 0;
@@ -95,7 +97,9 @@ final class ImageBatches implements InputBatches {
 
   /** A shuffled order of the rows, the same for a seed and epoch on every machine. */
   int[] shuffled(long seed, int epoch) {
-    Random random = new Random(mixed(seed * 0x9E3779B97F4A7C15L + epoch));
+    // Streams of Random with neighbouring seeds are alike; those of mixed seeds are not.
+    SplitMix seeds = new SplitMix((seed - 1) * 0x9E3779B97F4A7C15L + epoch);
+    Random random = new Random(seeds.nextLong());
     int[] order = new int[images.size()];
     for (int i = 0; i < order.length; i++) {
       int other = random.nextInt(i + 1);
@@ -103,12 +107,5 @@ final class ImageBatches implements InputBatches {
       order[other] = i;
     }
     return order;
-  }
-
-  /** SplitMix64's finaliser: streams of {@code Random} with neighbouring seeds are alike. */
-  private static long mixed(long value) {
-    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 }

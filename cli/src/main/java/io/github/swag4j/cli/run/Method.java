@@ -1,7 +1,7 @@
 package io.github.swag4j.cli.run;
 
-import io.github.swag4j.cli.UsageException;
 import java.util.Arrays;
+import java.util.List;
 
 /** The ways a run can predict. */
 public enum Method {
@@ -28,6 +28,14 @@ public enum Method {
 
   public String title() {
     return title;
+  }
+
+  /** What is predicted with unless others are asked for. */
+  public static final List<Method> DEFAULTS = List.of(SGD, SWA, SWAG);
+
+  /** The methods of these ids; the defaults if there are none. */
+  public static List<Method> named(List<String> ids) {
+    return ids.isEmpty() ? DEFAULTS : ids.stream().map(Method::named).toList();
   }
 
   static Method named(String id) {

@@ -11,7 +11,6 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.initializer.XavierInitializer;
-import io.github.swag4j.cli.UsageException;
 import java.util.Arrays;
 
 /** The networks the program can train. */
@@ -51,7 +50,7 @@ public enum ModelArchitecture {
   }
 
   /** Shape of a batch of one grey-level image. */
-  static Shape inputShape(int height, int width) {
+  public static Shape inputShape(int height, int width) {
     return new Shape(1, 1, height, width);
   }
 

@@ -1,108 +1,220 @@
 package io.github.swag4j.cli.run;
 
-import io.github.swag4j.cli.TrainCommand;
-import io.github.swag4j.cli.UsageException;
+import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.cli.data.RowOrder;
+import io.github.swag4j.swag.SwagPosterior;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything a training run is determined by. Defaults are those of the literature: see {@link
- * TrainCommand}.
+ * Everything a training run is determined by. The defaults are here alone: options, their help and
+ * {@code run.json} have them from here.
  *
- * @param data name or directory of the training data
- * @param dataDirectory where its files are, null for the usual places
- * @param ood names or directories of out-of-distribution data
- * @param oodDirectories where their files are, for the first of them
+ * @param data what it learns and is judged by
  * @param model id of the architecture
- * @param epochs epochs in all
- * @param swaStart epochs before averaging starts
- * @param batchSize rows in a batch
- * @param learningRate rate at first
- * @param swaLearningRate rate while averaging
- * @param momentum momentum of SGD
- * @param weightDecay L2 penalty
- * @param rank columns of the low-rank covariance
- * @param samples posterior samples in a prediction
- * @param scale scale of the covariance, null for the paper's
- * @param trainLimit most rows of the training data to use, null for all
- * @param validationRows rows held out of the training data, null for a tenth
- * @param batchNormRows training rows batch-norm statistics come from, null for all
+ * @param optimiser how it learns
+ * @param averaging what becomes of the weights
+ * @param prediction how it predicts
  * @param seed seed of everything random
  * @param threads threads of the engine
  */
 public record RunConfig(
-    String data,
-    String dataDirectory,
-    List<String> ood,
-    List<String> oodDirectories,
+    Data data,
     String model,
-    int epochs,
-    int swaStart,
-    int batchSize,
-    double learningRate,
-    double swaLearningRate,
-    double momentum,
-    double weightDecay,
-    int rank,
-    int samples,
-    Double scale,
-    Integer trainLimit,
-    Integer validationRows,
-    Integer batchNormRows,
+    Optimiser optimiser,
+    Averaging averaging,
+    Prediction prediction,
     int seed,
     int threads) {
 
-  /** Checks the numbers. */
+  /** The smallest of the architectures. */
+  public static final String MODEL = "cnn-small";
+
+  /** Seed of runs that name none. */
+  public static final int SEED = 1;
+
+  /** Checks what goes together. */
   public RunConfig {
-    ood = List.copyOf(ood);
-    oodDirectories = List.copyOf(oodDirectories);
-    require(epochs >= 3, "--epochs must be at least 3, got " + epochs);
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(optimiser, "optimiser");
+    Objects.requireNonNull(averaging, "averaging");
+    Objects.requireNonNull(prediction, "prediction");
+    int last = optimiser.epochs() - 2;
     require(
-        swaStart >= 1 && swaStart <= epochs - 2,
+        averaging.swaStart() <= last,
         "--swa-start must be between 1 and --epochs - 2 = "
-            + (epochs - 2)
+            + last
             + ", so that two epochs are averaged at least, got "
-            + swaStart);
-    require(batchSize >= 2, "--batch-size must be at least 2, got " + batchSize);
-    require(isPositive(learningRate), "--learning-rate must be above 0, got " + learningRate);
-    require(
-        isPositive(swaLearningRate), "--swa-learning-rate must be above 0, got " + swaLearningRate);
-    require(momentum >= 0 && momentum < 1, "--momentum must be in [0, 1), got " + momentum);
-    require(
-        weightDecay >= 0 && weightDecay < 1,
-        "--weight-decay must be in [0, 1), got " + weightDecay);
-    require(
-        rank == 0 || rank >= 2 && rank <= 512,
-        "--rank must be 0 or between 2 and 512, got " + rank);
-    require(samples >= 1, "--samples must be at least 1, got " + samples);
-    require(
-        scale == null || scale >= 0 && Double.isFinite(scale),
-        "--scale must be at least 0, got " + scale);
-    require(
-        trainLimit == null || trainLimit >= 2,
-        "--train-limit must be at least 2, got " + trainLimit);
-    require(
-        validationRows == null || validationRows >= 0,
-        "--validation must be at least 0, got " + validationRows);
-    require(
-        batchNormRows == null || batchNormRows >= 2,
-        "--batch-norm-rows must be at least 2, got " + batchNormRows);
+            + averaging.swaStart());
     require(threads >= 1, "--threads must be at least 1, got " + threads);
   }
 
-  /** The directory given for the data, if there was one. */
-  public Optional<Path> dataPath() {
-    return Optional.ofNullable(dataDirectory).map(Path::of);
+  /**
+   * The rows.
+   *
+   * @param name name or directory of the training data
+   * @param directory where its files are, null for the usual places
+   * @param ood names or directories of out-of-distribution data
+   * @param oodDirectories where their files are, for the first of them
+   * @param trainLimit most rows of the training data to use, null for all
+   * @param validationRows rows held out of the training data, null for a tenth
+   * @param order in which the training rows are taken, before any are left or held out
+   */
+  public record Data(
+      String name,
+      String directory,
+      List<String> ood,
+      List<String> oodDirectories,
+      Integer trainLimit,
+      Integer validationRows,
+      RowOrder order) {
+
+    /** Checks the numbers. */
+    public Data {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(order, "order");
+      ood = List.copyOf(ood);
+      oodDirectories = List.copyOf(oodDirectories);
+      require(
+          trainLimit == null || trainLimit >= 2,
+          "--train-limit must be at least 2, got " + trainLimit);
+      require(
+          validationRows == null || validationRows >= 0,
+          "--validation must be at least 0, got " + validationRows);
+    }
+
+    /** All rows of data in the usual places, a tenth held out. */
+    public static Data of(String name, String... ood) {
+      return new Data(name, null, List.of(ood), List.of(), null, null, RowOrder.STRATIFIED);
+    }
+
+    /** The directory given for the data, if there was one. */
+    public Optional<Path> path() {
+      return Optional.ofNullable(directory).map(Path::of);
+    }
+
+    /** The directories given for out-of-distribution data. */
+    public List<Path> oodPaths() {
+      return oodDirectories.stream().map(Path::of).toList();
+    }
   }
 
-  /** The directories given for out-of-distribution data. */
-  public List<Path> oodPaths() {
-    return oodDirectories.stream().map(Path::of).toList();
+  /**
+   * Stochastic gradient descent; rate, momentum, weight decay and batch size of Izmailov et al.
+   * 2018 for VGG16.
+   *
+   * @param epochs epochs in all
+   * @param batchSize rows in a batch
+   * @param learningRate rate at first
+   * @param momentum momentum
+   * @param weightDecay L2 penalty
+   */
+  public record Optimiser(
+      int epochs, int batchSize, double learningRate, double momentum, double weightDecay) {
+
+    /** Epochs in all. */
+    public static final int EPOCHS = 15;
+
+    /** Rows in a batch. */
+    public static final int BATCH_SIZE = 128;
+
+    /** Rate at first. */
+    public static final double LEARNING_RATE = 0.05;
+
+    /** Momentum. */
+    public static final double MOMENTUM = 0.9;
+
+    /** L2 penalty. */
+    public static final double WEIGHT_DECAY = 5e-4;
+
+    /** Checks the numbers. */
+    public Optimiser {
+      require(epochs >= 3, "--epochs must be at least 3, got " + epochs);
+      require(batchSize >= 2, "--batch-size must be at least 2, got " + batchSize);
+      require(isPositive(learningRate), "--learning-rate must be above 0, got " + learningRate);
+      require(momentum >= 0 && momentum < 1, "--momentum must be in [0, 1), got " + momentum);
+      require(
+          weightDecay >= 0 && weightDecay < 1,
+          "--weight-decay must be in [0, 1), got " + weightDecay);
+    }
+
+    /** The defaults for so many epochs. */
+    public static Optimiser of(int epochs) {
+      return new Optimiser(epochs, BATCH_SIZE, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY);
+    }
+  }
+
+  /**
+   * SWA and SWAG; rank and scale of Maddox et al. 2019.
+   *
+   * @param swaStart epochs before averaging starts
+   * @param swaLearningRate rate while averaging
+   * @param rank columns of the low-rank covariance
+   * @param scale scale of the covariance, null for the paper's
+   */
+  public record Averaging(int swaStart, double swaLearningRate, int rank, Double scale) {
+
+    /** Rate while averaging. */
+    public static final double LEARNING_RATE = 0.01;
+
+    /** Columns of the low-rank covariance. */
+    public static final int RANK = 20;
+
+    /** Checks the numbers. */
+    public Averaging {
+      require(swaStart >= 1, "--swa-start must be at least 1, got " + swaStart);
+      require(
+          isPositive(swaLearningRate),
+          "--swa-learning-rate must be above 0, got " + swaLearningRate);
+      require(
+          rank == 0 || rank >= 2 && rank <= SwagPosterior.MAX_RANK,
+          "--rank must be 0 or between 2 and " + SwagPosterior.MAX_RANK + ", got " + rank);
+      require(
+          scale == null || scale >= 0 && Double.isFinite(scale),
+          "--scale must be at least 0, got " + scale);
+    }
+
+    /** The defaults from an epoch on. */
+    public static Averaging from(int swaStart) {
+      return new Averaging(swaStart, LEARNING_RATE, RANK, null);
+    }
+
+    /** Two thirds of the epochs, but so that two are averaged at least. */
+    public static int defaultStart(int epochs) {
+      return Math.max(1, Math.min(2 * epochs / 3, epochs - 2));
+    }
+  }
+
+  /**
+   * Predicting.
+   *
+   * @param samples posterior samples in a prediction
+   * @param batchNormRows training rows batch-norm statistics come from, null for all
+   */
+  public record Prediction(int samples, Integer batchNormRows) {
+
+    /** Posterior samples in a prediction, as Maddox et al. 2019. */
+    public static final int SAMPLES = 30;
+
+    /** Checks the numbers. */
+    public Prediction {
+      require(samples >= 1, "--samples must be at least 1, got " + samples);
+      require(
+          batchNormRows == null || batchNormRows >= 2,
+          "--batch-norm-rows must be at least 2, got " + batchNormRows);
+    }
+
+    /** The training rows that batch-norm statistics are recomputed from. */
+    public ImageDataset batchNormRows(ImageDataset train) {
+      return batchNormRows == null ? train : train.limit(batchNormRows);
+    }
   }
 
   /** A directory as it is found again from another working directory; names stay as they are. */
@@ -117,9 +229,29 @@ public record RunConfig(
     }
   }
 
-  /** The training rows that batch-norm statistics are recomputed from. */
-  public ImageDataset batchNormRows(ImageDataset train) {
-    return batchNormRows == null ? train : train.limit(batchNormRows);
+  /**
+   * What format 1 of {@code run.json} had side by side, as it is now; its rows were not shuffled.
+   */
+  static JsonObject ofFormat1(JsonObject flat) {
+    JsonObject data = taken(flat, "ood", "oodDirectories", "trainLimit", "validationRows");
+    data.add("name", flat.get("data"));
+    data.add("directory", flat.get("dataDirectory"));
+    data.addProperty("order", RowOrder.AS_FILED.name());
+    JsonObject config = taken(flat, "model", "seed", "threads");
+    config.add("data", data);
+    config.add(
+        "optimiser", taken(flat, "epochs", "batchSize", "learningRate", "momentum", "weightDecay"));
+    config.add("averaging", taken(flat, "swaStart", "swaLearningRate", "rank", "scale"));
+    config.add("prediction", taken(flat, "samples", "batchNormRows"));
+    return config;
+  }
+
+  private static JsonObject taken(JsonObject from, String... names) {
+    JsonObject some = new JsonObject();
+    for (String name : names) {
+      some.add(name, from.get(name));
+    }
+    return some;
   }
 
   private static boolean isPositive(double value) {

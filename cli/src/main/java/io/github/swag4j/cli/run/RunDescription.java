@@ -1,6 +1,6 @@
 package io.github.swag4j.cli.run;
 
-import io.github.swag4j.cli.Version;
+import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.ImageDataset;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -28,7 +28,13 @@ public record RunDescription(
     String layout,
     long weights) {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** Settings side by side, and rows that were not shuffled before the split. */
+  private static final int FLAT_FORMAT = 1;
+
+  /** What is read first. */
+  private record Format(int format) {}
 
   /**
    * What the model takes.
@@ -74,14 +80,15 @@ public record RunDescription(
     }
   }
 
-  static RunDescription of(
+  /** Describes a run by what it was made with. */
+  public static RunDescription of(
       RunConfig config, Input input, Map<String, ImageDataset> data, String layout, long weights) {
     Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("swag4j", Version.program());
-    versions.put("djl", Version.djl());
-    versions.put("pytorch", Version.pytorch());
-    versions.put("java", Version.java());
-    versions.put("platform", Version.platform());
+    versions.put("swag4j", Versions.program());
+    versions.put("djl", Versions.djl());
+    versions.put("pytorch", Versions.pytorch());
+    versions.put("java", Versions.java());
+    versions.put("platform", Versions.platform());
     Map<String, DataFingerprint> fingerprints = new TreeMap<>();
     data.forEach((part, images) -> fingerprints.put(part, DataFingerprint.of(images)));
     return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
@@ -102,16 +109,23 @@ public record RunDescription(
   }
 
   public static RunDescription read(RunDirectory run) throws IOException {
-    RunDescription read = RunDirectory.readJson(run.config(), RunDescription.class);
-    if (read.format != FORMAT) {
+    JsonObject json = RunDirectory.readJson(run.config(), JsonObject.class);
+    int format = RunDirectory.fromJson(run.config(), json, Format.class).format();
+    if (format != FORMAT && format != FLAT_FORMAT) {
       throw new IOException(
           run.config()
               + ": format must be "
+              + FLAT_FORMAT
+              + " or "
               + FORMAT
               + ", got "
-              + read.format
+              + format
               + ": the run was made by another version of swag4j");
     }
+    if (format == FLAT_FORMAT && json.get("config") instanceof JsonObject flat) {
+      json.add("config", RunConfig.ofFormat1(flat));
+    }
+    RunDescription read = RunDirectory.fromJson(run.config(), json, RunDescription.class);
     if (read.config == null || read.input == null || read.data == null || read.layout == null) {
       throw new IOException(run.config() + ": config, input, data or layout is missing");
     }

@@ -16,6 +16,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The files of a run.
@@ -78,7 +79,7 @@ public record RunDirectory(Path path) {
   }
 
   /** Takes back {@link #create} where nothing came of it. */
-  void deleteIfEmpty() throws IOException {
+  public void deleteIfEmpty() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
       if (files.iterator().hasNext()) {
         return;
@@ -138,7 +139,7 @@ public record RunDirectory(Path path) {
     return run;
   }
 
-  Path config() {
+  public Path config() {
     return path.resolve("run.json");
   }
 
@@ -176,8 +177,18 @@ public record RunDirectory(Path path) {
   }
 
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
+    String text = Files.readString(file);
+    return from(file, () -> GSON.fromJson(text, type));
+  }
+
+  /** What JSON read from a file means. */
+  static <T> T fromJson(Path file, JsonElement json, Class<T> type) throws IOException {
+    return from(file, () -> GSON.fromJson(json, type));
+  }
+
+  private static <T> T from(Path file, Supplier<T> reading) throws IOException {
     try {
-      T value = GSON.fromJson(Files.readString(file), type);
+      T value = reading.get();
       if (value == null) {
         throw new IOException(file + ": must be JSON, got an empty file");
       }

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Sets the engine up before its first use; what the user has set stays. */
 public final class TorchEngine {
@@ -13,6 +14,8 @@ public final class TorchEngine {
   /**
    * Loads the engine: offline, without telemetry, with a fixed number of threads, because results
    * depend on it.
+   *
+   * @throws IllegalStateException if it cannot be loaded; says where it can
    */
   public static Engine start(int threads, PrintWriter err) {
     set("ai.djl.offline", "true");
@@ -22,7 +25,20 @@ public final class TorchEngine {
     if (!Files.isDirectory(cache())) {
       err.println("Unpacking the PyTorch engine into " + cache() + " (once) ...");
     }
-    return Engine.getEngine("PyTorch");
+    return loaded(() -> Engine.getEngine("PyTorch"));
+  }
+
+  /** What loading gives; only here is a failure one of the platform, not of the work. */
+  static <T> T loaded(Supplier<T> loading) {
+    try {
+      return loading.get();
+    } catch (RuntimeException | LinkageError e) {
+      throw new IllegalStateException(
+          e
+              + ": the PyTorch engine runs on Linux x86_64 and aarch64 (glibc), macOS arm64 and"
+              + " Windows x86_64 (with Microsoft's Visual C++ runtime)",
+          e);
+    }
   }
 
   private static Path cache() {

@@ -14,7 +14,6 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.optimizer.Sgd;
-import io.github.swag4j.cli.Progress;
 import io.github.swag4j.reports.TrainingChart;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
@@ -51,7 +50,7 @@ public final class Training {
    * @param swaEpochs course of the run that was averaged
    * @param sgdEpochs course of plain SGD
    */
-  record Outcome(
+  public record Outcome(
       Weights sgd,
       Weights swa,
       SwagPosterior posterior,
@@ -67,7 +66,8 @@ public final class Training {
   private final Progress progress;
   private long batchesDone;
 
-  Training(
+  /** A training to come, on a model that is initialised. */
+  public Training(
       RunConfig config,
       Model model,
       ImageBatches train,
@@ -81,45 +81,52 @@ public final class Training {
     this.validation = validation;
     this.validationLabels = validationLabels;
     this.inputShape = inputShape;
-    long epochs = 2L * config.epochs() - config.swaStart();
+    long epochs = 2L * config.optimiser().epochs() - config.averaging().swaStart();
     this.progress = new Progress(err, "train", epochs * train.count());
   }
 
-  Outcome run() {
+  /** Trains both ways. */
+  public Outcome run() {
     LearningRateSchedule averaged =
         LearningRateSchedule.swa(
-            config.learningRate(), config.swaLearningRate(), config.swaStart());
-    AveragingPlan plan = AveragingPlan.epochs().from(config.swaStart());
+            config.optimiser().learningRate(),
+            config.averaging().swaLearningRate(),
+            config.averaging().swaStart());
+    AveragingPlan plan = AveragingPlan.epochs().from(config.averaging().swaStart());
     WeightAverage average = WeightAverage.uniform(plan);
     SwagCollector collector =
-        new SwagCollector(plan, SwagPosterior.Options.defaults().withRank(config.rank()));
+        new SwagCollector(
+            plan, SwagPosterior.Options.defaults().withRank(config.averaging().rank()));
     List<TrainingChart.Epoch> swaEpochs = new ArrayList<>();
     Weights[] atStart = new Weights[2];
     ScheduledLearningRate rate = new ScheduledLearningRate(averaged);
     try (Trainer trainer = trainer(rate, SwaTrainingListener.of(average, collector))) {
       trainer.initialize(inputShape);
-      for (int epoch = 0; epoch < config.epochs(); epoch++) {
-        if (epoch == config.swaStart()) {
+      for (int epoch = 0; epoch < config.optimiser().epochs(); epoch++) {
+        if (epoch == config.averaging().swaStart()) {
           atStart[0] = ModelWeights.of(model.getBlock()).capture();
           atStart[1] = ModelWeights.statistics(model.getBlock()).capture();
         }
         swaEpochs.add(epoch(trainer, epoch, rate.rate(), "swa"));
       }
     }
-    List<TrainingChart.Epoch> sgdEpochs = new ArrayList<>(swaEpochs.subList(0, config.swaStart()));
+    List<TrainingChart.Epoch> sgdEpochs =
+        new ArrayList<>(swaEpochs.subList(0, config.averaging().swaStart()));
     ModelWeights.of(model.getBlock()).write(atStart[0]);
     ModelWeights.statistics(model.getBlock()).write(atStart[1]);
-    rate = new ScheduledLearningRate(sgdSchedule(), config.swaStart());
+    rate = new ScheduledLearningRate(sgdSchedule(), config.averaging().swaStart());
     try (Trainer trainer = trainer(rate)) {
       trainer.initialize(inputShape);
-      for (int epoch = config.swaStart(); epoch < config.epochs(); epoch++) {
+      for (int epoch = config.averaging().swaStart();
+          epoch < config.optimiser().epochs();
+          epoch++) {
         sgdEpochs.add(epoch(trainer, epoch, rate.rate(), "sgd"));
       }
     }
     Weights sgd = ModelWeights.of(model.getBlock()).capture();
     SwagPosterior posterior = collector.posterior();
-    if (config.scale() != null) {
-      posterior = posterior.withScale(config.scale());
+    if (config.averaging().scale() != null) {
+      posterior = posterior.withScale(config.averaging().scale());
     }
     return new Outcome(sgd, average.average(), posterior, swaEpochs, sgdEpochs);
   }
@@ -128,18 +135,20 @@ public final class Training {
   private LearningRateSchedule sgdSchedule() {
     return new PiecewiseLinear(
         List.of(
-            new Point(config.swaStart() - 1.0, config.swaLearningRate()),
+            new Point(config.averaging().swaStart() - 1.0, config.averaging().swaLearningRate()),
             new Point(
-                config.epochs() - 1.0,
-                Math.min(config.learningRate() * SGD_FINAL_SHARE, config.swaLearningRate()))));
+                config.optimiser().epochs() - 1.0,
+                Math.min(
+                    config.optimiser().learningRate() * SGD_FINAL_SHARE,
+                    config.averaging().swaLearningRate()))));
   }
 
   private Trainer trainer(ScheduledLearningRate rate, TrainingListener... more) {
     Sgd sgd =
         Optimizer.sgd()
             .setLearningRateTracker(rate)
-            .optMomentum((float) config.momentum())
-            .optWeightDecays((float) config.weightDecay())
+            .optMomentum((float) config.optimiser().momentum())
+            .optWeightDecays((float) config.optimiser().weightDecay())
             .build();
     return model.newTrainer(
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
@@ -165,7 +174,7 @@ public final class Training {
                   "%s epoch %d/%d  loss %.4f  rate %.4f",
                   phase,
                   epoch + 1,
-                  config.epochs(),
+                  config.optimiser().epochs(),
                   loss[0] / loss[1],
                   rate));
         });

@@ -3,8 +3,8 @@ package io.github.swag4j.cli.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.cli.UsageException;
-import io.github.swag4j.cli.Version;
+import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.cli.run.Versions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,10 +27,10 @@ class PageStampTest {
     PageStamp stamp = PageStamp.of(Map.of("SOURCE_DATE_EPOCH", "1700000000"), CLOCK);
     assertThat(stamp.date()).isEqualTo("2023-11-14 22:13 UTC");
     assertThat(stamp.footer())
-        .isEqualTo("Made by swag4j " + Version.program() + " on 2023-11-14 22:13 UTC");
+        .isEqualTo("Made by swag4j " + Versions.program() + " on 2023-11-14 22:13 UTC");
     assertThat(stamp.settings())
         .containsEntry("page made", "2023-11-14 22:13 UTC")
-        .containsEntry("swag4j", Version.program());
+        .containsEntry("swag4j", Versions.program());
   }
 
   @Test

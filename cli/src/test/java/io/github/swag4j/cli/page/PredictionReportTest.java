@@ -10,7 +10,7 @@ import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.cli.Cli;
-import io.github.swag4j.cli.Version;
+import io.github.swag4j.cli.run.Versions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +89,8 @@ class PredictionReportTest {
         .contains("<td>cat, dog, &lt;fox&gt;</td><td>top label</td><td>none</td>")
         .contains("<td class=\"number\">1,234</td><td class=\"number\">3</td>")
         .contains("<dt>page made</dt><dd>20", " UTC</dd>")
-        .contains("<dt>swag4j</dt><dd>" + Version.program() + "</dd>")
-        .contains("<footer>Made by swag4j " + Version.program() + " on 20");
+        .contains("<dt>swag4j</dt><dd>" + Versions.program() + "</dd>")
+        .contains("<footer>Made by swag4j " + Versions.program() + " on 20");
     ReliabilityDiagram.Bin last = ReliabilityDiagram.of(predictions).bins().get(14);
     assertThat(html)
         .contains(">0.9333 to 1.0000</th><td class=\"number\">" + last.count() + "</td>")

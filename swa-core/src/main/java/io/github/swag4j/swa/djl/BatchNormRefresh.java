@@ -6,16 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.ParameterList;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.util.Pair;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Recomputes the running statistics of batch normalisation for the weights a model has now.
@@ -24,74 +19,88 @@ import java.util.Map;
  *
  * <p>Statistics are pooled over all values that reach a layer: with n_b values of mean m_b and
  * squared deviations M_b in batch b, mean = sum n_b m_b / N and variance = (sum M_b + sum n_b (m_b
- * - mean)^2) / (N - 1), in double precision, so a short last batch weighs less. Every layer sees
+ * - mean)^2) / (N - 1), in double precision, so a short last batch weighs less. {@link
+ * Weighting#PER_BATCH} gives what PyTorch's {@code update_bn} gives instead. Every layer sees
  * inputs normalised by batch statistics, as in training; dropout is off, so the result is a pure
- * function of weights and inputs. One pass over the data.
+ * function of weights and inputs. One pass over the data, with the first batch run twice.
  *
- * <p>DJL has one training flag for both. It is set for batch normalisation alone by running the
- * children of each {@link ai.djl.nn.SequentialBlock} one by one. Another composite block with batch
- * normalisation inside runs as a whole: with a {@link ai.djl.nn.norm.Dropout} in it too it is
- * refused, and randomness of its own making is not recognised. A layer must run once in a forward
- * pass; one that runs again (the same layer or parameters in two places, a {@link
- * ai.djl.nn.norm.GhostBatchNorm} given more rows than its virtual batch) is refused.
+ * <p>The number of values a row brings to a layer is taken from the shapes the block was
+ * initialised with, so it is right for images and for sequences reshaped into rows; rows of another
+ * shape are refused. A TorchScript module from {@link TorchScriptModels#load} counts them itself. A
+ * batch that brings a layer a single value has no variance: it is left out, with a warning.
  *
- * <p>The engine offers no access to a layer's momentum. With running statistics set to 0, a forward
- * pass leaves (1 - keep) times the batch's own; keep itself shows when a huge variance is put in
- * first, because the batch's share is then lost in rounding.
+ * <p>A layer must run once in a forward pass; one that runs again (the same layer or parameters in
+ * two places, a {@link ai.djl.nn.norm.GhostBatchNorm} given more rows than its virtual batch) is
+ * refused, and so is a model in which something random other than DJL's own dropout runs.
+ *
+ * <p>Warns once if batches seem sorted (their means lie further apart than chance allows, and then
+ * deeper layers are wrong) or if there are too few values. Layers' modes and momentum, weights and
+ * the counters of PyTorch's layers stay as they were. Not safe while another thread uses the model.
  *
  * @see <a href="https://arxiv.org/abs/1803.05407">Izmailov et al. 2018, algorithm 1, last step</a>
  */
 public final class BatchNormRefresh {
 
-  /** Large enough that a batch's own variance vanishes beside it in float32. */
-  private static final float PROBE = 0x1p60f;
-
-  private static final class Layer {
-    final String name;
-    final Parameter parameter;
-    final NDArray runningMean;
-    final NDArray runningVariance;
-    final long positions;
-    final double[] mean;
-    final double[] squares;
-    double keep = Double.NaN;
-
-    Layer(String name, Parameter runningMean, Parameter runningVariance, long positions) {
-      this.name = name;
-      this.parameter = runningMean;
-      this.runningMean = runningMean.getArray();
-      this.runningVariance = runningVariance.getArray();
-      this.positions = positions;
-      this.mean = new double[(int) this.runningMean.size()];
-      this.squares = new double[mean.length];
-    }
+  /** How batches of different sizes count. */
+  public enum Weighting {
+    /** Every value counts the same: the statistics of all values together. */
+    POOLED,
+    /**
+     * Every batch counts the same: the mean of batches' means, and the mean of their unbiased
+     * variances, as {@code torch.optim.swa_utils.update_bn}.
+     */
+    PER_BATCH
   }
 
   private final Block block;
-  private final BatchStatisticsForward pass;
-  private final Shape inputShape;
-  private final List<Layer> layers = new ArrayList<>();
+  private final Weighting weighting;
+  private final BatchStatisticsForward forward;
+  private final Shape[] inputShapes;
+  private final List<BatchNormLayer> layers;
+  private final RefreshWarnings warnings = new RefreshWarnings();
 
-  private BatchNormRefresh(Block block) {
+  private BatchNormRefresh(Block block, Weighting weighting) {
     this.block = block;
-    this.pass = new BatchStatisticsForward(block);
-    Shape[] inputs = block.getInputShapes();
-    this.inputShape = inputs.length == 0 ? null : inputs[0];
-    addLayers("", block);
+    this.weighting = weighting;
+    this.inputShapes = block instanceof SymbolBlock ? new Shape[0] : block.getInputShapes();
+    this.layers = BatchNormLayers.of(block, inputShapes);
+    this.forward = new BatchStatisticsForward(block);
+  }
+
+  /**
+   * A refresh for a model, with pooled statistics.
+   *
+   * @param block an initialised block; its own and its children's batch normalisation is refreshed
+   * @return the refresh, to be used for this block as often as its weights change
+   * @throws IllegalStateException if the block is not initialised, batch normalisation of a
+   *     TorchScript module cannot be seen because {@link TorchScriptModels} did not load it, or
+   *     dropout cannot be switched off alone
+   * @throws IllegalArgumentException if a statistic is not float32 in contiguous CPU memory
+   */
+  public static BatchNormRefresh of(Block block) {
+    return of(block, Weighting.POOLED);
   }
 
   /**
    * A refresh for a model.
    *
    * @param block an initialised block; its own and its children's batch normalisation is refreshed
+   * @param weighting how batches of different sizes count
    * @return the refresh, to be used for this block as often as its weights change
-   * @throws IllegalStateException if the block is not initialised
+   * @throws IllegalStateException as {@link #of(Block)}
+   * @throws IllegalArgumentException as {@link #of(Block)}
    */
-  public static BatchNormRefresh of(Block block) {
-    if (!block.isInitialized()) {
-      throw new IllegalStateException("the block has no values yet: initialise it first");
+  public static BatchNormRefresh of(Block block, Weighting weighting) {
+    EngineDefaults.apply();
+    TorchScriptModels.requireKnown(block);
+    for (Pair<String, Parameter> pair : block.getParameters()) {
+      if (!pair.getValue().isInitialized()) {
+        throw new IllegalStateException(
+            "parameter " + pair.getKey() + " has no values yet: initialise the block first");
+      }
     }
-    return new BatchNormRefresh(block);
+    ModelWeights.statistics(block);
+    return new BatchNormRefresh(block, weighting);
   }
 
   /**
@@ -105,26 +114,28 @@ public final class BatchNormRefresh {
 
   /**
    * Recomputes the statistics from inputs and leaves them in the model. If it fails, the model
-   * keeps the statistics it had.
+   * keeps the statistics it had. Without batch normalisation nothing is read.
    *
-   * @param inputs what the model was trained on, or a fair sample of it
-   * @throws IllegalArgumentException if there are no inputs, a statistic is not finite, a layer
-   *     runs more than once in a forward pass, or a composite block other than SequentialBlock has
-   *     both batch normalisation and dropout inside
+   * @param inputs what the model was trained on, or a fair sample of it, in mixed order: batches
+   *     sorted by class give wrong statistics
+   * @throws IllegalArgumentException if no batch has 2 values for each layer, an input or a
+   *     statistic is not finite, a layer does not run once in a forward pass, the model is random
+   *     without its dropout, or the engine cannot run a batch
    * @throws IOException if the inputs cannot be read
    */
   public void refresh(InputBatches inputs) throws IOException {
     if (layers.isEmpty()) {
       return;
     }
-    pass.requireDropoutCanBeOff();
     ModelWeights statistics = ModelWeights.statistics(block);
     Weights before = statistics.capture();
+    TorchEngine.GradientsOff gradients = TorchEngine.gradientsOff();
     boolean done = false;
     try {
       accumulate(inputs);
       done = true;
     } finally {
+      gradients.close();
       if (!done) {
         statistics.restore(before);
       }
@@ -132,161 +143,52 @@ public final class BatchNormRefresh {
   }
 
   private void accumulate(InputBatches inputs) throws IOException {
-    for (Layer layer : layers) {
-      Arrays.fill(layer.mean, 0);
-      Arrays.fill(layer.squares, 0);
-    }
-    long[] rows = new long[1];
-    try (NDManager manager = layers.get(0).runningMean.getManager().newSubManager()) {
+    layers.forEach(BatchNormLayer::clear);
+    BatchNormPass pass = new BatchNormPass(layers, forward, weighting, warnings);
+    NDArray any = block.getParameters().get(0).getValue().getArray();
+    try (NDManager manager = any.getManager().newSubManager()) {
       inputs.forEach(
           manager,
           batch -> {
-            requireShape(batch);
-            if (Double.isNaN(layers.get(0).keep)) {
-              probeMomentum(manager, batch);
-            }
-            fill(0f, 0f);
-            forward(manager, batch);
-            long batchRows = batch.head().getShape().get(0);
-            for (Layer layer : layers) {
-              merge(layer, rows[0] * layer.positions, batchRows * layer.positions);
-            }
-            rows[0] += batchRows;
+            requireShapes(batch);
+            pass.take(manager, batch);
           });
     }
-    if (rows[0] == 0) {
-      throw new IllegalArgumentException("batch-norm statistics need at least 1 row, got 0");
-    }
-    layers.forEach(layer -> store(layer, rows[0] * layer.positions));
-  }
-
-  private void addLayers(String prefix, Block parent) {
-    ParameterList own = parent.getDirectParameters();
-    Parameter mean = null;
-    Parameter variance = null;
-    for (Pair<String, Parameter> pair : own) {
-      Parameter.Type type = pair.getValue().getType();
-      if (type == Parameter.Type.RUNNING_MEAN) {
-        mean = pair.getValue();
-      } else if (type == Parameter.Type.RUNNING_VAR) {
-        variance = pair.getValue();
-      }
-    }
-    if (mean != null && variance != null) {
-      long channels = mean.getArray().size();
-      layers.add(new Layer(prefix, mean, variance, positions(prefix, parent, channels)));
-    }
-    for (Pair<String, Block> child : parent.getChildren()) {
-      addLayers(prefix + "/" + child.getKey(), child.getValue());
-    }
-  }
-
-  /** Values of a channel in one row: height times width for images, 1 for vectors. */
-  private static long positions(String name, Block layer, long channels) {
-    Shape[] inputs = layer.getInputShapes();
-    if (inputs.length == 0 || inputs[0].dimension() < 2) {
-      throw new IllegalStateException(
-          "batch-norm layer "
-              + name
-              + " does not know its input shape: initialise the block with"
-              + " the shape of its input");
-    }
-    return inputs[0].slice(1).size() / channels;
-  }
-
-  private void requireShape(NDList batch) {
-    Shape got = batch.head().getShape();
-    if (inputShape != null && !got.slice(1).equals(inputShape.slice(1))) {
+    if (pass.rows() == 0) {
       throw new IllegalArgumentException(
-          "rows must have shape "
-              + inputShape.slice(1)
-              + " as the block was initialised with, got "
-              + got.slice(1));
+          "batch-norm statistics need at least 1 row"
+              + (pass.leftOut() == 0
+                  ? ", got 0"
+                  : " in a batch with others, got "
+                      + pass.leftOut()
+                      + " batches of a single row: take larger batches"));
     }
+    layers.forEach(BatchNormLayer::store);
+    warnings.judge(layers, weighting, pass.rows());
   }
 
-  private void probeMomentum(NDManager manager, NDList batch) {
-    fill(0f, PROBE);
-    forward(manager, batch);
-    for (Layer layer : layers) {
-      layer.keep = view(layer.runningVariance).get(0) / PROBE;
-      if (!(layer.keep >= 0 && layer.keep < 1)) {
+  private void requireShapes(NDList batch) {
+    if (inputShapes.length == 0) {
+      return;
+    }
+    if (batch.size() != inputShapes.length) {
+      throw new IllegalArgumentException(
+          "batches must have "
+              + inputShapes.length
+              + " inputs as the block was initialised with, got "
+              + batch.size());
+    }
+    for (int i = 0; i < inputShapes.length; i++) {
+      Shape got = batch.get(i).getShape();
+      Shape expected = inputShapes[i];
+      if (got.dimension() != expected.dimension()
+          || got.dimension() > 0 && !got.slice(1).equals(expected.slice(1))) {
         throw new IllegalArgumentException(
-            "batch-norm layer "
-                + layer.name
-                + " must update its running variance in training mode, it keeps "
-                + layer.keep
-                + " of the old one: was the model exported in evaluation mode?");
+            "rows must have shape "
+                + expected.slice(1)
+                + " as the block was initialised with, got "
+                + got.slice(Math.min(1, got.dimension())));
       }
     }
-  }
-
-  private void forward(NDManager manager, NDList batch) {
-    Map<Parameter, Integer> reads = pass.run(manager, batch);
-    for (Layer layer : layers) {
-      int runs = reads.getOrDefault(layer.parameter, 0);
-      if (runs > 1) {
-        throw new IllegalArgumentException(
-            "batch-norm layer "
-                + layer.name
-                + " must run once in a forward pass, ran "
-                + runs
-                + " times for "
-                + batch.head().getShape().get(0)
-                + " rows, whose statistics the engine has mixed: give each place a layer of its"
-                + " own, and a GhostBatchNorm no more rows than its virtual batch");
-      }
-    }
-  }
-
-  private void fill(float mean, float variance) {
-    for (Layer layer : layers) {
-      FloatBuffer means = view(layer.runningMean);
-      FloatBuffer variances = view(layer.runningVariance);
-      for (int c = 0; c < layer.mean.length; c++) {
-        means.put(c, mean);
-        variances.put(c, variance);
-      }
-    }
-  }
-
-  /** Merges a batch's moments into the layer's (Chan, Golub and LeVeque 1979). */
-  private static void merge(Layer layer, long seen, long added) {
-    FloatBuffer means = view(layer.runningMean);
-    FloatBuffer variances = view(layer.runningVariance);
-    double all = (double) seen + added;
-    for (int c = 0; c < layer.mean.length; c++) {
-      double mean = means.get(c) / (1 - layer.keep);
-      // The engine's batch variance is the unbiased one, and undefined for a single value.
-      double squares = added == 1 ? 0 : variances.get(c) / (1 - layer.keep) * (added - 1);
-      double delta = mean - layer.mean[c];
-      layer.mean[c] += delta * (added / all);
-      layer.squares[c] += squares + delta * delta * (seen * (added / all));
-    }
-  }
-
-  private static void store(Layer layer, long values) {
-    FloatBuffer means = view(layer.runningMean);
-    FloatBuffer variances = view(layer.runningVariance);
-    for (int c = 0; c < layer.mean.length; c++) {
-      double variance = layer.squares[c] / Math.max(values - 1, 1);
-      if (!Double.isFinite(layer.mean[c]) || !Double.isFinite(variance)) {
-        throw new IllegalArgumentException(
-            "batch-norm statistics of layer "
-                + layer.name
-                + " must be finite, got mean "
-                + layer.mean[c]
-                + " and variance "
-                + variance
-                + " in channel "
-                + c);
-      }
-      means.put(c, (float) layer.mean[c]);
-      variances.put(c, (float) variance);
-    }
-  }
-
-  private static FloatBuffer view(NDArray array) {
-    return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 }

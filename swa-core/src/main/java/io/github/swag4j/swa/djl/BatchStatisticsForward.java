@@ -7,14 +7,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * A forward pass in which batch-norm layers use their batch's own statistics and every other layer
@@ -22,8 +23,9 @@ import java.util.function.Predicate;
  *
  * <p>The engine has one training flag for a whole block, so the children of a {@link
  * SequentialBlock} are run one by one, the flag on for those with batch normalisation inside. Other
- * composite blocks do not show how they join their children: they run as a whole, which is right as
- * long as there is no dropout in them.
+ * composite blocks do not show how they join their children: they run as a whole, with a {@link
+ * DropoutSwitch} off. A symbol block always evaluates; its batch normalisation is asked in another
+ * way.
  *
  * <p>A layer that runs twice in a pass leaves a mixture of two batches' statistics. Layers fetch
  * their parameters once a run, so runs can be counted there, whatever the reason for them.
@@ -46,10 +48,19 @@ final class BatchStatisticsForward {
 
   private final Block root;
   private final Set<Block> normalising = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final DropoutSwitch dropout;
 
+  /**
+   * A pass through a block.
+   *
+   * @throws IllegalStateException if dropout cannot be switched off alone
+   */
   BatchStatisticsForward(Block root) {
     this.root = root;
     mark(root);
+    List<Block> whole = new ArrayList<>();
+    addWhole(root, whole);
+    this.dropout = DropoutSwitch.of(whole);
   }
 
   private boolean mark(Block block) {
@@ -68,38 +79,19 @@ final class BatchStatisticsForward {
         .anyMatch(p -> p.getType() == Parameter.Type.RUNNING_VAR);
   }
 
-  /**
-   * Checks that dropout can be switched off alone.
-   *
-   * @throws IllegalArgumentException if a block that cannot be taken apart has both batch
-   *     normalisation and dropout inside
-   */
-  void requireDropoutCanBeOff() {
-    requireDropoutCanBeOff("", root);
-  }
-
-  private void requireDropoutCanBeOff(String name, Block block) {
+  private void addWhole(Block block, List<Block> whole) {
     if (!normalising.contains(block)) {
       return;
     }
-    if (block.getClass() != SequentialBlock.class && any(block, Dropout.class::isInstance)) {
-      throw new IllegalArgumentException(
-          "block "
-              + (name.isEmpty() ? "/" : name)
-              + " must not have both batch normalisation and dropout inside, unless it is a"
-              + " SequentialBlock, got "
-              + block.getClass().getSimpleName()
-              + ": build the model again with Blocks.identityBlock() in the place of each Dropout"
-              + " and give it these weights, parameters keep their names");
-    }
-    for (Pair<String, Block> child : block.getChildren()) {
-      requireDropoutCanBeOff(name + "/" + child.getKey(), child.getValue());
+    if (isTakenApart(block)) {
+      block.getChildren().values().forEach(child -> addWhole(child, whole));
+    } else {
+      whole.add(block);
     }
   }
 
-  private static boolean any(Block block, Predicate<Block> wanted) {
-    return wanted.test(block)
-        || block.getChildren().values().stream().anyMatch(child -> any(child, wanted));
+  private static boolean isTakenApart(Block block) {
+    return block.getClass() == SequentialBlock.class;
   }
 
   /**
@@ -111,13 +103,18 @@ final class BatchStatisticsForward {
    */
   Map<Parameter, Integer> run(NDManager manager, NDList batch) {
     CountingParameters parameters = new CountingParameters(manager);
-    run(root, parameters, batch);
+    dropout.off();
+    try {
+      EngineFailures.explained(batch, () -> run(root, parameters, batch));
+    } finally {
+      dropout.on();
+    }
     return parameters.reads;
   }
 
   private NDList run(Block block, ParameterStore parameters, NDList inputs) {
-    boolean training = normalising.contains(block);
-    if (!training || block.getClass() != SequentialBlock.class) {
+    boolean training = normalising.contains(block) && !(block instanceof SymbolBlock);
+    if (!training || !isTakenApart(block)) {
       return block.forward(parameters, inputs, training);
     }
     NDList current = inputs;

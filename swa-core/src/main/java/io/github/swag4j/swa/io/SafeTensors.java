@@ -1,24 +1,17 @@
 package io.github.swag4j.swa.io;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import java.io.EOFException;
+import io.github.swag4j.swa.WeightLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,66 +20,35 @@ import java.util.zip.CRC32C;
  *
  * @see <a href="https://huggingface.co/docs/safetensors">The safetensors format</a>
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorFile {
+
+  /** The metadata's {@code writer} in files of this library. */
+  static final String WRITER = "swag4j";
 
   /** As the reference reader: no header is larger. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
-  private static final Map<String, Integer> BYTES =
-      Map.ofEntries(
-          Map.entry("BOOL", 1),
-          Map.entry("U8", 1),
-          Map.entry("I8", 1),
-          Map.entry("F8_E5M2", 1),
-          Map.entry("F8_E4M3", 1),
-          Map.entry("I16", 2),
-          Map.entry("U16", 2),
-          Map.entry("F16", 2),
-          Map.entry("BF16", 2),
-          Map.entry("I32", 4),
-          Map.entry("U32", 4),
-          Map.entry("F32", 4),
-          Map.entry("F64", 8),
-          Map.entry("I64", 8),
-          Map.entry("U64", 8));
-
-  /**
-   * What the header says of a tensor.
-   *
-   * @param name its name
-   * @param dtype type of the values, in the format's words (F32, F64, I64, ...)
-   * @param shape dimensions
-   * @param from first byte, from the start of the data
-   * @param to one past the last byte
-   */
-  public record Entry(String name, String dtype, List<Long> shape, long from, long to) {
-    /**
-     * Number of values.
-     *
-     * @return the product of the dimensions
-     */
-    public long size() {
-      return (to - from) / BYTES.get(dtype);
-    }
-  }
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private final Path file;
   private final FileChannel channel;
   private final Map<String, String> metadata;
-  private final Map<String, Entry> entries;
+  private final Map<String, StoredTensor> entries = new LinkedHashMap<>();
+  private final Map<String, Long> starts = new LinkedHashMap<>();
   private final long dataStart;
 
-  private SafeTensors(
-      Path file,
-      FileChannel channel,
-      Map<String, String> metadata,
-      Map<String, Entry> entries,
-      long dataStart) {
+  private SafeTensors(Path file, FileChannel channel, SafeTensorsHeader header, long dataStart) {
     this.file = file;
     this.channel = channel;
-    this.metadata = metadata;
-    this.entries = entries;
+    this.metadata = Collections.unmodifiableMap(header.metadata());
     this.dataStart = dataStart;
+    header
+        .places()
+        .forEach(
+            (name, place) -> {
+              entries.put(name, place.tensor());
+              starts.put(name, dataStart + place.from());
+            });
   }
 
   /**
@@ -110,22 +72,37 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  /**
-   * The metadata strings.
-   *
-   * @return an unmodifiable map in the file's order, empty if there are none
-   */
+  @Override
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public String format() {
+    return "safetensors";
+  }
+
+  @Override
   public Map<String, String> metadata() {
     return metadata;
   }
 
-  /**
-   * The tensors there are.
-   *
-   * @return an unmodifiable map by name, in the file's order
-   */
-  public Map<String, Entry> entries() {
-    return entries;
+  @Override
+  public Map<String, StoredTensor> entries() {
+    return Collections.unmodifiableMap(entries);
+  }
+
+  /** {@inheritDoc} Python's writer sorts tensors by type and name; this library's does not. */
+  @Override
+  public boolean keepsOrder() {
+    return WRITER.equals(metadata.get("writer"));
+  }
+
+  @Override
+  public void read(StoredTensor tensor, long first, ByteBuffer into) throws IOException {
+    int bytes = tensor.type().bytes();
+    Objects.checkFromIndexSize(first, into.remaining() / bytes, tensor.size());
+    FileBytes.readFully(file, channel, into, starts.get(tensor.name()) + first * bytes);
   }
 
   /**
@@ -145,6 +122,41 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /**
+   * Checks that the file was written by this library for a layout and holds what is expected.
+   *
+   * @param kind what it should hold
+   * @param layout the layout it should be of
+   * @throws WeightFormatException if format, kind or layout differ
+   */
+  public void requireKind(String kind, WeightLayout layout) throws WeightFormatException {
+    requireValue("format", SafeTensorsWriter.FORMAT);
+    requireValue("kind", kind);
+    requireValue("layout", layout.hash());
+  }
+
+  /**
+   * Checks that a tensor is there with the expected shape.
+   *
+   * @param name the tensor
+   * @param shape its shape
+   * @throws WeightFormatException if it is missing or its shape differs
+   */
+  public void requireShape(String name, List<Long> shape) throws WeightFormatException {
+    StoredTensor entry = entries.get(name);
+    if (entry == null || !entry.shape().equals(shape)) {
+      throw new WeightFormatException(
+          file,
+          "tensor "
+              + name
+              + " must have shape "
+              + shape
+              + ", got "
+              + (entry == null ? "none of that name" : entry.shape())
+              + ": the file belongs to another model");
+    }
+  }
+
+  /**
    * Reads a float32 tensor.
    *
    * @param name its name
@@ -153,8 +165,23 @@ public final class SafeTensors implements AutoCloseable {
    * @throws IOException if reading fails
    */
   public float[] readFloats(String name) throws IOException {
-    Entry entry = require(name);
+    StoredTensor entry = require(name);
     return readFloats(entry, 0, entry.size());
+  }
+
+  /**
+   * Reads a float32 tensor whose values must be finite.
+   *
+   * @param name its name
+   * @return its values, row-major
+   * @throws WeightFormatException if it is missing, not float32, holds 2^31 values or more, or one
+   *     that is NaN or infinite
+   * @throws IOException if reading fails
+   */
+  public float[] readFiniteFloats(String name) throws IOException {
+    float[] values = readFloats(name);
+    requireFinite(name, values);
+    return values;
   }
 
   /**
@@ -162,18 +189,21 @@ public final class SafeTensors implements AutoCloseable {
    *
    * @param name its name
    * @param row which slice
-   * @return the slice's values, row-major
-   * @throws WeightFormatException if the tensor is missing, not float32 or has no such slice
+   * @return the slice's values, row-major, all finite
+   * @throws WeightFormatException if the tensor is missing, not float32, has no such slice or one
+   *     that is not finite
    * @throws IOException if reading fails
    */
-  public float[] readFloats(String name, long row) throws IOException {
-    Entry entry = require(name);
+  public float[] readFiniteFloats(String name, long row) throws IOException {
+    StoredTensor entry = require(name);
     if (entry.shape().isEmpty() || row < 0 || row >= entry.shape().get(0)) {
       throw new WeightFormatException(
           file, "tensor " + name + " of shape " + entry.shape() + " has no row " + row);
     }
     long size = entry.size() / entry.shape().get(0);
-    return readFloats(entry, row * size, size);
+    float[] values = readFloats(entry, row * size, size);
+    requireFinite(name + " row " + row, values);
+    return values;
   }
 
   @Override
@@ -181,8 +211,24 @@ public final class SafeTensors implements AutoCloseable {
     channel.close();
   }
 
-  private Entry require(String name) throws WeightFormatException {
-    Entry entry = entries.get(name);
+  private void requireValue(String key, String expected) throws WeightFormatException {
+    String got = requireMetadata(key);
+    if (!got.equals(expected)) {
+      throw new WeightFormatException(
+          file, "metadata " + key + " must be " + expected + ", got " + got);
+    }
+  }
+
+  private void requireFinite(String name, float[] values) throws WeightFormatException {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw WeightFormatException.notFinite(file, name, values[i], i);
+      }
+    }
+  }
+
+  private StoredTensor require(String name) throws WeightFormatException {
+    StoredTensor entry = entries.get(name);
     if (entry == null) {
       throw new WeightFormatException(
           file, "tensor " + name + " must be there, the file has " + entries.keySet());
@@ -190,25 +236,23 @@ public final class SafeTensors implements AutoCloseable {
     return entry;
   }
 
-  private float[] readFloats(Entry entry, long first, long count) throws IOException {
-    if (!entry.dtype().equals("F32")) {
+  private float[] readFloats(StoredTensor entry, long first, long count) throws IOException {
+    if (entry.type() != TensorType.F32) {
       throw new WeightFormatException(
-          file, "tensor " + entry.name() + " must be F32, got " + entry.dtype());
+          file, "tensor " + entry.name() + " must be F32, got " + entry.type());
     }
-    if (count > Integer.MAX_VALUE - 8) {
+    if (count > MAX_ARRAY) {
       throw new WeightFormatException(
           file, "tensor " + entry.name() + " must hold fewer than 2^31 values, got " + count);
     }
     float[] values = new float[(int) count];
     ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    long at = dataStart + entry.from() + first * Float.BYTES;
     for (int done = 0; done < values.length; ) {
       int length = Math.min(chunk.capacity() / Float.BYTES, values.length - done);
       chunk.clear().limit(length * Float.BYTES);
-      readFully(channel, chunk, at);
-      chunk.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, done, length);
+      read(entry, first + done, chunk);
+      chunk.flip().asFloatBuffer().get(values, done, length);
       done += length;
-      at += (long) length * Float.BYTES;
     }
     return values;
   }
@@ -223,7 +267,7 @@ public final class SafeTensors implements AutoCloseable {
     long end = channel.size();
     for (long at = dataStart; at < end; at += chunk.limit()) {
       chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
-      readFully(channel, chunk, at);
+      FileBytes.readFully(file, channel, chunk, at);
       crc.update(chunk.flip());
     }
     String got = String.format("crc32c:%08x", crc.getValue());
@@ -240,7 +284,7 @@ public final class SafeTensors implements AutoCloseable {
           file, "a safetensors file has at least 8 bytes, got " + fileSize);
     }
     ByteBuffer lengthBytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, lengthBytes, 0);
+    FileBytes.readFully(file, channel, lengthBytes, 0);
     long length = lengthBytes.getLong(0);
     if (length < 2 || length > Math.min(MAX_HEADER_BYTES, fileSize - 8)) {
       throw new WeightFormatException(
@@ -251,121 +295,9 @@ public final class SafeTensors implements AutoCloseable {
               + Long.toUnsignedString(length)
               + ": not a safetensors file, or a truncated one");
     }
-    ByteBuffer headerBytes = ByteBuffer.allocate((int) length);
-    readFully(channel, headerBytes, 8);
-    JsonObject header = parse(file, headerBytes.flip());
-    Map<String, String> metadata = new LinkedHashMap<>();
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonElement> member : header.entrySet()) {
-      try {
-        JsonObject object = member.getValue().getAsJsonObject();
-        if (member.getKey().equals("__metadata__")) {
-          object.entrySet().forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
-        } else {
-          entries.put(member.getKey(), entry(file, member.getKey(), object));
-        }
-      } catch (IllegalStateException
-          | ClassCastException
-          | IndexOutOfBoundsException
-          | NullPointerException
-          | NumberFormatException
-          | UnsupportedOperationException e) {
-        throw new WeightFormatException(
-            file, "header of " + member.getKey() + " is not as the format says: " + e.getMessage());
-      }
-    }
-    checkOffsets(file, entries, fileSize - 8 - length);
-    return new SafeTensors(
-        file,
-        channel,
-        Collections.unmodifiableMap(metadata),
-        Collections.unmodifiableMap(entries),
-        8 + length);
-  }
-
-  private static JsonObject parse(Path file, ByteBuffer bytes) throws WeightFormatException {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      return JsonParser.parseString(text).getAsJsonObject();
-    } catch (CharacterCodingException e) {
-      throw new WeightFormatException(file, "header must be UTF-8");
-    } catch (JsonParseException | IllegalStateException | StackOverflowError e) {
-      throw new WeightFormatException(file, "header must be a JSON object");
-    }
-  }
-
-  private static Entry entry(Path file, String name, JsonObject object)
-      throws WeightFormatException {
-    String dtype = object.get("dtype").getAsString();
-    Integer bytes = BYTES.get(dtype);
-    if (bytes == null) {
-      throw new WeightFormatException(file, "tensor " + name + " has unknown dtype " + dtype);
-    }
-    List<Long> shape = new ArrayList<>();
-    long size = bytes;
-    for (JsonElement e : object.getAsJsonArray("shape")) {
-      long dimension = e.getAsLong();
-      if (dimension < 0) {
-        throw new WeightFormatException(
-            file, "shape of " + name + " must have dimensions of at least 0, got " + dimension);
-      }
-      shape.add(dimension);
-      try {
-        size = Math.multiplyExact(size, dimension);
-      } catch (ArithmeticException overflow) {
-        throw new WeightFormatException(file, "shape of " + name + " is larger than any file");
-      }
-    }
-    long from = object.getAsJsonArray("data_offsets").get(0).getAsLong();
-    long to = object.getAsJsonArray("data_offsets").get(1).getAsLong();
-    if (to - from != size) {
-      throw new WeightFormatException(
-          file,
-          "tensor "
-              + name
-              + " of shape "
-              + shape
-              + " must have "
-              + size
-              + " bytes, got "
-              + from
-              + " to "
-              + to);
-    }
-    return new Entry(name, dtype, List.copyOf(shape), from, to);
-  }
-
-  private static void checkOffsets(Path file, Map<String, Entry> entries, long dataBytes)
-      throws WeightFormatException {
-    List<Entry> sorted = new ArrayList<>(entries.values());
-    sorted.sort(Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
-    long at = 0;
-    for (Entry entry : sorted) {
-      if (entry.from() != at) {
-        throw new WeightFormatException(
-            file, "tensor " + entry.name() + " must start at byte " + at + ", got " + entry.from());
-      }
-      at = entry.to();
-    }
-    if (at != dataBytes) {
-      throw new WeightFormatException(
-          file,
-          "data must have "
-              + at
-              + " bytes, got "
-              + dataBytes
-              + (dataBytes < at ? ": the file is truncated" : ": something follows the tensors"));
-    }
-  }
-
-  private static void readFully(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
-    long position = at;
-    while (bytes.hasRemaining()) {
-      int read = channel.read(bytes, position);
-      if (read < 0) {
-        throw new EOFException("file ended at byte " + position);
-      }
-      position += read;
-    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) length);
+    FileBytes.readFully(file, channel, bytes, 8);
+    SafeTensorsHeader header = SafeTensorsHeader.read(file, bytes.flip(), fileSize - 8 - length);
+    return new SafeTensors(file, channel, header, 8 + length);
   }
 }

@@ -4,19 +4,100 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * Weights in safetensors files: a tensor each, under its own name, and what they are as metadata.
+ * Weights in files: read from whatever has them, written as safetensors, a tensor each under its
+ * own name, and what they are as metadata.
  */
 public final class WeightFiles {
 
-  /** Version of what this library writes, in the metadata of each file. */
-  public static final String FORMAT = "1";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final String TORCH_INDEX = "pytorch_model.bin.index.json";
+
+  private static final int ZIP = 0x504b0304;
 
   private WeightFiles() {}
+
+  /**
+   * Opens a file of weights, whatever its name, by what is in it: safetensors, a PyTorch state dict
+   * or checkpoint, a {@code .pt2} export, an index of several files, or a folder with such an
+   * index. Nothing in it is executed.
+   *
+   * @param file the file
+   * @return the open file
+   * @throws WeightFormatException if it is something else, saying what, or is not valid
+   * @throws IOException if it cannot be read
+   */
+  public static TensorFile open(Path file) throws IOException {
+    return open(file, Optional.empty());
+  }
+
+  /**
+   * Opens a file of weights, with the name of the state dict in a PyTorch checkpoint.
+   *
+   * @param file the file
+   * @param key name of the state dict; empty for the only one there is
+   * @return the open file
+   * @throws WeightFormatException if it is something else, saying what, or is not valid
+   * @throws IOException if it cannot be read
+   */
+  public static TensorFile open(Path file, Optional<String> key) throws IOException {
+    if (Files.isDirectory(file)) {
+      for (String index : List.of(INDEX, TORCH_INDEX)) {
+        if (Files.exists(file.resolve(index))) {
+          return ShardedFile.open(file.resolve(index));
+        }
+      }
+      throw new WeightFormatException(
+          file, "is a folder without " + INDEX + ": name the files of weights in it");
+    }
+    ByteBuffer start = start(file);
+    return start.hasRemaining() && start.get(0) == '{' && !isSafeTensors(start)
+        ? ShardedFile.open(file)
+        : openSingle(file, key);
+  }
+
+  /** Eight bytes of a length, then the header's brace: no other format of weights has that. */
+  private static boolean isSafeTensors(ByteBuffer start) {
+    return start.remaining() > 8 && start.get(8) == '{' && start.get(7) == 0;
+  }
+
+  private static ByteBuffer start(Path file) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(ForeignFiles.BYTES);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      start.limit((int) Math.min(start.capacity(), channel.size()));
+      FileBytes.readFully(file, channel, start, 0);
+    }
+    return start.flip();
+  }
+
+  /** Opens a file that is not an index of others. */
+  static TensorFile openSingle(Path file, Optional<String> key) throws IOException {
+    ByteBuffer start = start(file);
+    if (!start.hasRemaining()) {
+      throw new WeightFormatException(file, "is empty: what wrote it did not finish");
+    }
+    if (isSafeTensors(start)) {
+      return SafeTensors.open(file);
+    }
+    if (start.remaining() > 3 && start.getInt(0) == ZIP || LegacyTorch.isStart(start)) {
+      return TorchArchive.open(file, key, LegacyTorch.isStart(start));
+    }
+    Optional<WeightFormatException> foreign = ForeignFiles.recognise(file, start);
+    if (foreign.isPresent()) {
+      throw foreign.get();
+    }
+    return SafeTensors.open(file);
+  }
 
   /**
    * Writes weights.
@@ -31,7 +112,7 @@ public final class WeightFiles {
       Path file, String kind, WeightSource weights, Map<String, String> metadata)
       throws IOException {
     WeightLayout layout = weights.layout();
-    SafeTensorsWriter writer = start(kind, layout);
+    SafeTensorsWriter writer = SafeTensorsWriter.of(kind, layout);
     metadata.forEach(writer::metadata);
     for (int t = 0; t < layout.tensors().size(); t++) {
       WeightLayout.Tensor tensor = layout.tensor(t);
@@ -41,114 +122,19 @@ public final class WeightFiles {
   }
 
   /**
-   * Reads weights of a known layout. Other tensors in the file are ignored.
+   * Reads weights of a known layout, under the layout's names, from a file of any format. Double
+   * precision is rounded to floats.
    *
    * @param file the file
    * @param layout what the model has
    * @return the weights
-   * @throws WeightFormatException if the file is damaged, a tensor is missing or of another shape,
-   *     or a value is not finite
+   * @throws WeightFormatException if the file is damaged, a tensor is missing, of another shape or
+   *     not in the layout, or a value is not finite
    * @throws IOException if reading fails
    */
   public static Weights read(Path file, WeightLayout layout) throws IOException {
-    try (SafeTensors opened = SafeTensors.open(file)) {
-      float[][] values = new float[layout.tensors().size()][];
-      for (int t = 0; t < values.length; t++) {
-        WeightLayout.Tensor tensor = layout.tensor(t);
-        requireShape(file, opened, tensor.name(), tensor.shape());
-        values[t] = opened.readFloats(tensor.name());
-        requireFinite(file, tensor.name(), values[t]);
-      }
-      return Weights.adopt(layout, values);
-    }
-  }
-
-  /**
-   * A writer with the metadata every file of this library has.
-   *
-   * @param kind what the file holds
-   * @param layout the tensors it speaks of
-   * @return the writer
-   */
-  public static SafeTensorsWriter start(String kind, WeightLayout layout) {
-    return new SafeTensorsWriter()
-        .metadata("format", FORMAT)
-        .metadata("writer", "swag4j")
-        .metadata("kind", kind)
-        .metadata("layout", layout.hash());
-  }
-
-  /**
-   * Checks that a file was written for a layout and holds what is expected.
-   *
-   * @param file its path, for messages
-   * @param opened the file
-   * @param kind what it should hold
-   * @param layout the layout it should be of
-   * @throws WeightFormatException if format, kind or layout differ
-   */
-  public static void require(Path file, SafeTensors opened, String kind, WeightLayout layout)
-      throws WeightFormatException {
-    requireValue(file, "format", FORMAT, opened.requireMetadata("format"));
-    requireValue(file, "kind", kind, opened.requireMetadata("kind"));
-    requireValue(file, "layout", layout.hash(), opened.requireMetadata("layout"));
-  }
-
-  /**
-   * Checks that a tensor is there with the expected shape.
-   *
-   * @param file its path, for messages
-   * @param opened the file
-   * @param name the tensor
-   * @param shape its shape
-   * @throws WeightFormatException if it is missing or its shape differs
-   */
-  public static void requireShape(Path file, SafeTensors opened, String name, List<Long> shape)
-      throws WeightFormatException {
-    SafeTensors.Entry entry = opened.entries().get(name);
-    if (entry == null || !entry.shape().equals(shape)) {
-      throw new WeightFormatException(
-          file,
-          "tensor "
-              + name
-              + " must have shape "
-              + shape
-              + ", got "
-              + (entry == null ? "none of that name" : entry.shape())
-              + ": the file belongs to another model");
-    }
-  }
-
-  /**
-   * Checks that a tensor's values are finite.
-   *
-   * @param file the file's path, for messages
-   * @param name the tensor
-   * @param values its values
-   * @throws WeightFormatException if one is NaN or infinite, naming the first
-   */
-  public static void requireFinite(Path file, String name, float[] values)
-      throws WeightFormatException {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new WeightFormatException(
-            file,
-            "tensor "
-                + name
-                + " must be finite, got "
-                + values[i]
-                + " at "
-                + i
-                + ": what wrote the file had diverged, take an earlier one");
-      }
-    }
-  }
-
-  private static void requireValue(Path file, String key, String expected, String got)
-      throws WeightFormatException {
-    if (!got.equals(expected)) {
-      throw new WeightFormatException(
-          file, "metadata " + key + " must be " + expected + ", got " + got);
+    try (TensorFile opened = open(file)) {
+      return WeightMapping.byName(layout, opened, UnaryOperator.identity()).read();
     }
   }
 }

@@ -16,4 +16,25 @@ public final class WeightFormatException extends IOException {
   public WeightFormatException(Path file, String problem) {
     super(file + ": " + problem);
   }
+
+  /**
+   * A value that is NaN or infinite.
+   *
+   * @param file the file
+   * @param tensor the tensor's name
+   * @param value the value
+   * @param at which value of the tensor, row-major
+   * @return the exception
+   */
+  public static WeightFormatException notFinite(Path file, String tensor, double value, long at) {
+    return new WeightFormatException(
+        file,
+        "tensor "
+            + tensor
+            + " must be finite, got "
+            + value
+            + " at "
+            + at
+            + ": what wrote the file had diverged, take an earlier one");
+  }
 }

@@ -16,13 +16,17 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.GhostBatchNorm;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import io.github.swag4j.swa.Golden;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class BatchNormRefreshTest {
@@ -88,18 +92,37 @@ class BatchNormRefreshTest {
   }
 
   @Test
-  void inputsThatAreNotFiniteAreRefusedWithTheLayersName() {
+  void inputsThatAreNotFiniteAreRefusedWithTheirRow() {
     try (GoldenNetwork network = GoldenNetwork.dense()) {
-      InputBatches bad =
-          (manager, consumer) -> {
-            NDArray rows = network.rows(manager, 0, 4);
-            rows.muli(Float.POSITIVE_INFINITY);
-            consumer.accept(new NDList(rows));
-          };
-      assertThatThrownBy(() -> BatchNormRefresh.of(network.block).refresh(bad))
+      assertThatThrownBy(() -> BatchNormRefresh.of(network.block).refresh(infinite(network)))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("BatchNorm");
+          .hasMessageContaining("inputs must be finite, got -Infinity in row 0");
     }
+  }
+
+  @Test
+  void aFailureInTheFirstBatchLeavesNothingHalfKnown() throws IOException {
+    try (GoldenNetwork network = GoldenNetwork.convolutional()) {
+      BatchNormRefresh refresh = BatchNormRefresh.of(network.block);
+      ModelWeights weights = ModelWeights.of(network.block);
+      float kept = weights.values(3).get(0);
+      weights.values(3).put(0, Float.NaN);
+      assertThatThrownBy(() -> refresh.refresh(network.batches()))
+          .hasMessageContaining("values that reach batch-norm layer /06BatchNorm must be finite");
+      weights.values(3).put(0, kept);
+      refresh.refresh(network.batches());
+      Weights got = ModelWeights.statistics(network.block).capture();
+      BatchNormRefresh.of(network.block).refresh(network.batches());
+      assertThat(ModelWeights.statistics(network.block).capture()).isEqualTo(got);
+    }
+  }
+
+  private static InputBatches infinite(GoldenNetwork network) {
+    return (manager, consumer) -> {
+      NDArray rows = network.rows(manager, 0, 4);
+      rows.muli(Float.POSITIVE_INFINITY);
+      consumer.accept(new NDList(rows));
+    };
   }
 
   @Test
@@ -176,17 +199,85 @@ class BatchNormRefreshTest {
   }
 
   @Test
-  void dropoutThatCannotBeSwitchedOffAloneIsRefusedWithTheRemedy() throws IOException {
-    Block residual = residual(Dropout.builder().build());
-    requireRefused(
-        new SequentialBlock().add(Linear.builder().setUnits(6).build()).add(residual),
-        "block /02ParallelBlock must not have both batch normalisation and dropout inside",
-        "Blocks.identityBlock() in the place of each Dropout");
+  void dropoutIsOffInsideACompositeBlockToo() throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block without = residual(ai.djl.nn.Blocks.identityBlock());
-      without.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
-      assertThat(statistics(without)).hasDimensions(2, 6);
+      Block dropping = residual(Dropout.builder().optRate(0.5f).build());
+      Block plain = residual(ai.djl.nn.Blocks.identityBlock());
+      dropping.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      plain.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      assertThat(statistics(dropping)).isEqualTo(statistics(plain));
+      NDArray rows = manager.randomNormal(new Shape(8, 6));
+      assertThat(trained(dropping, rows)).isNotEqualTo(trained(dropping, rows));
     }
+  }
+
+  @Test
+  void dropoutIsOnAgainAfterAFailure() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block dropping = residual(Dropout.builder().optRate(0.5f).build());
+      dropping.initialize(manager, DataType.FLOAT32, new Shape(1, 6));
+      InputBatches wrongType =
+          (m, consumer) -> consumer.accept(new NDList(m.ones(new Shape(4, 6), DataType.FLOAT64)));
+      assertThatThrownBy(() -> BatchNormRefresh.of(dropping).refresh(wrongType))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("batch of FLOAT64 (4, 6)", "convert the inputs with toType");
+      NDArray rows = manager.randomNormal(new Shape(8, 6));
+      assertThat(trained(dropping, rows)).isNotEqualTo(trained(dropping, rows));
+    }
+  }
+
+  @Test
+  void gradientsAreOffInAnyThreadAndOnAgainAfterwards() throws Exception {
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try (GoldenNetwork network = GoldenNetwork.dense()) {
+      List<Boolean> seen = new ArrayList<>();
+      InputBatches watched =
+          (manager, consumer) -> {
+            seen.add(JniUtils.isGradMode());
+            network.batches().forEach(manager, consumer);
+          };
+      other
+          .submit(
+              () -> {
+                JniUtils.setGradMode(true);
+                BatchNormRefresh.of(network.block).refresh(watched);
+                seen.add(JniUtils.isGradMode());
+                return null;
+              })
+          .get();
+      assertThat(seen).containsExactly(false, true);
+    } finally {
+      other.shutdown();
+    }
+  }
+
+  @Test
+  void aModelInDoublePrecisionIsRefusedBeforeAnythingIsRead() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = new SequentialBlock().add(BatchNorm.builder().build());
+      block.initialize(manager, DataType.FLOAT64, new Shape(1, 6));
+      assertThatThrownBy(() -> BatchNormRefresh.of(block))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("FLOAT32", "FLOAT64");
+    }
+  }
+
+  private static float[] trained(Block block, NDArray rows) {
+    return block
+        .forward(new ParameterStore(rows.getManager(), false), new NDList(rows), true)
+        .head()
+        .toFloatArray();
+  }
+
+  @Test
+  void randomnessThatIsNoDropoutLayerIsRefused() {
+    Block own =
+        new ParallelBlock(
+            parts -> Dropout.dropout(parts.get(0).head(), 0.5f, true),
+            List.of(new SequentialBlock().add(BatchNorm.builder().build())));
+    Block network = new SequentialBlock().add(own).add(BatchNorm.builder().build());
+    requireRefused(
+        network, "the same batch must give the same statistics", "/02BatchNorm", "random");
   }
 
   private static Block network(Block between) {
@@ -262,6 +353,22 @@ class BatchNormRefreshTest {
             .singletonOrThrow();
     requireClose(
         logits.toFloatArray(), Golden.doubles(network.golden.get("logits_with_pooled_statistics")));
+  }
+
+  @Test
+  void batchesOfEqualWeightGiveWhatTorchsUpdateBnGives() throws IOException {
+    for (GoldenNetwork network : List.of(GoldenNetwork.dense(), GoldenNetwork.convolutional())) {
+      try (network) {
+        BatchNormRefresh.of(network.block, BatchNormRefresh.Weighting.PER_BATCH)
+            .refresh(network.batches());
+        Weights got = ModelWeights.statistics(network.block).capture();
+        int tensor = 0;
+        for (JsonObject layer : network.layers()) {
+          requireClose(got.toArray(tensor++), Golden.doubles(layer.get("update_bn_mean")));
+          requireClose(got.toArray(tensor++), Golden.doubles(layer.get("update_bn_variance")));
+        }
+      }
+    }
   }
 
   private static void requireClose(float[] got, double[] expected) {

@@ -9,8 +9,12 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightLayout.Tensor;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.io.average.AverageOptions;
+import io.github.swag4j.swa.io.average.AveragingRule;
+import io.github.swag4j.swa.io.average.FileAverage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,20 @@ class GoldenFileTest {
     Path file = Path.of("target", "java-average.safetensors");
     WeightFiles.write(file, "average", average.average(), Map.of("count", "2"));
     assertThat(file).hasSameBinaryContentAs(Golden.file("java-average.safetensors"));
+  }
+
+  @Test
+  void anAverageOfFilesIsWrittenAsTheBytesThatPythonOpens() throws IOException {
+    List<TensorFile> files = new ArrayList<>();
+    for (int epoch = 0; epoch < 4; epoch++) {
+      files.add(WeightFiles.open(TorchGolden.file("epoch-" + epoch + ".pt")));
+    }
+    Path file = Path.of("target", "java-file-average.safetensors");
+    FileAverage.of(files, AverageOptions.of(new AveragingRule.Uniform())).write(file, Map.of());
+    for (TensorFile opened : files) {
+      opened.close();
+    }
+    assertThat(file).hasSameBinaryContentAs(Golden.file("java-file-average.safetensors"));
   }
 
   private static Weights weights(float a, float b, float c, float d, float e, float f, float g) {

@@ -10,14 +10,20 @@ import io.github.swag4j.swa.Golden;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTensorsTest {
   private static final WeightLayout LAYOUT =
@@ -48,9 +54,9 @@ class SafeTensorsTest {
       int read = 0;
       for (Map.Entry<String, JsonElement> e : expected.getAsJsonObject("tensors").entrySet()) {
         JsonObject tensor = e.getValue().getAsJsonObject();
-        SafeTensors.Entry entry = file.entries().get(e.getKey());
-        assertThat(entry.dtype()).isEqualTo(tensor.get("dtype").getAsString());
-        if (entry.dtype().equals("F32")) {
+        StoredTensor entry = file.entries().get(e.getKey());
+        assertThat(entry.type().name()).isEqualTo(tensor.get("dtype").getAsString());
+        if (entry.type() == TensorType.F32) {
           assertThat(file.readFloats(e.getKey())).isEqualTo(Golden.floats(tensor.get("values")));
           read++;
         } else {
@@ -144,7 +150,7 @@ class SafeTensorsTest {
             List.of(new WeightLayout.Tensor("w \"ü\"", WeightLayout.Role.WEIGHT, List.of(4L))));
     assertThatThrownBy(() -> WeightFiles.read(file, other))
         .isInstanceOf(WeightFormatException.class)
-        .hasMessageContaining("must have shape [4], got [2, 2]");
+        .hasMessageContaining("w \"ü\" must have shape [4], got w \"ü\" F32 [2, 2]");
   }
 
   @Test
@@ -156,7 +162,7 @@ class SafeTensorsTest {
                 AtomicFile.writeChannel(
                     file,
                     channel -> {
-                      channel.write(java.nio.ByteBuffer.wrap(new byte[10]));
+                      channel.write(ByteBuffer.wrap(new byte[10]));
                       throw new IOException("disk full");
                     }))
         .hasMessage("disk full");
@@ -180,13 +186,129 @@ class SafeTensorsTest {
     Path file = folder.resolve("huge.safetensors");
     String header =
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1000000000000],\"data_offsets\":[0,4000000000000]}}";
-    byte[] text = header.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    java.nio.ByteBuffer bytes =
-        java.nio.ByteBuffer.allocate(8 + text.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(text.length).put(text);
     Files.write(file, bytes.array());
     assertThatThrownBy(() -> SafeTensors.open(file).close())
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("the file is truncated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'a':{'dtype':'F32','shape':[],'data_offsets':[0,4]}}", // single quotes
+        "{a:{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", // a bare name
+        "{/**/\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", // a comment
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}{}", // something behind
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4],}}", // a comma
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4,4]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[\"0\",4]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-1],\"data_offsets\":[0,4]}}", // product fits
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"more\":1}}",
+        "{\"a\":{\"dtype\":\"F33\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", // overlap
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}}", // twice
+        "{\"__metadata__\":{\"n\":1},"
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "[]",
+        "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}"
+      })
+  void headersAreReadStrictly(String header) throws IOException {
+    assertThatThrownBy(() -> SafeTensors.open(withHeader(header)).close())
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("header.safetensors: ");
+  }
+
+  @Test
+  void theHeaderThoseWereMadeFromIsRead() throws IOException {
+    String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}  ";
+    try (SafeTensors file = SafeTensors.open(withHeader(header))) {
+      assertThat(file.readFloats("a")).containsExactly(0);
+    }
+  }
+
+  /** 123 is the brace with which an index begins. */
+  @Test
+  void aHeaderOf123BytesIsNotTakenForAnIndex() throws IOException {
+    String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}";
+    header += " ".repeat('{' - header.length());
+    try (TensorFile file = WeightFiles.open(withHeader(header))) {
+      assertThat(file.format()).isEqualTo("safetensors");
+    }
+  }
+
+  /** A file with a header and four bytes of data. */
+  private Path withHeader(String header) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text);
+    return Files.write(folder.resolve("header.safetensors"), bytes.array());
+  }
+
+  @Test
+  void aBufferIsWrittenFromItsPositionToItsLimit() throws IOException {
+    FloatBuffer part = FloatBuffer.wrap(new float[] {9, 1, 2, 9}).position(1).limit(3);
+    Path file = folder.resolve("part.safetensors");
+    new SafeTensorsWriter().tensor("a", List.of(2L), List.of(part)).write(file);
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      assertThat(opened.readFloats("a")).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void negativeDimensionsWhoseProductFitsAreRefused() {
+    assertThatThrownBy(
+            () ->
+                new SafeTensorsWriter()
+                    .tensor("a", List.of(-1L, -4L), List.of(FloatBuffer.wrap(new float[4]))))
+        .hasMessage("shape of a must have dimensions of at least 0, got [-1, -4]");
+  }
+
+  @Test
+  void weightsThatChangeWhileTheyAreWrittenStillMakeAFileThatOpens() throws Exception {
+    float[] live = new float[3_000_000];
+    Path file = folder.resolve("live.safetensors");
+    SafeTensorsWriter writer =
+        new SafeTensorsWriter()
+            .tensor("a", List.of((long) live.length), List.of(FloatBuffer.wrap(live)));
+    AtomicBoolean done = new AtomicBoolean();
+    Thread training =
+        new Thread(
+            () -> {
+              for (int i = 0; !done.get(); i++) {
+                live[i % live.length]++;
+              }
+            });
+    training.start();
+    try {
+      writer.write(file);
+      SafeTensors.open(file).close();
+    } finally {
+      done.set(true);
+      training.join();
+    }
+  }
+
+  @Test
+  void contentOfAnotherSizeThanItsTensorIsNotWritten() {
+    Path file = folder.resolve("short.safetensors");
+    StoredTensor tensor = new StoredTensor("a", TensorType.F32, List.of(2L));
+    assertThatThrownBy(
+            () ->
+                new SafeTensorsWriter()
+                    .tensor(tensor, sink -> sink.write(ByteBuffer.allocate(4)))
+                    .write(file))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("content of a F32 [2] must be 8 bytes, got 4");
+    assertThat(file).doesNotExist();
   }
 }

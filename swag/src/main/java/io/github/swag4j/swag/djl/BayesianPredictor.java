@@ -1,19 +1,16 @@
 package io.github.swag4j.swag.djl;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Dataset;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
+import io.github.swag4j.swa.djl.EngineDefaults;
+import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
-import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -23,7 +20,8 @@ import java.util.function.IntConsumer;
  *
  * <p>For each sample its weights are written into the model, batch-norm statistics are recomputed
  * for them, and every data set is predicted; the model has its own weights and statistics again
- * afterwards, also when something fails. The model must not be used elsewhere meanwhile.
+ * afterwards, also when something fails. The model must not be used elsewhere meanwhile. What is
+ * wrong with the outputs or labels is refused in the first batch of the first sample.
  *
  * <p>A predictor is a value: each method gives a new one and leaves this one as it was.
  *
@@ -37,6 +35,21 @@ public final class BayesianPredictor {
     LOGITS,
     /** Distributions, taken as they are. */
     PROBABILITIES
+  }
+
+  /** Hears of the probabilities of single samples, which the mean forgets. */
+  @FunctionalInterface
+  public interface RowListener {
+
+    /**
+     * A row under one sample. Rows come in order within a data set, data sets within a sample.
+     *
+     * @param dataSet index of the data set, 0 if there is one
+     * @param sample index of the sample
+     * @param row index of the row
+     * @param probabilities {@code [classes]}; used again for the next row, copy it to keep it
+     */
+    void accept(int dataSet, int sample, int row, double[] probabilities);
   }
 
   /**
@@ -64,36 +77,40 @@ public final class BayesianPredictor {
    * @param inputs the rows, in the same order at every pass
    * @param labels {@code [rows]} class indices, or null if unknown
    */
-  public record Labelled(InputBatches inputs, int[] labels) {}
+  public record Labelled(InputBatches inputs, int[] labels) {
+    /**
+     * Copies the labels.
+     *
+     * @param inputs the rows, in the same order at every pass
+     * @param labels {@code [rows]} class indices, or null if unknown
+     */
+    public Labelled {
+      labels = labels == null ? null : labels.clone();
+    }
 
-  private static final int DEFAULT_SAMPLES = 30;
+    /**
+     * The class indices.
+     *
+     * @return a copy, or null if unknown
+     */
+    @Override
+    public int[] labels() {
+      return labels == null ? null : labels.clone();
+    }
+  }
 
   private final Block block;
   private final WeightPosterior posterior;
-  private final int samples;
-  private final long seed;
-  private final Output output;
-  private final InputBatches refreshFrom;
-  private final List<Weights> statistics;
-  private final IntConsumer progress;
+  private final PredictorOptions options;
 
-  private BayesianPredictor(
-      Block block,
-      WeightPosterior posterior,
-      int samples,
-      long seed,
-      Output output,
-      InputBatches refreshFrom,
-      List<Weights> statistics,
-      IntConsumer progress) {
+  private BayesianPredictor(Block block, WeightPosterior posterior, PredictorOptions options) {
     this.block = block;
     this.posterior = posterior;
-    this.samples = samples;
-    this.seed = seed;
-    this.output = output;
-    this.refreshFrom = refreshFrom;
-    this.statistics = statistics;
-    this.progress = progress;
+    this.options = options;
+  }
+
+  private BayesianPredictor with(PredictorOptions changed) {
+    return new BayesianPredictor(block, posterior, changed);
   }
 
   /**
@@ -115,8 +132,8 @@ public final class BayesianPredictor {
    * @return the predictor
    */
   public static BayesianPredictor of(Block block, WeightPosterior posterior) {
-    return new BayesianPredictor(
-        block, posterior, DEFAULT_SAMPLES, 0, Output.LOGITS, null, null, i -> {});
+    EngineDefaults.apply();
+    return new BayesianPredictor(block, posterior, PredictorOptions.defaults());
   }
 
   /**
@@ -127,11 +144,7 @@ public final class BayesianPredictor {
    * @throws IllegalArgumentException if count is below 1
    */
   public BayesianPredictor samples(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("samples must be at least 1, got " + count);
-    }
-    return new BayesianPredictor(
-        block, posterior, count, seed, output, refreshFrom, statistics, progress);
+    return with(options.withSamples(count));
   }
 
   /**
@@ -141,8 +154,7 @@ public final class BayesianPredictor {
    * @return the predictor
    */
   public BayesianPredictor seed(long newSeed) {
-    return new BayesianPredictor(
-        block, posterior, samples, newSeed, output, refreshFrom, statistics, progress);
+    return with(options.withSeed(newSeed));
   }
 
   /**
@@ -152,24 +164,37 @@ public final class BayesianPredictor {
    * @return the predictor
    */
   public BayesianPredictor output(Output what) {
-    return new BayesianPredictor(
-        block, posterior, samples, seed, what, refreshFrom, statistics, progress);
+    return with(options.withOutput(what));
   }
 
   /**
    * Recomputes batch-norm statistics for every sample from these inputs.
    *
-   * @param training what the model was trained on, or a fair sample of it
+   * @param training what the model was trained on, or a fair sample of it in mixed order
    * @return the predictor
    */
   public BayesianPredictor refreshBatchNorm(InputBatches training) {
-    return new BayesianPredictor(block, posterior, samples, seed, output, training, null, progress);
+    return with(
+        options.withStatistics(
+            new BatchNormSource.Refresh(training, BatchNormRefresh.Weighting.POOLED)));
+  }
+
+  /**
+   * Recomputes batch-norm statistics for every sample from these inputs.
+   *
+   * @param training what the model was trained on, or a fair sample of it in mixed order
+   * @param weighting how batches of different sizes count
+   * @return the predictor
+   */
+  public BayesianPredictor refreshBatchNorm(
+      InputBatches training, BatchNormRefresh.Weighting weighting) {
+    return with(options.withStatistics(new BatchNormSource.Refresh(training, weighting)));
   }
 
   /**
    * Recomputes batch-norm statistics for every sample from this data set's inputs.
    *
-   * @param training what the model was trained on, or a fair sample of it
+   * @param training what the model was trained on, or a fair sample of it in mixed order
    * @return the predictor
    */
   public BayesianPredictor refreshBatchNorm(Dataset training) {
@@ -183,8 +208,28 @@ public final class BayesianPredictor {
    * @return the predictor
    */
   public BayesianPredictor batchNormStatistics(List<Weights> earlier) {
-    return new BayesianPredictor(
-        block, posterior, samples, seed, output, null, List.copyOf(earlier), progress);
+    return with(options.withStatistics(new BatchNormSource.Stored(List.copyOf(earlier))));
+  }
+
+  /**
+   * Says that no batch-norm statistics are needed: the model's own, whatever they are, stay as they
+   * are for every sample. For TorchScript models without batch normalisation that DJL loaded, which
+   * does not show it.
+   *
+   * @return the predictor
+   */
+  public BayesianPredictor withoutBatchNorm() {
+    return with(options.withStatistics(new BatchNormSource.None()));
+  }
+
+  /**
+   * Keeps the probabilities of every sample in the predictions, for {@code calibration.posterior};
+   * 8 bytes for each sample, row and class.
+   *
+   * @return the predictor
+   */
+  public BayesianPredictor keepSamples() {
+    return with(options.withKeptSamples());
   }
 
   /**
@@ -194,22 +239,34 @@ public final class BayesianPredictor {
    * @return the predictor
    */
   public BayesianPredictor onSample(IntConsumer listener) {
-    return new BayesianPredictor(
-        block, posterior, samples, seed, output, refreshFrom, statistics, listener);
+    return with(options.withProgress(listener));
   }
 
   /**
-   * Predicts a labelled DJL data set.
+   * Hears of the probabilities of each row under each sample, where they are too many to keep.
    *
-   * @param dataset one integer label a row, not shuffled
-   * @return its predictions
+   * @param listener called in the predicting thread
+   * @return the predictor
+   */
+  public BayesianPredictor onRow(RowListener listener) {
+    return with(options.withRows(listener));
+  }
+
+  /**
+   * Predicts a DJL data set.
+   *
+   * @param dataset one integer label a row or no labels, not shuffled
+   * @return its predictions, with its labels if it has them
    * @throws IllegalArgumentException if passes over the data set give different rows, or a label is
    *     not an integer
    * @throws IllegalStateException if the model has batch normalisation and nothing was said of it
    * @throws IOException if the data cannot be read
    */
   public Predictions predict(Dataset dataset) throws IOException {
-    RepeatableDataset rows = new RepeatableDataset(dataset);
+    RepeatableDataset rows;
+    try (InferencePass pass = InferencePass.of(block)) {
+      rows = new RepeatableDataset(dataset, pass.manager());
+    }
     return predict(rows, rows.labels());
   }
 
@@ -231,76 +288,13 @@ public final class BayesianPredictor {
    *
    * @param dataSets the data sets
    * @return their predictions in order
-   * @throws IllegalArgumentException if the posterior belongs to another model, or outputs are not
-   *     what was said
-   * @throws IllegalStateException if the model has batch normalisation and nothing was said of it
+   * @throws IllegalArgumentException if the posterior belongs to another model, outputs are not
+   *     what was said, or labels do not fit them
+   * @throws IllegalStateException if the model has batch normalisation and nothing was said of it,
+   *     or it cannot be seen whether it has
    * @throws IOException if the data cannot be read
    */
   public Result predictAll(List<Labelled> dataSets) throws IOException {
-    ModelWeights weights = ModelWeights.of(block);
-    ModelWeights runningStatistics = ModelWeights.statistics(block);
-    weights.layout().requireSame(posterior.layout());
-    int count = posterior.isPoint() ? 1 : samples;
-    BatchNormRefresh refresh = BatchNormRefresh.of(block);
-    if (refresh.isNeeded()) {
-      requireStatistics(count);
-    }
-    Weights weightsBefore = weights.capture();
-    Weights statisticsBefore = runningStatistics.capture();
-    List<Weights> used = new ArrayList<>();
-    List<PredictiveMean> means = new ArrayList<>();
-    dataSets.forEach(d -> means.add(new PredictiveMean(output)));
-    try {
-      for (int s = 0; s < count; s++) {
-        weights.write(posterior.sample(seed, s));
-        if (refresh.isNeeded() && statistics != null) {
-          runningStatistics.write(statistics.get(s));
-        } else if (refresh.isNeeded()) {
-          refresh.refresh(refreshFrom);
-        }
-        used.add(runningStatistics.capture());
-        for (int d = 0; d < dataSets.size(); d++) {
-          predictOnce(dataSets.get(d).inputs(), means.get(d));
-        }
-        progress.accept(s + 1);
-      }
-    } finally {
-      weights.restore(weightsBefore);
-      runningStatistics.restore(statisticsBefore);
-    }
-    List<Predictions> predictions = new ArrayList<>();
-    for (int d = 0; d < dataSets.size(); d++) {
-      predictions.add(means.get(d).predictions(dataSets.get(d).labels()));
-    }
-    return new Result(predictions, used);
-  }
-
-  private void requireStatistics(int count) {
-    if (statistics == null && refreshFrom == null) {
-      throw new IllegalStateException(
-          "the model has batch normalisation, whose statistics belong to other weights: call"
-              + " refreshBatchNorm with training data");
-    }
-    if (statistics != null && statistics.size() < count) {
-      throw new IllegalStateException(
-          "batch-norm statistics must be there for "
-              + count
-              + " samples, got "
-              + statistics.size()
-              + ": call refreshBatchNorm with training data");
-    }
-  }
-
-  private void predictOnce(InputBatches inputs, PredictiveMean mean) throws IOException {
-    mean.nextSample();
-    try (NDManager manager = NDManager.newBaseManager()) {
-      inputs.forEach(
-          manager,
-          batch -> {
-            NDArray outputs =
-                block.forward(new ParameterStore(manager, false), batch, false).singletonOrThrow();
-            mean.add(outputs);
-          });
-    }
+    return new PosteriorPass(block, posterior, options).predict(dataSets);
   }
 }

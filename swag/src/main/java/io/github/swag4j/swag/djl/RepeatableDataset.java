@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
-import ai.djl.translate.TranslateException;
 import io.github.swag4j.swa.djl.InputBatches;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,13 +14,13 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * A labelled data set whose every pass gives the same rows. A first pass takes the labels and a
- * checksum of each batch; later ones are held against them, because a sample averaged into other
- * rows would go unseen, within a class even by the labels.
+ * A data set whose every pass gives the same rows. A first pass takes the labels and a checksum of
+ * each batch; later ones are held against them, because a sample averaged into other rows would go
+ * unseen, within a class even by the labels.
  */
 final class RepeatableDataset implements InputBatches {
 
-  private record Fingerprint(int[] labels, long checksum) {}
+  private record Fingerprint(long rows, int[] labels, long checksum) {}
 
   private final Dataset dataset;
   private final List<Fingerprint> batches = new ArrayList<>();
@@ -29,70 +28,76 @@ final class RepeatableDataset implements InputBatches {
   /**
    * Makes the first pass.
    *
-   * @param dataset one integer label a row
-   * @throws IllegalArgumentException if a label is not an integer, or there is not one a row
+   * @param dataset one integer label a row, or no labels at all
+   * @param manager parent of the batches, closed by the caller
+   * @throws IllegalArgumentException if a label is not an integer, there is not one a row, or some
+   *     rows have labels and others none
    * @throws IOException if the data cannot be read
    */
-  RepeatableDataset(Dataset dataset) throws IOException {
+  RepeatableDataset(Dataset dataset, NDManager manager) throws IOException {
     this.dataset = dataset;
-    try (NDManager manager = NDManager.newBaseManager()) {
-      int[] row = new int[1];
-      forEachBatch(
-          manager,
-          batch -> {
-            Fingerprint print = fingerprint(batch, row[0]);
-            batches.add(print);
-            row[0] += print.labels().length;
-          });
-    }
+    long[] row = {0};
+    InputBatches.forEachBatch(
+        dataset,
+        manager,
+        batch -> {
+          Fingerprint print = fingerprint(batch, row[0]);
+          if (!batches.isEmpty() && (batches.get(0).labels() == null) != (print.labels() == null)) {
+            throw new IllegalArgumentException(
+                "a data set must have labels for all rows or none, rows from "
+                    + row[0]
+                    + " differ from those before");
+          }
+          batches.add(print);
+          row[0] += print.rows();
+        });
   }
 
-  /** The labels in the order of the rows. */
+  /** The labels in the order of the rows, or null if the data set has none. */
   int[] labels() {
+    if (batches.isEmpty() || batches.get(0).labels() == null) {
+      return null;
+    }
     return batches.stream().flatMapToInt(b -> Arrays.stream(b.labels())).toArray();
   }
 
   @Override
   public void forEach(NDManager manager, Consumer<NDList> consumer) throws IOException {
-    int[] seen = new int[2];
-    forEachBatch(
+    int[] batch = {0};
+    long[] row = {0};
+    InputBatches.forEachBatch(
+        dataset,
         manager,
-        batch -> {
-          Fingerprint now = fingerprint(batch, seen[1]);
-          Fingerprint first = seen[0] < batches.size() ? batches.get(seen[0]) : null;
+        data -> {
+          Fingerprint now = fingerprint(data, row[0]);
+          Fingerprint first = batch[0] < batches.size() ? batches.get(batch[0]) : null;
           if (first == null
               || first.checksum() != now.checksum()
               || !Arrays.equals(first.labels(), now.labels())) {
             throw new IllegalArgumentException(
                 "every pass over the data set must give the same rows, rows from "
-                    + seen[1]
+                    + row[0]
                     + " differ: do not shuffle it or change its inputs at random");
           }
-          seen[0]++;
-          seen[1] += now.labels().length;
-          consumer.accept(batch.getData());
+          batch[0]++;
+          row[0] += now.rows();
+          consumer.accept(data.getData());
         });
   }
 
-  private void forEachBatch(NDManager manager, Consumer<Batch> consumer) throws IOException {
-    try {
-      for (Batch batch : dataset.getData(manager)) {
-        try (batch) {
-          consumer.accept(batch);
-        }
-      }
-    } catch (TranslateException e) {
-      throw new IOException("data set could not be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static Fingerprint fingerprint(Batch batch, int firstRow) {
+  private static Fingerprint fingerprint(Batch batch, long firstRow) {
     CRC32C crc = new CRC32C();
     for (NDArray input : batch.getData()) {
       crc.update(input.toByteBuffer(true));
     }
-    Number[] values = batch.getLabels().singletonOrThrow().toArray();
     long rows = batch.getData().head().getShape().get(0);
+    NDList given = batch.getLabels();
+    int[] labels = given == null || given.isEmpty() ? null : labels(given, rows, firstRow);
+    return new Fingerprint(rows, labels, crc.getValue());
+  }
+
+  private static int[] labels(NDList given, long rows, long firstRow) {
+    Number[] values = given.singletonOrThrow().toArray();
     if (values.length != rows) {
       throw new IllegalArgumentException(
           "a data set must have one label a row, got "
@@ -113,6 +118,6 @@ final class RepeatableDataset implements InputBatches {
                 + ": soft or scaled labels cannot be predicted against");
       }
     }
-    return new Fingerprint(labels, crc.getValue());
+    return labels;
   }
 }

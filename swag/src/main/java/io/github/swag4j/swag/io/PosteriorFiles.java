@@ -4,7 +4,6 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
-import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swag.GaussianNoise;
 import io.github.swag4j.swag.SwagPosterior;
@@ -38,7 +37,7 @@ public final class PosteriorFiles {
     WeightLayout layout = posterior.layout();
     List<Weights> columns = posterior.deviations();
     SafeTensorsWriter writer =
-        WeightFiles.start(KIND, layout)
+        SafeTensorsWriter.of(KIND, layout)
             .metadata("count", Long.toString(posterior.count()))
             .metadata("rank", Integer.toString(posterior.options().rank()))
             .metadata("columns", Integer.toString(columns.size()))
@@ -71,7 +70,7 @@ public final class PosteriorFiles {
   public static SwagPosterior read(Path file, WeightLayout layout) throws IOException {
     try (SafeTensors opened = SafeTensors.open(file)) {
       requireModel(file, opened, layout);
-      WeightFiles.require(file, opened, KIND, layout);
+      opened.requireKind(KIND, layout);
       String sampler = opened.requireMetadata("sampler");
       if (!sampler.equals(GaussianNoise.ALGORITHM)) {
         throw new WeightFormatException(
@@ -128,17 +127,15 @@ public final class PosteriorFiles {
     float[][][] deviations = new float[columns][mean.length][];
     for (int t = 0; t < mean.length; t++) {
       WeightLayout.Tensor tensor = layout.tensor(t);
-      WeightFiles.requireShape(file, opened, MEAN + tensor.name(), tensor.shape());
-      WeightFiles.requireShape(file, opened, VARIANCE + tensor.name(), tensor.shape());
+      opened.requireShape(MEAN + tensor.name(), tensor.shape());
+      opened.requireShape(VARIANCE + tensor.name(), tensor.shape());
       String deviation = DEVIATIONS + tensor.name();
-      WeightFiles.requireShape(file, opened, deviation, columnShape(tensor, columns));
-      mean[t] = opened.readFloats(MEAN + tensor.name());
-      WeightFiles.requireFinite(file, MEAN + tensor.name(), mean[t]);
-      variance[t] = opened.readFloats(VARIANCE + tensor.name());
+      opened.requireShape(deviation, columnShape(tensor, columns));
+      mean[t] = opened.readFiniteFloats(MEAN + tensor.name());
+      variance[t] = opened.readFiniteFloats(VARIANCE + tensor.name());
       requireVariances(file, VARIANCE + tensor.name(), variance[t], options.varianceFloor());
       for (int k = 0; k < columns; k++) {
-        deviations[k][t] = opened.readFloats(deviation, k);
-        WeightFiles.requireFinite(file, deviation + " column " + k, deviations[k][t]);
+        deviations[k][t] = opened.readFiniteFloats(deviation, k);
       }
     }
     List<Weights> columnWeights = new ArrayList<>();
@@ -162,7 +159,6 @@ public final class PosteriorFiles {
   /** A negative variance would make NaN weights, one below the floor an infinite density. */
   private static void requireVariances(Path file, String name, float[] values, float floor)
       throws WeightFormatException {
-    WeightFiles.requireFinite(file, name, values);
     for (int i = 0; i < values.length; i++) {
       if (values[i] < floor) {
         throw new WeightFormatException(

@@ -7,6 +7,7 @@ import io.github.swag4j.calibration.io.internal.LogitRows;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -138,13 +139,14 @@ public final class CsvSketch implements OrderedWork.Worker {
         format.compare(built, block.values, lines);
       }
       if (built.isBinary()) {
-        sketch.addPositive(block.values, block.labels, weights, 0, count);
+        sketch.add(LabelledRows.ofPositive(block.values, block.labels).weights(weights), 0, count);
         return;
       }
       for (int r = 0; r < count; r++) {
         System.arraycopy(built.probabilities(r), 0, block.values, r * classes, classes);
       }
-      sketch.add(block.values, block.labels, weights, 0, count);
+      sketch.add(
+          LabelledRows.of(block.values, block.labels, sketch.classes()).weights(weights), 0, count);
     } catch (InvalidRowException e) {
       throw format.refuse(e, part.row() + first, lines);
     }
@@ -152,7 +154,8 @@ public final class CsvSketch implements OrderedWork.Worker {
 
   private void addPlain(int count) {
     try {
-      sketch.add(block.values, block.labels, weights, 0, count);
+      sketch.add(
+          LabelledRows.of(block.values, block.labels, sketch.classes()).weights(weights), 0, count);
     } catch (InvalidRowException e) {
       format.build(block, count); // refuses it too, and says how many and what to do
       throw e;

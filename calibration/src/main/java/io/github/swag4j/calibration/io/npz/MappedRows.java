@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.internal.ClassIndex;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -65,16 +66,16 @@ public final class MappedRows {
       try {
         if (single) {
           rows.asFloatBuffer().get(first * columns, floats, 0, n * columns);
-          sketch.add(floats, targetsOfBlock, 0, n);
+          sketch.add(LabelledRows.of(floats, targetsOfBlock, columns), 0, n);
         } else {
           for (int i = 0; i < n * columns; i++) {
             int at = (first * columns + i) * values.type().size();
             doubles[i] = values.type().doubleAt(rows, at);
           }
           if (columns == 1) {
-            sketch.addPositive(doubles, targetsOfBlock, 0, n);
+            sketch.add(LabelledRows.ofPositive(doubles, targetsOfBlock), 0, n);
           } else {
-            sketch.add(doubles, targetsOfBlock, 0, n);
+            sketch.add(LabelledRows.of(doubles, targetsOfBlock, columns), 0, n);
           }
         }
       } catch (InvalidRowException e) {

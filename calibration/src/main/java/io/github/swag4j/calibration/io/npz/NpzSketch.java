@@ -10,6 +10,7 @@ import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -126,26 +127,26 @@ public final class NpzSketch implements OrderedWork.Worker {
     try {
       if (floats.length > 0) {
         bytes.asFloatBuffer().get(floats, 0, rows * columns);
-        sketch.add(floats, labels, weights, 0, rows);
+        sketch.add(LabelledRows.of(floats, labels, columns).weights(weights), 0, rows);
         return;
       }
       widen(numbers, bytes, doubles);
       if (columns > 1 && !logits && !options.renormalise()) {
-        sketch.add(doubles, labels, weights, 0, rows);
+        sketch.add(LabelledRows.of(doubles, labels, columns).weights(weights), 0, rows);
         return;
       }
       distributions =
           distributions && options.logits() && LogitRows.areDistributions(doubles, rows, columns);
       Predictions built = build();
       if (columns == 1) {
-        sketch.addPositive(doubles, labels, weights, 0, rows);
+        sketch.add(LabelledRows.ofPositive(doubles, labels).weights(weights), 0, rows);
         return;
       }
       compare(built);
       for (int i = 0; i < rows * columns; i++) {
         doubles[i] = built.probability(i / columns, i % columns);
       }
-      sketch.add(doubles, labels, weights, 0, rows);
+      sketch.add(LabelledRows.of(doubles, labels, columns).weights(weights), 0, rows);
     } catch (InvalidRowException e) {
       throw refusal(e);
     }

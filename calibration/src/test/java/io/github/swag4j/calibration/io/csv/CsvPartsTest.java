@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
@@ -159,7 +160,9 @@ class CsvPartsTest {
       same &= p.label(r) == r % 2;
     }
     assertThat(same).isTrue();
-    CalibrationSummary streamed = StreamedSketch.ofCsv(file).summary();
+    CalibrationSummary streamed =
+        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
+            .summary();
     CalibrationSummary expected = CalibrationSketch.of(p).summary();
     assertThat(streamed.bins()).isEqualTo(expected.bins());
     assertThat(streamed.nll()).isEqualTo(expected.nll());
@@ -175,10 +178,16 @@ class CsvPartsTest {
     Path file = large(430_000, row, "0.5,x,0.5,7");
     String label = "line " + line + ", column 4: 'label' must be a class index below 2";
     assertThatThrownBy(() -> PredictionFiles.read(file)).hasMessageContaining(label);
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(file)).hasMessageContaining(label);
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+        .hasMessageContaining(label);
     Path sums = large(430_000, row, "0.5,x,0.25,1");
     String sum = "line " + line + ": probabilities[" + row + "] sums to 0.75";
     assertThatThrownBy(() -> PredictionFiles.read(sums)).hasMessageContaining(sum);
-    assertThatThrownBy(() -> StreamedSketch.ofCsv(sums)).hasMessageContaining(sum);
+    assertThatThrownBy(
+            () ->
+                StreamedSketch.of(sums, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+        .hasMessageContaining(sum);
   }
 }

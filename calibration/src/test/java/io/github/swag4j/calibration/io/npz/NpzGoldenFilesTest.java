@@ -228,8 +228,7 @@ public class NpzGoldenFilesTest {
     assertThatThrownBy(() -> PredictionFiles.read(longer))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("array 'probs': ");
-    assertThatThrownBy(
-            () -> StreamedSketch.ofNpz(longer, Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(longer, Options.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("array 'probs': shape [2, 2] needs");
   }
@@ -243,8 +242,7 @@ public class NpzGoldenFilesTest {
           .isInstanceOf(PredictionFileException.class)
           .hasMessageContaining("made.npz")
           .hasMessageContaining("array 'probs'");
-      assertThatThrownBy(
-              () -> StreamedSketch.ofNpz(file, Options.defaults(), BinningConvention.GUO))
+      assertThatThrownBy(() -> StreamedSketch.of(file, Options.defaults(), BinningConvention.GUO))
           .isInstanceOf(PredictionFileException.class)
           .hasMessageContaining("made.npz");
     }

@@ -1,0 +1,134 @@
+package io.github.swag4j.cli;
+
+import ai.djl.engine.Engine;
+import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.cli.page.RunMetrics;
+import io.github.swag4j.cli.page.RunReport;
+import io.github.swag4j.cli.run.BatchNormFiles;
+import io.github.swag4j.cli.run.Experiment;
+import io.github.swag4j.cli.run.ImageBatches;
+import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.ModelArchitecture;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunConfig;
+import io.github.swag4j.cli.run.RunDescription;
+import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.RunImages;
+import io.github.swag4j.cli.run.TorchEngine;
+import io.github.swag4j.cli.run.Training;
+import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.io.PosteriorFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The whole way: data, training, posterior, predictions, numbers, page. */
+final class Pipeline {
+
+  private final RunConfig config;
+  private final PrintWriter err;
+  private final RunImages images;
+  private final Map<String, ImageDataset> ood;
+
+  /** Loads and checks the data; nothing is written before that has worked. */
+  Pipeline(RunConfig config, PrintWriter err) throws IOException {
+    this.config = config;
+    this.err = err;
+    this.images = RunImages.load(config);
+    this.ood = RunImages.ood(config.data().ood(), config.data().oodPaths(), images.test());
+  }
+
+  /** Trains, predicts and writes; a run that fails leaves what was there before it. */
+  Results run(RunDirectory run) throws IOException {
+    boolean done = false;
+    try {
+      Results results = trainAndJudge(run);
+      done = true;
+      return results;
+    } finally {
+      if (!done) {
+        run.deleteIfEmpty();
+      }
+    }
+  }
+
+  private Results trainAndJudge(RunDirectory run) throws IOException {
+    RunDescription.Input input =
+        new RunDescription.Input(
+            images.train().height(),
+            images.train().width(),
+            images.train().classNames(),
+            ImageBatches.Normalisation.of(images.train()));
+    Engine engine = TorchEngine.start(config.threads(), err);
+    engine.setRandomSeed(config.seed());
+    try (Experiment experiment = new Experiment(config, input)) {
+      ModelWeights weights = experiment.weights();
+      Training.Outcome outcome = train(experiment);
+      RunDescription description =
+          RunDescription.of(
+              config, input, images.parts(ood), weights.layout().hash(), weights.layout().size());
+      run.clear();
+      write(run, description, outcome);
+      Map<String, List<Weights>> used = new LinkedHashMap<>();
+      ImageBatches refresh =
+          experiment.batches(
+              config.prediction().batchNormRows(images.train()), config.optimiser().batchSize());
+      Map<Method, WeightPosterior> posteriors =
+          Experiment.posteriors(outcome.sgd(), outcome.swa(), outcome.posterior(), Method.DEFAULTS);
+      Results results =
+          experiment.predict(
+              posteriors,
+              config.prediction().samples(),
+              (method, samples, predictor) -> predictor.refreshBatchNorm(refresh),
+              images.test().name(),
+              images.labelled(),
+              ood,
+              used,
+              err);
+      WeightLayout statistics = experiment.statistics().layout();
+      BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
+      RunMetrics.write(results, run);
+      RunReport.History history = new RunReport.History(outcome.swaEpochs(), outcome.sgdEpochs());
+      new RunReport(run, description, results, history).write();
+      // Last: a directory with run.json is a finished run.
+      RunDirectory.writeJson(run.config(), description);
+      return results;
+    }
+  }
+
+  private Training.Outcome train(Experiment experiment) throws IOException {
+    return new Training(
+            config,
+            experiment.model(),
+            experiment.batches(images.train(), config.optimiser().batchSize()),
+            experiment.batches(images.validation(), config.optimiser().batchSize()),
+            images.validation().labels(),
+            ModelArchitecture.inputShape(images.train().height(), images.train().width()),
+            err)
+        .run();
+  }
+
+  private static void write(RunDirectory run, RunDescription description, Training.Outcome outcome)
+      throws IOException {
+    RunConfig config = description.config();
+    WeightFiles.write(
+        run.checkpoint("sgd"),
+        "weights",
+        outcome.sgd(),
+        Map.of("epochs", Integer.toString(config.optimiser().epochs())));
+    WeightFiles.write(
+        run.checkpoint("swa"),
+        "average",
+        outcome.swa(),
+        Map.of("count", Long.toString(outcome.posterior().count())));
+    PosteriorFiles.write(run.posterior(), outcome.posterior());
+    RunDirectory.writeJson(
+        run.history(), new RunReport.History(outcome.swaEpochs(), outcome.sgdEpochs()));
+  }
+}

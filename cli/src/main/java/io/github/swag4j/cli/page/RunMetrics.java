@@ -1,0 +1,161 @@
+package io.github.swag4j.cli.page;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.ood.DetectionCurve;
+import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.RunImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The numbers of a run, {@code metrics.json}, and the predictions they follow from. */
+public final class RunMetrics {
+  private RunMetrics() {}
+
+  /** Takes over what a run has stored of methods that were not predicted now. */
+  public static void addStored(Results results, RunDirectory run) throws IOException {
+    JsonObject methods =
+        RunDirectory.readJson(run.metrics()).getAsJsonObject().getAsJsonObject("methods");
+    List<String> datasets = results.datasets();
+    for (Method method : Method.values()) {
+      if (results.has(method) || !methods.has(method.id())) {
+        continue;
+      }
+      Map<String, Predictions> stored = new LinkedHashMap<>();
+      for (String dataset : datasets) {
+        Path file = run.predictions(method.id(), dataset);
+        if (Files.exists(file)) {
+          stored.put(dataset, PredictionFiles.read(file));
+        }
+      }
+      if (stored.keySet().containsAll(datasets)) {
+        results.addStored(method, stored, storedSamples(methods, method, results.testSet()));
+      }
+    }
+  }
+
+  private static int storedSamples(JsonObject methods, Method method, String testSet) {
+    JsonObject byDataset = methods.getAsJsonObject(method.id());
+    JsonObject numbers = byDataset == null ? null : byDataset.getAsJsonObject(testSet);
+    return numbers == null || !numbers.has("samples") ? -1 : numbers.get("samples").getAsInt();
+  }
+
+  /**
+   * Writes the new predictions, and their numbers among those in metrics.json already. What a
+   * method predicted with another number of samples does not stay beside the new.
+   */
+  public static void write(Results results, RunDirectory run) throws IOException {
+    Files.createDirectories(run.path().resolve("predictions"));
+    for (Method method : results.samples().keySet()) {
+      for (Map.Entry<String, Predictions> e : results.of(method).entrySet()) {
+        PredictionFiles.write(run.predictions(method.id(), e.getKey()), e.getValue());
+      }
+    }
+    JsonObject metrics = json(results);
+    if (!run.isRun()) {
+      RunDirectory.writeJson(run.metrics(), metrics);
+      return;
+    }
+    JsonObject old = RunDirectory.readJson(run.metrics()).getAsJsonObject();
+    List<Method> resampled = resampled(results, old);
+    for (Method method : resampled) {
+      old.getAsJsonObject("methods").remove(method.id());
+      old.getAsJsonObject("ood").remove(method.id());
+    }
+    RunDirectory.writeJson(run.metrics(), merged(old, metrics));
+    for (Method method : resampled) {
+      Files.deleteIfExists(run.predictions(method.id(), RunImages.VALIDATION));
+    }
+  }
+
+  /** The methods whose stored numbers are of another number of samples. */
+  private static List<Method> resampled(Results results, JsonObject old) {
+    JsonObject methods = old.getAsJsonObject("methods");
+    List<Method> resampled = new ArrayList<>();
+    results
+        .samples()
+        .forEach(
+            (method, count) -> {
+              if (methods.has(method.id())
+                  && storedSamples(methods, method, results.testSet()) != count) {
+                resampled.add(method);
+              }
+            });
+    return resampled;
+  }
+
+  private static JsonObject merged(JsonObject old, JsonObject now) {
+    JsonObject out = old.deepCopy();
+    for (Map.Entry<String, JsonElement> e : now.entrySet()) {
+      JsonElement before = out.get(e.getKey());
+      boolean both = before != null && before.isJsonObject() && e.getValue().isJsonObject();
+      out.add(
+          e.getKey(),
+          both ? merged(before.getAsJsonObject(), e.getValue().getAsJsonObject()) : e.getValue());
+    }
+    return out;
+  }
+
+  /** The numbers as metrics.json has them. */
+  static JsonObject json(Results results) {
+    JsonObject methods = new JsonObject();
+    JsonObject ood = new JsonObject();
+    for (Method method : results.samples().keySet()) {
+      JsonObject byDataset = new JsonObject();
+      JsonObject oodByDataset = new JsonObject();
+      results
+          .of(method)
+          .forEach(
+              (dataset, predicted) -> {
+                if (predicted.hasLabels()) {
+                  JsonObject numbers = PredictionMetrics.of(predicted, BinningConvention.GUO);
+                  numbers.addProperty("samples", results.samples().get(method));
+                  byDataset.add(dataset, numbers);
+                } else {
+                  oodByDataset.add(dataset, detections(results, method, dataset));
+                }
+              });
+      methods.add(method.id(), byDataset);
+      if (oodByDataset.size() > 0) {
+        ood.add(method.id(), oodByDataset);
+      }
+    }
+    JsonObject all = new JsonObject();
+    all.addProperty("format", 1);
+    all.add("methods", methods);
+    all.add("ood", ood);
+    return all;
+  }
+
+  private static JsonObject detections(Results results, Method method, String dataset) {
+    JsonObject json = new JsonObject();
+    for (OodScore score : Results.scores(method)) {
+      json.add(score.name(), detection(results.detection(method, dataset, score)));
+    }
+    return json;
+  }
+
+  /** The numbers of a detection curve. */
+  public static JsonObject detection(DetectionCurve curve) {
+    JsonObject numbers = new JsonObject();
+    PredictionMetrics.number(numbers, "auroc", curve.auroc());
+    PredictionMetrics.number(numbers, "auroc_se", curve.aurocStandardError());
+    PredictionMetrics.number(numbers, "aupr_in", curve.auprIn());
+    PredictionMetrics.number(numbers, "aupr_out", curve.auprOut());
+    PredictionMetrics.number(numbers, "fpr95", curve.fpr95());
+    PredictionMetrics.number(numbers, "fpr95_id_positive", curve.fpr95IdPositive());
+    PredictionMetrics.number(numbers, "detection_error", curve.detectionError());
+    return numbers;
+  }
+}

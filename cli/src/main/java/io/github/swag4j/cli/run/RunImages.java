@@ -1,0 +1,130 @@
+package io.github.swag4j.cli.run;
+
+import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.cli.data.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The images of a run.
+ *
+ * @param train rows to train on
+ * @param validation rows held out of the training data
+ * @param test rows to judge by
+ */
+public record RunImages(ImageDataset train, ImageDataset validation, ImageDataset test) {
+
+  /** Name of the rows held out of the training data. */
+  public static final String VALIDATION = "validation";
+
+  private static final Set<String> RESERVED = Set.of("train", VALIDATION, "test");
+
+  /** Loads and checks the images of a run to come. */
+  public static RunImages load(RunConfig config) throws IOException {
+    Datasets datasets = Datasets.ofThisMachine();
+    RunConfig.Data data = config.data();
+    ImageDataset all = datasets.load(data.name(), Split.TRAIN, data.path());
+    ImageDataset test = datasets.load(data.name(), Split.TEST, data.path());
+    requireName(test);
+    ModelArchitecture.named(config.model()).requireImageSize(test.height(), test.width());
+    return split(all, test, config);
+  }
+
+  /** Refuses a name that has a meaning in a run. */
+  public static void requireName(ImageDataset images) {
+    if (RESERVED.contains(images.name())) {
+      throw new UsageException(
+          "a data set must not be called "
+              + String.join(", ", new TreeSet<>(RESERVED))
+              + ", got "
+              + images.name()
+              + ": rename its directory");
+    }
+  }
+
+  /**
+   * Takes the training rows in the run's order, leaves out what is past its limit and holds out the
+   * last.
+   */
+  public static RunImages split(ImageDataset all, ImageDataset test, RunConfig config) {
+    RunConfig.Data data = config.data();
+    int rows = data.trainLimit() == null ? all.size() : Math.min(all.size(), data.trainLimit());
+    int held = data.validationRows() == null ? rows / 10 : data.validationRows();
+    int kept = rows - held;
+    if (kept < 2) {
+      throw new UsageException(
+          "--validation must leave at least 2 of the " + rows + " training rows, got " + held);
+    }
+    int[] order = data.order().of(all.labels(), config.seed());
+    ImageDataset taken = all.select(Arrays.copyOf(order, rows));
+    return new RunImages(taken.slice(0, kept), taken.slice(kept, rows), test);
+  }
+
+  /** Loads the sets to be told apart from the test images, by name. */
+  public static Map<String, ImageDataset> ood(
+      List<String> names, List<Path> directories, ImageDataset test) throws IOException {
+    if (directories.size() > names.size()) {
+      throw new UsageException(
+          "--ood-dir must follow an --ood each, got "
+              + directories.size()
+              + " directories for "
+              + names.size()
+              + " data sets");
+    }
+    Map<String, ImageDataset> ood = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      Optional<Path> directory =
+          i < directories.size() ? Optional.of(directories.get(i)) : Optional.empty();
+      ImageDataset images = Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory);
+      requireName(images);
+      if (images.height() != test.height() || images.width() != test.width()) {
+        throw new IOException(
+            "images of "
+                + images.name()
+                + " must be "
+                + test.height()
+                + " x "
+                + test.width()
+                + " as the model's, got "
+                + images.height()
+                + " x "
+                + images.width());
+      }
+      if (images.name().equals(test.name()) || ood.put(images.name(), images) != null) {
+        throw new UsageException(
+            "--ood must name data sets other than the test set and each other, got "
+                + images.name()
+                + " twice");
+      }
+    }
+    return ood;
+  }
+
+  /** The sets with labels, by the names their predictions have. */
+  public Map<String, ImageDataset> labelled() {
+    Map<String, ImageDataset> labelled = new LinkedHashMap<>();
+    labelled.put(test.name(), test);
+    if (validation.size() > 0) {
+      labelled.put(VALIDATION, validation);
+    }
+    return labelled;
+  }
+
+  /** Every set by the part it plays. */
+  public Map<String, ImageDataset> parts(Map<String, ImageDataset> ood) {
+    Map<String, ImageDataset> parts = new LinkedHashMap<>();
+    parts.put("train", train);
+    parts.put(VALIDATION, validation);
+    parts.put("test", test);
+    ood.forEach((name, set) -> parts.put("ood/" + name, set));
+    return parts;
+  }
+}

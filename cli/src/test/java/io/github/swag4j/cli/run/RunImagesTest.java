@@ -1,0 +1,124 @@
+package io.github.swag4j.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.cli.data.RowOrder;
+import io.github.swag4j.cli.data.Split;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunImagesTest {
+  private static final int CLASSES = 10;
+
+  @TempDir private Path folder;
+
+  private static RunConfig config(RowOrder order, Integer trainLimit, Integer batchNormRows) {
+    return new RunConfig(
+        new RunConfig.Data("quickstart", null, List.of(), List.of(), trainLimit, null, order),
+        RunConfig.MODEL,
+        RunConfig.Optimiser.of(3),
+        RunConfig.Averaging.from(1),
+        new RunConfig.Prediction(2, batchNormRows),
+        1,
+        1);
+  }
+
+  private static ImageDataset images(Split split) throws IOException {
+    return Datasets.ofThisMachine().load("quickstart", split);
+  }
+
+  private static ImageDataset sortedByClass() throws IOException {
+    ImageDataset train = images(Split.TRAIN);
+    return train.select(
+        IntStream.range(0, train.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(train::label))
+            .mapToInt(Integer::intValue)
+            .toArray());
+  }
+
+  private static long classes(int[] labels) {
+    return Arrays.stream(labels).distinct().count();
+  }
+
+  /** Rows sorted by class were trained on some classes and validated on the others. */
+  @Test
+  void rowsSortedByClassHaveEachClassInEveryPartAndEveryRefreshBatch() throws IOException {
+    ImageDataset sorted = sortedByClass();
+    for (Integer limit : new Integer[] {null, 1000}) {
+      RunConfig config = config(RowOrder.STRATIFIED, limit, 600);
+      RunImages split = RunImages.split(sorted, images(Split.TEST), config);
+      assertThat(split.train().size() + split.validation().size())
+          .isEqualTo(limit == null ? sorted.size() : limit);
+      assertThat(classes(split.train().labels())).isEqualTo(CLASSES);
+      assertThat(classes(split.validation().labels())).isEqualTo(CLASSES);
+      ImageDataset refresh = config.prediction().batchNormRows(split.train());
+      assertThat(refresh.size()).isEqualTo(600);
+      ImageBatches batches = new ImageBatches(refresh, new ImageBatches.Normalisation(0, 1), 120);
+      int[] order = IntStream.range(0, refresh.size()).toArray();
+      int[] seen = new int[1];
+      try (NDManager manager = NDManager.newBaseManager()) {
+        batches.forEach(
+            manager,
+            order,
+            (inputs, labels) -> {
+              float[] values = labels.toFloatArray();
+              int[] each = IntStream.range(0, values.length).map(i -> (int) values[i]).toArray();
+              assertThat(classes(each)).isEqualTo(CLASSES);
+              seen[0]++;
+            });
+      }
+      assertThat(seen[0]).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void noRowIsBothTrainedOnAndHeldOut() throws IOException {
+    ImageDataset all = images(Split.TRAIN);
+    RunConfig config = config(RowOrder.STRATIFIED, null, null);
+    int[] order = RowOrder.STRATIFIED.of(all.labels(), config.seed());
+    RunImages split = RunImages.split(all, images(Split.TEST), config);
+    int kept = split.train().size();
+    assertThat(split.train().sha256()).isEqualTo(all.select(Arrays.copyOf(order, kept)).sha256());
+    assertThat(split.validation().sha256())
+        .isEqualTo(all.select(Arrays.copyOfRange(order, kept, order.length)).sha256());
+  }
+
+  /** run-format-1.json was written by the program before rows were shuffled. */
+  @Test
+  void runsOfTheFirstFormatAreReadAndSplitAsTheyWere() throws IOException {
+    try (InputStream in = RunImagesTest.class.getResourceAsStream("run-format-1.json")) {
+      Files.copy(in, folder.resolve("run.json"));
+    }
+    RunDescription description = RunDescription.read(new RunDirectory(folder));
+    RunConfig config = description.config();
+    assertThat(config.data().order()).isEqualTo(RowOrder.AS_FILED);
+    assertThat(config.data().ood()).containsExactly("quickstart-ood");
+    assertThat(config.optimiser()).isEqualTo(new RunConfig.Optimiser(3, 50, 0.05, 0.9, 5e-4));
+    assertThat(config.averaging()).isEqualTo(new RunConfig.Averaging(1, 0.01, 20, null));
+    assertThat(config.prediction()).isEqualTo(new RunConfig.Prediction(2, null));
+    RunImages split = RunImages.split(images(Split.TRAIN), images(Split.TEST), config);
+    assertThat(description.isOwn("train", split.train())).isTrue();
+    assertThat(description.isOwn("validation", split.validation())).isTrue();
+  }
+
+  @Test
+  void aFormatToComeIsRefusedByItsNumber() throws IOException {
+    Files.writeString(folder.resolve("run.json"), "{\"format\": 3, \"config\": {}}");
+    assertThatThrownBy(() -> RunDescription.read(new RunDirectory(folder)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("format must be 1 or 2, got 3");
+  }
+}

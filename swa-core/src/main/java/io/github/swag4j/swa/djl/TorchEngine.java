@@ -1,0 +1,64 @@
+package io.github.swag4j.swa.djl;
+
+import ai.djl.nn.Block;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * The few things that only the PyTorch engine's own classes can do. The engine is an optional
+ * dependency: nothing else names its classes, and without it these do nothing or say so.
+ */
+final class TorchEngine {
+
+  /** A piece of work without gradients; closing it puts the thread's mode back. */
+  interface GradientsOff extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private TorchEngine() {}
+
+  /**
+   * Switches gradients off in this thread. The engine does so only in the thread that loaded it, so
+   * every other one records each forward pass for a backward pass that never comes.
+   */
+  static GradientsOff gradientsOff() {
+    try {
+      if (!JniUtils.isGradMode()) {
+        return () -> {};
+      }
+      JniUtils.setGradMode(false);
+      return () -> JniUtils.setGradMode(true);
+    } catch (LinkageError absent) {
+      return () -> {};
+    }
+  }
+
+  /**
+   * A loaded module is in evaluation mode while its block believes it to be in training mode, so
+   * the first training pass would not switch it. Afterwards both say training.
+   */
+  static void agreeOnTrainingMode(Block block) {
+    JniUtils.enableTrainingMode((PtSymbolBlock) block);
+  }
+
+  static boolean isModule(Block block) {
+    try {
+      return block instanceof PtSymbolBlock;
+    } catch (LinkageError absent) {
+      return false;
+    }
+  }
+
+  /** Writes a module as the engine does, a plain TorchScript archive. */
+  static void write(Block block, OutputStream out) throws IOException {
+    try {
+      JniUtils.writeModule((PtSymbolBlock) block, out, false);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.swag4j.swag.djl;
+
+import ai.djl.nn.Block;
+import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.BatchNormRefresh;
+import io.github.swag4j.swa.djl.InferencePass;
+import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
+import io.github.swag4j.swag.djl.BayesianPredictor.Result;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One prediction: the samples in turn, each over all data sets. */
+final class PosteriorPass {
+  private final Block block;
+  private final WeightPosterior posterior;
+  private final PredictorOptions options;
+  private final ModelWeights weights;
+  private final ModelWeights statistics;
+  private final BatchNormRefresh refresh;
+  private final int samples;
+
+  PosteriorPass(Block block, WeightPosterior posterior, PredictorOptions options) {
+    this.block = block;
+    this.posterior = posterior;
+    this.options = options;
+    this.samples = posterior.isPoint() ? 1 : options.samples();
+    this.weights = ModelWeights.of(block);
+    this.statistics = ModelWeights.statistics(block);
+    weights.layout().requireSame(posterior.layout());
+    this.refresh = refresh();
+    requireStored();
+  }
+
+  /** Null if statistics are left alone. */
+  private BatchNormRefresh refresh() {
+    BatchNormSource source = options.statistics();
+    if (source instanceof BatchNormSource.None) {
+      return null;
+    }
+    BatchNormRefresh found =
+        source instanceof BatchNormSource.Refresh from
+            ? BatchNormRefresh.of(block, from.weighting())
+            : BatchNormRefresh.of(block);
+    if (found.isNeeded() && source instanceof BatchNormSource.Unsaid) {
+      throw new IllegalStateException(
+          "the model has batch normalisation, whose statistics belong to other weights: call"
+              + " refreshBatchNorm with training data");
+    }
+    return found.isNeeded() ? found : null;
+  }
+
+  private void requireStored() {
+    if (refresh == null || !(options.statistics() instanceof BatchNormSource.Stored stored)) {
+      return;
+    }
+    if (stored.statistics().size() < samples) {
+      throw new IllegalStateException(
+          "batch-norm statistics must be there for "
+              + samples
+              + " samples, got "
+              + stored.statistics().size()
+              + ": call refreshBatchNorm with training data");
+    }
+    stored.statistics().forEach(s -> statistics.layout().requireSame(s.layout()));
+  }
+
+  Result predict(List<Labelled> dataSets) throws IOException {
+    List<PredictiveMean> means = new ArrayList<>();
+    for (int d = 0; d < dataSets.size(); d++) {
+      int dataSet = d;
+      means.add(
+          new PredictiveMean(
+              options.output(),
+              dataSets.get(d).labels(),
+              options.keepSamples(),
+              (sample, row, p) -> options.rows().accept(dataSet, sample, row, p)));
+    }
+    List<Weights> used = new ArrayList<>();
+    Weights weightsBefore = weights.capture();
+    Weights statisticsBefore = statistics.capture();
+    try (InferencePass pass = InferencePass.of(block)) {
+      for (int s = 0; s < samples; s++) {
+        weights.write(posterior.sample(options.seed(), s));
+        prepareStatistics(s);
+        used.add(statistics.capture());
+        for (int d = 0; d < means.size(); d++) {
+          predictOnce(pass, dataSets.get(d).inputs(), means.get(d));
+        }
+        options.progress().accept(s + 1);
+      }
+    } finally {
+      try {
+        weights.restore(weightsBefore);
+      } finally {
+        statistics.restore(statisticsBefore);
+      }
+    }
+    return new Result(means.stream().map(PredictiveMean::predictions).toList(), used);
+  }
+
+  private void prepareStatistics(int sample) throws IOException {
+    if (refresh == null) {
+      return;
+    }
+    if (options.statistics() instanceof BatchNormSource.Refresh from) {
+      refresh.refresh(from.inputs());
+    } else if (options.statistics() instanceof BatchNormSource.Stored stored) {
+      statistics.write(stored.statistics().get(sample));
+    }
+  }
+
+  private static void predictOnce(InferencePass pass, InputBatches inputs, PredictiveMean mean)
+      throws IOException {
+    mean.nextSample();
+    inputs.forEach(pass.manager(), batch -> mean.add(pass.run(batch)));
+    mean.endSample();
+  }
+}

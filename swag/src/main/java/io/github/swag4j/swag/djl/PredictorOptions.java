@@ -1,0 +1,67 @@
+package io.github.swag4j.swag.djl;
+
+import io.github.swag4j.swag.djl.BayesianPredictor.Output;
+import io.github.swag4j.swag.djl.BayesianPredictor.RowListener;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+
+/** How a {@link BayesianPredictor} predicts. */
+record PredictorOptions(
+    int samples,
+    long seed,
+    Output output,
+    BatchNormSource statistics,
+    boolean keepSamples,
+    IntConsumer progress,
+    RowListener rows) {
+
+  private static final int SAMPLES = 30;
+
+  PredictorOptions {
+    if (samples < 1) {
+      throw new IllegalArgumentException("samples must be at least 1, got " + samples);
+    }
+    Objects.requireNonNull(output, "output");
+    Objects.requireNonNull(progress, "sample listener");
+    Objects.requireNonNull(rows, "row listener");
+  }
+
+  static PredictorOptions defaults() {
+    return new PredictorOptions(
+        SAMPLES,
+        0,
+        Output.LOGITS,
+        new BatchNormSource.Unsaid(),
+        false,
+        i -> {},
+        (dataSet, sample, row, probabilities) -> {});
+  }
+
+  PredictorOptions withSamples(int count) {
+    return new PredictorOptions(count, seed, output, statistics, keepSamples, progress, rows);
+  }
+
+  PredictorOptions withSeed(long value) {
+    return new PredictorOptions(samples, value, output, statistics, keepSamples, progress, rows);
+  }
+
+  PredictorOptions withOutput(Output what) {
+    return new PredictorOptions(samples, seed, what, statistics, keepSamples, progress, rows);
+  }
+
+  PredictorOptions withStatistics(BatchNormSource source) {
+    return new PredictorOptions(samples, seed, output, source, keepSamples, progress, rows);
+  }
+
+  PredictorOptions withKeptSamples() {
+    return new PredictorOptions(samples, seed, output, statistics, true, progress, rows);
+  }
+
+  PredictorOptions withProgress(IntConsumer listener) {
+    return new PredictorOptions(samples, seed, output, statistics, keepSamples, listener, rows);
+  }
+
+  PredictorOptions withRows(RowListener listener) {
+    return new PredictorOptions(samples, seed, output, statistics, keepSamples, progress, listener);
+  }
+}
