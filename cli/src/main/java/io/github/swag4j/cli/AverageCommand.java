@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.cli.run.Versions;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFiles;
@@ -174,7 +176,7 @@ final class AverageCommand implements Callable<Integer> {
       JsonArray sources = new JsonArray();
       files.forEach(file -> sources.add(file.getFileName().toString()));
       facts.put("sources", GSON.toJson(sources));
-      facts.put("swag4j_version", Version.program());
+      facts.put("swag4j_version", Versions.program());
       FileAverage.Summary summary = average.write(out, facts);
       note(average, summary, opened.get(0));
       print(summary, options, opened);

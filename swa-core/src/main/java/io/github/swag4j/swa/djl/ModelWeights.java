@@ -26,8 +26,8 @@ import java.util.Set;
  * temporaries. Tensors on another device, in another memory order or of half precision move by one
  * bulk copy a tensor, and half precision is widened to float32 on the way: this path is tested on
  * the CPU only. A parameter that occurs twice in a model (tied weights) is one tensor, under its
- * first name; so are two of one memory, as TorchScript has them. Not safe while another thread
- * trains or predicts with the model. Must not outlive the model.
+ * first name. Not safe while another thread trains or predicts with the model. Must not outlive the
+ * model.
  */
 public final class ModelWeights implements WeightSource {
   private static final Selection STATISTICS =
@@ -42,8 +42,7 @@ public final class ModelWeights implements WeightSource {
   }
 
   /**
-   * What is averaged: every parameter but the running statistics of batch normalisation. A tensor
-   * under several names, as of tied weights, is there once, under its first name.
+   * What is averaged: every parameter but the running statistics of batch normalisation.
    *
    * @param block an initialised block
    * @return its weights
@@ -95,7 +94,6 @@ public final class ModelWeights implements WeightSource {
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
     List<TensorMemory> memory = new ArrayList<>();
     Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    TiedTensors tied = new TiedTensors();
     for (Pair<String, Parameter> pair : block.getParameters()) {
       Parameter parameter = pair.getValue();
       if (!seen.add(parameter)) {
@@ -107,15 +105,10 @@ public final class ModelWeights implements WeightSource {
         continue;
       }
       requireValues(pair.getKey(), parameter);
-      TensorMemory own = TensorMemory.of(parameter.getArray());
-      // A copy's address says nothing, and may be that of an earlier copy.
-      if (own.isShared() && !tied.add(parameter.getArray())) {
-        continue;
-      }
       tensors.add(tensor);
-      memory.add(own);
+      memory.add(TensorMemory.of(parameter.getArray()));
     }
-    return new ModelWeights(WeightLayout.of(tensors), memory);
+    return withoutSharedMemory(tensors, memory);
   }
 
   private static WeightLayout.Tensor tensor(String name, Parameter parameter) {
@@ -143,6 +136,63 @@ public final class ModelWeights implements WeightSource {
               + parameter.getArray().getDevice()
               + ": initialise or convert the model to float32 (float16 is widened)");
     }
+  }
+
+  /**
+   * Different parameters of one memory, as TorchScript has them, are tied weights too. Each first
+   * value is given a number of its own for a moment: where another number is read, memory is
+   * shared.
+   */
+  private static ModelWeights withoutSharedMemory(
+      List<WeightLayout.Tensor> tensors, List<TensorMemory> memory) {
+    int n = tensors.size();
+    FloatBuffer[] views = new FloatBuffer[n];
+    float[] before = new float[n];
+    int[] owner = new int[n];
+    for (int t = 0; t < n; t++) {
+      owner[t] = t;
+      if (memory.get(t).isShared() && tensors.get(t).size() > 0) {
+        views[t] = memory.get(t).read();
+        before[t] = views[t].get(0);
+      }
+    }
+    try {
+      for (int t = n - 1; t >= 0; t--) {
+        if (views[t] != null) {
+          views[t].put(0, t);
+        }
+      }
+      for (int t = 0; t < n; t++) {
+        owner[t] = views[t] == null ? t : (int) views[t].get(0);
+      }
+    } finally {
+      for (int t = 0; t < n; t++) {
+        if (views[t] != null) {
+          views[t].put(0, before[t]);
+        }
+      }
+    }
+    List<WeightLayout.Tensor> kept = new ArrayList<>();
+    List<TensorMemory> keptMemory = new ArrayList<>();
+    for (int t = 0; t < n; t++) {
+      WeightLayout.Tensor first = tensors.get(owner[t]);
+      if (owner[t] == t) {
+        kept.add(first);
+        keptMemory.add(memory.get(t));
+      } else if (!first.shape().equals(tensors.get(t).shape())) {
+        throw new IllegalArgumentException(
+            "parameters of one memory must have one shape, got "
+                + first.name()
+                + " "
+                + first.shape()
+                + " and "
+                + tensors.get(t).name()
+                + " "
+                + tensors.get(t).shape()
+                + ": give each its own memory");
+      }
+    }
+    return new ModelWeights(WeightLayout.of(kept), keptMemory);
   }
 
   private static Role role(Parameter.Type type) {
