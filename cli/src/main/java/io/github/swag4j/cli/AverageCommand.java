@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.cli.run.Versions;
 import io.github.swag4j.swa.io.TensorFile;
@@ -156,7 +157,7 @@ final class AverageCommand implements Callable<Integer> {
     try {
       return run();
     } catch (IOException e) {
-      throw ProgramWords.of(e);
+      throw e instanceof Refusal.Holder ? new IOException(ProgramWords.of(e), e) : e;
     }
   }
 

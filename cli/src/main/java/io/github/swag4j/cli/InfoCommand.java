@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.WeightFiles;
@@ -60,7 +61,7 @@ final class InfoCommand implements Callable<Integer> {
     try {
       return run();
     } catch (IOException e) {
-      throw ProgramWords.of(e);
+      throw e instanceof Refusal.Holder ? new IOException(ProgramWords.of(e), e) : e;
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.swag4j.cli;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.base.Remedy;
 import io.github.swag4j.calibration.PredictionRemedy;
+import io.github.swag4j.swa.io.WeightFileRemedy;
 
 /** The library's remedies in the words of the program: its options. */
 final class ProgramWords {
@@ -14,7 +15,19 @@ final class ProgramWords {
   }
 
   private static String of(Remedy remedy) {
-    return remedy instanceof PredictionRemedy known ? of(known) : remedy.words();
+    if (remedy instanceof PredictionRemedy known) {
+      return of(known);
+    }
+    return remedy instanceof WeightFileRemedy known ? of(known) : remedy.words();
+  }
+
+  private static String of(WeightFileRemedy remedy) {
+    return switch (remedy) {
+      case WHICH_KEY -> "say which with --key";
+      case ITS_KEY -> "say --key and its name";
+      case ANOTHER_TYPE -> "say another --dtype";
+      case LAST_INTEGERS -> "say --integers last";
+    };
   }
 
   private static String of(PredictionRemedy remedy) {

@@ -120,7 +120,7 @@ class SharedFixtureCommandsTest {
           (key, value) ->
               assertThat(lines.get(0).get(key).getAsDouble())
                   .as(convention.name() + " " + key)
-                  .isEqualTo(value));
+                  .isCloseTo(value, within(1e-14)));
       assertThat(lines.get(0).get("convention").getAsString()).isEqualTo(convention.name());
       assertThat(lines.get(0).get("bins").getAsInt()).isEqualTo(convention.bins());
     }

@@ -7,6 +7,7 @@ import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.MalformedJsonException;
+import io.github.swag4j.base.Refusal;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -106,7 +107,7 @@ final class ExportedWeights {
     if (!models.contains(model)) {
       throw new WeightFormatException(
           zip.file(),
-          "holds the weights of models " + models + ": give the name of one as the key");
+          Refusal.of("holds the weights of models " + models + ": ", WeightFileRemedy.WHICH_KEY));
     }
     return folder + model + CONFIG;
   }

@@ -1,5 +1,6 @@
 package io.github.swag4j.swa.io;
 
+import io.github.swag4j.base.Refusal;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,9 @@ record StateDict(String key, Map<String, TensorView> tensors) {
     }
     if (!found.isEmpty()) {
       throw new WeightFormatException(
-          file, "holds several dicts of tensors, " + found + ": give the name of one as the key");
+          file,
+          Refusal.of(
+              "holds several dicts of tensors, " + found + ": ", WeightFileRemedy.WHICH_KEY));
     }
     if (tensors > 0) {
       return tensors(file, top, "");
@@ -100,10 +103,12 @@ record StateDict(String key, Map<String, TensorView> tensors) {
       if (!(e.getValue() instanceof TensorView tensor)) {
         throw new WeightFormatException(
             file,
-            place
-                + " must hold tensors only, "
-                + name
-                + " is none: save the model's state dict by itself, or give its name as the key");
+            Refusal.of(
+                place
+                    + " must hold tensors only, "
+                    + name
+                    + " is none: save the model's state dict by itself, or ",
+                WeightFileRemedy.ITS_KEY));
       }
       tensors.put(name, tensor);
     }

@@ -1,11 +1,15 @@
 package io.github.swag4j.swa.io;
 
+import io.github.swag4j.base.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file of weights that is not what it should be. */
-public final class WeightFormatException extends IOException {
+public final class WeightFormatException extends IOException implements Refusal.Holder {
   private static final long serialVersionUID = 1L;
+
+  /** What is refused, with the file before it. */
+  private final Refusal refusal;
 
   /**
    * Names the file and the problem.
@@ -14,7 +18,23 @@ public final class WeightFormatException extends IOException {
    * @param problem place, what was expected, what was found
    */
   public WeightFormatException(Path file, String problem) {
-    super(file + ": " + problem);
+    this(file, Refusal.of(problem));
+  }
+
+  /**
+   * Names the file, the problem and what can be done.
+   *
+   * @param file the file
+   * @param refusal place, what was expected, what was found, with remedies as values
+   */
+  public WeightFormatException(Path file, Refusal refusal) {
+    super(file + ": " + refusal.text());
+    this.refusal = refusal.after(file + ": ");
+  }
+
+  @Override
+  public Refusal refusal() {
+    return refusal;
   }
 
   /**

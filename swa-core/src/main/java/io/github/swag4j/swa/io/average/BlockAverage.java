@@ -1,9 +1,11 @@
 package io.github.swag4j.swa.io.average;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.TensorCodec;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.TensorType;
+import io.github.swag4j.swa.io.WeightFileRemedy;
 import io.github.swag4j.swa.io.WeightFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -237,16 +239,19 @@ final class BlockAverage {
         for (int f = 0; f < files.size(); f++) {
           requireFinite(f, tensor, first, count);
         }
-        throw new IOException(
-            "average of tensor "
-                + tensor.name()
-                + " must fit "
-                + type.torchName()
-                + ", got "
-                + average
-                + " at "
-                + (first + i)
-                + ": choose another type, float32 or bfloat16 for half precision");
+        throw new RefusedAverageException(
+            Refusal.of(
+                "average of tensor "
+                    + tensor.name()
+                    + " must fit "
+                    + type.torchName()
+                    + ", got "
+                    + average
+                    + " at "
+                    + (first + i)
+                    + ": ",
+                WeightFileRemedy.ANOTHER_TYPE,
+                ", float32 or bfloat16 for half precision"));
       }
     }
   }

@@ -1,7 +1,9 @@
 package io.github.swag4j.swa.io.average;
 
+import io.github.swag4j.base.Refusal;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.TensorFile;
+import io.github.swag4j.swa.io.WeightFileRemedy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -60,8 +62,10 @@ final class FileAgreement {
       }
     }
     agreement.throwIfAny(
-        "integer tensors must be equal in all files, for they are not averaged (or ask for the last"
-            + " file's)");
+        Refusal.of(
+            "integer tensors must be equal in all files, for they are not averaged (or ",
+            WeightFileRemedy.LAST_INTEGERS,
+            ")"));
     return List.copyOf(differing);
   }
 
@@ -89,13 +93,18 @@ final class FileAgreement {
     }
   }
 
-  private void throwIfAny(String rule) throws IOException {
+  private void throwIfAny(String rule) throws RefusedAverageException {
+    throwIfAny(Refusal.of(rule));
+  }
+
+  private void throwIfAny(Refusal rule) throws RefusedAverageException {
     if (found > 0) {
-      throw new IOException(
-          rule
-              + ": "
-              + String.join("; ", differences)
-              + (found > LISTED ? "; and " + (found - LISTED) + " more" : ""));
+      throw new RefusedAverageException(
+          rule.and(
+              Refusal.of(
+                  ": "
+                      + String.join("; ", differences)
+                      + (found > LISTED ? "; and " + (found - LISTED) + " more" : ""))));
     }
   }
 
