@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -116,8 +119,83 @@ public final class MetricsTable {
   }
 
   /**
+   * A table from one of tablesaw's.
+   *
+   * @param table string columns of labels, then number columns of metrics; missing numbers are NaN
+   * @param metrics how each number column is shown, by name; one that is not among them is left out
+   * @return the rows of the table
+   * @throws IllegalArgumentException if there is no string column or a metric has no number column
+   */
+  public static MetricsTable of(Table table, Metric... metrics) {
+    String[] labels =
+        Arrays.stream(table.stringColumns()).map(StringColumn::name).toArray(String[]::new);
+    Builder builder = builder(labels);
+    for (Metric metric : metrics) {
+      if (!table.containsColumn(metric.name())
+          || !(table.column(metric.name()) instanceof NumericColumn)) {
+        throw new IllegalArgumentException(
+            "table must have a number column " + metric.name() + ", got " + table.columnNames());
+      }
+      builder.metric(metric);
+    }
+    for (int r = 0; r < table.rowCount(); r++) {
+      int row = r;
+      builder.row(
+          Arrays.stream(labels).map(label -> table.stringColumn(label).get(row)).toList(),
+          Arrays.stream(metrics).mapToDouble(m -> number(table, m.name(), row)).toArray());
+    }
+    return builder.build();
+  }
+
+  private static double number(Table table, String column, int row) {
+    NumericColumn<?> numbers = table.numberColumn(column);
+    return numbers.isMissing(row) ? Double.NaN : numbers.getDouble(row);
+  }
+
+  /**
+   * The tables of each value of a label column, for example one a data set. The best are marked
+   * within each.
+   *
+   * @param label heading of a label column
+   * @return the tables in the order in which the values come, with all their columns
+   * @throws IllegalArgumentException if there is no such label column
+   */
+  public Map<String, MetricsTable> by(String label) {
+    requireLabel(label);
+    Map<String, MetricsTable> groups = new LinkedHashMap<>();
+    TableGroups.split(table(), label)
+        .forEach((value, group) -> groups.put(value, of(group, metrics.toArray(new Metric[0]))));
+    return groups;
+  }
+
+  /**
+   * The mean of every metric over the rows that share some labels, for example over the data sets
+   * of each method. A number that does not exist is left out of its mean.
+   *
+   * @param by headings of label columns
+   * @return one row for each combination of these labels, in the order in which they come
+   * @throws IllegalArgumentException if there is no such label column
+   */
+  public MetricsTable means(String... by) {
+    for (String label : by) {
+      requireLabel(label);
+    }
+    List<String> names = metrics.stream().map(Metric::name).toList();
+    return of(TableGroups.means(table(), List.of(by), names), metrics.toArray(new Metric[0]));
+  }
+
+  private void requireLabel(String label) {
+    if (!labels.contains(label)) {
+      throw new IllegalArgumentException(
+          "label must be one of " + String.join(", ", labels) + ", got " + label);
+    }
+  }
+
+  /**
    * The table for a terminal: aligned columns, an underlined head, {@code *} behind the best number
    * of a metric when there are several rows to compare.
+   *
+   * <p>This alone does not go through tablesaw, whose classes take about half a second to load.
    *
    * @return lines that end in a newline, without trailing blanks
    */
@@ -132,6 +210,15 @@ public final class MetricsTable {
    */
   public String toCsv() {
     return TableCsv.of(table());
+  }
+
+  /**
+   * The table as GitHub-flavoured Markdown, numbers to the right; the best numbers are bold.
+   *
+   * @return lines that end in a newline
+   */
+  public String toMarkdown() {
+    return TableMarkdown.of(this);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.swag4j.reports;
 
+import tech.tablesaw.api.Row;
+
 /** A table for pages. */
 final class TableHtml {
   private TableHtml() {}
@@ -22,23 +24,24 @@ final class TableHtml {
       out.append("</th>");
     }
     out.append("</tr></thead>\n<tbody>\n");
-    for (int r = 0; r < table.rows(); r++) {
-      row(out, table, r);
+    for (Row row : TableCells.of(table)) {
+      row(out, table, row);
     }
     return out.append("</tbody>\n</table>\n").toString();
   }
 
-  private static void row(StringBuilder out, MetricsTable table, int r) {
+  private static void row(StringBuilder out, MetricsTable table, Row row) {
+    int labels = table.labels().size();
     out.append("<tr>");
-    for (int c = 0; c < table.labels().size(); c++) {
+    for (int c = 0; c < labels; c++) {
       // Names of words joined by underscores, and paths, may break between their parts.
-      String name = Markup.escape(table.name(r, c)).replaceAll("[_/]", "$0<wbr/>");
+      String name = Markup.escape(row.getString(c)).replaceAll("[_/]", "$0<wbr/>");
       out.append(c == 0 ? "<th scope=\"row\">" : "<td>").append(name);
       out.append(c == 0 ? "</th>" : "</td>");
     }
     for (int c = 0; c < table.metrics().size(); c++) {
-      String cell = Markup.escape(table.cell(r, c));
-      boolean best = table.isBest(r, c);
+      String cell = Markup.escape(row.getString(labels + c));
+      boolean best = table.isBest(row.getRowNumber(), c);
       out.append("<td class=\"number\">").append(best ? "<strong>" : "").append(cell);
       out.append(best ? "</strong>" : "").append("</td>");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MetricsTableTest {
@@ -92,6 +93,62 @@ class MetricsTableTest {
     assertThat(ties.isBest(0, 0)).isTrue();
     assertThat(ties.isBest(1, 0)).isTrue();
     assertThat(ties.isBest(2, 0)).isFalse();
+  }
+
+  private static MetricsTable scores() {
+    return MetricsTable.builder("data set", "method")
+        .higherIsBetter("AUROC")
+        .row(List.of("near", "SGD"), 0.5)
+        .row(List.of("far", "SGD"), 0.75)
+        .row(List.of("near", "SWAG"), 0.25)
+        .row(List.of("far", "SWAG"), Double.NaN)
+        .build();
+  }
+
+  @Test
+  void markdownEscapesAlignsNumbersAndMarksTheBest() {
+    assertThat(table().toMarkdown())
+        .isEqualTo(
+            """
+            | Method | Accuracy | NLL |
+            | --- | ---: | ---: |
+            | SGD | **0.9123** | 0.3000 |
+            | SWAG, 30 samples | 0.9000 | – |
+            """);
+    assertThat(MetricsTable.builder("a|b").lowerIsBetter("x").row("c_d", 1).build().toMarkdown())
+        .contains("| a\\|b |", "| c\\_d |");
+  }
+
+  @Test
+  void eachValueOfALabelHasItsOwnTableInWhichTheBestIsMarked() {
+    Map<String, MetricsTable> groups = scores().by("data set");
+    assertThat(groups.keySet()).containsExactly("near", "far");
+    assertThat(groups.get("near").toCsv())
+        .isEqualTo("data set,method,AUROC\nnear,SGD,0.5\nnear,SWAG,0.25\n");
+    assertThat(groups.get("near").isBest(0, 0)).isTrue();
+    assertThatThrownBy(() -> scores().by("AUROC"))
+        .hasMessage("label must be one of data set, method, got AUROC");
+  }
+
+  @Test
+  void meansLeaveOutWhatDoesNotExist() {
+    assertThat(scores().means("method").toCsv()).isEqualTo("method,AUROC\nSGD,0.625\nSWAG,0.25\n");
+    assertThat(scores().means("data set", "method").toCsv()).isEqualTo(scores().toCsv());
+  }
+
+  @Test
+  void aTableOfTablesawsIsTheSameTableAgain() {
+    MetricsTable.Metric auroc = new MetricsTable.Metric("AUROC", 4, MetricsTable.Better.HIGHER);
+    MetricsTable again = MetricsTable.of(scores().table(), auroc);
+    assertThat(again.toText()).isEqualTo(scores().toText());
+    assertThat(again.toCsv()).isEqualTo(scores().toCsv());
+    assertThatThrownBy(
+            () ->
+                MetricsTable.of(
+                    scores().table(),
+                    new MetricsTable.Metric("method", 4, MetricsTable.Better.HIGHER)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("number column method");
   }
 
   @Test

@@ -1,0 +1,61 @@
+package io.github.swag4j.reports;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tech.tablesaw.aggregate.AggregateFunctions;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Rows of a table taken together by their labels. */
+final class TableGroups {
+  private TableGroups() {}
+
+  /** The rows of each value of a label column, in the order in which the values come. */
+  static Map<String, Table> split(Table table, String label) {
+    StringColumn column = table.stringColumn(label);
+    Map<String, Table> groups = new LinkedHashMap<>();
+    for (String value : column) {
+      groups.put(value, null);
+    }
+    table
+        .splitOn(label)
+        .forEach(slice -> groups.put(valueOf(slice.asTable(), label), slice.asTable()));
+    return groups;
+  }
+
+  private static String valueOf(Table group, String label) {
+    return group.stringColumn(label).get(0);
+  }
+
+  /** The mean of every metric over the rows of equal labels; missing numbers are left out. */
+  static Table means(Table table, List<String> labels, List<String> metrics) {
+    Table means = Table.create(table.name());
+    labels.forEach(label -> means.addColumns(StringColumn.create(label)));
+    metrics.forEach(metric -> means.addColumns(table.column(metric).emptyCopy()));
+    Map<List<String>, Table> groups = new LinkedHashMap<>();
+    for (Row row : table) {
+      groups
+          .computeIfAbsent(labels.stream().map(row::getString).toList(), key -> table.emptyCopy())
+          .append(row);
+    }
+    groups.forEach(
+        (key, group) -> {
+          Row mean = means.appendRow();
+          for (int c = 0; c < key.size(); c++) {
+            mean.setString(labels.get(c), key.get(c));
+          }
+          for (String metric : metrics) {
+            NumericColumn<?> column = group.numberColumn(metric);
+            mean.setDouble(
+                metric,
+                column.countMissing() == column.size()
+                    ? Double.NaN
+                    : AggregateFunctions.mean.summarize(column));
+          }
+        });
+    return means;
+  }
+}
