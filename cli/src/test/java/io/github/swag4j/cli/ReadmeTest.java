@@ -46,12 +46,21 @@ class ReadmeTest {
 
   @Test
   void javaInTheReadmeCompiles() throws IOException {
-    Matcher snippets = SNIPPET.matcher(Files.readString(README));
+    assertThat(compileAll(README)).isPositive();
+  }
+
+  @Test
+  void recipesForContributorsCompile() throws IOException {
+    assertThat(compileAll(README.resolveSibling("CONTRIBUTING.md"))).isEqualTo(3);
+  }
+
+  private int compileAll(Path page) throws IOException {
+    Matcher snippets = SNIPPET.matcher(Files.readString(page));
     int found = 0;
     while (snippets.find()) {
       compile(++found, snippets.group(1));
     }
-    assertThat(found).isPositive();
+    return found;
   }
 
   @Test
