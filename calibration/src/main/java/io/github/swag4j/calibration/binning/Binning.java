@@ -3,7 +3,6 @@ package io.github.swag4j.calibration.binning;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowCount;
-import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.util.List;
 import java.util.Locale;
 
@@ -150,7 +149,7 @@ public final class Binning {
    * @return the parts; a bin's variance is at least 0 whatever the rounding
    * @throws IllegalArgumentException if rows are in no bin
    */
-  public CalibrationSummary.Murphy murphy() {
+  public BrierParts murphy() {
     if (lostRows() > 0) {
       throw new IllegalArgumentException(
           "the parts of the Brier score need every row in a bin, got "
@@ -172,7 +171,7 @@ public final class Binning {
         covariance.add(2 * (bin.confidentHitSum() - mean * bin.hitSum()) / weight);
       }
     }
-    return new CalibrationSummary.Murphy(
+    return new BrierParts(
         meanGapPower(2),
         resolution.value(),
         rate * (1 - rate),

@@ -3,7 +3,6 @@ package io.github.swag4j.calibration.ood;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.SortedScores;
 import io.github.swag4j.calibration.internal.TieGroups;
-import io.github.swag4j.calibration.selective.SelectivePrediction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -200,18 +199,23 @@ public final class OpenSetCurve {
   }
 
   /**
-   * Selective prediction on both sets, where every out-of-distribution row is a failure as wrong
-   * rows are: what a system that answers or abstains meets in use. The coverage and the risks are
-   * those of the two sets as mixed here.
+   * How sure each row is: the negative of its score.
    *
-   * @return AURC, AUGRC, failure AUROC and the rest, on n + m rows
-   * @see <a href="https://arxiv.org/abs/2211.15259">Jaeger et al. 2023, A Call to Reflect on
-   *     Evaluation Practices for Failure Detection</a>
+   * @return {@code [n + m]}, in-distribution rows first
    */
-  public SelectivePrediction failureDetection() {
+  public double[] confidences() {
     double[] confidences = new double[in.length + out.length];
     Arrays.setAll(confidences, i -> i < in.length ? -in[i] : -out[i - in.length]);
-    return SelectivePrediction.of(confidences, Arrays.copyOf(correct, confidences.length));
+    return confidences;
+  }
+
+  /**
+   * Which rows are right: out-of-distribution rows never are.
+   *
+   * @return {@code [n + m]}, in-distribution rows first
+   */
+  public boolean[] correct() {
+    return Arrays.copyOf(correct, in.length + out.length);
   }
 
   /**

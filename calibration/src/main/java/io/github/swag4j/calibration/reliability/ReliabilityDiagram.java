@@ -8,8 +8,6 @@ import io.github.swag4j.calibration.binning.Binning;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.internal.CompensatedSum;
-import io.github.swag4j.calibration.sketch.CalibrationSketch;
-import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -129,14 +127,12 @@ public final class ReliabilityDiagram {
   }
 
   /**
-   * The diagram of rows that were seen one by one, from the bins of a {@link CalibrationSketch}:
-   * that of the same rows in memory, means within 1e-12. It has no {@link #forecasts()}.
+   * The diagram of bins that are filled, such as those of a sketch. It has no {@link #forecasts()}.
    *
-   * @param summary the numbers of a sketch
+   * @param binning the bins
    * @return the diagram
    */
-  public static ReliabilityDiagram of(CalibrationSummary summary) {
-    Binning binning = summary.binning();
+  public static ReliabilityDiagram of(Binning binning) {
     CompensatedSum hits = new CompensatedSum();
     CompensatedSum probabilities = new CompensatedSum();
     for (BinTotals bin : binning.bins()) {

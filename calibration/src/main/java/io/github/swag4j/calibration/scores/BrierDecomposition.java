@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.scores;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.Binning;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.sketch.CalibrationSummary;
+import io.github.swag4j.calibration.binning.BrierParts;
 import java.util.Locale;
 
 /**
@@ -26,7 +26,7 @@ import java.util.Locale;
  */
 public final class BrierDecomposition {
   private final Binning binning;
-  private final CalibrationSummary.Murphy parts;
+  private final BrierParts parts;
 
   private BrierDecomposition(Binning binning) {
     this.binning = binning;

@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.WeightedScores;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.calibration.ood.OpenSetCurve;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -94,6 +95,20 @@ public final class SelectivePrediction {
    */
   public static SelectivePrediction of(double[] confidences, boolean[] correct, double[] weights) {
     return new SelectivePrediction(RiskCoverageCurve.of(confidences, correct, weights));
+  }
+
+  /**
+   * Selection on both sets of an open world, where every out-of-distribution row is a failure as
+   * wrong rows are: what a system that answers or abstains meets in use. The coverage and the risks
+   * are those of the two sets as mixed here.
+   *
+   * @param openSet rows of both sets with their scores
+   * @return AURC, AUGRC, failure AUROC and the rest, on n + m rows
+   * @see <a href="https://arxiv.org/abs/2211.15259">Jaeger et al. 2023, A Call to Reflect on
+   *     Evaluation Practices for Failure Detection</a>
+   */
+  public static SelectivePrediction of(OpenSetCurve openSet) {
+    return of(openSet.confidences(), openSet.correct());
   }
 
   /**

@@ -4,8 +4,8 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinTotals;
 import io.github.swag4j.calibration.binning.Binning;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.binning.BrierParts;
 import io.github.swag4j.calibration.error.CalibrationError;
-import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.calibration.scores.ProperScores;
 import java.util.ArrayList;
@@ -56,46 +56,11 @@ public final class CalibrationSummary {
     }
   }
 
-  /**
-   * Brier score of the confidence, mean (conf - right)^2, in its parts: reliability - resolution +
-   * uncertainty + withinBinVariance - withinBinCovariance.
-   *
-   * @param reliability sum_b w_b / W (c_b - a_b)^2, at least 0
-   * @param resolution sum_b w_b / W (a_b - a)^2, at least 0, a the share of right rows
-   * @param uncertainty a (1 - a), in [0, 1/4]
-   * @param withinBinVariance sum_b w_b / W var_b(conf), at least 0
-   * @param withinBinCovariance 2 sum_b w_b / W cov_b(conf, right)
-   * @see <a href="https://doi.org/10.1175/2007WAF2006116.1">Stephenson et al. 2008, Two Extra
-   *     Components in the Brier Score Decomposition</a>
-   */
-  public record Murphy(
-      double reliability,
-      double resolution,
-      double uncertainty,
-      double withinBinVariance,
-      double withinBinCovariance) {
-
-    /**
-     * The score that the parts sum to.
-     *
-     * @return mean (conf - right)^2
-     */
-    public double brier() {
-      CompensatedSum sum = new CompensatedSum();
-      sum.add(reliability);
-      sum.add(-resolution);
-      sum.add(uncertainty);
-      sum.add(withinBinVariance);
-      sum.add(-withinBinCovariance);
-      return sum.value();
-    }
-  }
-
   private final SketchTotals totals;
   private final Binning binning;
   private final CalibrationError errors;
   private final List<Bin> bins;
-  private final Murphy murphy;
+  private final BrierParts murphy;
 
   CalibrationSummary(SketchTotals totals, BinningConvention convention, SketchEvent event) {
     this.totals = totals;
@@ -264,7 +229,7 @@ public final class CalibrationSummary {
    *
    * @return the decomposition
    */
-  public Murphy murphy() {
+  public BrierParts murphy() {
     return murphy;
   }
 
@@ -285,6 +250,16 @@ public final class CalibrationSummary {
    */
   public Binning binning() {
     return binning;
+  }
+
+  /**
+   * The reliability diagram: that of the same rows in memory, bit for bit where the bins do not
+   * depend on the rows. It has no forecasts.
+   *
+   * @return the diagram
+   */
+  public ReliabilityDiagram reliabilityDiagram() {
+    return ReliabilityDiagram.of(binning);
   }
 
   /**

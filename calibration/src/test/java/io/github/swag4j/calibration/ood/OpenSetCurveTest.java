@@ -148,7 +148,7 @@ class OpenSetCurveTest {
     Predictions in = OodFixture.in();
     Predictions out = OodFixture.out();
     OpenSetCurve curve = OpenSetCurve.of(in, out, OodScore.entropy());
-    SelectivePrediction both = curve.failureDetection();
+    SelectivePrediction both = SelectivePrediction.of(curve);
     assertThat(both.curve().rows()).isEqualTo(800);
     assertThat(both.curve().errorRate()).isCloseTo((224 + 300) / 800.0, within(1e-15));
     double[] failures = new double[524];

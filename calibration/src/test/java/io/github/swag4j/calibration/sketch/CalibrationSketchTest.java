@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.binning.BrierParts;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.scores.BrierDecomposition;
@@ -76,7 +77,7 @@ class CalibrationSketchTest {
     assertThat(s.nll()).isCloseTo(1.128197558095742, within(1e-12));
     assertThat(s.bins().stream().mapToLong(Bin::count))
         .containsExactly(0L, 0L, 0L, 0L, 5L, 17L, 44L, 68L, 74L, 64L, 59L, 48L, 43L, 52L, 26L);
-    CalibrationSummary.Murphy m = s.murphy();
+    BrierParts m = s.murphy();
     assertThat(m.reliability()).isCloseTo(0.02092475379080079, within(1e-12));
     assertThat(m.resolution()).isCloseTo(0.017750911707250037, within(1e-12));
     assertThat(m.uncertainty()).isCloseTo(0.247296, within(1e-12));
@@ -96,7 +97,7 @@ class CalibrationSketchTest {
       BrierDecomposition parts = BrierDecomposition.of(s.binning());
       assertThat(s.murphy())
           .isEqualTo(
-              new CalibrationSummary.Murphy(
+              new BrierParts(
                   parts.reliability(),
                   parts.resolution(),
                   parts.uncertainty(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.binning.BrierParts;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
@@ -117,7 +118,7 @@ class SketchAgreementProperties {
   }
 
   private static void murphy(CalibrationSummary s, BrierDecomposition parts) {
-    CalibrationSummary.Murphy m = s.murphy();
+    BrierParts m = s.murphy();
     assertThat(m.reliability()).isCloseTo(parts.reliability(), EXACT);
     assertThat(m.resolution()).isCloseTo(parts.resolution(), EXACT);
     assertThat(m.uncertainty()).isCloseTo(parts.uncertainty(), EXACT);
@@ -128,7 +129,7 @@ class SketchAgreementProperties {
 
   private static void diagram(CalibrationSummary s, ReliabilityDiagram diagram) {
     assertThat(s.diagram()).hasSameSizeAs(diagram.bins());
-    ReliabilityDiagram ofSketch = ReliabilityDiagram.of(s);
+    ReliabilityDiagram ofSketch = s.reliabilityDiagram();
     assertThat(ofSketch.bins()).isEqualTo(s.diagram());
     assertThat(ofSketch.accuracy()).isCloseTo(diagram.accuracy(), EXACT);
     assertThat(ofSketch.meanConfidence()).isCloseTo(diagram.meanConfidence(), EXACT);

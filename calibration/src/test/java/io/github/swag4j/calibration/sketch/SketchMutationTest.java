@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.swag4j.calibration.binning.BinTotals;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.binning.BrierParts;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -89,7 +90,7 @@ class SketchMutationTest {
   }
 
   private static void assertMurphy(CalibrationSummary s, String what) {
-    CalibrationSummary.Murphy m = s.murphy();
+    BrierParts m = s.murphy();
     in(0, m.reliability(), 1, what, "REL");
     in(0, m.resolution(), 1, what, "RES");
     in(0, m.uncertainty(), 0.25, what, "UNC");

@@ -85,7 +85,7 @@ public record Evaluation(
         Scores.of(summary),
         summary.zeroProbabilityRows(),
         PredictionMetrics.of(summary),
-        ReliabilityDiagram.of(summary),
+        summary.reliabilityDiagram(),
         List.of(),
         summary.binning().bins().stream().anyMatch(bin -> bin.squaredWeight() != bin.count()),
         true);
