@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The house's plan: arrows point down only, and the engine stays in its rooms. */
@@ -118,6 +119,44 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("commands", "page")
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("commands", "run")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesInsideAModuleHaveNoCycles() {
+    for (String module : List.of("base", "swa", "swag", "calibration", "reports", "cli")) {
+      slices()
+          .matching(ROOT + "." + module + ".(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("a circle of packages is one package in several folders")
+          .allowEmptyShould(true)
+          .check(CLASSES);
+    }
+  }
+
+  /** What is public for the neighbour's sake only. */
+  @Test
+  void nobodyOutsideAModuleUsesItsInsides() {
+    String calibration = ROOT + ".calibration";
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(calibration + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            calibration + ".internal..",
+            calibration + ".io.csv..",
+            calibration + ".io.internal..",
+            calibration + ".io.npz..",
+            calibration + ".recalibration.fit..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".swa..", ROOT + ".swag..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".swa.internal..")
         .check(CLASSES);
   }
 }
