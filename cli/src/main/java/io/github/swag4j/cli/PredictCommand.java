@@ -69,24 +69,6 @@ final class PredictCommand implements Callable<Integer> {
   private String data;
 
   @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Where the files are (default: the usual places).")
-  private Path dataDir;
-
-  @Option(
-      names = "--ood",
-      paramLabel = "NAME|DIR",
-      description = "Images to be told apart; may be repeated (default: the run's).")
-  private List<String> ood;
-
-  @Option(
-      names = "--ood-dir",
-      paramLabel = "DIR",
-      description = "Where the files of --ood are; one for each --ood, in order.")
-  private List<Path> oodDir = List.of();
-
-  @Option(
       names = "--method",
       paramLabel = "M",
       description = "sgd, swa, swag or swag-diag; may be repeated (default: sgd, swa and swag).")
@@ -123,6 +105,8 @@ final class PredictCommand implements Callable<Integer> {
               + " images).")
   private Path out;
 
+  @Mixin private ImageOptions images;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -131,7 +115,7 @@ final class PredictCommand implements Callable<Integer> {
     if (samples != null && samples < 1 || threads != null && threads < 1) {
       throw new UsageException("--samples and --threads must be at least 1");
     }
-    if (noOod && (ood != null || !oodDir.isEmpty())) {
+    if (noOod && (images.ood() != null || !images.oodDir().isEmpty())) {
       throw new UsageException("--no-ood excludes --ood and --ood-dir");
     }
     RunDirectory run = RunDirectory.open(path);
@@ -165,7 +149,9 @@ final class PredictCommand implements Callable<Integer> {
 
   /** Where the test images, and the training images if they are needed, are looked for. */
   private Optional<Path> directory(RunConfig config) {
-    return dataDir != null || data != null ? Optional.ofNullable(dataDir) : config.data().path();
+    return images.dataDir() != null || data != null
+        ? Optional.ofNullable(images.dataDir())
+        : config.data().path();
   }
 
   private Map<String, ImageDataset> unlike(RunDescription description, ImageDataset test)
@@ -173,8 +159,8 @@ final class PredictCommand implements Callable<Integer> {
     if (noOod) {
       return Map.of();
     }
-    if (ood != null) {
-      return RunImages.ood(ood, oodDir, test);
+    if (images.ood() != null) {
+      return RunImages.ood(images.ood(), images.oodDir(), test);
     }
     RunConfig config = description.config();
     if (description.data().containsKey("ood/" + test.name())) {
@@ -183,7 +169,9 @@ final class PredictCommand implements Callable<Integer> {
     }
     Map<String, ImageDataset> own =
         RunImages.ood(
-            config.data().ood(), oodDir.isEmpty() ? config.data().oodPaths() : oodDir, test);
+            config.data().ood(),
+            images.oodDir().isEmpty() ? config.data().oodPaths() : images.oodDir(),
+            test);
     for (Map.Entry<String, ImageDataset> e : own.entrySet()) {
       description.data().get("ood/" + e.getKey()).requireSame(e.getValue(), "--ood");
     }
@@ -267,7 +255,9 @@ final class PredictCommand implements Callable<Integer> {
     Optional<Path> directory =
         trainDir != null
             ? Optional.of(trainDir)
-            : data == null && dataDir != null ? Optional.of(dataDir) : config.data().path();
+            : data == null && images.dataDir() != null
+                ? Optional.of(images.dataDir())
+                : config.data().path();
     ImageDataset all = Datasets.ofThisMachine().load(config.data().name(), Split.TRAIN, directory);
     ImageDataset train = RunImages.split(all, all, config).train();
     description.data().get("train").requireSame(train, "training");

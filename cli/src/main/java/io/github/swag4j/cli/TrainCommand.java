@@ -49,24 +49,6 @@ final class TrainCommand implements Callable<Integer> {
   private String data;
 
   @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Where the files are (default: the usual places).")
-  private Path dataDir;
-
-  @Option(
-      names = "--ood",
-      paramLabel = "NAME|DIR",
-      description = "Images unlike the training data, to be told apart; may be repeated.")
-  private List<String> ood = List.of();
-
-  @Option(
-      names = "--ood-dir",
-      paramLabel = "DIR",
-      description = "Where the files of --ood are; one for each --ood, in order.")
-  private List<Path> oodDir = List.of();
-
-  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -180,6 +162,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private RunOptions reproducing;
 
+  @Mixin private ImageOptions images;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -198,6 +182,9 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunConfig config() {
+    Path dataDir = images.dataDir();
+    List<String> ood = images.ood() == null ? List.of() : images.ood();
+    List<Path> oodDir = images.oodDir();
     ModelArchitecture.named(model);
     RunConfig.Data rows =
         new RunConfig.Data(

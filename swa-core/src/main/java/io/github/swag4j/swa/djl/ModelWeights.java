@@ -91,6 +91,7 @@ public final class ModelWeights implements WeightSource {
   }
 
   private static ModelWeights select(Block block, Selection selection) {
+    EngineDefaults.apply();
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
     List<TensorMemory> memory = new ArrayList<>();
     Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
