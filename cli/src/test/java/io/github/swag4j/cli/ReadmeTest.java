@@ -36,6 +36,8 @@ class ReadmeTest {
       import io.github.swag4j.calibration.ood.*;
       import io.github.swag4j.swa.*;
       import io.github.swag4j.swa.djl.*;
+      import io.github.swag4j.swa.io.*;
+      import io.github.swag4j.swa.schedule.*;
       import io.github.swag4j.swag.*;
       import io.github.swag4j.swag.djl.*;
       import java.nio.file.*;
@@ -52,6 +54,11 @@ class ReadmeTest {
   @Test
   void recipesForContributorsCompile() throws IOException {
     assertThat(compileAll(README.resolveSibling("CONTRIBUTING.md"))).isEqualTo(3);
+  }
+
+  @Test
+  void theGuideToAveragingCompiles() throws IOException {
+    assertThat(compileAll(README.resolveSibling("docs/guide/averaging.md"))).isEqualTo(8);
   }
 
   private int compileAll(Path page) throws IOException {
