@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.Golden;
 import io.github.swag4j.swa.schedule.LearningRateSchedule.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
@@ -67,11 +68,32 @@ class ScheduleGoldenTest {
     assertThatThrownBy(() -> constant.annealedTo(5, 0.01, 5, null)).hasMessage("shape");
   }
 
-  /** torch's test_swa_lr_state_dict asks for state that can be loaded; a value has none. */
+  /** SWALR works back the rate it came from at each step; what has no state needs none of that. */
   @Property
-  void aScheduleIsJoinedAnywhereWithoutState(@ForAll @DoubleRange(min = 0, max = 50) double time) {
-    assertThat(annealed().rate(time)).isEqualTo(annealed().rate(time));
-    assertThat(annealed()).isEqualTo(annealed());
+  void annealingIsMonotoneBetweenItsEnds(
+      @ForAll @DoubleRange(min = 0.01, max = 1) double from,
+      @ForAll @DoubleRange(min = 0.01, max = 1) double to,
+      @ForAll @DoubleRange(min = 0.1, max = 20) double length,
+      @ForAll @DoubleRange(min = 0, max = 1) double share,
+      @ForAll Shape shape) {
+    LearningRateSchedule schedule =
+        LearningRateSchedule.constant(from).annealedTo(3, to, length, shape);
+    double earlier = schedule.rate(3 + share * length / 2);
+    double later = schedule.rate(3 + share * length);
+    assertThat(later).isBetween(Math.min(from, to) - 1e-15, Math.max(from, to) + 1e-15);
+    assertThat((later - earlier) * Math.signum(to - from)).isGreaterThan(-1e-15);
+    assertThat(schedule.rate(3)).isCloseTo(from, within(1e-15));
+    assertThat(schedule.rate(3 + length)).isEqualTo(to);
+  }
+
+  /** torch's test_swa_lr_state_dict: a schedule joined anywhere gives what it would have given. */
+  @Test
+  void aScheduleHasNoStateToLose() {
+    LearningRateSchedule whole = annealed();
+    for (int epoch = 0; epoch < 20; epoch++) {
+      assertThat(annealed().rate(epoch)).isEqualTo(whole.rate(epoch));
+    }
+    assertThat(annealed()).isEqualTo(whole);
   }
 
   private static LearningRateSchedule annealed() {
@@ -125,7 +147,7 @@ class ScheduleGoldenTest {
             .toList();
     assertThat(collected)
         .containsExactlyElementsOf(
-            java.util.Arrays.stream(Golden.doubles(golden.get("collected"))).boxed().toList());
+            Arrays.stream(Golden.doubles(golden.get("collected"))).boxed().toList());
   }
 
   @Test
