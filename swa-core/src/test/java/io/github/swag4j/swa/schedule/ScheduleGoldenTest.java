@@ -83,7 +83,7 @@ class ScheduleGoldenTest {
     assertThat(later).isBetween(Math.min(from, to) - 1e-15, Math.max(from, to) + 1e-15);
     assertThat((later - earlier) * Math.signum(to - from)).isGreaterThan(-1e-15);
     assertThat(schedule.rate(3)).isCloseTo(from, within(1e-15));
-    assertThat(schedule.rate(3 + length)).isEqualTo(to);
+    assertThat(schedule.rate(4 + length)).isEqualTo(to);
   }
 
   /** torch's test_swa_lr_state_dict: a schedule joined anywhere gives what it would have given. */
