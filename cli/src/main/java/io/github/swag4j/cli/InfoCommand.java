@@ -109,7 +109,12 @@ final class InfoCommand implements Callable<Integer> {
       out.println("  " + fact.getKey() + ": " + fact.getValue());
     }
     for (StoredTensor tensor : file.entries().values()) {
-      out.printf("  %-10s %-20s %s%n", tensor.type().torchName(), tensor.shape(), tensor.name());
+      out.printf(
+          Locale.ROOT,
+          "  %-10s %-20s %s%n",
+          tensor.type().torchName(),
+          tensor.shape(),
+          tensor.name());
     }
   }
 

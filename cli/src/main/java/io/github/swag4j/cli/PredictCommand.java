@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -141,7 +142,7 @@ final class PredictCommand implements Callable<Integer> {
       RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
       new RunReport(target, description.judgedBy(test, unlike), results, history).write();
       if (!output.json()) {
-        spec.commandLine().getOut().printf("%nReport: %s%n", target.report());
+        spec.commandLine().getOut().printf(Locale.ROOT, "%nReport: %s%n", target.report());
       }
     }
     return 0;

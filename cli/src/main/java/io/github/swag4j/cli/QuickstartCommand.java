@@ -5,6 +5,7 @@ import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +53,7 @@ final class QuickstartCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .printf(
+              Locale.ROOT,
               "%nReport: %s%nTry next:%n"
                   + "  ./swag4j evaluate %s%n"
                   + "  ./swag4j predict %s --method swag-diag%n"

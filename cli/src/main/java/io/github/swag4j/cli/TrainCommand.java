@@ -7,6 +7,7 @@ import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -176,7 +177,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!output.json()) {
       spec.commandLine()
           .getOut()
-          .printf("%nReport: %s%n", run.report().toAbsolutePath().normalize());
+          .printf(Locale.ROOT, "%nReport: %s%n", run.report().toAbsolutePath().normalize());
     }
     return 0;
   }

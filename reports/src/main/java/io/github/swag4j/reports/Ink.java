@@ -1,6 +1,7 @@
 package io.github.swag4j.reports;
 
 import java.awt.Color;
+import java.util.Locale;
 
 /**
  * The colours of charts and pages, each with its counterpart on a dark page.
@@ -44,11 +45,11 @@ enum Ink {
   }
 
   String lightHex() {
-    return String.format("#%06x", light);
+    return String.format(Locale.ROOT, "#%06x", light);
   }
 
   String darkHex() {
-    return String.format("#%06x", dark);
+    return String.format(Locale.ROOT, "#%06x", dark);
   }
 
   /** The ink drawn with a colour, or null if the colour is none of ours. */

@@ -1,6 +1,7 @@
 package io.github.swag4j.reports;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -160,7 +161,7 @@ final class SvgDocument {
       kept.put(name, Markup.escape(value));
       return;
     }
-    kept.put(name, String.format("#%06x", rgb));
+    kept.put(name, String.format(Locale.ROOT, "#%06x", rgb));
     Ink ink = Ink.of(rgb);
     if (ink != null) {
       kept.merge("class", name.charAt(0) + "-" + ink.key(), (a, b) -> a + " " + b);

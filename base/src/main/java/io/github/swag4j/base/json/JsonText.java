@@ -1,6 +1,7 @@
 package io.github.swag4j.base.json;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes the values of a {@link JsonObject} as text, names in the order they were added. */
@@ -49,7 +50,7 @@ final class JsonText {
       char c = text.charAt(i);
       // Lone surrogates cannot be encoded as UTF-8, so they would not survive a file.
       if (c < 0x20 || Character.isSurrogate(c)) {
-        out.append(String.format("\\u%04x", (int) c));
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         if (c == '"' || c == '\\') {
           out.append('\\');

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -127,6 +128,7 @@ final class PickleReader {
           throw refuse(
               bytes.position() - 1,
               String.format(
+                  Locale.ROOT,
                   "has operation 0x%02x, which no state dict needs and which is not run",
                   operation));
     }

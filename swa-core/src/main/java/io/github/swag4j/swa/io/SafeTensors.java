@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
@@ -270,7 +271,7 @@ public final class SafeTensors implements TensorFile {
       FileBytes.readFully(file, channel, chunk, at);
       crc.update(chunk.flip());
     }
-    String got = String.format("crc32c:%08x", crc.getValue());
+    String got = String.format(Locale.ROOT, "crc32c:%08x", crc.getValue());
     if (!got.equals(expected)) {
       throw new WeightFormatException(
           file, "data must have checksum " + expected + ", got " + got + ": the file is damaged");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -182,7 +183,7 @@ public final class SafeTensorsWriter {
             write(tensor, channel, crc);
           }
           channel.position(0);
-          writeHeader(channel, String.format("crc32c:%08x", crc.getValue()));
+          writeHeader(channel, String.format(Locale.ROOT, "crc32c:%08x", crc.getValue()));
         });
   }
 

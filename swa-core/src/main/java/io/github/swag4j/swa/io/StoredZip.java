@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -112,7 +113,11 @@ final class StoredZip {
     if (crc.getValue() != entry.crc()) {
       throw damaged(
           String.format(
-              "entry %s must have checksum %08x, got %08x", name, entry.crc(), crc.getValue()));
+              Locale.ROOT,
+              "entry %s must have checksum %08x, got %08x",
+              name,
+              entry.crc(),
+              crc.getValue()));
     }
   }
 
