@@ -165,8 +165,14 @@ public final class AtomicFile {
             .isPresent();
   }
 
-  /** Systems that cannot open a folder (Windows) keep the order of names themselves. */
-  private static void syncFolder(Path folder) throws IOException {
+  /**
+   * Waits until the names in a folder are on the disk, so that one that was moved there stays after
+   * a power cut. Systems that cannot open a folder (Windows) keep the order of names themselves.
+   *
+   * @param folder the folder
+   * @throws IOException if the disk fails
+   */
+  public static void syncFolder(Path folder) throws IOException {
     FileChannel channel;
     try {
       channel = FileChannel.open(folder, StandardOpenOption.READ);

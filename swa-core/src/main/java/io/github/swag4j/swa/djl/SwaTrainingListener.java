@@ -115,6 +115,28 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
     return new TrainingPosition(start.epochs() + epochs, stepsBegun());
   }
 
+  /**
+   * Takes in the weights after the last step where a plan wants them, which else happens when the
+   * next batch comes, so that collectors and position belong together. Call it after a step, before
+   * saving what training is to go on from.
+   *
+   * @return how far training has come: what {@link #startingAt} is to be given
+   * @throws IllegalStateException if the last batch has not been stepped yet, or other weights are
+   *     in the model
+   */
+  public TrainingPosition caughtUp() {
+    if (model != null) {
+      AppliedWeights.requireNone(model, "save training");
+      if (hasGradients()) {
+        throw new IllegalStateException(
+            "training is saved after a step, got gradients that were not stepped: call caughtUp()"
+                + " after trainer.step()");
+      }
+      collectSteps(stepsBegun());
+    }
+    return position();
+  }
+
   @Override
   public void onTrainingBegin(Trainer trainer) {
     if (rate != null) {
@@ -159,7 +181,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
     remember();
     boolean countsEpochs =
         collectors.stream().anyMatch(c -> c.plan().unit() == AveragingPlan.Unit.EPOCH);
-    if (countsEpochs && epochs == 0) {
+    if (countsEpochs && start.epochs() + epochs == 0) {
       trainer.getManager().close();
       throw new IllegalStateException(
           "a plan in epochs must hear them end, got "
