@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration;
 
+import io.github.swag4j.calibration.internal.RowMajor;
 import io.github.swag4j.calibration.internal.RowRules;
+import io.github.swag4j.calibration.internal.Simplex;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -26,16 +28,16 @@ import java.util.Objects;
 public final class Predictions {
 
   /** How far beyond [0, 1] a probability may lie by rounding; such values are clamped. */
-  public static final double RANGE_TOLERANCE = 1e-6;
+  public static final double RANGE_TOLERANCE = Simplex.RANGE_TOLERANCE;
 
-  /** How far a row's sum may be from 1, as its decimals read; see {@link #sumsToOne}. */
-  public static final double SUM_TOLERANCE = 1e-4;
+  /** How far a row's sum may be from 1, as its decimals read; see {@link #SUM_LIMIT}. */
+  public static final double SUM_TOLERANCE = Simplex.SUM_TOLERANCE;
 
   /**
    * How far a row's sum may be from 1, as it is computed. Decimals that sum to 0.9999 sum to some
    * bits less once they are float64, and to up to 2^-24 less once they are float32.
    */
-  public static final double SUM_LIMIT = SUM_TOLERANCE + 1e-7;
+  public static final double SUM_LIMIT = Simplex.SUM_LIMIT;
 
   private final int rows;
   private final int classes;
@@ -113,18 +115,6 @@ public final class Predictions {
    */
   public static Predictions binary(double[] positive, int[] labels) {
     return builder().positiveProbabilities(positive).labels(labels).build();
-  }
-
-  /**
-   * Whether a row's sum counts as 1: |sum - 1| &lt;= {@value #SUM_TOLERANCE} + 1e-7. The 1e-7 is
-   * for decimals whose sum is 0.9999 or 1.0001 to the reader and is past it by the rounding of each
-   * to float32 or float64.
-   *
-   * @param sum the sum of a row's probabilities
-   * @return true if so; false for NaN
-   */
-  public static boolean sumsToOne(double sum) {
-    return Math.abs(sum - 1) <= SUM_LIMIT;
   }
 
   /**
@@ -294,7 +284,7 @@ public final class Predictions {
       int from = index(row, 0);
       double sum = 0;
       for (double[] sample : samples) {
-        sum += entropy(sample, from, classes);
+        sum += Simplex.entropy(sample, from, classes);
       }
       return sum / samples.length;
     }
@@ -308,7 +298,7 @@ public final class Predictions {
    * @return the predictive (total) entropy, in [0, ln classes]
    */
   public double entropy(int row) {
-    return entropy(probabilities, index(row, 0), classes);
+    return Simplex.entropy(probabilities, index(row, 0), classes);
   }
 
   /**
@@ -431,23 +421,23 @@ public final class Predictions {
     for (int row : selected) {
       Objects.checkIndex(row, rows);
     }
-    RowRules.checkSize(selected.length, classes);
+    RowMajor.checkSize(selected.length, classes);
     Builder b = new Builder();
     b.binary = binary;
     b.singlePrecision = singlePrecision;
-    b.logits = RowRules.gather(logits, selected, classes);
-    b.expectedEntropy = RowRules.gather(expectedEntropy, selected, 1);
-    b.weights = RowRules.gather(weights, selected, 1);
+    b.logits = RowMajor.gather(logits, selected, classes);
+    b.expectedEntropy = RowMajor.gather(expectedEntropy, selected, 1);
+    b.weights = RowMajor.gather(weights, selected, 1);
     b.labels = labels == null ? null : Arrays.stream(selected).map(r -> labels[r]).toArray();
     b.groups = gather(groups, selected);
     b.ids = gather(ids, selected);
     b.classNames = classNames;
     if (samples != null) {
       b.samples = new double[samples.length][];
-      Arrays.setAll(b.samples, s -> RowRules.gather(samples[s], selected, classes));
+      Arrays.setAll(b.samples, s -> RowMajor.gather(samples[s], selected, classes));
     }
     RowRules.checkWeights(b.weights, selected.length);
-    double[] p = RowRules.gather(probabilities, selected, classes);
+    double[] p = RowMajor.gather(probabilities, selected, classes);
     return new Predictions(b, p, selected.length, classes);
   }
 
@@ -477,17 +467,6 @@ public final class Predictions {
       throw new IllegalStateException("these predictions have no " + what);
     }
     return value;
-  }
-
-  private static double entropy(double[] p, int from, int classes) {
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      double v = p[from + k];
-      if (v > 0) {
-        sum -= v * Math.log(v);
-      }
-    }
-    return Math.max(sum, 0);
   }
 
   /** A row of numbers written into an array, for {@link Builder#probabilities}. */
@@ -574,7 +553,7 @@ public final class Predictions {
      * @throws IllegalArgumentException if the length is no multiple of the number of classes
      */
     public Builder probabilities(float[] values, int numClasses) {
-      int numRows = RowRules.rows(values.length, numClasses);
+      int numRows = RowMajor.rows(values.length, numClasses);
       return probabilities(
           numRows,
           numClasses,
@@ -595,7 +574,7 @@ public final class Predictions {
      * @throws IllegalArgumentException if the length is no multiple of the number of classes
      */
     public Builder probabilities(double[] values, int numClasses) {
-      int numRows = RowRules.rows(values.length, numClasses);
+      int numRows = RowMajor.rows(values.length, numClasses);
       return probabilities(
           numRows,
           numClasses,
@@ -715,13 +694,13 @@ public final class Predictions {
       samples = values.length == 0 ? null : new double[values.length][];
       sampleRows = values.length == 0 ? 0 : values[0].length;
       sampleClasses = values.length == 0 ? 0 : width(values[0]);
-      RowRules.checkSize(sampleRows, sampleClasses);
+      RowMajor.checkSize(sampleRows, sampleClasses);
       for (int s = 0; s < values.length; s++) {
         samples[s] = new double[sampleRows * sampleClasses];
-        RowRules.checkLength("samples[" + s + "]", values[s].length, sampleRows);
+        RowMajor.checkLength("samples[" + s + "]", values[s].length, sampleRows);
         for (int r = 0; r < sampleRows; r++) {
           if (values[s][r].length != sampleClasses) {
-            RowRules.checkLength(
+            RowMajor.checkLength(
                 "samples[" + s + "][" + r + "]", values[s][r].length, sampleClasses);
           }
           System.arraycopy(values[s][r], 0, samples[s], r * sampleClasses, sampleClasses);
@@ -808,8 +787,8 @@ public final class Predictions {
       }
       RowRules rules = new RowRules(rows, classes);
       if (samples != null) {
-        RowRules.checkLength("rows of samples", sampleRows, rows);
-        RowRules.checkLength("classes of samples", sampleClasses, classes);
+        RowMajor.checkLength("rows of samples", sampleRows, rows);
+        RowMajor.checkLength("classes of samples", sampleClasses, classes);
         for (int s = 0; s < samples.length; s++) {
           rules.checkDistributions(samples[s], "samples[" + s + "]", renormalise, false);
         }
@@ -828,7 +807,7 @@ public final class Predictions {
       rules.checkTexts("groups", groups);
       rules.checkTexts("ids", ids);
       if (classNames != null) {
-        RowRules.checkLength("class names", classNames.size(), classes);
+        RowMajor.checkLength("class names", classNames.size(), classes);
         if (new HashSet<>(classNames).size() < classes) {
           throw new IllegalArgumentException("class names must differ, got " + classNames);
         }
@@ -838,7 +817,7 @@ public final class Predictions {
     }
 
     private double[] filled(int numRows, int numClasses, RowSource source) {
-      RowRules.checkSize(numRows, numClasses);
+      RowMajor.checkSize(numRows, numClasses);
       rows = numRows;
       classes = numClasses;
       double[] into = new double[numRows * numClasses];
@@ -856,14 +835,14 @@ public final class Predictions {
 
     private void copy(double[] row, int r, double[] into, int from) {
       if (row.length != classes) {
-        RowRules.checkLength("row " + r, row.length, classes);
+        RowMajor.checkLength("row " + r, row.length, classes);
       }
       System.arraycopy(row, 0, into, from, classes);
     }
 
     private void copy(float[] row, int r, double[] into, int from) {
       if (row.length != classes) {
-        RowRules.checkLength("row " + r, row.length, classes);
+        RowMajor.checkLength("row " + r, row.length, classes);
       }
       for (int k = 0; k < classes; k++) {
         into[from + k] = row[k];

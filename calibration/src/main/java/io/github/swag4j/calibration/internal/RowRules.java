@@ -3,7 +3,6 @@ package io.github.swag4j.calibration.internal;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.PredictionRemedy;
-import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntFunction;
@@ -31,37 +30,6 @@ public final class RowRules {
     this.classes = classes;
   }
 
-  /** Rows of a row-major array. */
-  public static int rows(int length, int classes) {
-    if (classes < 1 || length % classes != 0) {
-      throw new IllegalArgumentException(
-          "values.length must be a multiple of the number of classes, got "
-              + length
-              + " values and "
-              + classes
-              + " classes");
-    }
-    return length / classes;
-  }
-
-  public static void checkSize(int rows, int classes) {
-    if (rows < 0 || classes < 0 || (long) rows * classes > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "rows times classes must be below 2^31, got %,d times %,d: stream them into a"
-                  + " CalibrationSketch",
-              rows,
-              classes));
-    }
-  }
-
-  public static void checkLength(String what, int got, int expected) {
-    if (got != expected) {
-      throw new IllegalArgumentException(what + " must have " + expected + " values, got " + got);
-    }
-  }
-
   /** Checks, clamps and, where asked for, renormalises rows in place. */
   public void checkDistributions(double[] p, String what, boolean renormalise, boolean binary) {
     int bad = 0;
@@ -77,8 +45,8 @@ public final class RowRules {
   }
 
   private boolean isDistribution(double[] p, int from, boolean renormalise) {
-    double low = -Predictions.RANGE_TOLERANCE;
-    double high = renormalise ? Double.MAX_VALUE : 1 + Predictions.RANGE_TOLERANCE;
+    double low = -Simplex.RANGE_TOLERANCE;
+    double high = renormalise ? Double.MAX_VALUE : 1 + Simplex.RANGE_TOLERANCE;
     double sum = 0;
     for (int i = from; i < from + classes; i++) {
       if (!(p[i] >= low && p[i] <= high)) {
@@ -86,7 +54,7 @@ public final class RowRules {
       }
       sum += p[i];
     }
-    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !Predictions.sumsToOne(sum)) {
+    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !Simplex.sumsToOne(sum)) {
       return false;
     }
     for (int i = from; i < from + classes; i++) {
@@ -102,7 +70,7 @@ public final class RowRules {
     double sum = 0;
     for (int k = classes - 1; k >= 0 && binary; k--) {
       sum = p[row * classes + k]; // the positive class is what was given
-      if (!(sum >= -Predictions.RANGE_TOLERANCE && sum <= 1 + Predictions.RANGE_TOLERANCE)) {
+      if (!Simplex.isProbability(sum)) {
         String problem = "positive probabilities[" + row + "] must be in [0, 1], got " + sum;
         Refusal remedy =
             Refusal.of("if these are logits, give the probabilities 1 / (1 + exp(-logit)) instead");
@@ -113,8 +81,8 @@ public final class RowRules {
     sum = 0;
     for (int k = 0; k < classes; k++) {
       double v = p[row * classes + k];
-      if (!(v >= -Predictions.RANGE_TOLERANCE
-          && v <= (renormalise ? Double.MAX_VALUE : 1 + Predictions.RANGE_TOLERANCE))) {
+      if (!(v >= -Simplex.RANGE_TOLERANCE
+          && v <= (renormalise ? Double.MAX_VALUE : 1 + Simplex.RANGE_TOLERANCE))) {
         String problem = what + "[" + row + "][" + k + "] must be " + range + ", got " + v;
         throw new InvalidRowException(
             problem, row, k, bad, rows, Double.isFinite(v) ? logits : Refusal.of());
@@ -132,7 +100,7 @@ public final class RowRules {
           Refusal.of());
     }
     throw new InvalidRowException(
-        sums + ", probabilities must sum to 1 within " + Predictions.SUM_TOLERANCE,
+        sums + ", probabilities must sum to 1 within " + Simplex.SUM_TOLERANCE,
         row,
         -1,
         bad,
@@ -178,7 +146,7 @@ public final class RowRules {
     if (labels == null) {
       return;
     }
-    checkLength("labels", labels.length, rows);
+    RowMajor.checkLength("labels", labels.length, rows);
     check(
         rows,
         r -> labels[r] >= 0 && labels[r] < classes,
@@ -193,7 +161,7 @@ public final class RowRules {
     if (values == null) {
       return;
     }
-    checkLength("expected entropies", values.length, rows);
+    RowMajor.checkLength("expected entropies", values.length, rows);
     double most = Math.log(classes) + ENTROPY_TOLERANCE;
     check(
         r -> values[r] >= 0 && values[r] <= most,
@@ -207,7 +175,7 @@ public final class RowRules {
     if (weights == null) {
       return;
     }
-    checkLength("weights", weights.length, rows);
+    RowMajor.checkLength("weights", weights.length, rows);
     check(
         rows,
         r -> weights[r] >= 0 && weights[r] <= Double.MAX_VALUE,
@@ -225,7 +193,7 @@ public final class RowRules {
     if (values == null) {
       return;
     }
-    checkLength(what, values.length, rows);
+    RowMajor.checkLength(what, values.length, rows);
     int missing = Arrays.asList(values).indexOf(null);
     if (missing >= 0) {
       throw new IllegalArgumentException(what + "[" + missing + "] must not be null");
@@ -293,17 +261,5 @@ public final class RowRules {
       }
     }
     return mean;
-  }
-
-  /** The selected rows of a row-major array; null for null. */
-  public static double[] gather(double[] values, int[] selected, int width) {
-    if (values == null) {
-      return null;
-    }
-    double[] out = new double[selected.length * width];
-    for (int r = 0; r < selected.length; r++) {
-      System.arraycopy(values, selected[r] * width, out, r * width, width);
-    }
-    return out;
   }
 }
