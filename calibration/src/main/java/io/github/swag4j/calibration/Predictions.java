@@ -1,7 +1,6 @@
 package io.github.swag4j.calibration;
 
 import io.github.swag4j.calibration.internal.RowMajor;
-import io.github.swag4j.calibration.internal.RowRules;
 import io.github.swag4j.calibration.internal.Simplex;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -436,7 +435,7 @@ public final class Predictions {
       b.samples = new double[samples.length][];
       Arrays.setAll(b.samples, s -> RowMajor.gather(samples[s], selected, classes));
     }
-    RowRules.checkWeights(b.weights, selected.length);
+    PredictionChecks.checkWeights(b.weights, selected.length);
     double[] p = RowMajor.gather(probabilities, selected, classes);
     return new Predictions(b, p, selected.length, classes);
   }
@@ -785,7 +784,7 @@ public final class Predictions {
         rows = sampleRows;
         classes = sampleClasses;
       }
-      RowRules rules = new RowRules(rows, classes);
+      PredictionChecks rules = new PredictionChecks(rows, classes);
       if (samples != null) {
         RowMajor.checkLength("rows of samples", sampleRows, rows);
         RowMajor.checkLength("classes of samples", sampleClasses, classes);
@@ -796,14 +795,14 @@ public final class Predictions {
       if (logits != null) {
         given = rules.softmax(logits);
       } else if (ofSamples) {
-        given = RowRules.mean(samples);
+        given = PredictionChecks.mean(samples);
         singlePrecision = false;
       }
       rules.checkDistributions(given, "probabilities", renormalise && logits == null, binary);
       singlePrecision &= !renormalise;
       rules.checkLabels(labels);
       rules.checkExpectedEntropies(expectedEntropy);
-      RowRules.checkWeights(weights, rows);
+      PredictionChecks.checkWeights(weights, rows);
       rules.checkTexts("groups", groups);
       rules.checkTexts("ids", ids);
       if (classNames != null) {

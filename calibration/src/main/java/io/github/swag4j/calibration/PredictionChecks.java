@@ -1,22 +1,23 @@
-package io.github.swag4j.calibration.internal;
+package io.github.swag4j.calibration;
 
 import io.github.swag4j.base.Refusal;
-import io.github.swag4j.calibration.InvalidRowException;
-import io.github.swag4j.calibration.PredictionRemedy;
+import io.github.swag4j.calibration.internal.ClassIndex;
+import io.github.swag4j.calibration.internal.RowMajor;
+import io.github.swag4j.calibration.internal.Simplex;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /** What rows of predictions must be, checked over all rows before the first is complained about. */
-public final class RowRules {
+final class PredictionChecks {
   /** Float32 rounding of an entropy, generously. */
   private static final double ENTROPY_TOLERANCE = 1e-3;
 
   private final int rows;
   private final int classes;
 
-  public RowRules(int rows, int classes) {
+  PredictionChecks(int rows, int classes) {
     if (rows < 1) {
       throw new IllegalArgumentException("predictions need at least 1 row, got " + rows);
     }
@@ -31,7 +32,7 @@ public final class RowRules {
   }
 
   /** Checks, clamps and, where asked for, renormalises rows in place. */
-  public void checkDistributions(double[] p, String what, boolean renormalise, boolean binary) {
+  void checkDistributions(double[] p, String what, boolean renormalise, boolean binary) {
     int bad = 0;
     int first = -1;
     for (int r = 0; r < rows; r++) {
@@ -109,7 +110,7 @@ public final class RowRules {
   }
 
   /** Softmax of each row: exp(z_k - max z) / sum_j exp(z_j - max z). */
-  public double[] softmax(double[] logits) {
+  double[] softmax(double[] logits) {
     check(r -> isFinite(logits, r), r -> firstNotFinite(logits, r), "logits", logits, "finite");
     double[] out = new double[logits.length];
     for (int from = 0; from < out.length; from += classes) {
@@ -142,7 +143,7 @@ public final class RowRules {
     return -1;
   }
 
-  public void checkLabels(int[] labels) {
+  void checkLabels(int[] labels) {
     if (labels == null) {
       return;
     }
@@ -157,7 +158,7 @@ public final class RowRules {
         r -> ClassIndex.remedy(labels[r], classes));
   }
 
-  public void checkExpectedEntropies(double[] values) {
+  void checkExpectedEntropies(double[] values) {
     if (values == null) {
       return;
     }
@@ -171,7 +172,7 @@ public final class RowRules {
         String.format(Locale.ROOT, "in [0, ln %d = %.4f] nats", classes, Math.log(classes)));
   }
 
-  public static void checkWeights(double[] weights, int rows) {
+  static void checkWeights(double[] weights, int rows) {
     if (weights == null) {
       return;
     }
@@ -189,7 +190,7 @@ public final class RowRules {
     }
   }
 
-  public void checkTexts(String what, String[] values) {
+  void checkTexts(String what, String[] values) {
     if (values == null) {
       return;
     }
@@ -253,7 +254,7 @@ public final class RowRules {
   }
 
   /** Mean over samples, updated sample by sample. */
-  public static double[] mean(double[][] samples) {
+  static double[] mean(double[][] samples) {
     double[] mean = new double[samples[0].length];
     for (int s = 0; s < samples.length; s++) {
       for (int i = 0; i < mean.length; i++) {
