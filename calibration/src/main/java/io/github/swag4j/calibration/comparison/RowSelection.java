@@ -1,7 +1,6 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.PredictionsBuilder;
 
 /** Predictions made of the rows of others, repeated as often as asked. */
 final class RowSelection {
@@ -19,46 +18,6 @@ final class RowSelection {
       weight += p.weight(row);
     }
     return weight > 0 ? p.select(rows) : null;
-  }
-
-  /** Adds labels, weights, groups and class names of the given rows. */
-  static PredictionsBuilder describe(PredictionsBuilder builder, Predictions p, int[] rows) {
-    if (p.hasLabels()) {
-      int[] labels = new int[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        labels[i] = p.label(rows[i]);
-      }
-      builder.labels(labels);
-    }
-    if (p.hasWeights()) {
-      double[] weights = new double[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        weights[i] = p.weight(rows[i]);
-      }
-      builder.weights(weights);
-    }
-    if (p.hasGroups()) {
-      String[] groups = new String[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        groups[i] = p.group(rows[i]);
-      }
-      builder.groups(groups);
-    }
-    return p.hasClassNames() ? builder.classNames(p.classNames()) : builder;
-  }
-
-  interface Cell {
-    double of(int row, int k);
-  }
-
-  static double[][] table(int[] rows, int classes, Cell cell) {
-    double[][] out = new double[rows.length][classes];
-    for (int i = 0; i < rows.length; i++) {
-      for (int k = 0; k < classes; k++) {
-        out[i][k] = cell.of(rows[i], k);
-      }
-    }
-    return out;
   }
 
   private static int[] expand(int[] order, int[] multiplicities) {
