@@ -103,11 +103,11 @@ public record PairedPermutationTest(
    */
   public static PairedPermutationTest of(
       Metric metric, Predictions first, Predictions second, int swaps, long seed) {
-    SameRows.check("the first method", first, "the second", second);
+    Pairing.check("the first method", first, "the second", second);
     int rows = first.rows();
     // A row's coin goes with what it holds, so that neither the order of the rows nor that of the
     // methods matters.
-    int[] place = RowOrder.places(PairedOrder.of(first, second, 0).rows());
+    int[] place = CanonicalOrder.places(PairedOrder.of(first, second, 0).rows());
     Metric.OnRows both = metric.on(joined(first, second));
     int[] once = new int[2 * rows];
     Arrays.fill(once, 0, rows, 1);

@@ -60,7 +60,7 @@ final class RowAndDrawResamples implements Resamples {
   @Override
   public double replicate(long b) {
     int[] draws = new ReplicateRandom(seedOfDraws, b, stream).multiplicities(predictions.samples());
-    int[] times = new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(order);
+    int[] times = new ReplicateRandom(seed, b, JackknifeBlocks.ROWS).multiplicities(order);
     return metric.on(meanOf(draws)).of(times);
   }
 

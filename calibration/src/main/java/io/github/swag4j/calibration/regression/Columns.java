@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /** Checks and means of values that come one for each row. */
-final class RowValues {
+final class Columns {
 
-  private RowValues() {}
+  private Columns() {}
 
   static double[] finite(String what, double[] values, int rows) {
     length(what, values.length, rows);

@@ -4,8 +4,8 @@ import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 
 /** What the tests judge when given predictions. */
-final class Judged {
-  private Judged() {}
+final class TestedForecasts {
+  private TestedForecasts() {}
 
   static Forecasts of(Predictions predictions) {
     return predictions.isBinary()

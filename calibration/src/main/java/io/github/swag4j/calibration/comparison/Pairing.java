@@ -3,9 +3,9 @@ package io.github.swag4j.calibration.comparison;
 import io.github.swag4j.calibration.Predictions;
 
 /** The check that two methods were judged on the same rows in the same order. */
-final class SameRows {
+final class Pairing {
 
-  private SameRows() {}
+  private Pairing() {}
 
   static void check(String first, Predictions a, String second, Predictions b) {
     String methods = first + " and " + second;

@@ -3,9 +3,9 @@ package io.github.swag4j.calibration.comparison;
 import io.github.swag4j.calibration.Predictions;
 
 /** Predictions made of the rows of others, repeated as often as asked. */
-final class RowSelection {
+final class Replicate {
 
-  private RowSelection() {}
+  private Replicate() {}
 
   /**
    * Row i repeated {@code multiplicities[i]} times, rows taken in the given order; null if no row
