@@ -266,12 +266,7 @@ public final class LowRankGaussian {
         distance += r * scaled[i];
       }
       for (int j = 0; j < products.length; j++) {
-        chunk.column(j, scaled, values);
-        double sum = 0;
-        for (int i = 0; i < length; i++) {
-          sum += values[i];
-        }
-        products[j] += sum;
+        products[j] += chunk.product(j, scaled);
       }
     }
   }
