@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class PredictionFilesTest {
       groups[r] = r % 2 == 0 ? "a, \"quoted\"\nline" : "\u00e9\u4e2d\ud83d\ude00";
       ids[r] = r == 3 ? "" : "id-" + r;
     }
-    Predictions.Builder builder =
+    PredictionsBuilder builder =
         Predictions.builder()
             .probabilities(p)
             .labels(labels)

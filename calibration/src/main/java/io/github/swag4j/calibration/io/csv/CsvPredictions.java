@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
@@ -101,7 +102,7 @@ public final class CsvPredictions {
   }
 
   private Predictions read() throws IOException {
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     try {
       if (format.columns() == 1) {
         rows.values = new double[count];
@@ -127,7 +128,7 @@ public final class CsvPredictions {
   }
 
   /** Reads all rows at once, into the array that the builder keeps. */
-  private final class InParts implements Predictions.RowSource {
+  private final class InParts implements PredictionsBuilder.RowSource {
     @Override
     public void readAll(int numRows, int numClasses, double[] into) {
       if (format.hasLogits()) {
