@@ -5,8 +5,8 @@ import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class CsvFormat {
           PredictionRemedy.CLASS_COLUMNS);
 
   private final Path file;
-  private final PredictionFiles.Options options;
+  private final ReadOptions options;
   private final Source source;
   private final CsvHeader header;
   private final int[] classColumns;
@@ -40,7 +40,7 @@ final class CsvFormat {
   private final int group;
   private final int id;
 
-  private CsvFormat(Path file, CsvHeader header, PredictionFiles.Options options) {
+  private CsvFormat(Path file, CsvHeader header, ReadOptions options) {
     this.file = file;
     this.options = options;
     this.header = header;
@@ -56,7 +56,7 @@ final class CsvFormat {
   }
 
   /** The format of a file by its header. */
-  static CsvFormat of(Path file, PredictionFiles.Options options) throws IOException {
+  static CsvFormat of(Path file, ReadOptions options) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       CsvRecords records = new CsvRecords(in, file);
       return new CsvFormat(file, CsvHeader.read(records, new Source(file, ""), options), options);
@@ -67,7 +67,7 @@ final class CsvFormat {
     return header;
   }
 
-  PredictionFiles.Options options() {
+  ReadOptions options() {
     return options;
   }
 

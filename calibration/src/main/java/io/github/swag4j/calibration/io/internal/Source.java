@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.io.internal;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.nio.file.Path;
 
 /** A place in a file, as far as it is known, from which refusals are made. */

@@ -2,8 +2,9 @@ package io.github.swag4j.calibration.io.npz;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionSize;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.BufferedInputStream;
@@ -20,21 +21,21 @@ public final class NpzPredictions {
   /** The method that streams what is too large to be read. */
   private final NpzFile npz;
 
-  private final PredictionFiles.Options options;
+  private final ReadOptions options;
 
-  private NpzPredictions(NpzFile npz, PredictionFiles.Options options) {
+  private NpzPredictions(NpzFile npz, ReadOptions options) {
     this.npz = npz;
     this.options = options;
   }
 
-  public static Predictions read(Path file, PredictionFiles.Options options) throws IOException {
+  public static Predictions read(Path file, ReadOptions options) throws IOException {
     try (NpzFile npz = new NpzFile(file)) {
       return new NpzPredictions(npz, options).read();
     }
   }
 
   /** The probabilities, or logits, of an array, with labels of another or without. */
-  public static Predictions readArray(Path file, Path labels, PredictionFiles.Options options)
+  public static Predictions readArray(Path file, Path labels, ReadOptions options)
       throws IOException {
     Source source = new Source(file, "");
     PredictionsBuilder builder = Predictions.builder();
@@ -44,7 +45,7 @@ public final class NpzPredictions {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       NpyHeader header = NpyHeader.read(in, source);
       boolean whole = header.bytes() + header.dataBytes() == Files.size(file);
-      PredictionFiles.Size size = NpzSize.ofArray(header, options, source);
+      PredictionSize size = NpzSize.ofArray(header, options, source);
       if (whole) {
         HeapNeed.check(source, size);
       }
@@ -70,7 +71,7 @@ public final class NpzPredictions {
 
   private Predictions read() throws IOException {
     NpzMembers members = NpzMembers.of(npz, options);
-    PredictionFiles.Size size = NpzSize.of(npz, members, options);
+    PredictionSize size = NpzSize.of(npz, members, options);
     if (npz.fills(members.main())) {
       HeapNeed.check(npz.place(members.main()), size);
     }
