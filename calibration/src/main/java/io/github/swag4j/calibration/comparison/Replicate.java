@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
 
-/** Predictions made of the rows of others, repeated as often as asked. */
+/** The predictions of one bootstrap draw: rows of others, each as often as it was drawn. */
 final class Replicate {
 
   private Replicate() {}

@@ -4,7 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 
 /**
- * Rows in the order of the predictions, by the forecast that is judged of them.
+ * Forecasts of one event, in the order of the predictions' rows.
  *
  * @param p the forecast of each row
  * @param came whether its event came

@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.hypothesis;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 
-/** What the tests judge when given predictions. */
+/** The forecasts that are tested when predictions are given. */
 final class TestedForecasts {
   private TestedForecasts() {}
 

@@ -5,7 +5,7 @@ import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** Checks and means of values that come one for each row. */
+/** Checks and means of columns: values that come one for each row. */
 final class Columns {
 
   private Columns() {}
