@@ -18,6 +18,7 @@ import io.github.swag4j.reports.TrainingChart;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.FiniteTraining;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.ScheduledLearningRate;
 import io.github.swag4j.swa.djl.SwaTrainingListener;
@@ -115,7 +116,7 @@ public final class Training {
     ModelWeights.of(model.getBlock()).write(atStart[0]);
     ModelWeights.statistics(model.getBlock()).write(atStart[1]);
     rate = new ScheduledLearningRate(sgdSchedule(), config.averaging().swaStart());
-    try (Trainer trainer = trainer(rate)) {
+    try (Trainer trainer = trainer(rate, FiniteTraining.required())) {
       trainer.initialize(inputShape);
       for (int epoch = config.averaging().swaStart();
           epoch < config.optimiser().epochs();
