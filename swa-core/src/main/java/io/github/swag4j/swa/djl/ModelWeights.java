@@ -9,6 +9,7 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.internal.TensorMemory;
 import io.github.swag4j.swa.internal.Blocks;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -106,6 +107,7 @@ public final class ModelWeights implements WeightSource {
         continue;
       }
       requireValues(pair.getKey(), parameter);
+      EngineConvolutions.verified(parameter.getArray().getManager().getEngine());
       tensors.add(tensor);
       memory.add(TensorMemory.of(parameter.getArray()));
     }
