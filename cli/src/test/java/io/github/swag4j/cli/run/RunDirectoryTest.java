@@ -33,7 +33,7 @@ class RunDirectoryTest {
       delimiter = '|',
       quoteCharacter = '^',
       value = {
-        "{'seed':1,'seed':2}|line 1, column 16, path $.seed: name \"seed\" given twice",
+        "{'seed':1,'seed':2}|line 1, column 17, path $.seed: name \"seed\" given twice",
         "{'seed':1,'rate':NaN}|path $.rate: not JSON as RFC 8259 defines it",
         "{'seed':1} //|not JSON as RFC 8259 defines it",
         "{'seed':1}{'seed':2}|not JSON as RFC 8259 defines it",
