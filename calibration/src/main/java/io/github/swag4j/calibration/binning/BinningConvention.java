@@ -232,7 +232,7 @@ public final class BinningConvention {
    * @return the bins, empty if they depend on the rows
    */
   public Optional<FixedBins> fixedBins(boolean positiveClass) {
-    // As EqualWidth.bins has it: one column is float64, see Predictions.Builder.
+    // As EqualWidth.bins has it: one column is float64, see PredictionsBuilder.
     return partition.fixed(bins, !positiveClass);
   }
 

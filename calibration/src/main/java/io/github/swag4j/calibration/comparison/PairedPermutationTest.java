@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.Arrays;
 import java.util.Locale;
@@ -192,7 +193,7 @@ public record PairedPermutationTest(
     int[] all = new int[2 * rows];
     Arrays.setAll(twice, i -> i % rows);
     Arrays.setAll(all, i -> i);
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (a.hasLogits() && b.hasLogits()) {
       builder.logits(
           RowSelection.table(

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -100,7 +101,7 @@ final class RowAndDrawResamples implements Resamples {
         }
       }
     }
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (predictions.isBinary()) {
       builder.positiveProbabilities(Arrays.stream(mean).mapToDouble(p -> p[1]).toArray());
     } else {

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 
 /** Predictions made of the rows of others, repeated as often as asked. */
 final class RowSelection {
@@ -21,7 +22,7 @@ final class RowSelection {
   }
 
   /** Adds labels, weights, groups and class names of the given rows. */
-  static Predictions.Builder describe(Predictions.Builder builder, Predictions p, int[] rows) {
+  static PredictionsBuilder describe(PredictionsBuilder builder, Predictions p, int[] rows) {
     if (p.hasLabels()) {
       int[] labels = new int[rows.length];
       for (int i = 0; i < rows.length; i++) {

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.posterior;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,7 +136,7 @@ public final class SampleConvergence {
   }
 
   /** Average of the first samples but one, as a builder with everything else the rows carry. */
-  static Predictions.Builder average(Predictions p, SampleMean mean, int first, int skip) {
+  static PredictionsBuilder average(Predictions p, SampleMean mean, int first, int skip) {
     int classes = p.classes();
     double[] averaged = new double[Math.multiplyExact(p.rows(), classes)];
     double[] row = new double[classes];
@@ -143,7 +144,7 @@ public final class SampleConvergence {
       mean.of(p, r, first, skip, row);
       System.arraycopy(row, 0, averaged, r * classes, classes);
     }
-    Predictions.Builder builder = Predictions.builder().probabilities(averaged, classes);
+    PredictionsBuilder builder = Predictions.builder().probabilities(averaged, classes);
     if (p.hasClassNames()) {
       builder.classNames(p.classNames());
     }

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.stream.IntStream;
 
 /** Rebuilds predictions: the same rows with other probabilities. */
@@ -9,7 +10,7 @@ final class RebuiltPredictions {
 
   /** The same rows, labels and names with new distributions {@code [rows][classes]}. */
   static Predictions withProbabilities(Predictions source, double[][] probabilities) {
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (source.isBinary()) {
       double[] positive = new double[source.rows()];
       for (int row = 0; row < positive.length; row++) {
@@ -27,7 +28,7 @@ final class RebuiltPredictions {
     return describe(Predictions.builder().logits(logits), source).build();
   }
 
-  private static Predictions.Builder describe(Predictions.Builder builder, Predictions source) {
+  private static PredictionsBuilder describe(PredictionsBuilder builder, Predictions source) {
     int rows = source.rows();
     if (source.hasLabels()) {
       builder.labels(IntStream.range(0, rows).map(source::label).toArray());

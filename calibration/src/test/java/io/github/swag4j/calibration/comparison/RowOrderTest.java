@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Bootstrap.Options;
 import io.github.swag4j.calibration.comparison.Bootstrap.Over;
@@ -168,7 +169,7 @@ class RowOrderTest {
 
   @Test
   void theOrderLooksAtEverythingPredictionsHold() {
-    Predictions.Builder base =
+    PredictionsBuilder base =
         Predictions.builder().logits(new double[][] {{1, 2}, {0, 1}}).labels(new int[] {1, 1});
     // Softmax forgets a constant; only the logits tell these rows apart.
     assertThat(RowOrder.of(base.build())).containsExactly(1, 0);

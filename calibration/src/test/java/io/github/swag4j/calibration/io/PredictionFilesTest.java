@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class PredictionFilesTest {
       groups[r] = r % 2 == 0 ? "a, \"quoted\"\nline" : "\u00e9\u4e2d\ud83d\ude00";
       ids[r] = r == 3 ? "" : "id-" + r;
     }
-    Predictions.Builder builder =
+    PredictionsBuilder builder =
         Predictions.builder()
             .probabilities(p)
             .labels(labels)

@@ -4,6 +4,7 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
@@ -180,7 +181,7 @@ final class CsvFormat {
   Predictions build(CsvColumns block, int rows) {
     int classes = classColumns.length;
     double[] from = hasLogits() ? block.logits : block.values;
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (classes == 1) {
       builder.positiveProbabilities(java.util.Arrays.copyOf(block.values, rows));
     } else {
@@ -190,7 +191,7 @@ final class CsvFormat {
   }
 
   /** Gives a builder the numbers of several classes as what they are. */
-  void numbers(Predictions.Builder builder, int rows, Predictions.RowSource numbers) {
+  void numbers(PredictionsBuilder builder, int rows, PredictionsBuilder.RowSource numbers) {
     if (hasLogits() || options.logits()) {
       builder.logits(rows, classColumns.length, numbers);
     } else {
@@ -199,7 +200,7 @@ final class CsvFormat {
   }
 
   /** Adds all else that is known to a builder that has the numbers, and builds. */
-  Predictions finish(Predictions.Builder builder, CsvColumns rows, int count) {
+  Predictions finish(PredictionsBuilder builder, CsvColumns rows, int count) {
     if (options.renormalise()) {
       builder.renormalise();
     }

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -100,7 +101,7 @@ public final class CsvPredictions {
   }
 
   private Predictions read() throws IOException {
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     try {
       if (format.columns() == 1) {
         columns.values = new double[count];
@@ -126,7 +127,7 @@ public final class CsvPredictions {
   }
 
   /** Reads all rows at once, into the array that the builder keeps. */
-  private final class InParts implements Predictions.RowSource {
+  private final class InParts implements PredictionsBuilder.RowSource {
     @Override
     public void readAll(int numRows, int numClasses, double[] into) {
       if (format.hasLogits()) {

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.internal;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.Simplex;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 
@@ -23,7 +24,7 @@ public final class LogitCheck {
         }
         sum += values[i];
       }
-      if (!Predictions.sumsToOne(sum)) {
+      if (!Simplex.sumsToOne(sum)) {
         return false;
       }
     }

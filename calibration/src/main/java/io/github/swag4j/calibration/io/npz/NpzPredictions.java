@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.io.npz;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -37,7 +38,7 @@ public final class NpzPredictions {
   public static Predictions readArray(Path file, Path labels, ReadOptions options)
       throws IOException {
     Source source = new Source(file, "");
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (options.renormalise()) {
       builder.renormalise();
     }
@@ -82,7 +83,7 @@ public final class NpzPredictions {
   }
 
   private Predictions read(NpzMembers members) throws IOException {
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (options.renormalise()) {
       builder.renormalise();
     }
@@ -100,7 +101,7 @@ public final class NpzPredictions {
 
   /** Reads rows, straight into the builder's array if their bytes are known to be there. */
   private static int matrix(
-      Predictions.Builder builder,
+      PredictionsBuilder builder,
       boolean logits,
       InputStream in,
       NpyHeader header,
@@ -131,7 +132,10 @@ public final class NpzPredictions {
   }
 
   private static void numbers(
-      Predictions.Builder builder, boolean logits, NpyHeader header, Predictions.RowSource source) {
+      PredictionsBuilder builder,
+      boolean logits,
+      NpyHeader header,
+      PredictionsBuilder.RowSource source) {
     int rows = Math.toIntExact(header.shape().get(0));
     int classes = Math.toIntExact(header.shape().get(1));
     if (logits) {
@@ -143,7 +147,7 @@ public final class NpzPredictions {
 
   /** Rows that are read all at once. */
   private record WholeArray(InputStream in, NpyHeader header, Source place)
-      implements Predictions.RowSource {
+      implements PredictionsBuilder.RowSource {
     @Override
     public void readAll(int numRows, int numClasses, double[] into) {
       try {
@@ -159,7 +163,7 @@ public final class NpzPredictions {
     }
   }
 
-  private void rest(Predictions.Builder builder, int rows, NpzMembers members) throws IOException {
+  private void rest(PredictionsBuilder builder, int rows, NpzMembers members) throws IOException {
     String labels = members.labels();
     if (labels != null) {
       builder.labels(

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.npz;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.internal.ClassIndex;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -178,8 +179,8 @@ public final class NpzSketch implements OrderedWork.Worker {
   }
 
   private Predictions build() {
-    Predictions.Builder builder = Predictions.builder();
-    Predictions.RowSource source =
+    PredictionsBuilder builder = Predictions.builder();
+    PredictionsBuilder.RowSource source =
         (r, into, at) -> System.arraycopy(doubles, at, into, at, columns);
     if (columns == 1) {
       builder.positiveProbabilities(java.util.Arrays.copyOf(doubles, rows));

@@ -1,4 +1,4 @@
-package io.github.swag4j.swa.djl;
+package io.github.swag4j.swa.djl.internal;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -17,7 +17,11 @@ import java.nio.FloatBuffer;
  * as float32, as of the call; what is written is in the tensor when write returns, rounded to its
  * type, its storage, device, memory order and gradient settings unchanged.
  */
-final class TensorMemory {
+public final class TensorMemory {
+
+  /** What {@link #zero} writes; never written to itself. */
+  private static final float[] ZEROS = new float[4096];
+
   private final NDArray array;
   private final boolean shared;
 
@@ -26,16 +30,32 @@ final class TensorMemory {
     this.shared = shared;
   }
 
-  static TensorMemory of(NDArray array) {
+  /**
+   * The faster way there is for a tensor.
+   *
+   * @param array the tensor
+   * @return its memory
+   */
+  public static TensorMemory of(NDArray array) {
     return new TensorMemory(array, isShared(array));
   }
 
-  /** The copying way, whatever the tensor is. */
-  static TensorMemory copying(NDArray array) {
+  /**
+   * The copying way, whatever the tensor is.
+   *
+   * @param array the tensor
+   * @return its memory
+   */
+  public static TensorMemory copying(NDArray array) {
     return new TensorMemory(array, false);
   }
 
-  boolean isShared() {
+  /**
+   * Whether what is written to {@link #read} is in the tensor.
+   *
+   * @return true for its own memory, false for copies
+   */
+  public boolean isShared() {
     return shared;
   }
 
@@ -61,13 +81,23 @@ final class TensorMemory {
     return shared;
   }
 
-  private static FloatBuffer view(NDArray array) {
+  /**
+   * A float32 tensor's own memory.
+   *
+   * @param array the tensor
+   * @return a view of its values; a copy if the tensor is elsewhere or in another memory order
+   */
+  public static FloatBuffer view(NDArray array) {
     ByteBuffer bytes = array.toByteBuffer(true);
     return bytes.order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
-  /** The values: the tensor's own memory if shared, a copy otherwise. */
-  FloatBuffer read() {
+  /**
+   * The values.
+   *
+   * @return the tensor's own memory if shared, a copy otherwise
+   */
+  public FloatBuffer read() {
     if (shared) {
       return view(array);
     }
@@ -82,8 +112,12 @@ final class TensorMemory {
     }
   }
 
-  /** Writes all values in one copy; {@code set} through a detached alias keeps the storage. */
-  void write(FloatBuffer source) {
+  /**
+   * Writes all values in one copy; {@code set} through a detached alias keeps the storage.
+   *
+   * @param source as many values as the tensor has, from position 0
+   */
+  public void write(FloatBuffer source) {
     if (array.size() == 0) {
       return;
     }
@@ -98,6 +132,19 @@ final class TensorMemory {
       NDArray alias = array.stopGradient();
       alias.attach(manager);
       alias.set(new NDIndex("..."), narrow);
+    }
+  }
+
+  /** Sets all values to 0, whatever the tensor's memory order and device. */
+  public void zero() {
+    if (!shared) {
+      array.set(new NDIndex("..."), 0f);
+      return;
+    }
+    FloatBuffer values = view(array);
+    int size = values.capacity();
+    for (int from = 0; from < size; from += ZEROS.length) {
+      values.put(from, ZEROS, 0, Math.min(ZEROS.length, size - from));
     }
   }
 }
