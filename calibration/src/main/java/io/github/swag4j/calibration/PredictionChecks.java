@@ -144,10 +144,6 @@ final class PredictionChecks {
   }
 
   void checkLabels(int[] labels) {
-    if (labels == null) {
-      return;
-    }
-    RowMajor.checkLength("labels", labels.length, rows);
     check(
         rows,
         r -> labels[r] >= 0 && labels[r] < classes,
@@ -172,11 +168,11 @@ final class PredictionChecks {
         String.format(Locale.ROOT, "in [0, ln %d = %.4f] nats", classes, Math.log(classes)));
   }
 
-  static void checkWeights(double[] weights, int rows) {
+  static void checkWeights(double[] weights) {
     if (weights == null) {
       return;
     }
-    RowMajor.checkLength("weights", weights.length, rows);
+    int rows = weights.length;
     check(
         rows,
         r -> weights[r] >= 0 && weights[r] <= Double.MAX_VALUE,
@@ -187,17 +183,6 @@ final class PredictionChecks {
         r -> "");
     if (Arrays.stream(weights).max().orElse(0) <= 0) {
       throw new IllegalArgumentException("weights must not all be 0");
-    }
-  }
-
-  void checkTexts(String what, String[] values) {
-    if (values == null) {
-      return;
-    }
-    RowMajor.checkLength(what, values.length, rows);
-    int missing = Arrays.asList(values).indexOf(null);
-    if (missing >= 0) {
-      throw new IllegalArgumentException(what + "[" + missing + "] must not be null");
     }
   }
 
@@ -251,16 +236,5 @@ final class PredictionChecks {
         bad,
         rows,
         Refusal.of(remedy.apply(first)));
-  }
-
-  /** Mean over samples, updated sample by sample. */
-  static double[] mean(double[][] samples) {
-    double[] mean = new double[samples[0].length];
-    for (int s = 0; s < samples.length; s++) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += (samples[s][i] - mean[i]) / (s + 1);
-      }
-    }
-    return mean;
   }
 }

@@ -43,28 +43,35 @@ public final class Predictions {
   private final boolean binary;
   private final boolean singlePrecision;
   private final double[] logits;
-  private final int[] labels;
-  private final double[] expectedEntropy;
-  private final double[][] samples;
-  private final double[] weights;
-  private final String[] groups;
-  private final String[] ids;
+  private final Observations observations;
+  private final PosteriorSamples posterior;
   private final List<String> classNames;
 
-  Predictions(PredictionsBuilder b, double[] probabilities, int rows, int classes) {
-    this.rows = rows;
-    this.classes = classes;
-    this.probabilities = probabilities;
+  /** What a builder has checked. */
+  Predictions(PredictionsBuilder b, Observations observations, PosteriorSamples posterior) {
+    this.rows = b.rows;
+    this.classes = b.classes;
+    this.probabilities = b.given;
     this.binary = b.binary;
     this.singlePrecision = b.singlePrecision;
     this.logits = b.logits;
-    this.labels = b.labels;
-    this.expectedEntropy = b.expectedEntropy;
-    this.samples = b.samples;
-    this.weights = b.weights;
-    this.groups = b.groups;
-    this.ids = b.ids;
+    this.observations = observations;
+    this.posterior = posterior;
     this.classNames = b.classNames;
+  }
+
+  /** Rows of other predictions. */
+  private Predictions(Predictions all, int[] selected) {
+    this.observations = all.observations.select(selected);
+    this.rows = selected.length;
+    this.classes = all.classes;
+    RowMajor.checkSize(rows, classes);
+    this.probabilities = RowMajor.gather(all.probabilities, selected, classes);
+    this.binary = all.binary;
+    this.singlePrecision = all.singlePrecision;
+    this.logits = RowMajor.gather(all.logits, selected, classes);
+    this.posterior = all.posterior.select(selected);
+    this.classNames = all.classNames;
   }
 
   /**
@@ -124,38 +131,22 @@ public final class Predictions {
     return new PredictionsBuilder();
   }
 
-  /**
-   * Number of rows.
-   *
-   * @return the rows, at least 1
-   */
+  /** {@return the number of rows, at least 1} */
   public int rows() {
     return rows;
   }
 
-  /**
-   * Number of classes.
-   *
-   * @return the classes, at least 2
-   */
+  /** {@return the number of classes, at least 2} */
   public int classes() {
     return classes;
   }
 
-  /**
-   * Whether the problem was given as one column of positive-class probabilities.
-   *
-   * @return true for one column
-   */
+  /** {@return whether the problem was given as one column of positive-class probabilities} */
   public boolean isBinary() {
     return binary;
   }
 
-  /**
-   * Whether the probabilities were given as float32.
-   *
-   * @return true for float32, false for float64
-   */
+  /** {@return whether the probabilities were given as float32} */
   public boolean isSinglePrecision() {
     return singlePrecision;
   }
@@ -221,12 +212,17 @@ public final class Predictions {
   }
 
   /**
-   * Whether labels are known.
+   * What is known of the rows beside their predictions: labels, weights, groups and ids.
    *
-   * @return true if so
+   * @return the observations, for other predictions of the same rows
    */
+  public Observations observations() {
+    return observations;
+  }
+
+  /** {@return whether labels are known} */
   public boolean hasLabels() {
-    return labels != null;
+    return observations.hasLabels();
   }
 
   /**
@@ -237,14 +233,10 @@ public final class Predictions {
    * @throws IllegalStateException if there are no labels
    */
   public int label(int row) {
-    return require(labels, "labels")[Objects.checkIndex(row, rows)];
+    return observations.label(row);
   }
 
-  /**
-   * Whether the predictions were given as logits.
-   *
-   * @return true if so
-   */
+  /** {@return whether the predictions were given as logits} */
   public boolean hasLogits() {
     return logits != null;
   }
@@ -261,13 +253,9 @@ public final class Predictions {
     return require(logits, "logits")[index(row, k)];
   }
 
-  /**
-   * Whether the expected entropy of the posterior samples is known.
-   *
-   * @return true if given, or if the samples are there to compute it from
-   */
+  /** {@return whether the expected entropy is known: given, or computed from posterior samples} */
   public boolean hasExpectedEntropy() {
-    return expectedEntropy != null || samples != null;
+    return posterior.hasExpectedEntropy();
   }
 
   /**
@@ -278,15 +266,7 @@ public final class Predictions {
    * @throws IllegalStateException if neither it nor the samples were given
    */
   public double expectedEntropy(int row) {
-    if (expectedEntropy == null && samples != null) {
-      int from = index(row, 0);
-      double sum = 0;
-      for (double[] sample : samples) {
-        sum += Simplex.entropy(sample, from, classes);
-      }
-      return sum / samples.length;
-    }
-    return require(expectedEntropy, "expected entropies")[Objects.checkIndex(row, rows)];
+    return posterior.expectedEntropy(row);
   }
 
   /**
@@ -299,13 +279,9 @@ public final class Predictions {
     return Simplex.entropy(probabilities, index(row, 0), classes);
   }
 
-  /**
-   * Number of posterior samples kept.
-   *
-   * @return 0 if there are none
-   */
+  /** {@return the number of posterior samples kept, 0 if there are none} */
   public int samples() {
-    return samples == null ? 0 : samples.length;
+    return posterior.count();
   }
 
   /**
@@ -318,16 +294,12 @@ public final class Predictions {
    * @throws IllegalStateException if there are no samples
    */
   public double sampleProbability(int sample, int row, int k) {
-    return require(samples, "posterior samples")[sample][index(row, k)];
+    return posterior.probability(sample, index(row, k));
   }
 
-  /**
-   * Whether rows carry weights.
-   *
-   * @return true if so
-   */
+  /** {@return whether rows carry weights} */
   public boolean hasWeights() {
-    return weights != null;
+    return observations.hasWeights();
   }
 
   /**
@@ -337,17 +309,12 @@ public final class Predictions {
    * @return the weight given, 1 if none were
    */
   public double weight(int row) {
-    Objects.checkIndex(row, rows);
-    return weights == null ? 1 : weights[row];
+    return observations.weight(row);
   }
 
-  /**
-   * Whether rows belong to groups.
-   *
-   * @return true if so
-   */
+  /** {@return whether rows belong to groups} */
   public boolean hasGroups() {
-    return groups != null;
+    return observations.hasGroups();
   }
 
   /**
@@ -358,16 +325,12 @@ public final class Predictions {
    * @throws IllegalStateException if there are no groups
    */
   public String group(int row) {
-    return require(groups, "groups")[Objects.checkIndex(row, rows)];
+    return observations.group(row);
   }
 
-  /**
-   * Whether rows have ids.
-   *
-   * @return true if so
-   */
+  /** {@return whether rows have ids} */
   public boolean hasIds() {
-    return ids != null;
+    return observations.hasIds();
   }
 
   /**
@@ -378,14 +341,10 @@ public final class Predictions {
    * @throws IllegalStateException if there are no ids
    */
   public String id(int row) {
-    return require(ids, "ids")[Objects.checkIndex(row, rows)];
+    return observations.id(row);
   }
 
-  /**
-   * Whether the classes were given names.
-   *
-   * @return true if so
-   */
+  /** {@return whether the classes were given names} */
   public boolean hasClassNames() {
     return classNames != null;
   }
@@ -413,36 +372,7 @@ public final class Predictions {
    * @throws IndexOutOfBoundsException if a row does not exist
    */
   public Predictions select(int[] selected) {
-    if (selected.length == 0) {
-      throw new IllegalArgumentException("predictions need at least 1 row, got 0 selected");
-    }
-    for (int row : selected) {
-      Objects.checkIndex(row, rows);
-    }
-    RowMajor.checkSize(selected.length, classes);
-    PredictionsBuilder b = new PredictionsBuilder();
-    b.binary = binary;
-    b.singlePrecision = singlePrecision;
-    b.logits = RowMajor.gather(logits, selected, classes);
-    b.expectedEntropy = RowMajor.gather(expectedEntropy, selected, 1);
-    b.weights = RowMajor.gather(weights, selected, 1);
-    b.labels = labels == null ? null : Arrays.stream(selected).map(r -> labels[r]).toArray();
-    b.groups = gather(groups, selected);
-    b.ids = gather(ids, selected);
-    b.classNames = classNames;
-    if (samples != null) {
-      b.samples = new double[samples.length][];
-      Arrays.setAll(b.samples, s -> RowMajor.gather(samples[s], selected, classes));
-    }
-    PredictionChecks.checkWeights(b.weights, selected.length);
-    double[] p = RowMajor.gather(probabilities, selected, classes);
-    return new Predictions(b, p, selected.length, classes);
-  }
-
-  private static String[] gather(String[] values, int[] selected) {
-    return values == null
-        ? null
-        : Arrays.stream(selected).mapToObj(r -> values[r]).toArray(String[]::new);
+    return new Predictions(this, selected);
   }
 
   private int index(int row, int k) {
@@ -456,11 +386,11 @@ public final class Predictions {
         "predictions of %,d rows and %,d classes%s%s",
         rows,
         classes,
-        labels == null ? ", no labels" : "",
-        samples == null ? "" : ", " + samples.length + " posterior samples");
+        hasLabels() ? "" : ", no labels",
+        samples() == 0 ? "" : ", " + samples() + " posterior samples");
   }
 
-  private static <T> T require(T value, String what) {
+  static <T> T require(T value, String what) {
     if (value == null) {
       throw new IllegalStateException("these predictions have no " + what);
     }

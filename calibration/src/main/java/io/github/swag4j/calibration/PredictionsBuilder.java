@@ -44,9 +44,7 @@ public final class PredictionsBuilder {
   double[] logits;
   int[] labels;
   double[] expectedEntropy;
-  double[][] samples;
-  int sampleRows;
-  int sampleClasses;
+  PosteriorSamples samples = PosteriorSamples.NONE;
   double[] weights;
   String[] groups;
   String[] ids;
@@ -225,20 +223,22 @@ public final class PredictionsBuilder {
    * @throws IllegalArgumentException if samples differ in shape
    */
   public PredictionsBuilder samples(double[][][] values) {
-    samples = values.length == 0 ? null : new double[values.length][];
-    sampleRows = values.length == 0 ? 0 : values[0].length;
-    sampleClasses = values.length == 0 ? 0 : width(values[0]);
-    RowMajor.checkSize(sampleRows, sampleClasses);
-    for (int s = 0; s < values.length; s++) {
-      samples[s] = new double[sampleRows * sampleClasses];
-      RowMajor.checkLength("samples[" + s + "]", values[s].length, sampleRows);
-      for (int r = 0; r < sampleRows; r++) {
-        if (values[s][r].length != sampleClasses) {
-          RowMajor.checkLength("samples[" + s + "][" + r + "]", values[s][r].length, sampleClasses);
-        }
-        System.arraycopy(values[s][r], 0, samples[s], r * sampleClasses, sampleClasses);
-      }
-    }
+    samples = PosteriorSamples.of(values);
+    return this;
+  }
+
+  /**
+   * What is known of the rows, as other predictions have it: in place of labels, weights, groups
+   * and ids given before.
+   *
+   * @param known observations of as many rows
+   * @return this builder
+   */
+  public PredictionsBuilder observations(Observations known) {
+    labels = known.labels;
+    weights = known.weights;
+    groups = known.groups;
+    ids = known.ids;
     return this;
   }
 
@@ -310,35 +310,27 @@ public final class PredictionsBuilder {
     if (built) {
       throw new IllegalStateException("a builder builds once: start a new one");
     }
-    if (given == null && logits == null && samples == null) {
+    if (given == null && logits == null && samples.isEmpty()) {
       throw new IllegalArgumentException("predictions need probabilities, logits or samples");
     }
     boolean ofSamples = given == null && logits == null;
     if (ofSamples) {
-      rows = sampleRows;
-      classes = sampleClasses;
+      rows = samples.rows();
+      classes = samples.classes();
     }
-    PredictionChecks rules = new PredictionChecks(rows, classes);
-    if (samples != null) {
-      RowMajor.checkLength("rows of samples", sampleRows, rows);
-      RowMajor.checkLength("classes of samples", sampleClasses, classes);
-      for (int s = 0; s < samples.length; s++) {
-        rules.checkDistributions(samples[s], "samples[" + s + "]", renormalise, false);
-      }
-    }
+    PredictionChecks checks = new PredictionChecks(rows, classes);
+    samples.check(checks, rows, classes, renormalise);
     if (logits != null) {
-      given = rules.softmax(logits);
+      given = checks.softmax(logits);
     } else if (ofSamples) {
-      given = PredictionChecks.mean(samples);
+      given = samples.mean();
       singlePrecision = false;
     }
-    rules.checkDistributions(given, "probabilities", renormalise && logits == null, binary);
+    checks.checkDistributions(given, "probabilities", renormalise && logits == null, binary);
     singlePrecision &= !renormalise;
-    rules.checkLabels(labels);
-    rules.checkExpectedEntropies(expectedEntropy);
-    PredictionChecks.checkWeights(weights, rows);
-    rules.checkTexts("groups", groups);
-    rules.checkTexts("ids", ids);
+    Observations observations = Observations.of(rows, labels, weights, groups, ids);
+    observations.checkLabels(checks);
+    checks.checkExpectedEntropies(expectedEntropy);
     if (classNames != null) {
       RowMajor.checkLength("class names", classNames.size(), classes);
       if (new HashSet<>(classNames).size() < classes) {
@@ -346,7 +338,7 @@ public final class PredictionsBuilder {
       }
     }
     built = true;
-    return new Predictions(this, given, rows, classes);
+    return new Predictions(this, observations, samples.withExpectedEntropy(expectedEntropy));
   }
 
   private double[] filled(int numRows, int numClasses, RowSource source) {

@@ -6,6 +6,7 @@ import io.github.swag4j.cli.data.Split;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
+import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
@@ -139,7 +140,7 @@ final class PredictCommand implements Callable<Integer> {
       if (target.equals(run)) {
         RunMetrics.addStored(results, run);
       }
-      RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
+      Courses history = RunDirectory.readJson(run.history(), Courses.class);
       new RunReport(target, description.judgedBy(test, unlike), results, history).write();
       if (!output.json()) {
         spec.commandLine().getOut().printf(Locale.ROOT, "%nReport: %s%n", target.report());

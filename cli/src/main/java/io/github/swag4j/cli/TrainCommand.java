@@ -1,10 +1,14 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.RowOrder;
+import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
+import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +40,8 @@ import picocli.CommandLine.Spec;
       "Examples",
       "  swag4j train --data fashion-mnist --out run",
       "  swag4j train --data fashion-mnist --ood mnist --ood-dir mnist --out run --epochs 30",
-      "  swag4j train --data my-images --data-dir /data --model mlp --out run"
+      "  swag4j train --data my-images --data-dir /data --model mlp --out run",
+      "  swag4j train --data fashion-mnist --out run --resume"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -165,13 +170,22 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ImageOptions images;
 
+  @Mixin private CheckpointOptions checkpoints;
+
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws Exception {
     RunConfig config = config();
-    Pipeline pipeline = new Pipeline(config, spec.commandLine().getErr());
-    RunDirectory run = output.directory(out);
+    CheckpointPlan saving = checkpoints.plan();
+    PrintWriter err = spec.commandLine().getErr();
+    if (saving.resume() && isFinished(config)) {
+      err.println("The run in " + out + " is finished: there is nothing to resume.");
+      return 0;
+    }
+    List<String> words = spec.root().commandLine().getParseResult().originalArgs();
+    Pipeline pipeline = new Pipeline(config, saving, CheckpointOptions.resuming(words), err);
+    RunDirectory run = saving.resume() ? output.resumed(out) : output.directory(out);
     Results results = pipeline.run(run);
     output.print(spec.commandLine().getOut(), results, run);
     if (!output.json()) {
@@ -180,6 +194,15 @@ final class TrainCommand implements Callable<Integer> {
           .printf(Locale.ROOT, "%nReport: %s%n", run.report().toAbsolutePath().normalize());
     }
     return 0;
+  }
+
+  private boolean isFinished(RunConfig config) throws IOException {
+    RunDirectory run = new RunDirectory(out);
+    if (!run.isRun() || run.isTraining()) {
+      return false;
+    }
+    RunDescription.read(run).requireSameConfig(config);
+    return true;
   }
 
   private RunConfig config() {

@@ -60,7 +60,7 @@ final class RowAndDrawResamples implements Resamples {
   @Override
   public double replicate(long b) {
     int[] draws = new ReplicateRandom(seedOfDraws, b, stream).multiplicities(predictions.samples());
-    int[] times = new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(order);
+    int[] times = new ReplicateRandom(seed, b, JackknifeBlocks.ROWS).multiplicities(order);
     return metric.on(meanOf(draws)).of(times);
   }
 
@@ -108,9 +108,11 @@ final class RowAndDrawResamples implements Resamples {
       builder.probabilities(mean);
     }
     builder.expectedEntropy(expectedEntropy(draws, total));
-    int[] all = new int[rows];
-    Arrays.setAll(all, row -> row);
-    return RowSelection.describe(builder, predictions, all).build();
+    // Without ids, as the order of rows is then that of the averaged values.
+    builder.observations(predictions.observations().withoutIds());
+    return predictions.hasClassNames()
+        ? builder.classNames(predictions.classNames()).build()
+        : builder.build();
   }
 
   private double[] expectedEntropy(int[] draws, int total) {

@@ -3,7 +3,6 @@ package io.github.swag4j.calibration.posterior;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -144,21 +143,9 @@ public final class SampleConvergence {
       mean.of(p, r, first, skip, row);
       System.arraycopy(row, 0, averaged, r * classes, classes);
     }
-    PredictionsBuilder builder = Predictions.builder().probabilities(averaged, classes);
-    if (p.hasClassNames()) {
-      builder.classNames(p.classNames());
-    }
-    if (p.hasLabels()) {
-      int[] labels = new int[p.rows()];
-      Arrays.setAll(labels, p::label);
-      builder.labels(labels);
-    }
-    if (p.hasWeights()) {
-      double[] weights = new double[p.rows()];
-      Arrays.setAll(weights, p::weight);
-      builder.weights(weights);
-    }
-    return builder;
+    PredictionsBuilder builder =
+        Predictions.builder().probabilities(averaged, classes).observations(p.observations());
+    return p.hasClassNames() ? builder.classNames(p.classNames()) : builder;
   }
 
   /**

@@ -2,7 +2,6 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
-import java.util.stream.IntStream;
 
 /** Rebuilds predictions: the same rows with other probabilities. */
 final class RebuiltPredictions {
@@ -29,19 +28,7 @@ final class RebuiltPredictions {
   }
 
   private static PredictionsBuilder describe(PredictionsBuilder builder, Predictions source) {
-    int rows = source.rows();
-    if (source.hasLabels()) {
-      builder.labels(IntStream.range(0, rows).map(source::label).toArray());
-    }
-    if (source.hasWeights()) {
-      builder.weights(IntStream.range(0, rows).mapToDouble(source::weight).toArray());
-    }
-    if (source.hasGroups()) {
-      builder.groups(IntStream.range(0, rows).mapToObj(source::group).toArray(String[]::new));
-    }
-    if (source.hasIds()) {
-      builder.ids(IntStream.range(0, rows).mapToObj(source::id).toArray(String[]::new));
-    }
+    builder.observations(source.observations());
     return source.hasClassNames() ? builder.classNames(source.classNames()) : builder;
   }
 }

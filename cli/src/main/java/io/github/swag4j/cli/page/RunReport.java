@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
@@ -28,20 +29,12 @@ import java.util.stream.Collectors;
 /** The page and the figures of a run. */
 public final class RunReport {
 
-  /**
-   * Courses of the two trainings.
-   *
-   * @param swa the run that was averaged
-   * @param sgd plain SGD
-   */
-  public record History(List<TrainingChart.Epoch> swa, List<TrainingChart.Epoch> sgd) {}
-
   private final RunDirectory run;
   private final RunDescription description;
   private final Results results;
-  private final History history;
+  private final Courses history;
 
-  public RunReport(RunDirectory run, RunDescription description, Results results, History history) {
+  public RunReport(RunDirectory run, RunDescription description, Results results, Courses history) {
     this.run = run;
     this.description = description;
     this.results = results;

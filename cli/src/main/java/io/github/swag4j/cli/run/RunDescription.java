@@ -99,6 +99,15 @@ public record RunDescription(
     return DataFingerprint.of(images).equals(data.get(part));
   }
 
+  /**
+   * Checks that a run is gone on with under the options it was begun with.
+   *
+   * @throws UsageException if one differs; says which
+   */
+  public void requireSameConfig(RunConfig now) {
+    ConfigDifference.requireNone(config, now);
+  }
+
   /** The same run judged by these images. */
   public RunDescription judgedBy(ImageDataset test, Map<String, ImageDataset> ood) {
     Map<String, DataFingerprint> judged = new TreeMap<>(data);

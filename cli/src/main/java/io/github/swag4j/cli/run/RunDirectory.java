@@ -79,6 +79,27 @@ public record RunDirectory(Path path) {
     return new RunDirectory(path);
   }
 
+  /**
+   * The directory of a run to go on with: one that was interrupted or is finished, or a new one.
+   *
+   * @throws IOException if there are files in it that are of no run
+   */
+  public static RunDirectory resumed(Path path) throws IOException {
+    RunDirectory run = new RunDirectory(path);
+    if (!Files.isDirectory(path) || run.isRun() || Files.isDirectory(run.training())) {
+      return create(path, true);
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      if (files.iterator().hasNext()) {
+        throw new IOException(
+            path
+                + ": must be the directory of a run that was interrupted, it has no checkpoints of"
+                + " one: leave out --resume, with --overwrite or another directory");
+      }
+    }
+    return run;
+  }
+
   /** Takes back {@link #create} where nothing came of it. */
   public void deleteIfEmpty() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
@@ -116,11 +137,39 @@ public record RunDirectory(Path path) {
     }
   }
 
-  private void clear(String folder, String glob) throws IOException {
-    Path directory = path.resolve(folder);
-    if (!Files.isDirectory(directory)) {
+  /** Whether a training was begun here and not finished. */
+  public boolean isTraining() throws IOException {
+    if (!Files.isDirectory(training())) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(training())) {
+      return files.iterator().hasNext();
+    }
+  }
+
+  /** Removes what a training in progress has saved to be resumed from. */
+  public void clearTraining() throws IOException {
+    if (!Files.isDirectory(training())) {
       return;
     }
+    try (DirectoryStream<Path> checkpoints =
+        Files.newDirectoryStream(training(), "{checkpoint-,.checkpoint-}*")) {
+      for (Path checkpoint : checkpoints) {
+        deleteFiles(checkpoint, "*");
+        Files.delete(checkpoint);
+      }
+    }
+    Files.delete(training());
+  }
+
+  private void clear(String folder, String glob) throws IOException {
+    Path directory = path.resolve(folder);
+    if (Files.isDirectory(directory)) {
+      deleteFiles(directory, glob);
+    }
+  }
+
+  private static void deleteFiles(Path directory, String glob) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
       for (Path file : files) {
         Files.delete(file);
@@ -150,6 +199,11 @@ public record RunDirectory(Path path) {
 
   public Path checkpoint(String name) {
     return path.resolve("checkpoints").resolve(name + ".safetensors");
+  }
+
+  /** Where a training in progress saves what it can be resumed from. */
+  public Path training() {
+    return path.resolve("training");
   }
 
   public Path posterior() {
