@@ -147,7 +147,7 @@ public final class SwagCollector implements WeightCollector {
             int tensor = cut.tensor(block);
             int from = cut.from(block);
             int length = cut.length(block);
-            views[tensor].get(from, scratch.weights, 0, length);
+            Blocks.copy(views[tensor], from, scratch.weights, length);
             if (column != null && keepWeights) {
               System.arraycopy(scratch.weights, 0, column[tensor], from, length);
             }

@@ -2,6 +2,8 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.csv.CsvSketch;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.MappedRows;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
@@ -72,8 +74,8 @@ public final class StreamedSketch {
    *     convention's bins depend on the data; names the place
    * @throws IOException if the file cannot be read
    */
-  public static CalibrationSketch of(
-      Path file, PredictionFiles.Options options, BinningConvention convention) throws IOException {
+  public static CalibrationSketch of(Path file, ReadOptions options, BinningConvention convention)
+      throws IOException {
     Source source = new Source(file, "");
     if (!Files.isRegularFile(file)) {
       throw source.refuse("no such file");

@@ -1,7 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
-import java.util.stream.IntStream;
+import io.github.swag4j.calibration.PredictionsBuilder;
 
 /** Rebuilds predictions: the same rows with other probabilities. */
 final class PredictionRows {
@@ -9,7 +9,7 @@ final class PredictionRows {
 
   /** The same rows, labels and names with new distributions {@code [rows][classes]}. */
   static Predictions withProbabilities(Predictions source, double[][] probabilities) {
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (source.isBinary()) {
       double[] positive = new double[source.rows()];
       for (int row = 0; row < positive.length; row++) {
@@ -27,20 +27,8 @@ final class PredictionRows {
     return describe(Predictions.builder().logits(logits), source).build();
   }
 
-  private static Predictions.Builder describe(Predictions.Builder builder, Predictions source) {
-    int rows = source.rows();
-    if (source.hasLabels()) {
-      builder.labels(IntStream.range(0, rows).map(source::label).toArray());
-    }
-    if (source.hasWeights()) {
-      builder.weights(IntStream.range(0, rows).mapToDouble(source::weight).toArray());
-    }
-    if (source.hasGroups()) {
-      builder.groups(IntStream.range(0, rows).mapToObj(source::group).toArray(String[]::new));
-    }
-    if (source.hasIds()) {
-      builder.ids(IntStream.range(0, rows).mapToObj(source::id).toArray(String[]::new));
-    }
+  private static PredictionsBuilder describe(PredictionsBuilder builder, Predictions source) {
+    builder.observations(source.observations());
     return source.hasClassNames() ? builder.classNames(source.classNames()) : builder;
   }
 }

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;

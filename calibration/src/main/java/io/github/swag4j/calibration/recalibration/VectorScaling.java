@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.FittingRows;

@@ -38,24 +38,6 @@ import java.util.Objects;
  */
 public final class RiskCoverageCurve {
 
-  /**
-   * What a threshold on the confidence gives.
-   *
-   * @param threshold rows with at least this confidence are accepted
-   * @param accepted number of rows accepted
-   * @param errors number of errors among them
-   * @param coverage accepted / all rows, in weight where rows have it
-   * @param risk errors / accepted, in weight
-   * @param generalisedRisk errors / all rows, in weight
-   */
-  public record Point(
-      double threshold,
-      long accepted,
-      long errors,
-      double coverage,
-      double risk,
-      double generalisedRisk) {}
-
   private final JudgedRows rows;
   private final RiskCoverageAreas areas;
 
@@ -142,7 +124,7 @@ public final class RiskCoverageCurve {
    *
    * @return points by growing coverage; the last one accepts all rows
    */
-  public List<Point> points() {
+  public List<RiskAtCoverage> points() {
     return RiskCoveragePoints.all(rows);
   }
 
@@ -273,7 +255,7 @@ public final class RiskCoverageCurve {
    * @return its point
    * @throws IllegalArgumentException if the coverage is not in [0, 1]
    */
-  public Point pointAtCoverage(double coverage) {
+  public RiskAtCoverage pointAtCoverage(double coverage) {
     checkShare("coverage", coverage);
     return RiskCoveragePoints.atCoverage(rows, coverage);
   }

@@ -1,7 +1,6 @@
 package io.github.swag4j.calibration.selective;
 
 import io.github.swag4j.calibration.internal.TieGroups;
-import io.github.swag4j.calibration.selective.RiskCoverageCurve.Point;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,8 +12,8 @@ final class RiskCoveragePoints {
 
   private RiskCoveragePoints() {}
 
-  static List<Point> all(JudgedRows rows) {
-    List<Point> points = new ArrayList<>();
+  static List<RiskAtCoverage> all(JudgedRows rows) {
+    List<RiskAtCoverage> points = new ArrayList<>();
     TieGroups plateau = rows.plateaus();
     while (plateau.next()) {
       points.add(point(rows, plateau));
@@ -28,17 +27,17 @@ final class RiskCoveragePoints {
     double coverage = 0;
     TieGroups plateau = rows.plateaus();
     while (plateau.next()) {
-      Point p = point(rows, plateau);
+      RiskAtCoverage p = point(rows, plateau);
       coverage = p.risk() <= bound ? p.coverage() : coverage;
     }
     return coverage;
   }
 
   /** The first point that accepts at least a share. */
-  static Point atCoverage(JudgedRows rows, double coverage) {
+  static RiskAtCoverage atCoverage(JudgedRows rows, double coverage) {
     double bound = rows.isRounded() ? coverage * (1 - ROUNDING) : coverage;
     TieGroups plateau = rows.plateaus();
-    Point p;
+    RiskAtCoverage p;
     do {
       plateau.next();
       p = point(rows, plateau);
@@ -47,11 +46,11 @@ final class RiskCoveragePoints {
   }
 
   /** The point of accepting everything up to the plateau. */
-  private static Point point(JudgedRows rows, TieGroups plateau) {
+  private static RiskAtCoverage point(JudgedRows rows, TieGroups plateau) {
     long errors = (long) plateau.secondBelow() + plateau.secondEqual();
     double wrong = rows.wrongThrough(plateau);
     double accepted = rows.rightThrough(plateau) + wrong;
-    return new Point(
+    return new RiskAtCoverage(
         0.0 - plateau.value(),
         (long) plateau.firstBelow() + plateau.firstEqual() + errors,
         errors,

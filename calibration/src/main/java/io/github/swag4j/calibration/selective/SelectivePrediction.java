@@ -209,7 +209,7 @@ public final class SelectivePrediction {
    */
   public double riskBoundAtCoverage(double coverage, double delta) {
     SelectiveGuarantee.refuseWeights(curve);
-    RiskCoverageCurve.Point p = curve.pointAtCoverage(coverage);
+    RiskAtCoverage p = curve.pointAtCoverage(coverage);
     return SelectiveGuarantee.upperBound(p.errors(), p.accepted(), delta);
   }
 

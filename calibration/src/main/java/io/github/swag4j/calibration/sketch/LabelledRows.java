@@ -1,7 +1,7 @@
 package io.github.swag4j.calibration.sketch;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.RowRules;
+import io.github.swag4j.calibration.internal.RowMajor;
 import java.util.Objects;
 
 /**
@@ -64,7 +64,7 @@ public final class LabelledRows {
   public static LabelledRows ofPositive(double[] positive, int[] labels) {
     int values = Objects.requireNonNull(positive, "positive").length;
     int expected = Objects.requireNonNull(labels, "labels").length;
-    RowRules.checkLength("positive probabilities", values, expected);
+    RowMajor.checkLength("positive probabilities", values, expected);
     return new LabelledRows(new SketchRows.Positives(positive, labels, null), 2, expected);
   }
 
@@ -93,7 +93,7 @@ public final class LabelledRows {
    * @throws IllegalArgumentException if the length is not the number of rows
    */
   public LabelledRows weights(double[] weights) {
-    RowRules.checkLength("weights", weights == null ? count : weights.length, count);
+    RowMajor.checkLength("weights", weights == null ? count : weights.length, count);
     return new LabelledRows(rows.withWeights(weights), classes, count);
   }
 

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.sketch;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.ClassIndex;
+import io.github.swag4j.calibration.internal.Simplex;
 
 /** The rules of a single row of a sketch, those of {@link Predictions}. */
 final class SketchRow {
@@ -29,7 +30,7 @@ final class SketchRow {
       odd |= v < 0 || v > 1;
       sum += v;
     }
-    if (!Predictions.sumsToOne(sum)) {
+    if (!Simplex.sumsToOne(sum)) {
       throw new InvalidRowException(
           "probabilities["
               + index

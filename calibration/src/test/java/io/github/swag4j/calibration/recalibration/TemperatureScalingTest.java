@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Options;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Outcome;

@@ -3,13 +3,14 @@ package io.github.swag4j.cli.run;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.base.json.JsonSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -236,7 +237,7 @@ public record RunDirectory(Path path) {
   }
 
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
-    String text = Files.readString(file);
+    String text = strict(file);
     return from(file, () -> GSON.fromJson(text, type));
   }
 
@@ -268,10 +269,18 @@ public record RunDirectory(Path path) {
   }
 
   public static JsonElement readJson(Path file) throws IOException {
+    return JsonParser.parseString(strict(file));
+  }
+
+  /** The text of a file, which is one JSON object; Gson itself takes names given twice and more. */
+  private static String strict(Path file) throws IOException {
+    String text = Files.readString(file);
     try {
-      return JsonParser.parseString(Files.readString(file));
-    } catch (JsonParseException e) {
-      throw new IOException(file + ": must be JSON: " + e.getMessage(), e);
+      JsonSource.check(text);
+    } catch (JsonException e) {
+      throw new IOException(
+          file + ": must be as this version of the program writes it: " + e.getMessage(), e);
     }
+    return text;
   }
 }

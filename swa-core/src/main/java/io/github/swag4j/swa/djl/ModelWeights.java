@@ -107,6 +107,7 @@ public final class ModelWeights implements WeightSource {
         continue;
       }
       requireValues(pair.getKey(), parameter);
+      EngineConvolutions.verified(parameter.getArray().getManager().getEngine());
       tensors.add(tensor);
       memory.add(TensorMemory.of(parameter.getArray()));
     }

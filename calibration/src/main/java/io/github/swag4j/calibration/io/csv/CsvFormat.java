@@ -4,8 +4,9 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class CsvFormat {
           PredictionRemedy.CLASS_COLUMNS);
 
   private final Path file;
-  private final PredictionFiles.Options options;
+  private final ReadOptions options;
   private final Source source;
   private final CsvHeader header;
   private final int[] classColumns;
@@ -39,7 +40,7 @@ final class CsvFormat {
   private final int group;
   private final int id;
 
-  private CsvFormat(Path file, CsvHeader header, PredictionFiles.Options options) {
+  private CsvFormat(Path file, CsvHeader header, ReadOptions options) {
     this.file = file;
     this.options = options;
     this.header = header;
@@ -55,7 +56,7 @@ final class CsvFormat {
   }
 
   /** The format of a file by its header. */
-  static CsvFormat of(Path file, PredictionFiles.Options options) throws IOException {
+  static CsvFormat of(Path file, ReadOptions options) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       CsvRecords records = new CsvRecords(in, file);
       return new CsvFormat(file, CsvHeader.read(records, new Source(file, ""), options), options);
@@ -66,7 +67,7 @@ final class CsvFormat {
     return header;
   }
 
-  PredictionFiles.Options options() {
+  ReadOptions options() {
     return options;
   }
 
@@ -180,7 +181,7 @@ final class CsvFormat {
   Predictions build(CsvRows block, int rows) {
     int classes = classColumns.length;
     double[] from = hasLogits() ? block.logits : block.values;
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (classes == 1) {
       builder.positiveProbabilities(java.util.Arrays.copyOf(block.values, rows));
     } else {
@@ -190,7 +191,7 @@ final class CsvFormat {
   }
 
   /** Gives a builder the numbers of several classes as what they are. */
-  void numbers(Predictions.Builder builder, int rows, Predictions.RowSource numbers) {
+  void numbers(PredictionsBuilder builder, int rows, PredictionsBuilder.RowSource numbers) {
     if (hasLogits() || options.logits()) {
       builder.logits(rows, classColumns.length, numbers);
     } else {
@@ -199,7 +200,7 @@ final class CsvFormat {
   }
 
   /** Adds all else that is known to a builder that has the numbers, and builds. */
-  Predictions finish(Predictions.Builder builder, CsvRows rows, int count) {
+  Predictions finish(PredictionsBuilder builder, CsvRows rows, int count) {
     if (options.renormalise()) {
       builder.renormalise();
     }

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
-import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
 
 /**
@@ -42,7 +42,7 @@ final class CsvRows {
    * Hands the first rows of the columns beside the classes to a builder, which copies them; all but
    * the weights, which may all be 0 in a block.
    */
-  void describe(Predictions.Builder builder, int rows) {
+  void describe(PredictionsBuilder builder, int rows) {
     if (labels.length > 0) {
       builder.labels(rows == labels.length ? labels : Arrays.copyOf(labels, rows));
     }
@@ -57,7 +57,7 @@ final class CsvRows {
     }
   }
 
-  void weigh(Predictions.Builder builder, int rows) {
+  void weigh(PredictionsBuilder builder, int rows) {
     if (weights.length > 0) {
       builder.weights(first(weights, rows));
     }

@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.LogitRows;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.UsualNames;
@@ -64,8 +64,7 @@ public final class CsvSketch implements OrderedWork.Worker {
    * @param empty an empty sketch for a number of classes
    */
   public static CalibrationSketch of(
-      Path file, PredictionFiles.Options options, IntFunction<CalibrationSketch> empty)
-      throws IOException {
+      Path file, ReadOptions options, IntFunction<CalibrationSketch> empty) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
     if (format.header().label() < 0) {
       throw format.source().refuse(UsualNames.labelsMissing("columns", format.header().names()));

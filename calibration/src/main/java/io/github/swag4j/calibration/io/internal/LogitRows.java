@@ -3,8 +3,9 @@ package io.github.swag4j.calibration.io.internal;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.internal.Simplex;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 
 /**
  * Numbers that are to be read as logits and can hardly be: every row of them is a distribution.
@@ -23,7 +24,7 @@ public final class LogitRows {
         }
         sum += values[i];
       }
-      if (!Predictions.sumsToOne(sum)) {
+      if (!Simplex.sumsToOne(sum)) {
         return false;
       }
     }
@@ -31,8 +32,7 @@ public final class LogitRows {
   }
 
   /** Refuses predictions read as logits of which all are distributions. */
-  public static Predictions checked(
-      Predictions read, PredictionFiles.Options options, Source source)
+  public static Predictions checked(Predictions read, ReadOptions options, Source source)
       throws PredictionFileException {
     if (!options.logits() || !read.hasLogits()) {
       return read;

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.io.npz;
 
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.internal.ClassIndex;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.IOException;

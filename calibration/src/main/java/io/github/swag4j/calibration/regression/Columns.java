@@ -5,10 +5,10 @@ import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** Checks and means of values that come one for each row. */
-final class RowValues {
+/** Checks and means of columns: values that come one for each row. */
+final class Columns {
 
-  private RowValues() {}
+  private Columns() {}
 
   static double[] finite(String what, double[] values, int rows) {
     length(what, values.length, rows);

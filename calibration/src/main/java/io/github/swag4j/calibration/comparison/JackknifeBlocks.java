@@ -5,7 +5,7 @@ package io.github.swag4j.calibration.comparison;
  * many blocks of equal size (within one row) chosen by the seed. The acceleration that comes out
  * estimates the same number, and the cost stays linear in the rows.
  */
-final class RowBlocks {
+final class JackknifeBlocks {
 
   /** Stream of the random numbers that choose rows. */
   static final long ROWS = 0;
@@ -15,7 +15,7 @@ final class RowBlocks {
 
   static final int MOST = 1000;
 
-  private RowBlocks() {}
+  private JackknifeBlocks() {}
 
   static int count(int rows) {
     return Math.min(rows, MOST);
@@ -25,7 +25,7 @@ final class RowBlocks {
   static int[] of(int[] order, long seed) {
     int rows = order.length;
     if (rows <= MOST) {
-      return RowOrder.places(order);
+      return CanonicalOrder.places(order);
     }
     int[] block = new int[rows];
     int[] dealt = new ReplicateRandom(seed, 0, BLOCKS).permutation(rows);

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * holds. Hashes are unsigned; kept with the sign bit turned, so that signed order is theirs. Beside
  * them 32 bits of each row's id, where rows have ids.
  */
-final class RowSample {
+final class HashSample {
   /** Hashes kept, at most. */
   static final int MOST = 4096;
 
@@ -30,7 +30,7 @@ final class RowSample {
    * @param bits which bits of a hash are kept
    * @param single rows whose shape no other row has, kept or not
    */
-  RowSample(long[] kept, int[] ids, long bits, long single) {
+  HashSample(long[] kept, int[] ids, long bits, long single) {
     this.kept = kept;
     this.ids = ids;
     this.bits = bits;
@@ -38,7 +38,7 @@ final class RowSample {
   }
 
   /** The sample of labelled rows with these hashes and shapes. */
-  static RowSample of(Predictions predictions, long[] hashes, RowShapes shapes) {
+  static HashSample of(Predictions predictions, long[] hashes, RowShapes shapes) {
     int[] singles =
         IntStream.range(0, hashes.length).filter(row -> !shapes.isRepeated(row)).toArray();
     long[] sorted = IntStream.of(singles).mapToLong(row -> key(hashes[row], KEPT_BITS)).toArray();
@@ -51,7 +51,7 @@ final class RowSample {
         ids[at] = RowHashes.ofId(predictions.id(singles[i]));
       }
     }
-    return new RowSample(kept, ids, KEPT_BITS, singles.length);
+    return new HashSample(kept, ids, KEPT_BITS, singles.length);
   }
 
   private static long key(long hash, long bits) {
@@ -77,7 +77,7 @@ final class RowSample {
   }
 
   /** What the kept rows and other labelled rows with these hashes have in common. */
-  RowsInCommon inCommon(Predictions predictions, long[] hashes) {
+  OverlapEvidence inCommon(Predictions predictions, long[] hashes) {
     boolean[] hit = new boolean[kept.length];
     boolean[] sameId = new boolean[kept.length];
     boolean named = ids.length > 0 && predictions.hasIds();
@@ -100,7 +100,7 @@ final class RowSample {
     long[] others =
         Arrays.stream(visible, 0, repeated).filter(s -> !hitShapes.contains(s)).toArray();
     int sameIds = count(sameId);
-    return new RowsInCommon(
+    return new OverlapEvidence(
         count(hit),
         sameIds,
         named && idsTellRowsApart(predictions, sameIds),

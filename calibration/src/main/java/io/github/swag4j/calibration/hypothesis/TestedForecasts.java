@@ -3,9 +3,9 @@ package io.github.swag4j.calibration.hypothesis;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
 
-/** What the tests judge when given predictions. */
-final class Judged {
-  private Judged() {}
+/** The forecasts that are tested when predictions are given. */
+final class TestedForecasts {
+  private TestedForecasts() {}
 
   static Forecasts of(Predictions predictions) {
     return predictions.isBinary()

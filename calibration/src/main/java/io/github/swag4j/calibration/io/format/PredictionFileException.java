@@ -1,4 +1,4 @@
-package io.github.swag4j.calibration.io;
+package io.github.swag4j.calibration.io.format;
 
 import io.github.swag4j.base.Refusal;
 import java.io.IOException;

@@ -4,16 +4,16 @@ import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 
 /**
- * Rows in the order of the predictions, by the forecast that is judged of them.
+ * Forecasts of one event, in the order of the predictions' rows.
  *
  * @param p the forecast of each row
  * @param came whether its event came
  * @param event which event: the top label, or the positive class of one column
  */
-record EventRows(double[] p, boolean[] came, String event) {
+record UnsortedForecasts(double[] p, boolean[] came, String event) {
 
   /** The rows of labelled predictions of equal weight. */
-  static EventRows of(Predictions predictions) {
+  static UnsortedForecasts of(Predictions predictions) {
     int n = predictions.rows();
     double[] p = new double[n];
     boolean[] came = new boolean[n];
@@ -30,7 +30,7 @@ record EventRows(double[] p, boolean[] came, String event) {
                 + ": repeat rows instead");
       }
     }
-    return new EventRows(p, came, predictions.isBinary() ? "positive class" : "top label");
+    return new UnsortedForecasts(p, came, predictions.isBinary() ? "positive class" : "top label");
   }
 
   int rows() {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * padding. Earlier versions wrote 16 and 8 hexadecimal digits, which are still read, and at first
  * no more than 512 hashes.
  */
-final class RowSampleText {
+final class HashSampleText {
   private static final int EARLIER_MOST = 512;
   private static final int HASH_BYTES = 6;
   private static final int HASH_CHARACTERS = 8;
@@ -17,9 +17,9 @@ final class RowSampleText {
   private static final int ID_DIGITS = 8;
   private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
 
-  private RowSampleText() {}
+  private HashSampleText() {}
 
-  static String ofHashes(RowSample sample) {
+  static String ofHashes(HashSample sample) {
     ByteBuffer bytes = ByteBuffer.allocate(HASH_BYTES * sample.kept().length);
     for (long kept : sample.kept()) {
       long hash = kept ^ Long.MIN_VALUE;
@@ -28,7 +28,7 @@ final class RowSampleText {
     return ENCODER.encodeToString(bytes.array());
   }
 
-  static String ofIds(RowSample sample) {
+  static String ofIds(HashSample sample) {
     ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * sample.ids().length);
     for (int id : sample.ids()) {
       bytes.putInt(id);
@@ -37,8 +37,8 @@ final class RowSampleText {
   }
 
   /** The sample that the texts hold, of so many single rows. */
-  static RowSample parse(String hashes, String ids, long single) {
-    int expected = (int) Math.min(RowSample.MOST, single);
+  static HashSample parse(String hashes, String ids, long single) {
+    int expected = (int) Math.min(HashSample.MOST, single);
     boolean hexadecimal = isHexadecimal(hashes, expected);
     if (!hexadecimal && hashes.length() != HASH_CHARACTERS * expected) {
       throw new IllegalArgumentException(
@@ -57,8 +57,8 @@ final class RowSampleText {
             "sample must ascend, got hash " + i + " below the one before");
       }
     }
-    return new RowSample(
-        kept, ids(ids, kept.length), hexadecimal ? -1L : RowSample.KEPT_BITS, single);
+    return new HashSample(
+        kept, ids(ids, kept.length), hexadecimal ? -1L : HashSample.KEPT_BITS, single);
   }
 
   private static boolean isHexadecimal(String text, int expected) {

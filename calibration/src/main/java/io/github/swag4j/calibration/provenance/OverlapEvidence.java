@@ -12,7 +12,7 @@ import org.apache.commons.math3.special.Beta;
  * @param repeated shapes that two rows judged or more have and no row in common has, of those that
  *     would be kept
  */
-record RowsInCommon(int hits, int named, boolean idsTell, long repeated) {
+record OverlapEvidence(int hits, int named, boolean idsTell, long repeated) {
   /** How seldom unrelated sets may have so much in common by chance. */
   private static final double CHANCE = 1e-4;
 

@@ -1,23 +1,23 @@
-package io.github.swag4j.calibration.internal;
+package io.github.swag4j.calibration;
 
 import io.github.swag4j.base.Refusal;
-import io.github.swag4j.calibration.InvalidRowException;
-import io.github.swag4j.calibration.PredictionRemedy;
-import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.ClassIndex;
+import io.github.swag4j.calibration.internal.RowMajor;
+import io.github.swag4j.calibration.internal.Simplex;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /** What rows of predictions must be, checked over all rows before the first is complained about. */
-public final class RowRules {
+final class PredictionChecks {
   /** Float32 rounding of an entropy, generously. */
   private static final double ENTROPY_TOLERANCE = 1e-3;
 
   private final int rows;
   private final int classes;
 
-  public RowRules(int rows, int classes) {
+  PredictionChecks(int rows, int classes) {
     if (rows < 1) {
       throw new IllegalArgumentException("predictions need at least 1 row, got " + rows);
     }
@@ -31,39 +31,8 @@ public final class RowRules {
     this.classes = classes;
   }
 
-  /** Rows of a row-major array. */
-  public static int rows(int length, int classes) {
-    if (classes < 1 || length % classes != 0) {
-      throw new IllegalArgumentException(
-          "values.length must be a multiple of the number of classes, got "
-              + length
-              + " values and "
-              + classes
-              + " classes");
-    }
-    return length / classes;
-  }
-
-  public static void checkSize(int rows, int classes) {
-    if (rows < 0 || classes < 0 || (long) rows * classes > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "rows times classes must be below 2^31, got %,d times %,d: stream them into a"
-                  + " CalibrationSketch",
-              rows,
-              classes));
-    }
-  }
-
-  public static void checkLength(String what, int got, int expected) {
-    if (got != expected) {
-      throw new IllegalArgumentException(what + " must have " + expected + " values, got " + got);
-    }
-  }
-
   /** Checks, clamps and, where asked for, renormalises rows in place. */
-  public void checkDistributions(double[] p, String what, boolean renormalise, boolean binary) {
+  void checkDistributions(double[] p, String what, boolean renormalise, boolean binary) {
     int bad = 0;
     int first = -1;
     for (int r = 0; r < rows; r++) {
@@ -77,8 +46,8 @@ public final class RowRules {
   }
 
   private boolean isDistribution(double[] p, int from, boolean renormalise) {
-    double low = -Predictions.RANGE_TOLERANCE;
-    double high = renormalise ? Double.MAX_VALUE : 1 + Predictions.RANGE_TOLERANCE;
+    double low = -Simplex.RANGE_TOLERANCE;
+    double high = renormalise ? Double.MAX_VALUE : 1 + Simplex.RANGE_TOLERANCE;
     double sum = 0;
     for (int i = from; i < from + classes; i++) {
       if (!(p[i] >= low && p[i] <= high)) {
@@ -86,7 +55,7 @@ public final class RowRules {
       }
       sum += p[i];
     }
-    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !Predictions.sumsToOne(sum)) {
+    if (renormalise ? !(sum > 0 && sum <= Double.MAX_VALUE) : !Simplex.sumsToOne(sum)) {
       return false;
     }
     for (int i = from; i < from + classes; i++) {
@@ -102,7 +71,7 @@ public final class RowRules {
     double sum = 0;
     for (int k = classes - 1; k >= 0 && binary; k--) {
       sum = p[row * classes + k]; // the positive class is what was given
-      if (!(sum >= -Predictions.RANGE_TOLERANCE && sum <= 1 + Predictions.RANGE_TOLERANCE)) {
+      if (!Simplex.isProbability(sum)) {
         String problem = "positive probabilities[" + row + "] must be in [0, 1], got " + sum;
         Refusal remedy =
             Refusal.of("if these are logits, give the probabilities 1 / (1 + exp(-logit)) instead");
@@ -113,8 +82,8 @@ public final class RowRules {
     sum = 0;
     for (int k = 0; k < classes; k++) {
       double v = p[row * classes + k];
-      if (!(v >= -Predictions.RANGE_TOLERANCE
-          && v <= (renormalise ? Double.MAX_VALUE : 1 + Predictions.RANGE_TOLERANCE))) {
+      if (!(v >= -Simplex.RANGE_TOLERANCE
+          && v <= (renormalise ? Double.MAX_VALUE : 1 + Simplex.RANGE_TOLERANCE))) {
         String problem = what + "[" + row + "][" + k + "] must be " + range + ", got " + v;
         throw new InvalidRowException(
             problem, row, k, bad, rows, Double.isFinite(v) ? logits : Refusal.of());
@@ -132,7 +101,7 @@ public final class RowRules {
           Refusal.of());
     }
     throw new InvalidRowException(
-        sums + ", probabilities must sum to 1 within " + Predictions.SUM_TOLERANCE,
+        sums + ", probabilities must sum to 1 within " + Simplex.SUM_TOLERANCE,
         row,
         -1,
         bad,
@@ -141,7 +110,7 @@ public final class RowRules {
   }
 
   /** Softmax of each row: exp(z_k - max z) / sum_j exp(z_j - max z). */
-  public double[] softmax(double[] logits) {
+  double[] softmax(double[] logits) {
     check(r -> isFinite(logits, r), r -> firstNotFinite(logits, r), "logits", logits, "finite");
     double[] out = new double[logits.length];
     for (int from = 0; from < out.length; from += classes) {
@@ -174,11 +143,7 @@ public final class RowRules {
     return -1;
   }
 
-  public void checkLabels(int[] labels) {
-    if (labels == null) {
-      return;
-    }
-    checkLength("labels", labels.length, rows);
+  void checkLabels(int[] labels) {
     check(
         rows,
         r -> labels[r] >= 0 && labels[r] < classes,
@@ -189,11 +154,11 @@ public final class RowRules {
         r -> ClassIndex.remedy(labels[r], classes));
   }
 
-  public void checkExpectedEntropies(double[] values) {
+  void checkExpectedEntropies(double[] values) {
     if (values == null) {
       return;
     }
-    checkLength("expected entropies", values.length, rows);
+    RowMajor.checkLength("expected entropies", values.length, rows);
     double most = Math.log(classes) + ENTROPY_TOLERANCE;
     check(
         r -> values[r] >= 0 && values[r] <= most,
@@ -203,11 +168,11 @@ public final class RowRules {
         String.format(Locale.ROOT, "in [0, ln %d = %.4f] nats", classes, Math.log(classes)));
   }
 
-  public static void checkWeights(double[] weights, int rows) {
+  static void checkWeights(double[] weights) {
     if (weights == null) {
       return;
     }
-    checkLength("weights", weights.length, rows);
+    int rows = weights.length;
     check(
         rows,
         r -> weights[r] >= 0 && weights[r] <= Double.MAX_VALUE,
@@ -218,17 +183,6 @@ public final class RowRules {
         r -> "");
     if (Arrays.stream(weights).max().orElse(0) <= 0) {
       throw new IllegalArgumentException("weights must not all be 0");
-    }
-  }
-
-  public void checkTexts(String what, String[] values) {
-    if (values == null) {
-      return;
-    }
-    checkLength(what, values.length, rows);
-    int missing = Arrays.asList(values).indexOf(null);
-    if (missing >= 0) {
-      throw new IllegalArgumentException(what + "[" + missing + "] must not be null");
     }
   }
 
@@ -282,28 +236,5 @@ public final class RowRules {
         bad,
         rows,
         Refusal.of(remedy.apply(first)));
-  }
-
-  /** Mean over samples, updated sample by sample. */
-  public static double[] mean(double[][] samples) {
-    double[] mean = new double[samples[0].length];
-    for (int s = 0; s < samples.length; s++) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += (samples[s][i] - mean[i]) / (s + 1);
-      }
-    }
-    return mean;
-  }
-
-  /** The selected rows of a row-major array; null for null. */
-  public static double[] gather(double[] values, int[] selected, int width) {
-    if (values == null) {
-      return null;
-    }
-    double[] out = new double[selected.length * width];
-    for (int r = 0; r < selected.length; r++) {
-      System.arraycopy(values, selected[r] * width, out, r * width, width);
-    }
-    return out;
   }
 }

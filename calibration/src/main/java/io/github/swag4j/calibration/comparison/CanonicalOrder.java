@@ -13,9 +13,9 @@ import java.util.Comparator;
  * change of the last digit of one probability moves one row by a place or two and not the draws of
  * all rows.
  */
-final class RowOrder {
+final class CanonicalOrder {
 
-  private RowOrder() {}
+  private CanonicalOrder() {}
 
   /**
    * Rows in the order of draws.

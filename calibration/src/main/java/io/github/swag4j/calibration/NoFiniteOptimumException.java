@@ -1,10 +1,11 @@
-package io.github.swag4j.calibration.recalibration;
+package io.github.swag4j.calibration;
 
 import io.github.swag4j.base.Refusal;
 
 /**
  * The likelihood of a recalibration has no finite optimum on the fitting rows: they are separable,
- * or their scores say nothing about the labels.
+ * or their scores say nothing about the labels. Thrown by the optimisers and by the methods that
+ * use them, so it stands below both.
  */
 public final class NoFiniteOptimumException extends IllegalArgumentException
     implements Refusal.Holder {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Bootstrap.Options;
 import io.github.swag4j.calibration.comparison.Bootstrap.Over;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class RowOrderTest {
+class CanonicalOrderTest {
   private static final Options QUICK = Options.defaults().withReplicates(100);
 
   private static int[] shuffle(int rows, long seed) {
@@ -73,7 +74,7 @@ class RowOrderTest {
       Options o = QUICK.withMethod(IntervalMethod.PERCENTILE).withSeed(seed);
       assertThat(Bootstrap.of(metric, shuffled, o)).isEqualTo(Bootstrap.of(metric, p, o));
     }
-    Metric any = Metric.of("plain sum", RowOrderTest::plainSum);
+    Metric any = Metric.of("plain sum", CanonicalOrderTest::plainSum);
     assertThat(Bootstrap.of(any, shuffled, QUICK)).isEqualTo(Bootstrap.of(any, p, QUICK));
     Predictions plain = Predictions.of(probabilities(p), labels(p));
     Predictions soft = TestPredictions.softened(p, 0.3);
@@ -100,7 +101,7 @@ class RowOrderTest {
     Options o = QUICK.withOver(Over.ROWS_AND_DRAWS);
     assertThat(Bootstrap.of(Metric.nll(), p.select(shuffle(50, 1)), o))
         .isEqualTo(Bootstrap.of(Metric.nll(), p, o));
-    Metric any = Metric.of("plain sum", RowOrderTest::plainSum);
+    Metric any = Metric.of("plain sum", CanonicalOrderTest::plainSum);
     assertThat(Bootstrap.of(any, p.select(shuffle(50, 1)), o))
         .as("also a function that sums in the order of the rows")
         .isEqualTo(Bootstrap.of(any, p, o));
@@ -158,26 +159,27 @@ class RowOrderTest {
         IntStream.range(0, 40).mapToObj(i -> "row " + i * 37 % 40).toArray(String[]::new);
     Predictions one = TestPredictions.builder(40, 3, 2, 1).ids(ids).build();
     Predictions other = TestPredictions.builder(40, 3, 2, 9).ids(ids).build();
-    assertThat(RowOrder.of(one)).isEqualTo(RowOrder.of(other));
-    String[] inOrder = Arrays.stream(RowOrder.of(one)).mapToObj(i -> ids[i]).toArray(String[]::new);
+    assertThat(CanonicalOrder.of(one)).isEqualTo(CanonicalOrder.of(other));
+    String[] inOrder =
+        Arrays.stream(CanonicalOrder.of(one)).mapToObj(i -> ids[i]).toArray(String[]::new);
     assertThat(inOrder).isSorted();
-    assertThat(RowOrder.of(TestPredictions.random(40, 3, 2, 1), other))
+    assertThat(CanonicalOrder.of(TestPredictions.random(40, 3, 2, 1), other))
         .as("ids of either method will do")
-        .isEqualTo(RowOrder.of(other));
+        .isEqualTo(CanonicalOrder.of(other));
   }
 
   @Test
   void theOrderLooksAtEverythingPredictionsHold() {
-    Predictions.Builder base =
+    PredictionsBuilder base =
         Predictions.builder().logits(new double[][] {{1, 2}, {0, 1}}).labels(new int[] {1, 1});
     // Softmax forgets a constant; only the logits tell these rows apart.
-    assertThat(RowOrder.of(base.build())).containsExactly(1, 0);
+    assertThat(CanonicalOrder.of(base.build())).containsExactly(1, 0);
     Predictions entropies =
         Predictions.builder()
             .probabilities(new double[][] {{0.5, 0.5}, {0.5, 0.5}})
             .expectedEntropy(new double[] {0.4, 0.3})
             .build();
-    assertThat(RowOrder.of(entropies)).containsExactly(1, 0);
-    assertThat(RowOrder.places(new int[] {2, 0, 1})).containsExactly(1, 2, 0);
+    assertThat(CanonicalOrder.of(entropies)).containsExactly(1, 0);
+    assertThat(CanonicalOrder.places(new int[] {2, 0, 1})).containsExactly(1, 2, 0);
   }
 }
