@@ -24,11 +24,14 @@ import io.github.swag4j.cli.run.TrainingData;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.djl.SwaModel;
+import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,10 +88,10 @@ final class Pipeline {
             images.train().height(),
             images.train().width(),
             images.train().classNames(),
-            ImageBatches.Normalisation.of(images.train()));
+            config.data().normalisation(images.train()));
     Engine engine = TorchEngine.start(config.threads(), err);
     engine.setRandomSeed(config.seed());
-    try (Experiment experiment = new Experiment(config, input)) {
+    try (Experiment experiment = new Experiment(config, input, Path.of(config.model()))) {
       ModelWeights weights = experiment.weights();
       RunDescription description =
           RunDescription.of(
@@ -117,7 +120,10 @@ final class Pipeline {
           experiment.predict(
               posteriors,
               config.prediction().samples(),
-              (method, samples, predictor) -> predictor.refreshBatchNorm(refresh),
+              (method, samples, predictor) ->
+                  method == Method.SGD && outcome.statistics().isPresent()
+                      ? predictor.batchNormStatistics(List.of(outcome.statistics().get()))
+                      : predictor.refreshBatchNorm(refresh),
               images.test().name(),
               images.labelled(),
               ood,
@@ -127,6 +133,10 @@ final class Pipeline {
       BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
       RunMetrics.write(results, run);
       new RunReport(run, description, results, outcome.courses()).write();
+      if (config.fromTrained()) {
+        SwaModel.install(experiment.model().getBlock(), outcome.swa(), refresh);
+        TorchScriptModels.save(experiment.model(), run.model());
+      }
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
       return results;

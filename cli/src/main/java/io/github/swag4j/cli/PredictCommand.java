@@ -133,7 +133,7 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, ImageDataset> unlike = unlike(description, test);
     RunDirectory target = target(run, description, test, unlike);
     TorchEngine.start(threads == null ? config.threads() : threads, spec.commandLine().getErr());
-    try (Experiment experiment = new Experiment(config, description.input())) {
+    try (Experiment experiment = new Experiment(config, description.input(), run.model())) {
       Results results = predict(experiment, run, description, test, unlike, asked);
       RunMetrics.write(results, target);
       output.print(spec.commandLine().getOut(), results, target);

@@ -72,6 +72,7 @@ final class QuickstartCommand implements Callable<Integer> {
     return new RunConfig(
         RunConfig.Data.of(Datasets.QUICKSTART, Datasets.QUICKSTART_OOD),
         RunConfig.MODEL,
+        false,
         RunConfig.Optimiser.of(12),
         RunConfig.Averaging.from(6),
         new RunConfig.Prediction(RunConfig.Prediction.SAMPLES, 2000),

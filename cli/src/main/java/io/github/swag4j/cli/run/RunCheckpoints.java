@@ -71,6 +71,10 @@ public final class RunCheckpoints {
         before.requireSame(part.getValue(), part.getKey());
       }
     }
+    if (!was.input().equals(description.input())) {
+      throw new IOException(
+          run.path() + ": images must be scaled and named as when the run was begun, got others");
+    }
     if (!was.layout().equals(description.layout())) {
       throw new IOException(
           run.path() + ": weights must be those of the model the run was begun with, got others");

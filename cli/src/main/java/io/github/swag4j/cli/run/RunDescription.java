@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.ImageDataset;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,12 @@ public record RunDescription(
     Map<String, DataFingerprint> fingerprints = new TreeMap<>();
     data.forEach((part, images) -> fingerprints.put(part, DataFingerprint.of(images)));
     return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
+  }
+
+  /** What the model is called. */
+  public String modelName() {
+    Path file = config.fromTrained() ? Path.of(config.model()).getFileName() : null;
+    return file == null ? config.model() : file.toString();
   }
 
   /** Whether images are those that played a part in the run. */

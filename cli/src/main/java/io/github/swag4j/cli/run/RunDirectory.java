@@ -124,7 +124,7 @@ public record RunDirectory(Path path) {
       return;
     }
     Files.deleteIfExists(config());
-    for (Path file : List.of(metrics(), history(), posterior(), report())) {
+    for (Path file : List.of(metrics(), history(), posterior(), report(), model())) {
       Files.deleteIfExists(file);
     }
     clear("checkpoints", "{sgd,swa,batch-norm}.safetensors");
@@ -199,6 +199,11 @@ public record RunDirectory(Path path) {
 
   public Path checkpoint(String name) {
     return path.resolve("checkpoints").resolve(name + ".safetensors");
+  }
+
+  /** The averaged model, if the run began with a trained one. */
+  public Path model() {
+    return path.resolve("model.pt");
   }
 
   /** Where a training in progress saves what it can be resumed from. */

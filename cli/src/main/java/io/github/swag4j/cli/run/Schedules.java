@@ -13,8 +13,11 @@ final class Schedules {
 
   private Schedules() {}
 
-  /** High, falling, and constant while weights are averaged. */
+  /** High, falling, and constant while weights are averaged; constant for a trained model. */
   static LearningRateSchedule averaged(RunConfig config) {
+    if (config.fromTrained()) {
+      return LearningRateSchedule.constant(config.averaging().swaLearningRate());
+    }
     return LearningRateSchedule.swa(
         config.optimiser().learningRate(),
         config.averaging().swaLearningRate(),

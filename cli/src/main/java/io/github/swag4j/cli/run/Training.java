@@ -31,19 +31,26 @@ import java.util.Optional;
  * Trains one network three ways from the same first {@code swaStart} epochs: on with a constant
  * rate, averaging after each epoch (SWA and SWAG), and, for a fair baseline of the same length, on
  * with a rate that falls to a hundredth of the first (SGD). Saves itself after epochs, and goes on
- * from what was saved to the same bits.
+ * from what was saved to the same bits. A network that is trained already goes on with a constant
+ * rate alone.
  */
 public final class Training {
 
   /**
    * What came of it.
    *
-   * @param sgd weights after the last epoch of plain SGD
+   * @param sgd weights after the last epoch of plain SGD, or those of the trained model
+   * @param statistics batch-norm statistics of the trained model, none if there was none
    * @param swa average of the weights after each epoch past the start
    * @param posterior moments of the same weights
    * @param courses course of both trainings
    */
-  public record Outcome(Weights sgd, Weights swa, SwagPosterior posterior, Courses courses) {}
+  public record Outcome(
+      Weights sgd,
+      Optional<Weights> statistics,
+      Weights swa,
+      SwagPosterior posterior,
+      Courses courses) {}
 
   private final RunConfig config;
   private final Model model;
@@ -77,7 +84,8 @@ public final class Training {
 
   /** Epochs of both ways together. */
   public static int epochs(RunConfig config) {
-    return 2 * config.optimiser().epochs() - config.averaging().swaStart();
+    int averaged = config.optimiser().epochs();
+    return config.fromTrained() ? averaged : 2 * averaged - config.averaging().swaStart();
   }
 
   /**
@@ -111,23 +119,42 @@ public final class Training {
   }
 
   private Outcome train(TrainingLoop loop, TrainingState state) throws IOException {
-    int epochs = config.optimiser().epochs();
-    if (done < epochs) {
+    if (done < config.optimiser().epochs()) {
       phase(
           loop, "swa", done, state, courses.swa(), Schedules.averaged(config), average, collector);
     }
-    if (done == epochs) {
-      courses.sgd().clear();
-      courses.sgd().addAll(courses.swa().subList(0, start));
+    ModelWeights weights = ModelWeights.of(model.getBlock());
+    ModelWeights statistics = ModelWeights.statistics(model.getBlock());
+    Optional<Weights> own = Optional.empty();
+    Weights sgd;
+    if (config.fromTrained()) {
+      sgd = branch.part("weights").weights(weights.layout());
+      own =
+          Optional.of(branch.part("statistics").weights(statistics.layout()))
+              .filter(found -> found.layout().size() > 0);
+    } else {
+      sgd = plainSgd(loop, state);
     }
-    TrainingState from = done <= epochs ? branch : state;
-    int epoch = Math.max(epochs, done) - epochs + start;
-    Weights sgd = phase(loop, "sgd", epoch, from, courses.sgd(), Schedules.plain(config));
     SwagPosterior posterior = collector.posterior();
     if (config.averaging().scale() != null) {
       posterior = posterior.withScale(config.averaging().scale());
     }
-    return new Outcome(sgd, average.average(), posterior, courses);
+    return new Outcome(sgd, own, average.average(), posterior, courses);
+  }
+
+  private Weights plainSgd(TrainingLoop loop, TrainingState state) throws IOException {
+    int epochs = config.optimiser().epochs();
+    boolean begins = done == epochs;
+    if (begins) {
+      courses.sgd().addAll(courses.swa().subList(0, start));
+    }
+    return phase(
+        loop,
+        "sgd",
+        done - epochs + start,
+        begins ? branch : state,
+        courses.sgd(),
+        Schedules.plain(config));
   }
 
   /** Goes on from a state to the last epoch; gives the weights after it. */
