@@ -129,11 +129,16 @@ class HostileArchiveTest {
     }
     for (Map.Entry<String, String> e :
         Map.of(
-                good.replace("{\"as_int\":2}", "{\"as_int\":1.5}"), "as_int must be a whole number",
-                good.replace("{\"as_int\":2}", "{\"as_int\":\"2\"}"), "as_int must be a whole number",
-                good.replace("\"dtype\":7", "\"dtype\":6,\"dtype\":7"), "\"dtype\" given twice",
-                good.replace("\"w\"", "\"\u00fc\""), "JSON must be UTF-8",
-                good + "{}", "not JSON as RFC 8259 defines it")
+                good.replace("{\"as_int\":2}", "{\"as_int\":1.5}"),
+                "as_int must be a whole number",
+                good.replace("{\"as_int\":2}", "{\"as_int\":\"2\"}"),
+                "as_int must be a whole number",
+                good.replace("\"dtype\":7", "\"dtype\":6,\"dtype\":7"),
+                "\"dtype\" given twice",
+                good.replace("\"w\"", "\"\u00fc\""),
+                "JSON must be UTF-8",
+                good + "{}",
+                "not JSON as RFC 8259 defines it")
             .entrySet()) {
       Path file = export(e.getKey());
       assertThatThrownBy(() -> WeightFiles.open(file))
