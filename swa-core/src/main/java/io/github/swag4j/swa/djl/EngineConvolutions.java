@@ -1,6 +1,7 @@
 package io.github.swag4j.swa.djl;
 
 import ai.djl.engine.Engine;
+import ai.djl.training.GradientCollector;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
@@ -26,9 +27,10 @@ public final class EngineConvolutions {
   private EngineConvolutions() {}
 
   /**
-   * Compares, and switches oneDNN off if it is wrong. Does nothing for other engines, or once all
-   * agreed. The library calls it when its own classes are first used with a model or trainer; a
-   * program that computes with DJL alone before that calls it first.
+   * Compares, and switches oneDNN off if it is wrong. Does nothing for other engines, once all
+   * agreed, or while gradients are collected, of which the engine allows one at a time; then the
+   * next call compares. The library calls it when its own classes are first used with a model or
+   * trainer; a program that computes with DJL alone before that calls it first.
    *
    * @param engine the engine that is in use
    * @throws IllegalStateException if convolutions are wrong and oneDNN cannot be switched off, or
@@ -38,19 +40,28 @@ public final class EngineConvolutions {
     if (verified || !"PyTorch".equals(engine.getEngineName())) {
       return;
     }
-    String wrong = ConvolutionProbe.firstWrong(engine);
-    if (wrong != null) {
-      switchOneDnnOff(wrong);
-      String still = ConvolutionProbe.firstWrong(engine);
-      if (still != null) {
-        throw wrong(still + ", without oneDNN too", null);
+    try (GradientCollector collector = TorchEngine.collectorUnlessBusy(engine)) {
+      if (collector != null) {
+        verify(engine, collector);
+        verified = true;
       }
-      LOG.warn(
-          "oneDNN computes convolutions wrongly on this processor ({}): it is switched off, PyTorch"
-              + " computes them itself",
-          wrong);
     }
-    verified = true;
+  }
+
+  private static void verify(Engine engine, GradientCollector collector) {
+    String wrong = ConvolutionProbe.firstWrong(engine, collector);
+    if (wrong == null) {
+      return;
+    }
+    switchOneDnnOff(wrong);
+    String still = ConvolutionProbe.firstWrong(engine, collector);
+    if (still != null) {
+      throw wrong(still + ", without oneDNN too", null);
+    }
+    LOG.warn(
+        "oneDNN computes convolutions wrongly on this processor ({}): it is switched off, PyTorch"
+            + " computes them itself",
+        wrong);
   }
 
   private static void switchOneDnnOff(String why) {
