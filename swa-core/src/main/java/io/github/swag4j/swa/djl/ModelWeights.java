@@ -9,6 +9,7 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.internal.TensorMemory;
 import io.github.swag4j.swa.internal.Blocks;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
