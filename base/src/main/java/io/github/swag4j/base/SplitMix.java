@@ -7,7 +7,8 @@ package io.github.swag4j.base;
  * @see <a href="https://doi.org/10.1145/2714064.2660195">Steele, Lea and Flood 2014</a>
  */
 public final class SplitMix {
-  private static final long GAMMA = 0x9E3779B97F4A7C15L;
+  /** 2^64 divided by the golden ratio, odd: what the state grows by. */
+  public static final long GAMMA = 0x9E3779B97F4A7C15L;
 
   private long state;
   private double spare = Double.NaN;
@@ -28,7 +29,18 @@ public final class SplitMix {
    */
   public long nextLong() {
     state += GAMMA;
-    long z = state;
+    return mix(state);
+  }
+
+  /**
+   * The finaliser, a bijection whose every output bit depends on every input bit: a hash of 64 bits
+   * by itself. It maps 0 to 0, so that hashes add {@link #GAMMA} first.
+   *
+   * @param value any long
+   * @return its hash
+   */
+  public static long mix(long value) {
+    long z = value;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

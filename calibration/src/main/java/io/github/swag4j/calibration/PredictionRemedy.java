@@ -7,15 +7,15 @@ public enum PredictionRemedy implements Remedy {
   /** Take the numbers for logits. */
   AS_LOGITS("give them as logits"),
   /** Take the numbers for probabilities. */
-  NOT_AS_LOGITS("read them without Options.withLogits"),
+  NOT_AS_LOGITS("read them without ReadOptions.withLogits"),
   /** Divide rows by their sums. */
   RENORMALISE("ask to renormalise"),
   /** Say whether labels are names or indices. */
-  SAY_LABELS("say which with Options.withLabels"),
+  SAY_LABELS("say which with ReadOptions.withLabels"),
   /** How columns are left out. */
-  IGNORED_COLUMNS("with Options.withIgnoredColumns"),
+  IGNORED_COLUMNS("with ReadOptions.withIgnoredColumns"),
   /** How the columns of the classes are named. */
-  CLASS_COLUMNS("with Options.withClassColumns"),
+  CLASS_COLUMNS("with ReadOptions.withClassColumns"),
   /** Limit a parameter that has no finite optimum; follows another remedy or the problem. */
   LIMITS(", or set limits"),
   /** Give more heap; the size follows. */

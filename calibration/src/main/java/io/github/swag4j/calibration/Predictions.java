@@ -1,8 +1,8 @@
 package io.github.swag4j.calibration;
 
-import io.github.swag4j.calibration.internal.RowRules;
+import io.github.swag4j.calibration.internal.RowMajor;
+import io.github.swag4j.calibration.internal.Simplex;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,16 +26,16 @@ import java.util.Objects;
 public final class Predictions {
 
   /** How far beyond [0, 1] a probability may lie by rounding; such values are clamped. */
-  public static final double RANGE_TOLERANCE = 1e-6;
+  public static final double RANGE_TOLERANCE = Simplex.RANGE_TOLERANCE;
 
-  /** How far a row's sum may be from 1, as its decimals read; see {@link #sumsToOne}. */
-  public static final double SUM_TOLERANCE = 1e-4;
+  /** How far a row's sum may be from 1, as its decimals read; see {@link #SUM_LIMIT}. */
+  public static final double SUM_TOLERANCE = Simplex.SUM_TOLERANCE;
 
   /**
    * How far a row's sum may be from 1, as it is computed. Decimals that sum to 0.9999 sum to some
    * bits less once they are float64, and to up to 2^-24 less once they are float32.
    */
-  public static final double SUM_LIMIT = SUM_TOLERANCE + 1e-7;
+  public static final double SUM_LIMIT = Simplex.SUM_LIMIT;
 
   private final int rows;
   private final int classes;
@@ -43,28 +43,35 @@ public final class Predictions {
   private final boolean binary;
   private final boolean singlePrecision;
   private final double[] logits;
-  private final int[] labels;
-  private final double[] expectedEntropy;
-  private final double[][] samples;
-  private final double[] weights;
-  private final String[] groups;
-  private final String[] ids;
+  private final Observations observations;
+  private final PosteriorSamples posterior;
   private final List<String> classNames;
 
-  private Predictions(Builder b, double[] probabilities, int rows, int classes) {
-    this.rows = rows;
-    this.classes = classes;
-    this.probabilities = probabilities;
+  /** What a builder has checked. */
+  Predictions(PredictionsBuilder b, Observations observations, PosteriorSamples posterior) {
+    this.rows = b.rows;
+    this.classes = b.classes;
+    this.probabilities = b.given;
     this.binary = b.binary;
     this.singlePrecision = b.singlePrecision;
     this.logits = b.logits;
-    this.labels = b.labels;
-    this.expectedEntropy = b.expectedEntropy;
-    this.samples = b.samples;
-    this.weights = b.weights;
-    this.groups = b.groups;
-    this.ids = b.ids;
+    this.observations = observations;
+    this.posterior = posterior;
     this.classNames = b.classNames;
+  }
+
+  /** Rows of other predictions. */
+  private Predictions(Predictions all, int[] selected) {
+    this.observations = all.observations.select(selected);
+    this.rows = selected.length;
+    this.classes = all.classes;
+    RowMajor.checkSize(rows, classes);
+    this.probabilities = RowMajor.gather(all.probabilities, selected, classes);
+    this.binary = all.binary;
+    this.singlePrecision = all.singlePrecision;
+    this.logits = RowMajor.gather(all.logits, selected, classes);
+    this.posterior = all.posterior.select(selected);
+    this.classNames = all.classNames;
   }
 
   /**
@@ -116,58 +123,30 @@ public final class Predictions {
   }
 
   /**
-   * Whether a row's sum counts as 1: |sum - 1| &lt;= {@value #SUM_TOLERANCE} + 1e-7. The 1e-7 is
-   * for decimals whose sum is 0.9999 or 1.0001 to the reader and is past it by the rounding of each
-   * to float32 or float64.
-   *
-   * @param sum the sum of a row's probabilities
-   * @return true if so; false for NaN
-   */
-  public static boolean sumsToOne(double sum) {
-    return Math.abs(sum - 1) <= SUM_LIMIT;
-  }
-
-  /**
    * A builder for everything that the short factories do not take.
    *
    * @return an empty builder
    */
-  public static Builder builder() {
-    return new Builder();
+  public static PredictionsBuilder builder() {
+    return new PredictionsBuilder();
   }
 
-  /**
-   * Number of rows.
-   *
-   * @return the rows, at least 1
-   */
+  /** {@return the number of rows, at least 1} */
   public int rows() {
     return rows;
   }
 
-  /**
-   * Number of classes.
-   *
-   * @return the classes, at least 2
-   */
+  /** {@return the number of classes, at least 2} */
   public int classes() {
     return classes;
   }
 
-  /**
-   * Whether the problem was given as one column of positive-class probabilities.
-   *
-   * @return true for one column
-   */
+  /** {@return whether the problem was given as one column of positive-class probabilities} */
   public boolean isBinary() {
     return binary;
   }
 
-  /**
-   * Whether the probabilities were given as float32.
-   *
-   * @return true for float32, false for float64
-   */
+  /** {@return whether the probabilities were given as float32} */
   public boolean isSinglePrecision() {
     return singlePrecision;
   }
@@ -233,12 +212,17 @@ public final class Predictions {
   }
 
   /**
-   * Whether labels are known.
+   * What is known of the rows beside their predictions: labels, weights, groups and ids.
    *
-   * @return true if so
+   * @return the observations, for other predictions of the same rows
    */
+  public Observations observations() {
+    return observations;
+  }
+
+  /** {@return whether labels are known} */
   public boolean hasLabels() {
-    return labels != null;
+    return observations.hasLabels();
   }
 
   /**
@@ -249,14 +233,10 @@ public final class Predictions {
    * @throws IllegalStateException if there are no labels
    */
   public int label(int row) {
-    return require(labels, "labels")[Objects.checkIndex(row, rows)];
+    return observations.label(row);
   }
 
-  /**
-   * Whether the predictions were given as logits.
-   *
-   * @return true if so
-   */
+  /** {@return whether the predictions were given as logits} */
   public boolean hasLogits() {
     return logits != null;
   }
@@ -273,13 +253,9 @@ public final class Predictions {
     return require(logits, "logits")[index(row, k)];
   }
 
-  /**
-   * Whether the expected entropy of the posterior samples is known.
-   *
-   * @return true if given, or if the samples are there to compute it from
-   */
+  /** {@return whether the expected entropy is known: given, or computed from posterior samples} */
   public boolean hasExpectedEntropy() {
-    return expectedEntropy != null || samples != null;
+    return posterior.hasExpectedEntropy();
   }
 
   /**
@@ -290,15 +266,7 @@ public final class Predictions {
    * @throws IllegalStateException if neither it nor the samples were given
    */
   public double expectedEntropy(int row) {
-    if (expectedEntropy == null && samples != null) {
-      int from = index(row, 0);
-      double sum = 0;
-      for (double[] sample : samples) {
-        sum += entropy(sample, from, classes);
-      }
-      return sum / samples.length;
-    }
-    return require(expectedEntropy, "expected entropies")[Objects.checkIndex(row, rows)];
+    return posterior.expectedEntropy(row);
   }
 
   /**
@@ -308,16 +276,12 @@ public final class Predictions {
    * @return the predictive (total) entropy, in [0, ln classes]
    */
   public double entropy(int row) {
-    return entropy(probabilities, index(row, 0), classes);
+    return Simplex.entropy(probabilities, index(row, 0), classes);
   }
 
-  /**
-   * Number of posterior samples kept.
-   *
-   * @return 0 if there are none
-   */
+  /** {@return the number of posterior samples kept, 0 if there are none} */
   public int samples() {
-    return samples == null ? 0 : samples.length;
+    return posterior.count();
   }
 
   /**
@@ -330,16 +294,12 @@ public final class Predictions {
    * @throws IllegalStateException if there are no samples
    */
   public double sampleProbability(int sample, int row, int k) {
-    return require(samples, "posterior samples")[sample][index(row, k)];
+    return posterior.probability(sample, index(row, k));
   }
 
-  /**
-   * Whether rows carry weights.
-   *
-   * @return true if so
-   */
+  /** {@return whether rows carry weights} */
   public boolean hasWeights() {
-    return weights != null;
+    return observations.hasWeights();
   }
 
   /**
@@ -349,17 +309,12 @@ public final class Predictions {
    * @return the weight given, 1 if none were
    */
   public double weight(int row) {
-    Objects.checkIndex(row, rows);
-    return weights == null ? 1 : weights[row];
+    return observations.weight(row);
   }
 
-  /**
-   * Whether rows belong to groups.
-   *
-   * @return true if so
-   */
+  /** {@return whether rows belong to groups} */
   public boolean hasGroups() {
-    return groups != null;
+    return observations.hasGroups();
   }
 
   /**
@@ -370,16 +325,12 @@ public final class Predictions {
    * @throws IllegalStateException if there are no groups
    */
   public String group(int row) {
-    return require(groups, "groups")[Objects.checkIndex(row, rows)];
+    return observations.group(row);
   }
 
-  /**
-   * Whether rows have ids.
-   *
-   * @return true if so
-   */
+  /** {@return whether rows have ids} */
   public boolean hasIds() {
-    return ids != null;
+    return observations.hasIds();
   }
 
   /**
@@ -390,14 +341,10 @@ public final class Predictions {
    * @throws IllegalStateException if there are no ids
    */
   public String id(int row) {
-    return require(ids, "ids")[Objects.checkIndex(row, rows)];
+    return observations.id(row);
   }
 
-  /**
-   * Whether the classes were given names.
-   *
-   * @return true if so
-   */
+  /** {@return whether the classes were given names} */
   public boolean hasClassNames() {
     return classNames != null;
   }
@@ -425,36 +372,7 @@ public final class Predictions {
    * @throws IndexOutOfBoundsException if a row does not exist
    */
   public Predictions select(int[] selected) {
-    if (selected.length == 0) {
-      throw new IllegalArgumentException("predictions need at least 1 row, got 0 selected");
-    }
-    for (int row : selected) {
-      Objects.checkIndex(row, rows);
-    }
-    RowRules.checkSize(selected.length, classes);
-    Builder b = new Builder();
-    b.binary = binary;
-    b.singlePrecision = singlePrecision;
-    b.logits = RowRules.gather(logits, selected, classes);
-    b.expectedEntropy = RowRules.gather(expectedEntropy, selected, 1);
-    b.weights = RowRules.gather(weights, selected, 1);
-    b.labels = labels == null ? null : Arrays.stream(selected).map(r -> labels[r]).toArray();
-    b.groups = gather(groups, selected);
-    b.ids = gather(ids, selected);
-    b.classNames = classNames;
-    if (samples != null) {
-      b.samples = new double[samples.length][];
-      Arrays.setAll(b.samples, s -> RowRules.gather(samples[s], selected, classes));
-    }
-    RowRules.checkWeights(b.weights, selected.length);
-    double[] p = RowRules.gather(probabilities, selected, classes);
-    return new Predictions(b, p, selected.length, classes);
-  }
-
-  private static String[] gather(String[] values, int[] selected) {
-    return values == null
-        ? null
-        : Arrays.stream(selected).mapToObj(r -> values[r]).toArray(String[]::new);
+    return new Predictions(this, selected);
   }
 
   private int index(int row, int k) {
@@ -468,406 +386,14 @@ public final class Predictions {
         "predictions of %,d rows and %,d classes%s%s",
         rows,
         classes,
-        labels == null ? ", no labels" : "",
-        samples == null ? "" : ", " + samples.length + " posterior samples");
+        hasLabels() ? "" : ", no labels",
+        samples() == 0 ? "" : ", " + samples() + " posterior samples");
   }
 
-  private static <T> T require(T value, String what) {
+  static <T> T require(T value, String what) {
     if (value == null) {
       throw new IllegalStateException("these predictions have no " + what);
     }
     return value;
-  }
-
-  private static double entropy(double[] p, int from, int classes) {
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      double v = p[from + k];
-      if (v > 0) {
-        sum -= v * Math.log(v);
-      }
-    }
-    return Math.max(sum, 0);
-  }
-
-  /** A row of numbers written into an array, for {@link Builder#probabilities}. */
-  @FunctionalInterface
-  public interface RowSource {
-    /**
-     * Writes a row.
-     *
-     * @param row the row wanted, from 0; rows are asked for once each, in order
-     * @param into the array to write to
-     * @param from index in it of the row's first class
-     */
-    void read(int row, double[] into, int from);
-
-    /**
-     * Writes all rows: one after the other, unless a source knows a faster way.
-     *
-     * @param numRows number of rows
-     * @param numClasses number of classes
-     * @param into {@code [numRows * numClasses]}, row-major, to be filled
-     */
-    default void readAll(int numRows, int numClasses, double[] into) {
-      for (int r = 0; r < numRows; r++) {
-        read(r, into, r * numClasses);
-      }
-    }
-  }
-
-  /**
-   * Collects what is known, checks it as a whole and builds {@link Predictions}, once. Not safe for
-   * use by several threads.
-   */
-  public static final class Builder {
-    private double[] given;
-    private int rows = -1;
-    private int classes;
-    private boolean binary;
-    private boolean singlePrecision;
-    private boolean renormalise;
-    private double[] logits;
-    private int[] labels;
-    private double[] expectedEntropy;
-    private double[][] samples;
-    private int sampleRows;
-    private int sampleClasses;
-    private double[] weights;
-    private String[] groups;
-    private String[] ids;
-    private List<String> classNames;
-    private boolean built;
-
-    private Builder() {}
-
-    /**
-     * Float32 probabilities.
-     *
-     * @param values {@code [rows][classes]}
-     * @return this builder
-     * @throws IllegalArgumentException if rows differ in length
-     */
-    public Builder probabilities(float[][] values) {
-      return probabilities(
-          values.length, width(values), true, (r, into, from) -> copy(values[r], r, into, from));
-    }
-
-    /**
-     * Float64 probabilities.
-     *
-     * @param values {@code [rows][classes]}
-     * @return this builder
-     * @throws IllegalArgumentException if rows differ in length
-     */
-    public Builder probabilities(double[][] values) {
-      return probabilities(
-          values.length, width(values), false, (r, into, from) -> copy(values[r], r, into, from));
-    }
-
-    /**
-     * Float32 probabilities in row-major order.
-     *
-     * @param values {@code [rows * classes]}
-     * @param numClasses number of classes
-     * @return this builder
-     * @throws IllegalArgumentException if the length is no multiple of the number of classes
-     */
-    public Builder probabilities(float[] values, int numClasses) {
-      int numRows = RowRules.rows(values.length, numClasses);
-      return probabilities(
-          numRows,
-          numClasses,
-          true,
-          (r, into, from) -> {
-            for (int k = 0; k < numClasses; k++) {
-              into[from + k] = values[r * numClasses + k];
-            }
-          });
-    }
-
-    /**
-     * Float64 probabilities in row-major order.
-     *
-     * @param values {@code [rows * classes]}
-     * @param numClasses number of classes
-     * @return this builder
-     * @throws IllegalArgumentException if the length is no multiple of the number of classes
-     */
-    public Builder probabilities(double[] values, int numClasses) {
-      int numRows = RowRules.rows(values.length, numClasses);
-      return probabilities(
-          numRows,
-          numClasses,
-          false,
-          (r, into, from) -> System.arraycopy(values, from, into, from, numClasses));
-    }
-
-    /**
-     * Probabilities written row by row into the builder's own array: no second copy of them.
-     *
-     * @param numRows number of rows
-     * @param numClasses number of classes
-     * @param float32 whether the numbers are float32 by origin
-     * @param source writes the rows
-     * @return this builder
-     * @throws IllegalArgumentException if rows times classes is not below 2^31
-     */
-    public Builder probabilities(int numRows, int numClasses, boolean float32, RowSource source) {
-      given = filled(numRows, numClasses, source);
-      logits = null;
-      binary = false;
-      singlePrecision = float32;
-      return this;
-    }
-
-    /**
-     * Positive-class probabilities of a binary problem.
-     *
-     * @param values {@code [rows]}, in [0, 1]
-     * @return this builder
-     */
-    public Builder positiveProbabilities(double[] values) {
-      probabilities(
-          values.length,
-          2,
-          false,
-          (r, into, from) -> {
-            into[from] = 1 - values[r];
-            into[from + 1] = values[r];
-          });
-      binary = true;
-      return this;
-    }
-
-    /**
-     * Logits; probabilities become their softmax.
-     *
-     * @param values {@code [rows][classes]}, finite
-     * @return this builder
-     * @throws IllegalArgumentException if rows differ in length
-     */
-    public Builder logits(double[][] values) {
-      return logits(
-          values.length, width(values), (r, into, from) -> copy(values[r], r, into, from));
-    }
-
-    /**
-     * Float32 logits; probabilities become their softmax, in double precision.
-     *
-     * @param values {@code [rows][classes]}, finite
-     * @return this builder
-     * @throws IllegalArgumentException if rows differ in length
-     */
-    public Builder logits(float[][] values) {
-      return logits(
-          values.length, width(values), (r, into, from) -> copy(values[r], r, into, from));
-    }
-
-    /**
-     * Logits written row by row into the builder's own array; probabilities become their softmax.
-     *
-     * @param numRows number of rows
-     * @param numClasses number of classes
-     * @param source writes the rows
-     * @return this builder
-     * @throws IllegalArgumentException if rows times classes is not below 2^31
-     */
-    public Builder logits(int numRows, int numClasses, RowSource source) {
-      logits = filled(numRows, numClasses, source);
-      given = null;
-      binary = false;
-      singlePrecision = false;
-      return this;
-    }
-
-    /**
-     * Labels.
-     *
-     * @param values {@code [rows]}, class indices
-     * @return this builder
-     */
-    public Builder labels(int[] values) {
-      labels = values.clone();
-      return this;
-    }
-
-    /**
-     * Expected entropies of the posterior samples, in nats.
-     *
-     * @param values {@code [rows]}, in [0, ln classes]
-     * @return this builder
-     */
-    public Builder expectedEntropy(double[] values) {
-      expectedEntropy = values.clone();
-      return this;
-    }
-
-    /**
-     * Probabilities under each posterior sample; when neither probabilities nor logits are given,
-     * their mean is the prediction.
-     *
-     * @param values {@code [samples][rows][classes]}; none for no samples
-     * @return this builder
-     * @throws IllegalArgumentException if samples differ in shape
-     */
-    public Builder samples(double[][][] values) {
-      samples = values.length == 0 ? null : new double[values.length][];
-      sampleRows = values.length == 0 ? 0 : values[0].length;
-      sampleClasses = values.length == 0 ? 0 : width(values[0]);
-      RowRules.checkSize(sampleRows, sampleClasses);
-      for (int s = 0; s < values.length; s++) {
-        samples[s] = new double[sampleRows * sampleClasses];
-        RowRules.checkLength("samples[" + s + "]", values[s].length, sampleRows);
-        for (int r = 0; r < sampleRows; r++) {
-          if (values[s][r].length != sampleClasses) {
-            RowRules.checkLength(
-                "samples[" + s + "][" + r + "]", values[s][r].length, sampleClasses);
-          }
-          System.arraycopy(values[s][r], 0, samples[s], r * sampleClasses, sampleClasses);
-        }
-      }
-      return this;
-    }
-
-    /**
-     * Row weights.
-     *
-     * @param values {@code [rows]}, finite and at least 0, not all 0
-     * @return this builder
-     */
-    public Builder weights(double[] values) {
-      weights = values.clone();
-      return this;
-    }
-
-    /**
-     * Groups of the rows, for results by group.
-     *
-     * @param values {@code [rows]}
-     * @return this builder
-     */
-    public Builder groups(String[] values) {
-      groups = values.clone();
-      return this;
-    }
-
-    /**
-     * Ids of the rows.
-     *
-     * @param values {@code [rows]}
-     * @return this builder
-     */
-    public Builder ids(String[] values) {
-      ids = values.clone();
-      return this;
-    }
-
-    /**
-     * Names of the classes.
-     *
-     * @param values {@code [classes]}, each another
-     * @return this builder
-     */
-    public Builder classNames(List<String> values) {
-      classNames = List.copyOf(values);
-      return this;
-    }
-
-    /**
-     * Divides each row by its sum instead of refusing rows that do not sum to 1.
-     *
-     * @return this builder
-     */
-    public Builder renormalise() {
-      renormalise = true;
-      return this;
-    }
-
-    /**
-     * Checks everything and builds.
-     *
-     * @return the predictions
-     * @throws InvalidRowException if a value is NaN, infinite or outside [0, 1], a row does not sum
-     *     to 1, or a label, weight or expected entropy is out of range; names the first offending
-     *     row, its value and how many there are
-     * @throws IllegalArgumentException if lengths differ or something is missing
-     * @throws IllegalStateException if this builder has built already
-     */
-    public Predictions build() {
-      if (built) {
-        throw new IllegalStateException("a builder builds once: start a new one");
-      }
-      if (given == null && logits == null && samples == null) {
-        throw new IllegalArgumentException("predictions need probabilities, logits or samples");
-      }
-      boolean ofSamples = given == null && logits == null;
-      if (ofSamples) {
-        rows = sampleRows;
-        classes = sampleClasses;
-      }
-      RowRules rules = new RowRules(rows, classes);
-      if (samples != null) {
-        RowRules.checkLength("rows of samples", sampleRows, rows);
-        RowRules.checkLength("classes of samples", sampleClasses, classes);
-        for (int s = 0; s < samples.length; s++) {
-          rules.checkDistributions(samples[s], "samples[" + s + "]", renormalise, false);
-        }
-      }
-      if (logits != null) {
-        given = rules.softmax(logits);
-      } else if (ofSamples) {
-        given = RowRules.mean(samples);
-        singlePrecision = false;
-      }
-      rules.checkDistributions(given, "probabilities", renormalise && logits == null, binary);
-      singlePrecision &= !renormalise;
-      rules.checkLabels(labels);
-      rules.checkExpectedEntropies(expectedEntropy);
-      RowRules.checkWeights(weights, rows);
-      rules.checkTexts("groups", groups);
-      rules.checkTexts("ids", ids);
-      if (classNames != null) {
-        RowRules.checkLength("class names", classNames.size(), classes);
-        if (new HashSet<>(classNames).size() < classes) {
-          throw new IllegalArgumentException("class names must differ, got " + classNames);
-        }
-      }
-      built = true;
-      return new Predictions(this, given, rows, classes);
-    }
-
-    private double[] filled(int numRows, int numClasses, RowSource source) {
-      RowRules.checkSize(numRows, numClasses);
-      rows = numRows;
-      classes = numClasses;
-      double[] into = new double[numRows * numClasses];
-      source.readAll(numRows, numClasses, into);
-      return into;
-    }
-
-    private static int width(float[][] values) {
-      return values.length == 0 ? 0 : values[0].length;
-    }
-
-    private static int width(double[][] values) {
-      return values.length == 0 ? 0 : values[0].length;
-    }
-
-    private void copy(double[] row, int r, double[] into, int from) {
-      if (row.length != classes) {
-        RowRules.checkLength("row " + r, row.length, classes);
-      }
-      System.arraycopy(row, 0, into, from, classes);
-    }
-
-    private void copy(float[] row, int r, double[] into, int from) {
-      if (row.length != classes) {
-        RowRules.checkLength("row " + r, row.length, classes);
-      }
-      for (int k = 0; k < classes; k++) {
-        into[from + k] = row[k];
-      }
-    }
   }
 }

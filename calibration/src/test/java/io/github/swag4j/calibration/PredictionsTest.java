@@ -265,7 +265,7 @@ class PredictionsTest {
 
   @Test
   void weightsMustBeFiniteAndNotAllZero() {
-    Predictions.Builder negative =
+    PredictionsBuilder negative =
         Predictions.builder().probabilities(TWO_ROWS).weights(new double[] {1, -1});
     assertThat(refusal(negative::build)).hasMessageStartingWith("weights[1] must be finite");
     assertThatIllegalArgumentException()
@@ -291,7 +291,7 @@ class PredictionsTest {
 
   @Test
   void aBuilderBuildsOnce() {
-    Predictions.Builder builder = Predictions.builder().probabilities(TWO_ROWS);
+    PredictionsBuilder builder = Predictions.builder().probabilities(TWO_ROWS);
     builder.build();
     assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class);
   }

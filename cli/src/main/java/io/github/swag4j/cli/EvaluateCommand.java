@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.page.Evaluation;
 import io.github.swag4j.cli.page.PredictionMetrics;
@@ -166,7 +166,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Evaluation evaluate(Path file, BinningConvention binning) throws IOException {
     String tooLarge = "";
     if (!stream) {
-      PredictionFiles.Size size = sizeIfTooLarge(file);
+      PredictionSize size = sizeIfTooLarge(file);
       if (size == null) {
         try {
           return inMemory(file, binning);
@@ -212,14 +212,14 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** The size of what does not fit in memory together with the work on it; null if it fits. */
-  private PredictionFiles.Size sizeIfTooLarge(Path file) throws IOException {
+  private PredictionSize sizeIfTooLarge(Path file) throws IOException {
     long room = room();
     if (ReadingOptions.isNamed(file, ".csv")
         && Files.exists(file)
         && Files.size(file) <= room / MOST_HEAP_PER_BYTE) {
       return null; // and need not be looked through
     }
-    PredictionFiles.Size size = reading.size(file);
+    PredictionSize size = reading.size(file);
     return need(size) > room ? size : null;
   }
 
@@ -229,12 +229,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Heap for the rows and the metrics; the rows lie in the two thirds for what lives long. */
-  private static long need(PredictionFiles.Size size) {
+  private static long need(PredictionSize size) {
     long rows = size.heapBytes();
     return Math.max(rows + ROW_BYTES * size.rows(), rows + rows / 2);
   }
 
-  private static String tooLarge(Path file, PredictionFiles.Size size) {
+  private static String tooLarge(Path file, PredictionSize size) {
     long megabytes = (need(size) >> 20) + 1;
     return String.format(
         Locale.ROOT,

@@ -3,6 +3,7 @@ package io.github.swag4j.cli;
 import io.github.swag4j.cli.page.RunOutput;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,6 +23,14 @@ final class OutputOptions {
 
   RunDirectory directory(Path out) throws IOException {
     return RunDirectory.create(out, overwrite);
+  }
+
+  /** The directory of a run to go on with. */
+  RunDirectory resumed(Path out) throws IOException {
+    if (overwrite) {
+      throw new UsageException("--resume excludes --overwrite");
+    }
+    return RunDirectory.resumed(out);
   }
 
   void print(PrintWriter to, Results results, RunDirectory directory) throws IOException {

@@ -5,25 +5,33 @@ import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
+import io.github.swag4j.cli.run.CheckpointPlan;
+import io.github.swag4j.cli.run.DivergedException;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.ImageBatches;
+import io.github.swag4j.cli.run.Interruption;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunCheckpoints;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.Training;
+import io.github.swag4j.cli.run.TrainingData;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.djl.SwaModel;
+import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,25 +40,41 @@ import java.util.Map;
 final class Pipeline {
 
   private final RunConfig config;
+  private final CheckpointPlan saving;
+  private final String resuming;
   private final PrintWriter err;
   private final RunImages images;
   private final Map<String, ImageDataset> ood;
 
-  /** Loads and checks the data; nothing is written before that has worked. */
-  Pipeline(RunConfig config, PrintWriter err) throws IOException {
+  /**
+   * Loads and checks the data; nothing is written before that has worked.
+   *
+   * @param resuming the command that goes on with the run if it is interrupted
+   */
+  Pipeline(RunConfig config, CheckpointPlan saving, String resuming, PrintWriter err)
+      throws IOException {
     this.config = config;
+    this.saving = saving;
+    this.resuming = resuming;
     this.err = err;
     this.images = RunImages.load(config);
     this.ood = RunImages.ood(config.data().ood(), config.data().oodPaths(), images.test());
   }
 
-  /** Trains, predicts and writes; a run that fails leaves what was there before it. */
+  /**
+   * Trains, predicts and writes; a run that fails leaves what was there before it, and its
+   * checkpoints if it can be gone on with.
+   */
   Results run(RunDirectory run) throws IOException {
     boolean done = false;
     try {
       Results results = trainAndJudge(run);
+      run.clearTraining();
       done = true;
       return results;
+    } catch (DivergedException e) {
+      run.clearTraining();
+      throw e;
     } finally {
       if (!done) {
         run.deleteIfEmpty();
@@ -64,15 +88,26 @@ final class Pipeline {
             images.train().height(),
             images.train().width(),
             images.train().classNames(),
-            ImageBatches.Normalisation.of(images.train()));
+            config.data().normalisation(images.train()));
     Engine engine = TorchEngine.start(config.threads(), err);
     engine.setRandomSeed(config.seed());
-    try (Experiment experiment = new Experiment(config, input)) {
+    try (Experiment experiment = new Experiment(config, input, Path.of(config.model()))) {
       ModelWeights weights = experiment.weights();
-      Training.Outcome outcome = train(experiment);
       RunDescription description =
           RunDescription.of(
               config, input, images.parts(ood), weights.layout().hash(), weights.layout().size());
+      return trainAndJudge(run, experiment, description);
+    }
+  }
+
+  private Results trainAndJudge(RunDirectory run, Experiment experiment, RunDescription description)
+      throws IOException {
+    RunCheckpoints checkpoints =
+        new RunCheckpoints(saving, run, description, images.parts(ood), err);
+    Interruption interruption =
+        Interruption.hint(checkpoints, Training.epochs(config), resuming, err);
+    try {
+      Training.Outcome outcome = train(experiment, checkpoints);
       run.clear();
       write(run, description, outcome);
       Map<String, List<Weights>> used = new LinkedHashMap<>();
@@ -85,7 +120,10 @@ final class Pipeline {
           experiment.predict(
               posteriors,
               config.prediction().samples(),
-              (method, samples, predictor) -> predictor.refreshBatchNorm(refresh),
+              (method, samples, predictor) ->
+                  method == Method.SGD && outcome.statistics().isPresent()
+                      ? predictor.batchNormStatistics(List.of(outcome.statistics().get()))
+                      : predictor.refreshBatchNorm(refresh),
               images.test().name(),
               images.labelled(),
               ood,
@@ -94,24 +132,28 @@ final class Pipeline {
       WeightLayout statistics = experiment.statistics().layout();
       BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
       RunMetrics.write(results, run);
-      RunReport.History history = new RunReport.History(outcome.swaEpochs(), outcome.sgdEpochs());
-      new RunReport(run, description, results, history).write();
+      new RunReport(run, description, results, outcome.courses()).write();
+      if (config.fromTrained()) {
+        SwaModel.install(experiment.model().getBlock(), outcome.swa(), refresh);
+        TorchScriptModels.save(experiment.model(), run.model());
+      }
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
       return results;
+    } finally {
+      interruption.close();
     }
   }
 
-  private Training.Outcome train(Experiment experiment) throws IOException {
-    return new Training(
-            config,
-            experiment.model(),
+  private Training.Outcome train(Experiment experiment, RunCheckpoints checkpoints)
+      throws IOException {
+    TrainingData data =
+        new TrainingData(
             experiment.batches(images.train(), config.optimiser().batchSize()),
             experiment.batches(images.validation(), config.optimiser().batchSize()),
             images.validation().labels(),
-            ModelArchitecture.inputShape(images.train().height(), images.train().width()),
-            err)
-        .run();
+            ModelArchitecture.inputShape(images.train().height(), images.train().width()));
+    return new Training(config, experiment.model(), data, checkpoints, err).run();
   }
 
   private static void write(RunDirectory run, RunDescription description, Training.Outcome outcome)
@@ -128,7 +170,6 @@ final class Pipeline {
         outcome.swa(),
         Map.of("count", Long.toString(outcome.posterior().count())));
     PosteriorFiles.write(run.posterior(), outcome.posterior());
-    RunDirectory.writeJson(
-        run.history(), new RunReport.History(outcome.swaEpochs(), outcome.sgdEpochs()));
+    RunDirectory.writeJson(run.history(), outcome.courses());
   }
 }

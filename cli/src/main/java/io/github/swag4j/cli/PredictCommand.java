@@ -6,6 +6,7 @@ import io.github.swag4j.cli.data.Split;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
+import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
@@ -132,14 +133,14 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, ImageDataset> unlike = unlike(description, test);
     RunDirectory target = target(run, description, test, unlike);
     TorchEngine.start(threads == null ? config.threads() : threads, spec.commandLine().getErr());
-    try (Experiment experiment = new Experiment(config, description.input())) {
+    try (Experiment experiment = new Experiment(config, description.input(), run.model())) {
       Results results = predict(experiment, run, description, test, unlike, asked);
       RunMetrics.write(results, target);
       output.print(spec.commandLine().getOut(), results, target);
       if (target.equals(run)) {
         RunMetrics.addStored(results, run);
       }
-      RunReport.History history = RunDirectory.readJson(run.history(), RunReport.History.class);
+      Courses history = RunDirectory.readJson(run.history(), Courses.class);
       new RunReport(target, description.judgedBy(test, unlike), results, history).write();
       if (!output.json()) {
         spec.commandLine().getOut().printf(Locale.ROOT, "%nReport: %s%n", target.report());

@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -45,7 +46,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig config = config(reproducing.seed(), reproducing.threads());
-    Pipeline pipeline = new Pipeline(config, spec.commandLine().getErr());
+    Pipeline pipeline =
+        new Pipeline(config, CheckpointPlan.none(), "", spec.commandLine().getErr());
     RunDirectory run = output.directory(out);
     Results results = pipeline.run(run);
     output.print(spec.commandLine().getOut(), results, run);
@@ -70,6 +72,7 @@ final class QuickstartCommand implements Callable<Integer> {
     return new RunConfig(
         RunConfig.Data.of(Datasets.QUICKSTART, Datasets.QUICKSTART_OOD),
         RunConfig.MODEL,
+        false,
         RunConfig.Optimiser.of(12),
         RunConfig.Averaging.from(6),
         new RunConfig.Prediction(RunConfig.Prediction.SAMPLES, 2000),

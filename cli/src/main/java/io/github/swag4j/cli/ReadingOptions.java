@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.joining;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
-import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionSize;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
@@ -63,12 +65,12 @@ final class ReadingOptions {
           "What labels of a .csv file are where its classes have numbers for names: index (from 0)"
               + " or name (default: the name of a class column, else an index, refused where it could"
               + " be both).")
-  private PredictionFiles.Labels labelsAre = PredictionFiles.Labels.AUTO;
+  private ReadOptions.Labels labelsAre = ReadOptions.Labels.AUTO;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  private PredictionFiles.Options options(Path file) throws IOException {
+  private ReadOptions options(Path file) throws IOException {
     if (logits && renormalise) {
       throw new UsageException("--logits and --renormalise exclude each other");
     }
@@ -79,7 +81,7 @@ final class ReadingOptions {
     if (!ignored.isEmpty() && isNamed(file, ".csv")) {
       ignored.retainAll(FileContents.of(file).names());
     }
-    return PredictionFiles.Options.defaults()
+    return ReadOptions.defaults()
         .withLogits(logits)
         .withRenormalise(renormalise)
         .withLabels(labelsAre)
@@ -139,7 +141,7 @@ final class ReadingOptions {
   }
 
   private interface Reading<T> {
-    T from(PredictionFiles.Options options) throws IOException;
+    T from(ReadOptions options) throws IOException;
   }
 
   private <T> T inWordsOfTheProgram(Path file, Reading<T> reading) throws IOException {
@@ -151,7 +153,7 @@ final class ReadingOptions {
   }
 
   /** How large a file's predictions are. */
-  PredictionFiles.Size size(Path file) throws IOException {
+  PredictionSize size(Path file) throws IOException {
     return inWordsOfTheProgram(file, options -> PredictionFiles.size(file, options));
   }
 

@@ -1,10 +1,16 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.RowOrder;
+import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
+import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.UsageException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +42,10 @@ import picocli.CommandLine.Spec;
       "Examples",
       "  swag4j train --data fashion-mnist --out run",
       "  swag4j train --data fashion-mnist --ood mnist --ood-dir mnist --out run --epochs 30",
-      "  swag4j train --data my-images --data-dir /data --model mlp --out run"
+      "  swag4j train --data my-images --model trained.pt --from-trained --scaling 0,1 --epochs 5"
+          + " --out run",
+      "  swag4j train --data my-images --data-dir /data --model mlp --out run",
+      "  swag4j train --data fashion-mnist --out run --resume"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -62,8 +71,26 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = RunConfig.MODEL,
       description =
           "cnn-small (16-32-64 channels), cnn (32-64-128), or mlp (256-128 units) (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " ${DEFAULT-VALUE}); with --from-trained a TorchScript archive.")
   private String model;
+
+  @Option(
+      names = "--from-trained",
+      description =
+          "Go on from the trained model in --model, with the constant rate --swa-learning-rate, and"
+              + " average the weights after every epoch. The model must take [rows, 1, height, width]"
+              + " and give logits; sgd is then the model as it was, and the averaged one is saved as"
+              + " model.pt.")
+  private boolean fromTrained;
+
+  @Option(
+      names = "--scaling",
+      paramLabel = "MEAN,STD",
+      split = ",",
+      description =
+          "What grey levels in [0, 1] are scaled by (default: mean and standard deviation of the"
+              + " training images). A trained model needs what it was trained with: 0,1 for none.")
+  private List<Double> scaling;
 
   @Option(
       names = "--epochs",
@@ -165,13 +192,22 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ImageOptions images;
 
+  @Mixin private CheckpointOptions checkpoints;
+
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws Exception {
     RunConfig config = config();
-    Pipeline pipeline = new Pipeline(config, spec.commandLine().getErr());
-    RunDirectory run = output.directory(out);
+    CheckpointPlan saving = checkpoints.plan();
+    PrintWriter err = spec.commandLine().getErr();
+    if (saving.resume() && isFinished(config)) {
+      err.println("The run in " + out + " is finished: there is nothing to resume.");
+      return 0;
+    }
+    List<String> words = spec.root().commandLine().getParseResult().originalArgs();
+    Pipeline pipeline = new Pipeline(config, saving, CheckpointOptions.resuming(words), err);
+    RunDirectory run = saving.resume() ? output.resumed(out) : output.directory(out);
     Results results = pipeline.run(run);
     output.print(spec.commandLine().getOut(), results, run);
     if (!output.json()) {
@@ -182,11 +218,24 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private boolean isFinished(RunConfig config) throws IOException {
+    RunDirectory run = new RunDirectory(out);
+    if (!run.isRun() || run.isTraining()) {
+      return false;
+    }
+    RunDescription.read(run).requireSameConfig(config);
+    return true;
+  }
+
   private RunConfig config() {
     Path dataDir = images.dataDir();
     List<String> ood = images.ood() == null ? List.of() : images.ood();
     List<Path> oodDir = images.oodDir();
-    ModelArchitecture.named(model);
+    if (fromTrained) {
+      requireForTrained();
+    } else {
+      ModelArchitecture.named(model);
+    }
     RunConfig.Data rows =
         new RunConfig.Data(
             dataDir == null ? RunConfig.absolute(data) : data,
@@ -197,18 +246,37 @@ final class TrainCommand implements Callable<Integer> {
             oodDir.stream().map(d -> d.toAbsolutePath().normalize().toString()).toList(),
             trainLimit,
             validation,
-            RowOrder.STRATIFIED);
+            RowOrder.STRATIFIED,
+            scaling);
+    int start = swaStart != null ? swaStart : RunConfig.Averaging.defaultStart(epochs);
     return new RunConfig(
         rows,
-        model,
-        new RunConfig.Optimiser(epochs, batchSize, learningRate, momentum, weightDecay),
-        new RunConfig.Averaging(
-            swaStart == null ? RunConfig.Averaging.defaultStart(epochs) : swaStart,
-            swaLearningRate,
-            rank,
-            scale),
+        fromTrained ? Path.of(model).toAbsolutePath().normalize().toString() : model,
+        fromTrained,
+        new RunConfig.Optimiser(
+            epochs,
+            batchSize,
+            fromTrained ? swaLearningRate : learningRate,
+            momentum,
+            weightDecay),
+        new RunConfig.Averaging(fromTrained ? 0 : start, swaLearningRate, rank, scale),
         new RunConfig.Prediction(samples, batchNormRows),
         reproducing.seed(),
         reproducing.threads());
+  }
+
+  private void requireForTrained() {
+    for (String option : List.of("--learning-rate", "--swa-start")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(
+            "--from-trained excludes "
+                + option
+                + ": the rate is --swa-learning-rate in every epoch, and every epoch is averaged");
+      }
+    }
+    if (!Files.isRegularFile(Path.of(model))) {
+      throw new UsageException(
+          "--from-trained needs a TorchScript archive as --model, got " + model);
+    }
   }
 }

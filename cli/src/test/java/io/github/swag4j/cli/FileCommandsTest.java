@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.scores.ProperScores;
@@ -51,7 +52,7 @@ class FileCommandsTest {
         labels[r]++;
       }
     }
-    Predictions.Builder builder = Predictions.builder().probabilities(probabilities);
+    PredictionsBuilder builder = Predictions.builder().probabilities(probabilities);
     Path file = folder.resolve(name);
     PredictionFiles.write(file, labelled ? builder.labels(labels).build() : builder.build());
     return file;

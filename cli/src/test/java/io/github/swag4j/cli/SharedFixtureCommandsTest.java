@@ -13,6 +13,7 @@ import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.hypothesis.SpiegelhalterTest;
 import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.scores.ProperScores;
@@ -53,7 +54,7 @@ class SharedFixtureCommandsTest {
   }
 
   private static Predictions read(Path file) throws IOException {
-    return PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(true));
+    return PredictionFiles.read(file, ReadOptions.defaults().withLogits(true));
   }
 
   @Test

@@ -100,9 +100,7 @@ public final class ScheduleChart extends Chart {
     Figure figure = new Figure(title, describe(), WIDTH, head + HEIGHT + 84);
     Legend.head(figure);
     if (shaded) {
-      new Legend()
-          .box("weights are averaged", Ink.GREEN, 0.16, false)
-          .draw(figure, 12, WIDTH, 46);
+      new Legend().box("weights are averaged", Ink.GREEN, 0.16, false).draw(figure, 12, WIDTH, 46);
     }
     int top = head + 28;
     double highest = highest();

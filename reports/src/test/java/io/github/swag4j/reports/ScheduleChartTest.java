@@ -14,8 +14,7 @@ class ScheduleChartTest {
     ScheduleChart chart =
         ScheduleChart.of("cycle", "Epoch", 20, t -> t < 10 ? 0.01 + 0.004 * t : 0.002);
     assertThat(chart.description())
-        .isEqualTo(
-            "Learning rate from 0.01 at the start to 0.002 at epoch 20, at most 0.0499.");
+        .isEqualTo("Learning rate from 0.01 at the start to 0.002 at epoch 20, at most 0.0499.");
     assertThat(chart.averagingAfter(10).description()).endsWith("Weights are averaged after 10.");
     assertThat(chart.averagingAfter(10).toSvg()).contains("weights are averaged");
     assertThat(chart.toSvg()).doesNotContain("weights are averaged");

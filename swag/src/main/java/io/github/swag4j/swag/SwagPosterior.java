@@ -291,8 +291,20 @@ public final class SwagPosterior implements WeightPosterior {
   }
 
   /**
-   * Natural logarithm of the density the sampler draws from, by Woodbury's identity on a K x K
-   * system: O(weights * K^2) time.
+   * The distribution that samples are drawn from as a density: log density, log determinant,
+   * Mahalanobis distance, divergence from another posterior, spectrum. To prepare it takes
+   * O(weights K^2), once; keep it where several weight vectors are asked about.
+   *
+   * @return N(mean, scale (diag(variance) + D D^T / (K - 1)))
+   * @throws IllegalStateException if the scale is 0, where there is no density
+   */
+  public LowRankGaussian gaussian() {
+    return LowRankGaussian.of(this);
+  }
+
+  /**
+   * Natural logarithm of the density the sampler draws from: {@code
+   * gaussian().logDensity(weights)}.
    *
    * @param weights where to evaluate it
    * @return log N(weights; mean, scale * (diag(variance) + D D^T / (K - 1)))
@@ -300,11 +312,8 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the weights are of another layout
    */
   public double logDensity(WeightSource weights) {
-    if (isPoint()) {
-      throw new IllegalStateException("a posterior of scale 0 is a point and has no density");
-    }
     layout().requireSame(weights.layout());
-    return LowRankGaussian.logDensity(this, weights);
+    return gaussian().logDensity(weights);
   }
 
   @Override

@@ -1,11 +1,19 @@
 package io.github.swag4j.base.json;
 
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A JSON object with named numbers, strings, arrays of either, and objects.
@@ -16,6 +24,7 @@ import java.util.Set;
  */
 public final class JsonObject {
   private static final double MAX_EXACT = 9007199254740992.0;
+  private static final Pattern SURROGATE = Pattern.compile("[\\ud800-\\udfff]");
 
   private final String path;
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -34,10 +43,65 @@ public final class JsonObject {
    *
    * @param text one JSON object
    * @return the object
-   * @throws JsonException if the text is not one JSON object; names line and column
+   * @throws JsonException if the text is not one JSON object, gives a name twice, holds a null or a
+   *     number beyond the range of double, or is nested deeper than {@value JsonSource#MAX_DEPTH};
+   *     names line, column and path
    */
   public static JsonObject parse(String text) {
-    return new JsonParser(text).parse();
+    return parse(JsonSource.of(text), false);
+  }
+
+  /**
+   * Reads a text of another program, whose values that are null are as good as missing.
+   *
+   * @param utf8 one JSON object
+   * @return the object
+   * @throws JsonException as {@link #parse}, and if the bytes are not UTF-8
+   */
+  public static JsonObject parseOmittingNulls(ByteBuffer utf8) {
+    return parse(JsonSource.of(utf8), true);
+  }
+
+  private static JsonObject parse(JsonSource source, boolean omitNulls) {
+    JsonObject object = object(source, "", omitNulls);
+    source.end();
+    return object;
+  }
+
+  private static JsonObject object(JsonSource source, String path, boolean omitNulls) {
+    JsonObject object = new JsonObject(path);
+    source.beginObject();
+    while (source.hasNext()) {
+      String name = source.name();
+      if (omitNulls && source.next() == JsonSource.Next.NULL) {
+        source.skip();
+      } else {
+        object.set(name, value(source, object.at(name), omitNulls));
+      }
+    }
+    source.endObject();
+    return object;
+  }
+
+  private static Object value(JsonSource source, String path, boolean omitNulls) {
+    return switch (source.next()) {
+      case OBJECT -> object(source, path, omitNulls);
+      case ARRAY -> {
+        List<Object> values = new ArrayList<>();
+        source.beginArray();
+        while (source.hasNext()) {
+          values.add(value(source, path + "[" + values.size() + "]", omitNulls));
+        }
+        source.endArray();
+        yield values;
+      }
+      case STRING -> source.string();
+      case NUMBER -> source.number();
+      case TRUTH -> source.truth();
+      case NULL, END ->
+          throw source.error(
+              "object, array, string, number, true or false expected, got " + source.next());
+    };
   }
 
   /**
@@ -198,26 +262,19 @@ public final class JsonObject {
    *
    * @param name its name
    * @param min the least value allowed
-   * @param max the greatest value allowed, at most 2^53
+   * @param max the greatest value allowed
    * @return the number
    * @throws JsonException if missing, of another type, not whole or out of range
    */
   public long integer(String name, long min, long max) {
-    double value = number(name);
-    if (!(value == Math.rint(value) && Math.abs(value) <= MAX_EXACT)
-        || value < min
-        || value > max) {
-      throw new JsonException(
-          "JSON "
-              + at(name)
-              + " must be a whole number between "
-              + min
-              + " and "
-              + max
-              + ", got "
-              + value);
+    Object value = required(name);
+    if (value instanceof Double real && real == Math.rint(real) && Math.abs(real) <= MAX_EXACT) {
+      value = real.longValue();
     }
-    return (long) value;
+    if (!(value instanceof Long whole) || whole < min || whole > max) {
+      throw wrong(at(name), "a whole number between " + min + " and " + max, value);
+    }
+    return whole;
   }
 
   /**
@@ -266,6 +323,24 @@ public final class JsonObject {
     return typed(name, JsonObject.class, "an object");
   }
 
+  /**
+   * An array of objects.
+   *
+   * @param name its name
+   * @return the objects
+   * @throws JsonException if missing or of another type
+   */
+  public List<JsonObject> objects(String name) {
+    List<JsonObject> out = new ArrayList<>();
+    for (Object item : typed(name, List.class, "an array of objects")) {
+      if (!(item instanceof JsonObject object)) {
+        throw wrong(at(name) + "[" + out.size() + "]", "an object", item);
+      }
+      out.add(object);
+    }
+    return out;
+  }
+
   private static double toDouble(String where, Object value) {
     if (value instanceof Number number) {
       return number.doubleValue();
@@ -305,10 +380,38 @@ public final class JsonObject {
   /** The JSON text, on one line. */
   @Override
   public String toString() {
-    return JsonText.write(values);
+    StringWriter text = new StringWriter();
+    try (JsonWriter writer = new JsonWriter(text)) {
+      write(this, writer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // Lone surrogates cannot be encoded as UTF-8, so they would not survive a file.
+    return SURROGATE
+        .matcher(text.toString())
+        .replaceAll(c -> String.format(Locale.ROOT, "\\\\u%04x", (int) c.group().charAt(0)));
   }
 
-  Map<String, Object> values() {
-    return values;
+  private static void write(Object value, JsonWriter writer) throws IOException {
+    if (value instanceof JsonObject object) {
+      writer.beginObject();
+      for (Map.Entry<String, Object> entry : object.values.entrySet()) {
+        writer.name(entry.getKey());
+        write(entry.getValue(), writer);
+      }
+      writer.endObject();
+    } else if (value instanceof List<?> list) {
+      writer.beginArray();
+      for (Object item : list) {
+        write(item, writer);
+      }
+      writer.endArray();
+    } else if (value instanceof Number number) {
+      writer.value(number);
+    } else if (value instanceof Boolean truth) {
+      writer.value(truth);
+    } else {
+      writer.value((String) value);
+    }
   }
 }

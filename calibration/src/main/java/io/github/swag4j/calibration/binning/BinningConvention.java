@@ -2,8 +2,6 @@ package io.github.swag4j.calibration.binning;
 
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.error.CalibrationError;
-import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,7 +83,7 @@ public final class BinningConvention {
   /**
    * Hendrycks et al. (and pytorch-ood): bins of 100 rows in order of confidence, without the last
    * and most confident bin; {@link Binning#lostRows()} counts its rows. {@link #bins()} is the
-   * number of rows. Their calibration error is {@link CalibrationError#rmsce()}.
+   * number of rows. Their calibration error is {@code CalibrationError.rmsce()}.
    *
    * @see <a href="https://github.com/hendrycks/natural-adv-examples">natural-adv-examples</a>
    */
@@ -209,7 +207,7 @@ public final class BinningConvention {
   }
 
   /**
-   * Whether the bins are known before the rows, so that a {@link CalibrationSketch} can count rows
+   * Whether the bins are known before the rows, so that a {@code CalibrationSketch} can count rows
    * into them one by one. Equal-mass and equal-count bins are not.
    *
    * @return true for bins of equal width
@@ -234,7 +232,7 @@ public final class BinningConvention {
    * @return the bins, empty if they depend on the rows
    */
   public Optional<FixedBins> fixedBins(boolean positiveClass) {
-    // As EqualWidth.bins has it: one column is float64, see Predictions.Builder.
+    // As EqualWidth.bins has it: one column is float64, see PredictionsBuilder.
     return partition.fixed(bins, !positiveClass);
   }
 

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Forecasts added up in bins that are known before the rows, by the arithmetic of {@link
- * io.github.swag4j.calibration.sketch.CalibrationSketch}: integers in units of 2^-43, times the
- * weight exactly. The same rows have the same bits here and in a sketch, in any order.
+ * Forecasts added up in bins that are known before the rows, by the arithmetic of {@code
+ * CalibrationSketch}: integers in units of 2^-43, times the weight exactly. The same rows have the
+ * same bits here and in a sketch, in any order.
  */
 final class FixedBinSums {
   private final FixedBins bins;

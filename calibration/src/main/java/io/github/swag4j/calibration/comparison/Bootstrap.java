@@ -186,7 +186,7 @@ public final class Bootstrap {
 
   /** A metric's resamples; sets of draws with different numbers are independent. */
   static Resamples resamples(Metric metric, Predictions p, Options options, int set) {
-    return resamples(metric, p, RowOrder.of(p), options, set);
+    return resamples(metric, p, CanonicalOrder.of(p), options, set);
   }
 
   /** The same with rows drawn by their place in an order that two methods may share. */
@@ -198,7 +198,7 @@ public final class Bootstrap {
 
   /** Resamples of other rows that the same posterior draws predict. */
   static Resamples otherRows(Metric metric, Predictions p, Options options) {
-    int[] order = RowOrder.of(p);
+    int[] order = CanonicalOrder.of(p);
     long seed = ~options.seed();
     return options.over() == Over.ROWS
         ? new RowResamples(metric, p, order, seed)

@@ -83,9 +83,9 @@ public interface Metric {
    * @return the metric as a function of how often each row appears
    */
   default OnRows on(Predictions predictions) {
-    int[] order = RowOrder.of(predictions);
+    int[] order = CanonicalOrder.of(predictions);
     return multiplicities -> {
-      Predictions selected = RowSelection.repeat(predictions, order, multiplicities);
+      Predictions selected = Replicate.repeat(predictions, order, multiplicities);
       return selected == null ? Double.NaN : of(selected);
     };
   }

@@ -66,7 +66,7 @@ public record PairedComparison(
    */
   public static PairedComparison of(
       Metric metric, String first, Predictions a, String second, Predictions b, Options options) {
-    SameRows.check(first, a, second, b);
+    Pairing.check(first, a, second, b);
     Bootstrap.checkRows(a);
     boolean overDraws = options.over() == Bootstrap.Over.ROWS_AND_DRAWS;
     if (overDraws && a.samples() == 0 && b.samples() == 0) {

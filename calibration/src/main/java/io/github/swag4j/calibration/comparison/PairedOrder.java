@@ -21,12 +21,12 @@ record PairedOrder(int[] rows, boolean turned) {
    *     second is to be looked at first
    */
   static PairedOrder of(Predictions a, Predictions b, int tie) {
-    int[] first = RowOrder.of(a, b);
-    int[] second = RowOrder.of(b, a);
+    int[] first = CanonicalOrder.of(a, b);
+    int[] second = CanonicalOrder.of(b, a);
     int c = 0;
     for (int i = 0; c == 0 && i < first.length; i++) {
-      c = RowOrder.compare(a, first[i], b, second[i]);
-      c = c == 0 ? RowOrder.compare(b, first[i], a, second[i]) : c;
+      c = CanonicalOrder.compare(a, first[i], b, second[i]);
+      c = c == 0 ? CanonicalOrder.compare(b, first[i], a, second[i]) : c;
     }
     boolean turned = (c == 0 ? tie : c) > 0;
     return new PairedOrder(turned ? second : first, turned);

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import java.util.Arrays;
 import java.util.Locale;
@@ -102,11 +103,11 @@ public record PairedPermutationTest(
    */
   public static PairedPermutationTest of(
       Metric metric, Predictions first, Predictions second, int swaps, long seed) {
-    SameRows.check("the first method", first, "the second", second);
+    Pairing.check("the first method", first, "the second", second);
     int rows = first.rows();
     // A row's coin goes with what it holds, so that neither the order of the rows nor that of the
     // methods matters.
-    int[] place = RowOrder.places(PairedOrder.of(first, second, 0).rows());
+    int[] place = CanonicalOrder.places(PairedOrder.of(first, second, 0).rows());
     Metric.OnRows both = metric.on(joined(first, second));
     int[] once = new int[2 * rows];
     Arrays.fill(once, 0, rows, 1);
@@ -188,34 +189,51 @@ public record PairedPermutationTest(
   /** The rows of one after the rows of the other. */
   private static Predictions joined(Predictions a, Predictions b) {
     int rows = a.rows();
-    int[] twice = new int[2 * rows];
-    int[] all = new int[2 * rows];
-    Arrays.setAll(twice, i -> i % rows);
-    Arrays.setAll(all, i -> i);
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (a.hasLogits() && b.hasLogits()) {
-      builder.logits(
-          RowSelection.table(
-              all, a.classes(), (i, k) -> i < rows ? a.logit(i, k) : b.logit(i - rows, k)));
+      builder.logits(table(a, b, (p, i, k) -> p.logit(i, k)));
     } else if (a.isBinary() && b.isBinary()) {
-      builder.positiveProbabilities(
-          IntStream.of(all)
-              .mapToDouble(i -> i < rows ? a.probability(i, 1) : b.probability(i - rows, 1))
-              .toArray());
+      builder.positiveProbabilities(column(a, b, (p, i) -> p.probability(i, 1)));
     } else {
-      builder.probabilities(
-          RowSelection.table(
-              all,
-              a.classes(),
-              (i, k) -> i < rows ? a.probability(i, k) : b.probability(i - rows, k)));
+      builder.probabilities(table(a, b, (p, i, k) -> p.probability(i, k)));
     }
     if (a.hasExpectedEntropy() && b.hasExpectedEntropy()) {
-      builder.expectedEntropy(
-          IntStream.of(all)
-              .mapToDouble(i -> i < rows ? a.expectedEntropy(i) : b.expectedEntropy(i - rows))
-              .toArray());
+      builder.expectedEntropy(column(a, b, (p, i) -> p.expectedEntropy(i)));
     }
-    return RowSelection.describe(builder, a.hasLabels() ? a : b, twice).build();
+    int[] twice = new int[2 * rows];
+    Arrays.setAll(twice, i -> i % rows);
+    Predictions labelled = a.hasLabels() ? a : b;
+    // Without ids, each of which would name two rows.
+    builder.observations(labelled.observations().withoutIds().select(twice));
+    return labelled.hasClassNames()
+        ? builder.classNames(labelled.classNames()).build()
+        : builder.build();
+  }
+
+  private interface Cell {
+    double of(Predictions p, int row, int k);
+  }
+
+  private interface Number {
+    double of(Predictions p, int row);
+  }
+
+  private static double[][] table(Predictions a, Predictions b, Cell cell) {
+    int rows = a.rows();
+    double[][] out = new double[2 * rows][a.classes()];
+    for (int i = 0; i < out.length; i++) {
+      for (int k = 0; k < a.classes(); k++) {
+        out[i][k] = cell.of(i < rows ? a : b, i % rows, k);
+      }
+    }
+    return out;
+  }
+
+  private static double[] column(Predictions a, Predictions b, Number number) {
+    int rows = a.rows();
+    double[] out = new double[2 * rows];
+    Arrays.setAll(out, i -> number.of(i < rows ? a : b, i % rows));
+    return out;
   }
 
   /** A p-value with four decimals, small ones in full. */

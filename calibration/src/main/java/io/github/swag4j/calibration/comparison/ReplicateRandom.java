@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
+import io.github.swag4j.base.SplitMix;
+
 /**
  * The random numbers of one replicate: a function of (seed, replicate, stream) and nothing else, so
  * that a replicate is the same bits on whichever thread it runs. SplitMix64 from a mixed starting
@@ -10,17 +12,15 @@ package io.github.swag4j.calibration.comparison;
  */
 final class ReplicateRandom {
 
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-
-  private long state;
+  private final SplitMix bits;
 
   ReplicateRandom(long seed, long replicate, long stream) {
-    state = mix(mix(mix(seed) + (stream + 1) * GOLDEN) + (replicate + 1) * GOLDEN);
+    long ofStream = SplitMix.mix(SplitMix.mix(seed) + (stream + 1) * SplitMix.GAMMA);
+    bits = new SplitMix(SplitMix.mix(ofStream + (replicate + 1) * SplitMix.GAMMA));
   }
 
   long nextLong() {
-    state += GOLDEN;
-    return mix(state);
+    return bits.nextLong();
   }
 
   /** Uniform over 0, ..., bound - 1, every index with the same probability. */
@@ -63,11 +63,5 @@ final class ReplicateRandom {
       order[j] = i;
     }
     return order;
-  }
-
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -59,7 +60,7 @@ final class RowAndDrawResamples implements Resamples {
   @Override
   public double replicate(long b) {
     int[] draws = new ReplicateRandom(seedOfDraws, b, stream).multiplicities(predictions.samples());
-    int[] times = new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(order);
+    int[] times = new ReplicateRandom(seed, b, JackknifeBlocks.ROWS).multiplicities(order);
     return metric.on(meanOf(draws)).of(times);
   }
 
@@ -100,16 +101,18 @@ final class RowAndDrawResamples implements Resamples {
         }
       }
     }
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (predictions.isBinary()) {
       builder.positiveProbabilities(Arrays.stream(mean).mapToDouble(p -> p[1]).toArray());
     } else {
       builder.probabilities(mean);
     }
     builder.expectedEntropy(expectedEntropy(draws, total));
-    int[] all = new int[rows];
-    Arrays.setAll(all, row -> row);
-    return RowSelection.describe(builder, predictions, all).build();
+    // Without ids, as the order of rows is then that of the averaged values.
+    builder.observations(predictions.observations().withoutIds());
+    return predictions.hasClassNames()
+        ? builder.classNames(predictions.classNames()).build()
+        : builder.build();
   }
 
   private double[] expectedEntropy(int[] draws, int total) {

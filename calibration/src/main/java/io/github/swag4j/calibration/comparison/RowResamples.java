@@ -4,7 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 import java.util.List;
 
-/** A metric on resampled rows, drawn by their place in {@link RowOrder}. */
+/** A metric on resampled rows, drawn by their place in {@link CanonicalOrder}. */
 final class RowResamples implements Resamples {
 
   private final int[] order;
@@ -13,7 +13,7 @@ final class RowResamples implements Resamples {
   private final double estimate;
 
   RowResamples(Metric metric, Predictions predictions, long seed) {
-    this(metric, predictions, RowOrder.of(predictions), seed);
+    this(metric, predictions, CanonicalOrder.of(predictions), seed);
   }
 
   /** Draws by the place in an order: two methods with one order see the same rows. */
@@ -34,14 +34,14 @@ final class RowResamples implements Resamples {
 
   @Override
   public double replicate(long b) {
-    return metric.of(new ReplicateRandom(seed, b, RowBlocks.ROWS).multiplicities(order));
+    return metric.of(new ReplicateRandom(seed, b, JackknifeBlocks.ROWS).multiplicities(order));
   }
 
   @Override
   public double[] withoutRows() {
     int rows = order.length;
-    int[] blockOf = RowBlocks.of(order, seed);
-    double[] out = new double[RowBlocks.count(rows)];
+    int[] blockOf = JackknifeBlocks.of(order, seed);
+    double[] out = new double[JackknifeBlocks.count(rows)];
     int[] times = new int[rows];
     Arrays.setAll(
         out,

@@ -6,7 +6,6 @@ import io.github.swag4j.calibration.binning.BinTotals;
 import io.github.swag4j.calibration.binning.Binning;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.internal.CompensatedSum;
-import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.util.Locale;
 
 /**
@@ -67,7 +66,7 @@ public final class CalibrationError {
   }
 
   /**
-   * Errors of bins, such as those of a {@link CalibrationSummary}.
+   * Errors of bins, such as those of a {@code CalibrationSummary}.
    *
    * @param binning the bins
    * @return the errors

@@ -115,7 +115,7 @@ public final class GroupingLoss {
    */
   public static GroupingLoss of(
       Predictions predictions, double[][] features, int bins, int rowsPerRegion, long seed) {
-    EventRows judged = EventRows.of(predictions);
+    UnsortedForecasts judged = UnsortedForecasts.of(predictions);
     checkBins(bins);
     if (rowsPerRegion < 2) {
       throw new IllegalArgumentException("rowsPerRegion must be at least 2, got " + rowsPerRegion);
@@ -167,7 +167,7 @@ public final class GroupingLoss {
    * @throws IllegalStateException if there are no labels or no groups
    */
   public static GroupingLoss ofGroups(Predictions predictions, int bins) {
-    EventRows judged = EventRows.of(predictions);
+    UnsortedForecasts judged = UnsortedForecasts.of(predictions);
     checkBins(bins);
     boolean[] y = judged.came();
     String[] names = new String[predictions.rows()];
@@ -186,7 +186,7 @@ public final class GroupingLoss {
     List<RegionMoments> compare(int bin, int[] rows);
   }
 
-  private static GroupingLoss of(EventRows judged, int bins, Comparing comparing) {
+  private static GroupingLoss of(UnsortedForecasts judged, int bins, Comparing comparing) {
     int[][] byBin = judged.byBin(bins);
     List<Bin> out = new ArrayList<>();
     for (int b = 0; b < bins; b++) {

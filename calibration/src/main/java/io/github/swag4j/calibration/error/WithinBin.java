@@ -13,7 +13,7 @@ final class WithinBin {
    * standard error) times the variance of the forecasts. 0 for fewer than three rows and for one
    * forecast.
    */
-  static double variance(EventRows judged, int[] rows) {
+  static double variance(UnsortedForecasts judged, int[] rows) {
     int n = rows.length;
     double[][] points = sorted(judged, rows);
     if (n < 3 || points[0][0] == points[n - 1][0]) {
@@ -29,7 +29,7 @@ final class WithinBin {
   }
 
   /** (forecast, outcome), sorted, so that the order of rows does not matter. */
-  private static double[][] sorted(EventRows judged, int[] rows) {
+  private static double[][] sorted(UnsortedForecasts judged, int[] rows) {
     double[][] points = new double[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       points[i] = new double[] {judged.p()[rows[i]], judged.came()[rows[i]] ? 1 : 0};

@@ -27,7 +27,7 @@ public final class CumulativeTests {
    * @throws IllegalStateException if there are no labels
    */
   public static TestResult kolmogorovSmirnov(Predictions predictions) {
-    return kolmogorovSmirnov(Judged.of(predictions));
+    return kolmogorovSmirnov(TestedForecasts.of(predictions));
   }
 
   /**
@@ -51,7 +51,7 @@ public final class CumulativeTests {
    * @throws IllegalStateException if there are no labels
    */
   public static TestResult kuiper(Predictions predictions) {
-    return kuiper(Judged.of(predictions));
+    return kuiper(TestedForecasts.of(predictions));
   }
 
   /**

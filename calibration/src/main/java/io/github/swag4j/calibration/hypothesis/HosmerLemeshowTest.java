@@ -36,7 +36,7 @@ public final class HosmerLemeshowTest {
    * @throws IllegalStateException if there are no labels
    */
   public static TestResult of(Predictions predictions) {
-    return heldOut(Judged.of(predictions), DEFAULT_GROUPS);
+    return heldOut(TestedForecasts.of(predictions), DEFAULT_GROUPS);
   }
 
   /**

@@ -26,7 +26,7 @@ public final class SpiegelhalterTest {
    * @throws IllegalStateException if there are no labels
    */
   public static TestResult of(Predictions predictions) {
-    return of(Judged.of(predictions));
+    return of(TestedForecasts.of(predictions));
   }
 
   /**

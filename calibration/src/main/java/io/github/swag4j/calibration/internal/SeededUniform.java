@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.internal;
 
+import io.github.swag4j.base.SplitMix;
+
 /**
  * Random numbers that are a function of (seed, stream, index) rather than of a state: the same bits
  * in any order, batch size or thread. SplitMix64's finaliser over the three, applied in turn.
@@ -31,11 +33,7 @@ public final class SeededUniform {
     return (bits(seed, stream, index) >>> 11) * 0x1.0p-53;
   }
 
-  /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014), after its increment. */
   private static long mix(long value) {
-    long z = value + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return SplitMix.mix(value + SplitMix.GAMMA);
   }
 }

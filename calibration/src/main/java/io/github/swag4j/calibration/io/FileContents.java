@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvNames;
 import io.github.swag4j.calibration.io.csv.CsvRecords;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.io.npz.NpzFile;

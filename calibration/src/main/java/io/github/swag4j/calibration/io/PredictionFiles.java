@@ -3,7 +3,10 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvWriter;
-import io.github.swag4j.calibration.io.internal.LogitRows;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionSize;
+import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
 import io.github.swag4j.calibration.io.npz.NpzSize;
@@ -11,7 +14,6 @@ import io.github.swag4j.calibration.io.npz.NpzWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -44,142 +46,6 @@ public final class PredictionFiles {
   private PredictionFiles() {}
 
   /**
-   * How large the predictions in a file are.
-   *
-   * @param rows number of rows
-   * @param classes number of classes, 2 for the single column of a binary problem
-   * @param heapBytes bytes of heap that {@link #read} takes for them, about
-   */
-  public record Size(long rows, int classes, long heapBytes) {}
-
-  /** How the text of a CSV label is understood. */
-  public enum Labels {
-    /** The name of a class column, else an index; refused where a number could be both. */
-    AUTO,
-    /** A class index, from 0. */
-    INDEX,
-    /** The name of a class column. */
-    NAME
-  }
-
-  /**
-   * How a file is read.
-   *
-   * @param logits whether the numbers are logits; never guessed, and refused if every row is a
-   *     distribution already
-   * @param renormalise whether rows are divided by their sum instead of being refused
-   * @param labels how CSV labels are understood
-   * @param classColumns the CSV columns that hold the classes, in the order of the classes; empty
-   *     for all columns that are nothing else
-   * @param ignoredColumns the CSV columns that are not read, whatever they are called
-   */
-  public record Options(
-      boolean logits,
-      boolean renormalise,
-      Labels labels,
-      List<String> classColumns,
-      List<String> ignoredColumns) {
-
-    /**
-     * Copies the lists.
-     *
-     * @param logits whether the numbers are logits
-     * @param renormalise whether rows are divided by their sum
-     * @param labels how CSV labels are understood
-     * @param classColumns names of the class columns
-     * @param ignoredColumns names of the columns not to be read
-     * @throws IllegalArgumentException if labels is null, logits are to be renormalised, or a class
-     *     column ignored
-     */
-    public Options {
-      classColumns = List.copyOf(classColumns);
-      ignoredColumns = List.copyOf(ignoredColumns);
-      if (!Collections.disjoint(classColumns, ignoredColumns)) {
-        throw new IllegalArgumentException(
-            "class columns must not be ignored, got " + classColumns + " and " + ignoredColumns);
-      }
-      if (labels == null) {
-        throw new IllegalArgumentException("labels must be AUTO, INDEX or NAME, got null");
-      }
-      if (logits && renormalise) {
-        throw new IllegalArgumentException("logits are not renormalised: choose one of the two");
-      }
-    }
-
-    /**
-     * Without ignored columns.
-     *
-     * @param logits whether the numbers are logits
-     * @param renormalise whether rows are divided by their sum
-     * @param labels how CSV labels are understood
-     * @param classColumns names of the class columns
-     * @throws IllegalArgumentException if labels is null, or logits are to be renormalised
-     */
-    public Options(boolean logits, boolean renormalise, Labels labels, List<String> classColumns) {
-      this(logits, renormalise, labels, classColumns, List.of());
-    }
-
-    /**
-     * Probabilities, strict, labels by name or index, all columns.
-     *
-     * @return the defaults
-     */
-    public static Options defaults() {
-      return new Options(false, false, Labels.AUTO, List.of(), List.of());
-    }
-
-    /**
-     * These options with the numbers as logits or not.
-     *
-     * @param value whether they are logits
-     * @return new options
-     */
-    public Options withLogits(boolean value) {
-      return new Options(value, renormalise, labels, classColumns, ignoredColumns);
-    }
-
-    /**
-     * These options with rows renormalised or not.
-     *
-     * @param value whether rows are divided by their sum
-     * @return new options
-     */
-    public Options withRenormalise(boolean value) {
-      return new Options(logits, value, labels, classColumns, ignoredColumns);
-    }
-
-    /**
-     * These options with another meaning of CSV labels.
-     *
-     * @param value how labels are understood
-     * @return new options
-     */
-    public Options withLabels(Labels value) {
-      return new Options(logits, renormalise, value, classColumns, ignoredColumns);
-    }
-
-    /**
-     * These options with the class columns of a CSV file named.
-     *
-     * @param value names in the order of the classes
-     * @return new options
-     */
-    public Options withClassColumns(List<String> value) {
-      return new Options(logits, renormalise, labels, value, ignoredColumns);
-    }
-
-    /**
-     * These options with columns of a CSV file left out, such as a time stamp or an image's name.
-     *
-     * @param value names of columns that the file must have
-     * @return new options
-     */
-    public Options withIgnoredColumns(List<String> value) {
-      return new Options(logits, renormalise, labels, classColumns, value);
-    }
-  }
-
-  /**
    * Reads predictions.
    *
    * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
@@ -188,7 +54,7 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Predictions read(Path file) throws IOException {
-    return read(file, Options.defaults());
+    return read(file, ReadOptions.defaults());
   }
 
   /**
@@ -200,14 +66,14 @@ public final class PredictionFiles {
    * @throws PredictionFileException if the file is not one of predictions; names the place
    * @throws IOException if the file cannot be read
    */
-  public static Predictions read(Path file, Options options) throws IOException {
+  public static Predictions read(Path file, ReadOptions options) throws IOException {
     Predictions read =
         switch (existing(file)) {
           case "csv" -> CsvPredictions.read(file, options);
           case "npz" -> NpzPredictions.read(file, options);
           default -> NpzPredictions.readArray(file, null, options);
         };
-    return LogitRows.checked(read, options, new Source(file, ""));
+    return LogitCheck.checked(read, options, new Source(file, ""));
   }
 
   /**
@@ -220,13 +86,13 @@ public final class PredictionFiles {
    * @throws PredictionFileException if a file is not such an array; names the place
    * @throws IOException if a file cannot be read
    */
-  public static Predictions read(Path values, Path labels, Options options) throws IOException {
+  public static Predictions read(Path values, Path labels, ReadOptions options) throws IOException {
     for (Path file : List.of(values, labels)) {
       if (!existing(file).equals("npy")) {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
-    return LogitRows.checked(
+    return LogitCheck.checked(
         NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
   }
 
@@ -240,7 +106,7 @@ public final class PredictionFiles {
    * @throws PredictionFileException if the file is not one of predictions, as far as this shows
    * @throws IOException if the file cannot be read
    */
-  public static Size size(Path file, Options options) throws IOException {
+  public static PredictionSize size(Path file, ReadOptions options) throws IOException {
     return switch (existing(file)) {
       case "csv" -> CsvPredictions.size(file, options);
       case "npz" -> NpzSize.of(file, options);

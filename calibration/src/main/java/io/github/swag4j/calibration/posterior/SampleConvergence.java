@@ -1,8 +1,8 @@
 package io.github.swag4j.calibration.posterior;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -135,7 +135,7 @@ public final class SampleConvergence {
   }
 
   /** Average of the first samples but one, as a builder with everything else the rows carry. */
-  static Predictions.Builder average(Predictions p, SampleMean mean, int first, int skip) {
+  static PredictionsBuilder average(Predictions p, SampleMean mean, int first, int skip) {
     int classes = p.classes();
     double[] averaged = new double[Math.multiplyExact(p.rows(), classes)];
     double[] row = new double[classes];
@@ -143,21 +143,9 @@ public final class SampleConvergence {
       mean.of(p, r, first, skip, row);
       System.arraycopy(row, 0, averaged, r * classes, classes);
     }
-    Predictions.Builder builder = Predictions.builder().probabilities(averaged, classes);
-    if (p.hasClassNames()) {
-      builder.classNames(p.classNames());
-    }
-    if (p.hasLabels()) {
-      int[] labels = new int[p.rows()];
-      Arrays.setAll(labels, p::label);
-      builder.labels(labels);
-    }
-    if (p.hasWeights()) {
-      double[] weights = new double[p.rows()];
-      Arrays.setAll(weights, p::weight);
-      builder.weights(weights);
-    }
-    return builder;
+    PredictionsBuilder builder =
+        Predictions.builder().probabilities(averaged, classes).observations(p.observations());
+    return p.hasClassNames() ? builder.classNames(p.classNames()) : builder;
   }
 
   /**

@@ -184,8 +184,8 @@ public final class SampleUncertainty {
   }
 
   /**
-   * The predictions of the average, with labels, weights, expected entropy and class names, without
-   * the samples.
+   * The predictions of the average, with labels, weights, groups, ids, expected entropy and class
+   * names, without the samples.
    *
    * @return the predictions by {@link #mean()}
    * @throws IllegalArgumentException if a mean of logits does not exist for a row

@@ -11,7 +11,7 @@ import java.util.Locale;
  *
  * <p>Each row (its probabilities rounded to float32, so that saving as float32 or turning logits
  * into probabilities changes nothing, and its label) is hashed to 2 x 64 bits. The sums of the
- * hashes modulo 2^64 tell the very same set. Beside them 48 bits of the {@value RowSample#MOST}
+ * hashes modulo 2^64 tell the very same set. Beside them 48 bits of the {@value HashSample#MOST}
  * smallest hashes of single rows are kept, all of them or a random sample, with 32 bits of their
  * ids where they have ids; they tell a part of the set, or the set among other rows. A row is
  * single if no other row has its <em>shape</em>: its probabilities, whichever class has which, and
@@ -50,9 +50,9 @@ import java.util.Locale;
  * that are not the same; where probabilities are coarse, give both sets ids.
  *
  * <p>What escapes: fewer than 14 rows (7 with ids) unless they are more than a tenth and a margin;
- * parts of 2 rows; of a fit of n above {@value RowSample#MOST} rows, fewer than about 14 n /
- * {@value RowSample#MOST}, or a tenth of a judged set; parts of a set that holds its rows twice, or
- * among other rows all of which are repeated; rows that were given new ids. {@link #commonRows}
+ * parts of 2 rows; of a fit of n above {@value HashSample#MOST} rows, fewer than about 14 n /
+ * {@value HashSample#MOST}, or a tenth of a judged set; parts of a set that holds its rows twice,
+ * or among other rows all of which are repeated; rows that were given new ids. {@link #commonRows}
  * gives the count whether or not it is refused.
  *
  * @param rows number of rows n
@@ -99,7 +99,7 @@ public record DataFingerprint(
               + " and "
               + twice);
     }
-    RowSampleText.parse(sample, ids, single);
+    HashSampleText.parse(sample, ids, single);
   }
 
   /**
@@ -126,14 +126,14 @@ public record DataFingerprint(
   public static DataFingerprint of(Predictions predictions) {
     long[] hashes = RowHashes.of(predictions, RowHashes.FIRST_SEED);
     RowShapes shapes = RowShapes.of(predictions);
-    RowSample sample = RowSample.of(predictions, hashes, shapes);
+    HashSample sample = HashSample.of(predictions, hashes, shapes);
     return new DataFingerprint(
         predictions.rows(),
         sum(predictions, hashes),
         sample.single(),
         shapes.twice(),
-        RowSampleText.ofHashes(sample),
-        RowSampleText.ofIds(sample));
+        HashSampleText.ofHashes(sample),
+        HashSampleText.ofIds(sample));
   }
 
   private static String sum(Predictions predictions, long[] hashes) {
@@ -158,14 +158,14 @@ public record DataFingerprint(
    * Estimates how many of the predictions' rows are single rows of this fingerprint.
    *
    * @param predictions any predictions
-   * @return a share in [0, 1], exact if this set has at most {@value RowSample#MOST} single rows; 0
-   *     without labels
+   * @return a share in [0, 1], exact if this set has at most {@value HashSample#MOST} single rows;
+   *     0 without labels
    */
   public double overlap(Predictions predictions) {
     if (!predictions.hasLabels()) {
       return 0;
     }
-    RowSample kept = kept();
+    HashSample kept = kept();
     return Math.min(1, inCommon(kept, predictions).same() / (kept.rate() * predictions.rows()));
   }
 
@@ -174,7 +174,7 @@ public record DataFingerprint(
    * probabilities are coarse.
    *
    * @param predictions any predictions
-   * @return the count, exact if this set has at most {@value RowSample#MOST} single rows, else
+   * @return the count, exact if this set has at most {@value HashSample#MOST} single rows, else
    *     estimated; 0 without labels
    */
   public long rowsInCommon(Predictions predictions) {
@@ -192,8 +192,8 @@ public record DataFingerprint(
     if (!predictions.hasLabels()) {
       return new CommonRows(0, false, true);
     }
-    RowSample kept = kept();
-    RowsInCommon common = inCommon(kept, predictions);
+    HashSample kept = kept();
+    OverlapEvidence common = inCommon(kept, predictions);
     double rate = kept.rate();
     return new CommonRows(
         Math.round(common.same() / rate), rate < 1, common.isExplained(rate * twice));
@@ -214,8 +214,8 @@ public record DataFingerprint(
     if (matches(predictions) && RowShapes.of(predictions).distinct() >= FEWEST_SHAPES) {
       throw new IllegalArgumentException(refusal(what) + "got the same " + rows + remedy());
     }
-    RowSample kept = kept();
-    RowsInCommon common = inCommon(kept, predictions);
+    HashSample kept = kept();
+    OverlapEvidence common = inCommon(kept, predictions);
     double rate = kept.rate();
     if (common.isMoreThanChance(rate * twice)
         || common.isMaterial(rate * predictions.rows(), twice, rows)) {
@@ -241,11 +241,11 @@ public record DataFingerprint(
     return " rows: keep a part of the data for fitting, or cross-fit";
   }
 
-  private RowSample kept() {
-    return RowSampleText.parse(sample, ids, single);
+  private HashSample kept() {
+    return HashSampleText.parse(sample, ids, single);
   }
 
-  private static RowsInCommon inCommon(RowSample kept, Predictions predictions) {
+  private static OverlapEvidence inCommon(HashSample kept, Predictions predictions) {
     return kept.inCommon(predictions, RowHashes.of(predictions, RowHashes.FIRST_SEED));
   }
 

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.provenance;
 
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.calibration.Predictions;
 
 /**
@@ -56,11 +57,7 @@ final class RowHashes {
     return Float.floatToIntBits((float) probability + 0f);
   }
 
-  /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014), after its increment. */
   private static long mix(long value) {
-    long z = value + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return SplitMix.mix(value + SplitMix.GAMMA);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.recalibration;
 
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.recalibration.fit.LogisticLikelihood;
 import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
 import java.util.Map;

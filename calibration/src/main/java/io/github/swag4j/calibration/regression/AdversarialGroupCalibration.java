@@ -115,7 +115,7 @@ public final class AdversarialGroupCalibration {
       throw new IllegalArgumentException("groups need at least 2 rows, got " + n);
     }
     double[] reached = QuantileCalibration.reached(p, options.kind());
-    double[] weights = RowValues.weightsOf(p);
+    double[] weights = Columns.weightsOf(p);
     int[] order = ValueOrder.of(reached, weights);
     int[] level = new int[n];
     double[] weight = ValueOrder.apply(order, weights);

@@ -34,11 +34,11 @@ public final class GaussianPredictions implements RegressionPredictions {
    */
   public static GaussianPredictions of(double[] mean, double[] standardDeviation, double[] target) {
     int rows = target.length;
-    RowValues.atLeastOne(rows);
+    Columns.atLeastOne(rows);
     return new GaussianPredictions(
-        RowValues.finite("means", mean, rows),
-        RowValues.positive("standard deviations", standardDeviation, rows),
-        RowValues.finite("targets", target, rows),
+        Columns.finite("means", mean, rows),
+        Columns.positive("standard deviations", standardDeviation, rows),
+        Columns.finite("targets", target, rows),
         null);
   }
 
@@ -50,7 +50,7 @@ public final class GaussianPredictions implements RegressionPredictions {
    * @throws IllegalArgumentException if the length differs or a value is not allowed
    */
   public GaussianPredictions withWeights(double[] values) {
-    return new GaussianPredictions(mean, sd, target, RowValues.weights(values, rows()));
+    return new GaussianPredictions(mean, sd, target, Columns.weights(values, rows()));
   }
 
   @Override
@@ -101,7 +101,7 @@ public final class GaussianPredictions implements RegressionPredictions {
 
   @Override
   public IntToDoubleFunction quantiles(double level) {
-    RowValues.probability(level);
+    Columns.probability(level);
     double z = StandardNormal.quantile(level);
     return row -> mean[row] + sd[row] * z;
   }

@@ -35,9 +35,9 @@ public final class LevelRecalibration {
    * @return the recalibration, for {@link RecalibratedPredictions}
    */
   public static LevelRecalibration fit(RegressionPredictions p) {
-    double[] allWeights = RowValues.weightsOf(p);
+    double[] allWeights = Columns.weightsOf(p);
     int[] rows = RowWeights.positive(allWeights);
-    double[] transforms = ValueOrder.apply(rows, RowValues.of(p, p::pit));
+    double[] transforms = ValueOrder.apply(rows, Columns.of(p, p::pit));
     double[] weights = ValueOrder.apply(rows, allWeights);
     int[] order = ValueOrder.of(transforms, weights);
     CompensatedSum total = new CompensatedSum();
@@ -88,8 +88,8 @@ public final class LevelRecalibration {
               + " and "
               + observed.length);
     }
-    Arrays.stream(expected).forEach(RowValues::probability);
-    Arrays.stream(observed).forEach(RowValues::probability);
+    Arrays.stream(expected).forEach(Columns::probability);
+    Arrays.stream(observed).forEach(Columns::probability);
     int n = 0;
     double[] x = new double[expected.length];
     double[] sum = new double[expected.length];
@@ -143,7 +143,7 @@ public final class LevelRecalibration {
    * @throws IllegalArgumentException if the proportion is not in [0, 1]
    */
   public double nominal(double wanted) {
-    RowValues.probability(wanted);
+    Columns.probability(wanted);
     return interpolate(observed, expected, wanted);
   }
 
@@ -156,7 +156,7 @@ public final class LevelRecalibration {
    * @throws IllegalArgumentException if the level is not in [0, 1]
    */
   public double proportion(double level) {
-    RowValues.probability(level);
+    Columns.probability(level);
     int last = expected.length - 1;
     if (level < expected[0]) {
       return 0;

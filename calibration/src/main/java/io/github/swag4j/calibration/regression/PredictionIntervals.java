@@ -26,20 +26,20 @@ public record PredictionIntervals(
    * @throws IllegalArgumentException if the level is not in (0, 1)
    */
   public static PredictionIntervals of(RegressionPredictions p, double level) {
-    RowValues.level("level", level);
-    double[] lower = RowValues.of(p, p.quantiles((1 - level) / 2));
-    double[] upper = RowValues.of(p, p.quantiles((1 + level) / 2));
+    Columns.level("level", level);
+    double[] lower = Columns.of(p, p.quantiles((1 - level) / 2));
+    double[] upper = Columns.of(p, p.quantiles((1 + level) / 2));
     double[] holds =
-        RowValues.of(p, row -> lower[row] <= p.target(row) && p.target(row) <= upper[row] ? 1 : 0);
+        Columns.of(p, row -> lower[row] <= p.target(row) && p.target(row) <= upper[row] ? 1 : 0);
     long inside = 0;
     for (double h : holds) {
       inside += h > 0 ? 1 : 0;
     }
     return new PredictionIntervals(
         level,
-        RowValues.mean(p, row -> holds[row]),
-        RowValues.mean(p, row -> upper[row] - lower[row]),
-        RowValues.mean(
+        Columns.mean(p, row -> holds[row]),
+        Columns.mean(p, row -> upper[row] - lower[row]),
+        Columns.mean(
             p, row -> RegressionScores.intervalScore(lower[row], upper[row], level, p.target(row))),
         inside,
         p.rows());

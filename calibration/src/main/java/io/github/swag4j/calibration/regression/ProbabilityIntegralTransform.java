@@ -32,7 +32,7 @@ public final class ProbabilityIntegralTransform {
    */
   public static ProbabilityIntegralTransform of(RegressionPredictions p) {
     return new ProbabilityIntegralTransform(
-        RowValues.of(p, p::pit), RowValues.weightsOf(p), p.hasWeights());
+        Columns.of(p, p::pit), Columns.weightsOf(p), p.hasWeights());
   }
 
   /**

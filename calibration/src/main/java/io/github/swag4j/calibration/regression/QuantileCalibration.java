@@ -107,14 +107,13 @@ public final class QuantileCalibration {
 
   /** The least level at which each row counts. */
   static double[] reached(RegressionPredictions p, Kind kind) {
-    return RowValues.of(
-        p, row -> kind == Kind.QUANTILE ? p.pit(row) : Math.abs(2 * p.pit(row) - 1));
+    return Columns.of(p, row -> kind == Kind.QUANTILE ? p.pit(row) : Math.abs(2 * p.pit(row) - 1));
   }
 
   /** Weighted share of rows at or below each of ascending levels. */
   private static double[] observed(RegressionPredictions p, Kind kind, double[] levels) {
     double[] reached = reached(p, kind);
-    double[] weights = RowValues.weightsOf(p);
+    double[] weights = Columns.weightsOf(p);
     int[] order = ValueOrder.of(reached, weights);
     CompensatedSum total = new CompensatedSum();
     for (int row : order) {

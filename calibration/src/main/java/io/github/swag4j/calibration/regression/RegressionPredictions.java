@@ -83,7 +83,7 @@ public sealed interface RegressionPredictions
    * @throws IllegalArgumentException if the level is not in [0, 1]
    */
   default IntToDoubleFunction quantiles(double level) {
-    RowValues.probability(level);
+    Columns.probability(level);
     return row -> quantile(row, level);
   }
 

@@ -46,14 +46,14 @@ public record RegressionScores(
     IntToDoubleFunction median = predictions.quantiles(0.5);
     return new RegressionScores(
         predictions instanceof GaussianPredictions gaussian
-            ? OptionalDouble.of(RowValues.mean(gaussian, gaussian::nll))
+            ? OptionalDouble.of(Columns.mean(gaussian, gaussian::nll))
             : OptionalDouble.empty(),
-        RowValues.mean(predictions, predictions::crps),
+        Columns.mean(predictions, predictions::crps),
         meanPinball(predictions),
         meanIntervalScore(predictions),
         sharpness(predictions),
-        Math.sqrt(RowValues.mean(predictions, row -> squaredError(predictions, row))),
-        RowValues.mean(
+        Math.sqrt(Columns.mean(predictions, row -> squaredError(predictions, row))),
+        Columns.mean(
             predictions, row -> Math.abs(median.applyAsDouble(row) - predictions.target(row))),
         predictions.rows());
   }
@@ -66,7 +66,7 @@ public record RegressionScores(
    */
   public static double sharpness(RegressionPredictions predictions) {
     return Math.sqrt(
-        RowValues.mean(
+        Columns.mean(
             predictions,
             row -> {
               double sd = predictions.standardDeviation(row);
@@ -86,7 +86,7 @@ public record RegressionScores(
    * @see <a href="https://doi.org/10.2307/1913643">Koenker, Bassett 1978</a>
    */
   public static double pinball(double quantile, double level, double y) {
-    RowValues.level("level", level);
+    Columns.level("level", level);
     return y >= quantile ? (y - quantile) * level : (quantile - y) * (1 - level);
   }
 
@@ -103,7 +103,7 @@ public record RegressionScores(
    * @see <a href="https://doi.org/10.1198/016214506000001437">Gneiting, Raftery 2007, eq. 43</a>
    */
   public static double intervalScore(double lower, double upper, double level, double y) {
-    RowValues.level("level", level);
+    Columns.level("level", level);
     if (!(lower <= upper)) {
       throw new IllegalArgumentException(
           "lower must be at most upper, got " + lower + " and " + upper);
@@ -120,7 +120,7 @@ public record RegressionScores(
   private static double meanPinball(RegressionPredictions p) {
     IntToDoubleFunction[] quantiles = new IntToDoubleFunction[LEVELS];
     Arrays.setAll(quantiles, i -> p.quantiles(level(i)));
-    return RowValues.mean(
+    return Columns.mean(
         p,
         row -> {
           double sum = 0;
@@ -136,7 +136,7 @@ public record RegressionScores(
     IntToDoubleFunction[] upper = new IntToDoubleFunction[LEVELS];
     Arrays.setAll(lower, i -> p.quantiles((1 - level(i)) / 2));
     Arrays.setAll(upper, i -> p.quantiles((1 + level(i)) / 2));
-    return RowValues.mean(
+    return Columns.mean(
         p,
         row -> {
           double sum = 0;

@@ -56,20 +56,20 @@ public final class SamplePredictions implements RegressionPredictions {
    */
   public static SamplePredictions of(double[][] draws, double[] target) {
     int rows = target.length;
-    RowValues.atLeastOne(rows);
+    Columns.atLeastOne(rows);
     if (draws.length == 0) {
       throw new IllegalArgumentException("draws must be at least 1 for each row, got 0");
     }
     double[][] sorted = new double[rows][draws.length];
     for (int s = 0; s < draws.length; s++) {
-      double[] draw = RowValues.finite("draws[" + s + "]", draws[s], rows);
+      double[] draw = Columns.finite("draws[" + s + "]", draws[s], rows);
       for (int row = 0; row < rows; row++) {
         sorted[row][s] = draw[row];
       }
     }
     Arrays.stream(sorted).forEach(Arrays::sort);
     return new SamplePredictions(
-        sorted, RowValues.finite("targets", target, rows), null, CrpsEstimator.STANDARD);
+        sorted, Columns.finite("targets", target, rows), null, CrpsEstimator.STANDARD);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class SamplePredictions implements RegressionPredictions {
    * @throws IllegalArgumentException if the length differs or a value is not allowed
    */
   public SamplePredictions withWeights(double[] values) {
-    return new SamplePredictions(sorted, target, RowValues.weights(values, rows()), estimator);
+    return new SamplePredictions(sorted, target, Columns.weights(values, rows()), estimator);
   }
 
   /**
@@ -105,8 +105,8 @@ public final class SamplePredictions implements RegressionPredictions {
    * @throws IllegalArgumentException if the draws of a row are all equal
    */
   public GaussianPredictions toGaussian() {
-    double[] mean = RowValues.of(this, this::mean);
-    double[] sd = RowValues.of(this, this::standardDeviation);
+    double[] mean = Columns.of(this, this::mean);
+    double[] sd = Columns.of(this, this::standardDeviation);
     GaussianPredictions gaussian = GaussianPredictions.of(mean, sd, target);
     return weights == null ? gaussian : gaussian.withWeights(weights);
   }
@@ -185,7 +185,7 @@ public final class SamplePredictions implements RegressionPredictions {
    */
   @Override
   public double quantile(int row, double level) {
-    RowValues.probability(level);
+    Columns.probability(level);
     double[] x = sorted[row];
     double position = level * (x.length - 1);
     int i = (int) Math.floor(position);

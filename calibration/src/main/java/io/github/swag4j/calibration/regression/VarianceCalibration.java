@@ -64,10 +64,10 @@ public record VarianceCalibration(List<Bin> bins, long rows) {
     if (bins < 1) {
       throw new IllegalArgumentException("bins must be at least 1, got " + bins);
     }
-    double[] sd = RowValues.of(p, p::standardDeviation);
+    double[] sd = Columns.of(p, p::standardDeviation);
     double[] squaredError =
-        RowValues.of(p, row -> (p.mean(row) - p.target(row)) * (p.mean(row) - p.target(row)));
-    double[] weights = RowValues.weightsOf(p);
+        Columns.of(p, row -> (p.mean(row) - p.target(row)) * (p.mean(row) - p.target(row)));
+    double[] weights = Columns.weightsOf(p);
     int[] order = ValueOrder.of(sd, squaredError, weights);
     CompensatedSum total = new CompensatedSum();
     for (int row : order) {

@@ -4,7 +4,6 @@ import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.HarmonicSum;
 import io.github.swag4j.calibration.internal.TieGroups;
 import io.github.swag4j.calibration.internal.WeightedScores;
-import io.github.swag4j.calibration.selective.RiskCoverageCurve.Point;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,25 +22,25 @@ import java.util.List;
 record RiskCoverageAreas(
     double aurc, double augrc, double trapezoid, double linear, double continuous, double oracle) {
 
-  static RiskCoverageAreas of(JudgedRows rows) {
-    WeightedScores right = rows.right();
-    WeightedScores wrong = rows.wrong();
-    double total = rows.weight();
-    double unit = rows.unit();
+  static RiskCoverageAreas of(ConfidenceRanking ranking) {
+    WeightedScores right = ranking.right();
+    WeightedScores wrong = ranking.wrong();
+    double total = ranking.weight();
+    double unit = ranking.unit();
     CompensatedSum prefixes = new CompensatedSum();
     CompensatedSum generalised = new CompensatedSum();
     CompensatedSum linear = new CompensatedSum();
     CompensatedSum continuous = new CompensatedSum();
     double first = 0; // errors expected in the first row accepted, in the unit of the weights
     double risk = Double.NaN;
-    TieGroups plateau = rows.plateaus();
+    TieGroups plateau = ranking.plateaus();
     while (plateau.next()) {
       double errors = wrong.below(plateau.secondBelow());
       double accepted = right.below(plateau.firstBelow()) + errors;
       double added = wrong.run(plateau.secondBelow(), plateau.secondEqual());
       double size = right.run(plateau.firstBelow(), plateau.firstEqual()) + added;
-      double through = rows.wrongThrough(plateau);
-      double newRisk = through / (rows.rightThrough(plateau) + through);
+      double through = ranking.wrongThrough(plateau);
+      double newRisk = through / (ranking.rightThrough(plateau) + through);
       if (accepted == 0) { // before the first threshold the risk is the first threshold's
         risk = newRisk;
       }
@@ -91,10 +90,10 @@ record RiskCoverageAreas(
   }
 
   /** The continuous area below the lower convex hull of errors against weight accepted. */
-  static double achievable(List<Point> points) {
-    List<Point> hull = new ArrayList<>();
-    hull.add(new Point(Double.POSITIVE_INFINITY, 0, 0, 0, 0, 0));
-    for (Point next : points) {
+  static double achievable(List<RiskAtCoverage> points) {
+    List<RiskAtCoverage> hull = new ArrayList<>();
+    hull.add(new RiskAtCoverage(Double.POSITIVE_INFINITY, 0, 0, 0, 0, 0));
+    for (RiskAtCoverage next : points) {
       while (hull.size() > 1 && !turnsUp(hull, next)) {
         hull.remove(hull.size() - 1);
       }
@@ -102,8 +101,8 @@ record RiskCoverageAreas(
     }
     CompensatedSum area = new CompensatedSum();
     for (int i = 1; i < hull.size(); i++) {
-      Point from = hull.get(i - 1);
-      Point to = hull.get(i);
+      RiskAtCoverage from = hull.get(i - 1);
+      RiskAtCoverage to = hull.get(i);
       area.add(
           continuous(
               from.coverage(),
@@ -115,9 +114,9 @@ record RiskCoverageAreas(
   }
 
   /** Whether the error rate rises from before to after the hull's last point. */
-  private static boolean turnsUp(List<Point> hull, Point next) {
-    Point before = hull.get(hull.size() - 2);
-    Point last = hull.get(hull.size() - 1);
+  private static boolean turnsUp(List<RiskAtCoverage> hull, RiskAtCoverage next) {
+    RiskAtCoverage before = hull.get(hull.size() - 2);
+    RiskAtCoverage last = hull.get(hull.size() - 1);
     return (last.generalisedRisk() - before.generalisedRisk()) * (next.coverage() - last.coverage())
         < (next.generalisedRisk() - last.generalisedRisk()) * (last.coverage() - before.coverage());
   }

@@ -38,30 +38,12 @@ import java.util.Objects;
  */
 public final class RiskCoverageCurve {
 
-  /**
-   * What a threshold on the confidence gives.
-   *
-   * @param threshold rows with at least this confidence are accepted
-   * @param accepted number of rows accepted
-   * @param errors number of errors among them
-   * @param coverage accepted / all rows, in weight where rows have it
-   * @param risk errors / accepted, in weight
-   * @param generalisedRisk errors / all rows, in weight
-   */
-  public record Point(
-      double threshold,
-      long accepted,
-      long errors,
-      double coverage,
-      double risk,
-      double generalisedRisk) {}
-
-  private final JudgedRows rows;
+  private final ConfidenceRanking ranking;
   private final RiskCoverageAreas areas;
 
-  private RiskCoverageCurve(JudgedRows rows) {
-    this.rows = rows;
-    areas = RiskCoverageAreas.of(rows);
+  private RiskCoverageCurve(ConfidenceRanking ranking) {
+    this.ranking = ranking;
+    areas = RiskCoverageAreas.of(ranking);
   }
 
   /**
@@ -74,7 +56,7 @@ public final class RiskCoverageCurve {
    *     NaN
    */
   public static RiskCoverageCurve of(double[] confidences, boolean[] correct) {
-    return new RiskCoverageCurve(JudgedRows.of(confidences, correct, null));
+    return new RiskCoverageCurve(ConfidenceRanking.of(confidences, correct, null));
   }
 
   /**
@@ -90,7 +72,7 @@ public final class RiskCoverageCurve {
    */
   public static RiskCoverageCurve of(double[] confidences, boolean[] correct, double[] weights) {
     return new RiskCoverageCurve(
-        JudgedRows.of(confidences, correct, Objects.requireNonNull(weights, "weights")));
+        ConfidenceRanking.of(confidences, correct, Objects.requireNonNull(weights, "weights")));
   }
 
   /**
@@ -116,12 +98,12 @@ public final class RiskCoverageCurve {
         weights[r] = predictions.weight(r);
       }
     }
-    return new RiskCoverageCurve(JudgedRows.of(confidences, correct, weights));
+    return new RiskCoverageCurve(ConfidenceRanking.of(confidences, correct, weights));
   }
 
   /** {@return the number of rows, those of weight 0 left out; at least 1} */
   public long rows() {
-    return rows.rows();
+    return ranking.rows();
   }
 
   /**
@@ -129,12 +111,12 @@ public final class RiskCoverageCurve {
    * of equal weight 2 those rows twice; neither has weights.
    */
   public boolean hasWeights() {
-    return rows.hasWeights();
+    return ranking.hasWeights();
   }
 
   /** {@return the risk at full coverage: errors / rows, or their weights} */
   public double errorRate() {
-    return rows.wrong().total() / rows.weight();
+    return ranking.wrong().total() / ranking.weight();
   }
 
   /**
@@ -142,8 +124,8 @@ public final class RiskCoverageCurve {
    *
    * @return points by growing coverage; the last one accepts all rows
    */
-  public List<Point> points() {
-    return RiskCoveragePoints.all(rows);
+  public List<RiskAtCoverage> points() {
+    return RiskCoveragePoints.all(ranking);
   }
 
   /**
@@ -252,7 +234,7 @@ public final class RiskCoverageCurve {
    */
   public double coverageAtRisk(double risk) {
     checkShare("risk", risk);
-    return RiskCoveragePoints.coverageAtRisk(rows, risk);
+    return RiskCoveragePoints.coverageAtRisk(ranking, risk);
   }
 
   /**
@@ -273,9 +255,9 @@ public final class RiskCoverageCurve {
    * @return its point
    * @throws IllegalArgumentException if the coverage is not in [0, 1]
    */
-  public Point pointAtCoverage(double coverage) {
+  public RiskAtCoverage pointAtCoverage(double coverage) {
     checkShare("coverage", coverage);
-    return RiskCoveragePoints.atCoverage(rows, coverage);
+    return RiskCoveragePoints.atCoverage(ranking, coverage);
   }
 
   private static void checkShare(String what, double value) {
@@ -285,8 +267,8 @@ public final class RiskCoverageCurve {
   }
 
   /** The rows, right and wrong ones apart. */
-  JudgedRows judged() {
-    return rows;
+  ConfidenceRanking ranking() {
+    return ranking;
   }
 
   @Override

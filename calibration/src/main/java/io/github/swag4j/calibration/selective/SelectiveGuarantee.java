@@ -41,7 +41,7 @@ public record SelectiveGuarantee(
     checkOpen("target risk", targetRisk);
     checkOpen("delta", delta);
     refuseWeights(curve);
-    List<RiskCoverageCurve.Point> points = curve.points();
+    List<RiskAtCoverage> points = curve.points();
     int tries = 1 + 31 - Integer.numberOfLeadingZeros(points.size()); // halvings until none is left
     SelectiveGuarantee best =
         new SelectiveGuarantee(unreachable(points), 0, Double.NaN, 0, targetRisk, delta);
@@ -49,7 +49,7 @@ public record SelectiveGuarantee(
     int high = points.size() - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      RiskCoverageCurve.Point p = points.get(middle);
+      RiskAtCoverage p = points.get(middle);
       double bound = upperBound(p.errors(), p.accepted(), delta / tries);
       if (bound <= targetRisk) {
         best =
@@ -63,7 +63,7 @@ public record SelectiveGuarantee(
   }
 
   /** A threshold that no confidence is at least, were it infinite. */
-  private static double unreachable(List<RiskCoverageCurve.Point> points) {
+  private static double unreachable(List<RiskAtCoverage> points) {
     return points.get(0).threshold() == Double.POSITIVE_INFINITY
         ? Double.NaN
         : Double.POSITIVE_INFINITY;

@@ -56,10 +56,7 @@ public final class CalibrationSketch {
   /** Bins unless told otherwise. */
   public static final int DEFAULT_BINS = 15;
 
-  static final long MAX_ROWS = 1L << 40;
-
   private final SketchContents contents;
-  private SketchEvent event = SketchEvent.UNDECIDED;
   private boolean failed;
 
   /**
@@ -98,10 +95,8 @@ public final class CalibrationSketch {
     contents = new SketchContents(classes, convention);
   }
 
-  /** A sketch read from bytes. */
-  CalibrationSketch(SketchContents contents, SketchEvent event) {
+  private CalibrationSketch(SketchContents contents) {
     this.contents = contents;
-    this.event = event;
   }
 
   /**
@@ -138,7 +133,8 @@ public final class CalibrationSketch {
    * @throws IllegalArgumentException as the constructor
    */
   public static CalibrationSketch of(LabelledRows rows, BinningConvention convention) {
-    return SketchParts.sketch(rows.content(), rows.classes(), convention, rows.rows());
+    return new CalibrationSketch(
+        SketchParts.contents(rows.content(), rows.classes(), convention, rows.rows()));
   }
 
   /**
@@ -170,7 +166,11 @@ public final class CalibrationSketch {
       throw new IllegalArgumentException(
           "predictions must have " + classes() + " classes, got " + rows.classes());
     }
-    add(rows.content(), from, to);
+    checkUsable();
+    contents.admit(rows.content(), from, to);
+    failed = true; // until the rows are in
+    contents.add(rows.content(), from, to);
+    failed = false;
   }
 
   /**
@@ -184,25 +184,6 @@ public final class CalibrationSketch {
    */
   public void add(Predictions predictions) {
     add(LabelledRows.of(predictions));
-  }
-
-  /** Adds rows whose places have been checked. */
-  void add(SketchRows rows, int from, int to) {
-    checkUsable();
-    checkRoom((long) to - from);
-    WeightedState.checkWeights(rows.weights(), from, to);
-    if (from < to) {
-      event = event.with(rows.event());
-      failed = true; // until the rows are in
-      contents.add(rows, from, to, event);
-      failed = false;
-    }
-  }
-
-  private void checkRoom(long more) {
-    if (rows() + more > MAX_ROWS) {
-      throw new IllegalArgumentException("a sketch holds at most 2^40 rows");
-    }
   }
 
   private void checkUsable() {
@@ -234,9 +215,6 @@ public final class CalibrationSketch {
               other.classes(),
               other.convention()));
     }
-    SketchEvent both = event.with(other.event);
-    checkRoom(other.rows());
-    event = both;
     contents.merge(other.contents);
   }
 
@@ -288,12 +266,12 @@ public final class CalibrationSketch {
     if (rows() == 0) {
       throw new IllegalStateException("a summary needs at least 1 row, got 0");
     }
-    SketchTotals totals = contents.totals(event);
+    SketchTotals totals = contents.totals();
     if (!(totals.weight() > 0)) {
       throw new IllegalStateException(
           "a summary needs rows of a weight above 0, got " + RowCount.words(rows()) + " of 0");
     }
-    return new CalibrationSummary(totals, convention(), event);
+    return new CalibrationSummary(totals, convention(), contents.event());
   }
 
   /**
@@ -306,7 +284,7 @@ public final class CalibrationSketch {
    */
   public byte[] toBytes() {
     checkUsable();
-    return contents.toBytes(event);
+    return contents.toBytes();
   }
 
   /**
@@ -318,7 +296,7 @@ public final class CalibrationSketch {
    * @throws SketchFormatException if the bytes are not those of a sketch, are damaged or cut off
    */
   public static CalibrationSketch fromBytes(byte[] bytes) throws SketchFormatException {
-    return SketchReader.read(Objects.requireNonNull(bytes, "bytes"));
+    return new CalibrationSketch(SketchReader.read(Objects.requireNonNull(bytes, "bytes")));
   }
 
   /**
@@ -343,7 +321,7 @@ public final class CalibrationSketch {
    * @throws IOException if it cannot be read
    */
   public static CalibrationSketch read(Path file) throws IOException {
-    return SketchReader.read(Objects.requireNonNull(file, "file"));
+    return new CalibrationSketch(SketchReader.read(Objects.requireNonNull(file, "file")));
   }
 
   /**

@@ -4,33 +4,39 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.binning.FixedBins;
 
 /**
- * The rows of a sketch: those of weight 1 in one state, the others in another that is made when the
- * first of them comes. Which way a row goes depends on the row alone, so that the states do not
- * depend on the order of rows.
+ * What a sketch holds and what it judges. Rows of weight 1 are in one state, the others in another
+ * that is made when the first of them comes. Which way a row goes depends on the row alone, so that
+ * the states do not depend on the order of rows.
  */
 final class SketchContents {
+  static final long MAX_ROWS = 1L << 40;
+
   /** Bins up to which {@link SketchKernel} is exact, with a margin. */
   private static final int MAX_FAST_BINS = 1000;
 
   private final BinningConvention convention;
   private final SketchState ones;
+  private SketchEvent event;
   private WeightedState others;
 
   /** Made when first needed: most sketches need only one of these. */
   private SketchKernel kernel;
 
-  private RowTerms terms;
+  private SketchTerms terms;
 
   /** One row, overwritten by the next. */
   private final double[] row;
 
   SketchContents(int classes, BinningConvention convention) {
-    this(convention, new SketchState(classes, convention.fixedCount()), null);
+    this(
+        convention, SketchEvent.UNDECIDED, new SketchState(classes, convention.fixedCount()), null);
   }
 
   /** Keeps the states; the second is null if all rows have weight 1. */
-  SketchContents(BinningConvention convention, SketchState ones, WeightedState others) {
+  SketchContents(
+      BinningConvention convention, SketchEvent event, SketchState ones, WeightedState others) {
     this.convention = convention;
+    this.event = event;
     this.ones = ones;
     this.others = others;
     row = new double[ones.classes];
@@ -38,6 +44,10 @@ final class SketchContents {
 
   BinningConvention convention() {
     return convention;
+  }
+
+  SketchEvent event() {
+    return event;
   }
 
   int classes() {
@@ -55,8 +65,23 @@ final class SketchContents {
     }
   }
 
-  /** Adds rows; those of weight 1 by the fast way if there is one. */
-  void add(SketchRows rows, int from, int to, SketchEvent event) {
+  /** Refuses rows that cannot be added and stays as it was; decides what is judged. */
+  void admit(SketchInput rows, int from, int to) {
+    checkRoom((long) to - from);
+    WeightedState.checkWeights(rows.weights(), from, to);
+    if (from < to) {
+      event = event.with(rows.event());
+    }
+  }
+
+  private void checkRoom(long more) {
+    if (rows() + more > MAX_ROWS) {
+      throw new IllegalArgumentException("a sketch holds at most 2^40 rows");
+    }
+  }
+
+  /** Adds rows that were admitted; those of weight 1 by the fast way if there is one. */
+  void add(SketchInput rows, int from, int to) {
     double[] weights = rows.weights();
     boolean fast = event == SketchEvent.TOP_LABEL && hasKernel();
     for (int start = from; start < to; ) {
@@ -65,7 +90,7 @@ final class SketchContents {
         kernel = kernel == null ? new SketchKernel(ones) : kernel;
         kernel.add(rows, start, end);
       } else {
-        addOneByOne(rows, start, end, event);
+        addOneByOne(rows, start, end);
       }
       start = end;
     }
@@ -86,9 +111,9 @@ final class SketchContents {
     return end;
   }
 
-  private void addOneByOne(SketchRows rows, int from, int to, SketchEvent event) {
+  private void addOneByOne(SketchInput rows, int from, int to) {
     if (terms == null) {
-      terms = new RowTerms(classes(), convention, event == SketchEvent.POSITIVE_CLASS);
+      terms = new SketchTerms(classes(), convention, event == SketchEvent.POSITIVE_CLASS);
     }
     double[] weights = rows.weights();
     for (int r = from; r < to; r++) {
@@ -107,7 +132,11 @@ final class SketchContents {
     return others;
   }
 
+  /** Adds what another has; refuses another judgement, and stays as it was. */
   void merge(SketchContents other) {
+    SketchEvent both = event.with(other.event);
+    checkRoom(other.rows());
+    event = both;
     flush();
     other.flush();
     ones.merge(other.ones);
@@ -116,7 +145,7 @@ final class SketchContents {
     }
   }
 
-  SketchTotals totals(SketchEvent event) {
+  SketchTotals totals() {
     flush();
     boolean positive = event == SketchEvent.POSITIVE_CLASS;
     FixedBins bounds = convention.fixedBins(positive).orElseThrow();
@@ -125,7 +154,7 @@ final class SketchContents {
         : SketchTotals.of(others.with(ones), bounds, positive);
   }
 
-  byte[] toBytes(SketchEvent event) {
+  byte[] toBytes() {
     flush();
     return others == null
         ? SketchWriter.write(convention, event, ones)

@@ -4,7 +4,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import java.util.concurrent.RecursiveTask;
 
 /** Sketches rows by all threads of the common pool: halves them until a part is small enough. */
-final class SketchParts extends RecursiveTask<CalibrationSketch> {
+final class SketchParts extends RecursiveTask<SketchContents> {
   private static final long serialVersionUID = 1L;
   private static final int ROWS_A_TASK = 1 << 15;
 
@@ -14,7 +14,7 @@ final class SketchParts extends RecursiveTask<CalibrationSketch> {
   /** Cells of all parts together, about: some 400 MB, 2 GB with weights, as the largest sketch. */
   private static final long CELLS = SketchShape.MAX_CELLS;
 
-  private final transient SketchRows rows;
+  private final transient SketchInput rows;
   private final int classes;
   private final transient BinningConvention convention;
   private final int from;
@@ -22,7 +22,7 @@ final class SketchParts extends RecursiveTask<CalibrationSketch> {
   private final int most;
 
   private SketchParts(
-      SketchRows rows, int classes, BinningConvention convention, int from, int to, int most) {
+      SketchInput rows, int classes, BinningConvention convention, int from, int to, int most) {
     this.rows = rows;
     this.classes = classes;
     this.convention = convention;
@@ -31,9 +31,9 @@ final class SketchParts extends RecursiveTask<CalibrationSketch> {
     this.most = most;
   }
 
-  /** The sketch of all rows; their arrays must be of the right lengths. */
-  static CalibrationSketch sketch(
-      SketchRows rows, int classes, BinningConvention convention, int count) {
+  /** What a sketch of all rows holds; their arrays must be of the right lengths. */
+  static SketchContents contents(
+      SketchInput rows, int classes, BinningConvention convention, int count) {
     int most = rowsOfAPart(count, SketchShape.check(classes, convention), convention.bins());
     return new SketchParts(rows, classes, convention, 0, count, most).invoke();
   }
@@ -46,17 +46,17 @@ final class SketchParts extends RecursiveTask<CalibrationSketch> {
   }
 
   @Override
-  protected CalibrationSketch compute() {
+  protected SketchContents compute() {
     if (to - from <= most) {
-      CalibrationSketch sketch = new CalibrationSketch(classes, convention);
-      sketch.add(rows, from, to);
-      return sketch;
+      SketchContents part = new SketchContents(classes, convention);
+      part.admit(rows, from, to);
+      part.add(rows, from, to);
+      return part;
     }
     int middle = (from + to) >>> 1;
     SketchParts right = new SketchParts(rows, classes, convention, middle, to, most);
     right.fork();
-    CalibrationSketch left =
-        new SketchParts(rows, classes, convention, from, middle, most).compute();
+    SketchContents left = new SketchParts(rows, classes, convention, from, middle, most).compute();
     left.merge(right.join());
     return left;
   }

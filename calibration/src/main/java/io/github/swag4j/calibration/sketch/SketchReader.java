@@ -28,7 +28,7 @@ final class SketchReader {
     in = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  static CalibrationSketch read(byte[] bytes) throws SketchFormatException {
+  static SketchContents read(byte[] bytes) throws SketchFormatException {
     int body = bytes.length - SketchFormat.CHECKSUM_BYTES;
     SketchReader reader = new SketchReader(bytes, Math.max(body, 0));
     try {
@@ -41,12 +41,12 @@ final class SketchReader {
           computed,
           written);
       reader.header = SketchHeader.read(reader.in);
-      CalibrationSketch sketch = reader.body();
+      SketchContents contents = reader.body();
       require(
           !reader.in.hasRemaining(),
           "must end after its last sum, got %,d more bytes",
           reader.in.remaining());
-      return sketch;
+      return contents;
     } catch (BufferUnderflowException e) {
       throw new SketchFormatException(
           String.format(
@@ -54,7 +54,7 @@ final class SketchReader {
     }
   }
 
-  static CalibrationSketch read(Path file) throws IOException {
+  static SketchContents read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       long most = maxBytes(in.readNBytes(BEGINNING));
       long size = Files.size(file);
@@ -77,7 +77,7 @@ final class SketchReader {
     return SketchFormat.maxBytes(reader.header.classes(), reader.header.bins());
   }
 
-  private CalibrationSketch body() throws SketchFormatException {
+  private SketchContents body() throws SketchFormatException {
     boolean weighted = header.weighted();
     int classes = header.classes();
     int bins = header.bins();
@@ -99,8 +99,7 @@ final class SketchReader {
     SketchNumbers numbers = weighted ? SketchNumbers.of(others) : SketchNumbers.of(state);
     SketchConsistency.check(
         numbers, header.convention(), header.event() == SketchEvent.POSITIVE_CLASS);
-    return new CalibrationSketch(
-        new SketchContents(header.convention(), state, others), header.event());
+    return new SketchContents(header.convention(), header.event(), state, others);
   }
 
   private void read(SketchState s) throws SketchFormatException {
@@ -175,7 +174,7 @@ final class SketchReader {
   }
 
   private long rows() throws SketchFormatException {
-    long rows = count(CalibrationSketch.MAX_ROWS);
+    long rows = count(SketchContents.MAX_ROWS);
     require(
         rows == 0
             ? header.event() == SketchEvent.UNDECIDED && !header.weighted()

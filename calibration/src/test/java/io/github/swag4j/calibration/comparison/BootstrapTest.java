@@ -175,7 +175,7 @@ class BootstrapTest {
     long inside =
         IntStream.range(0, 2000)
             .mapToDouble(
-                b -> metric.of(new ReplicateRandom(0, b, 0).multiplicities(RowOrder.of(p))))
+                b -> metric.of(new ReplicateRandom(0, b, 0).multiplicities(CanonicalOrder.of(p))))
             .filter(v -> ends[0] <= v && v <= ends[1])
             .count();
     assertThat(inside).isBetween(1798L, 1802L);

@@ -107,7 +107,7 @@ class MetricTest {
         TestPredictions.builder(rows, 4, 2, seed)
             .weights(Arrays.stream(times).asDoubleStream().toArray())
             .build();
-    Predictions repeated = RowSelection.repeat(p, RowOrder.of(p), times);
+    Predictions repeated = Replicate.repeat(p, CanonicalOrder.of(p), times);
     for (Metric metric : OFFERED) {
       double counted = metric.on(p).of(times);
       assertThat(counted).isEqualTo(metric.of(repeated), within(1e-13));
@@ -127,7 +127,7 @@ class MetricTest {
             .expectedEntropy(new double[] {0.25, 0.5})
             .classNames(List.of("x", "y", "z"))
             .build();
-    Predictions repeated = RowSelection.repeat(p, new int[] {0, 1}, new int[] {1, 2});
+    Predictions repeated = Replicate.repeat(p, new int[] {0, 1}, new int[] {1, 2});
     assertThat(repeated.rows()).isEqualTo(3);
     assertThat(repeated.logit(2, 2)).isEqualTo(5);
     assertThat(repeated.probabilities(1)).isEqualTo(p.probabilities(1));
@@ -137,7 +137,7 @@ class MetricTest {
     assertThat(repeated.expectedEntropy(1)).isEqualTo(0.5);
     assertThat(repeated.classNames()).containsExactly("x", "y", "z");
     Predictions binary = Predictions.binary(new double[] {0.3, 0.7}, new int[] {0, 1});
-    assertThat(RowSelection.repeat(binary, new int[] {1, 0}, new int[] {0, 1}).isBinary()).isTrue();
+    assertThat(Replicate.repeat(binary, new int[] {1, 0}, new int[] {0, 1}).isBinary()).isTrue();
   }
 
   @Test

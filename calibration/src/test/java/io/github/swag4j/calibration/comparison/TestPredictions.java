@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -15,7 +16,7 @@ final class TestPredictions {
     return builder(rows, classes, sharpness, seed).build();
   }
 
-  static Predictions.Builder builder(int rows, int classes, double sharpness, long seed) {
+  static PredictionsBuilder builder(int rows, int classes, double sharpness, long seed) {
     Random random = new Random(seed);
     double[][] p = new double[rows][];
     int[] labels = new int[rows];

@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.conformal.ConformalClassifier.Options;
 import io.github.swag4j.calibration.recalibration.Fixture;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ class ConformalClassifierTest {
     for (int i = 0; i < 9; i++) {
       p[i] = Fixture.numbers(rows.get(i));
     }
-    Predictions.Builder builder =
+    PredictionsBuilder builder =
         Predictions.builder()
             .probabilities(p)
             .groups(new String[] {"0", "0", "0", "0", "1", "1", "1", "1", "1"});

@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.SmoothCalibrationError.Kernel;
 import io.github.swag4j.calibration.ood.OodFixture;
@@ -112,7 +113,7 @@ class ThresholdedAndLogitErrorTest {
     Predictions p = random(3, 40);
     double[] weights = new double[40];
     Arrays.setAll(weights, i -> 1 + i % 2);
-    Predictions.Builder b =
+    PredictionsBuilder b =
         Predictions.builder()
             .probabilities(
                 IntStream.range(0, 40).mapToObj(p::probabilities).toArray(double[][]::new))

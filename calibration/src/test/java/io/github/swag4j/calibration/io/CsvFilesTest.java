@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFiles.Labels;
-import io.github.swag4j.calibration.io.PredictionFiles.Options;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadOptions.Labels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +21,10 @@ class CsvFilesTest {
   @TempDir Path folder;
 
   private Predictions read(String text) throws IOException {
-    return read(text, Options.defaults());
+    return read(text, ReadOptions.defaults());
   }
 
-  private Predictions read(String text, Options options) throws IOException {
+  private Predictions read(String text, ReadOptions options) throws IOException {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, text);
     return PredictionFiles.read(file, options);
@@ -77,7 +78,7 @@ class CsvFilesTest {
 
   @Test
   void namedColumnsAreTheClassesInTheirOrder() throws IOException {
-    Options options = Options.defaults().withClassColumns(List.of("b", "a"));
+    ReadOptions options = ReadOptions.defaults().withClassColumns(List.of("b", "a"));
     Predictions p = read("a,note,b,label\n0.25,hello,0.75,b\n", options);
     assertThat(p.classNames()).containsExactly("b", "a");
     assertThat(p.probability(0, 0)).isEqualTo(0.75);
@@ -87,9 +88,10 @@ class CsvFilesTest {
   @Test
   void aLabelThatCouldBeNameOrIndexIsRefusedUntilSaid() throws IOException {
     String text = "1,0,label\n0.25,0.75,1\n";
-    assertThatThrownBy(() -> read(text)).hasMessageContaining("say which with Options.withLabels");
-    assertThat(read(text, Options.defaults().withLabels(Labels.INDEX)).label(0)).isOne();
-    assertThat(read(text, Options.defaults().withLabels(Labels.NAME)).label(0)).isZero();
+    assertThatThrownBy(() -> read(text))
+        .hasMessageContaining("say which with ReadOptions.withLabels");
+    assertThat(read(text, ReadOptions.defaults().withLabels(Labels.INDEX)).label(0)).isOne();
+    assertThat(read(text, ReadOptions.defaults().withLabels(Labels.NAME)).label(0)).isZero();
   }
 
   @ParameterizedTest
@@ -188,14 +190,14 @@ class CsvFilesTest {
     assertThat(p.classNames()).containsExactly("a", "b");
     assertThat(p.logit(1, 1)).isEqualTo(1);
     assertThat(p.label(0)).isOne();
-    Options options = Options.defaults().withClassColumns(List.of("b", "a"));
+    ReadOptions options = ReadOptions.defaults().withClassColumns(List.of("b", "a"));
     Predictions named = read("logit_b,a,b,label,logit_a\n1,0.26894,0.73106,b,0\n", options);
     assertThat(named.logit(0, 0)).isEqualTo(1);
   }
 
   @Test
   void columnsCalledLogitsOfNoClassAreClasses() throws IOException {
-    Predictions p = read("logit_a,logit_b\n0,2\n", Options.defaults().withLogits(true));
+    Predictions p = read("logit_a,logit_b\n0,2\n", ReadOptions.defaults().withLogits(true));
     assertThat(p.classNames()).containsExactly("logit_a", "logit_b");
     assertThat(p.logit(0, 1)).isEqualTo(2);
   }
@@ -203,9 +205,9 @@ class CsvFilesTest {
   @Test
   void aFileOfBothIsNotReadAsLogitsOrRenormalised() {
     String text = "a,b,logit_a,logit_b\n0.5,0.5,0,0\n";
-    assertThatThrownBy(() -> read(text, Options.defaults().withLogits(true)))
+    assertThatThrownBy(() -> read(text, ReadOptions.defaults().withLogits(true)))
         .hasMessageContaining("read as logits, the file must hold one column for each class");
-    assertThatThrownBy(() -> read(text, Options.defaults().withRenormalise(true)))
+    assertThatThrownBy(() -> read(text, ReadOptions.defaults().withRenormalise(true)))
         .hasMessageContaining("renormalised, the file must hold one column for each class");
   }
 }

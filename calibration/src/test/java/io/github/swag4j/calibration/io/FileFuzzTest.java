@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.io.PredictionFiles.Options;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.npz.NpzGoldenFilesTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -126,8 +127,10 @@ class FileFuzzTest {
     // A new name for each: file systems flush a file that is truncated and written again.
     Path file = folder.resolve(seed + "-case." + extension);
     Files.write(file, bytes);
-    Options options =
-        random.nextInt(4) == 0 ? Options.defaults().withRenormalise(true) : Options.defaults();
+    ReadOptions options =
+        random.nextInt(4) == 0
+            ? ReadOptions.defaults().withRenormalise(true)
+            : ReadOptions.defaults();
     cases++;
     long start = System.nanoTime();
     long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -159,7 +162,7 @@ class FileFuzzTest {
   }
 
   /** Rows that the file gives when it is streamed; below 0 if it is refused. */
-  private static long streamed(Path file, Options options) throws IOException {
+  private static long streamed(Path file, ReadOptions options) throws IOException {
     try {
       return file.toString().endsWith(".csv")
           ? StreamedSketch.of(file, options, BinningConvention.GUO).rows()

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.io.PredictionFiles.Options;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.ByteArrayOutputStream;
@@ -35,23 +36,23 @@ class FilesAsTheyComeTest {
   }
 
   /** Reads a file in both ways, which must come to the same. */
-  private Predictions read(Path file, Options options) throws IOException {
+  private Predictions read(Path file, ReadOptions options) throws IOException {
     Predictions inMemory = PredictionFiles.read(file, options);
     assertThat(stream(file, options).toBytes()).isEqualTo(CalibrationSketch.of(inMemory).toBytes());
     return inMemory;
   }
 
-  private static CalibrationSketch stream(Path file, Options options) throws IOException {
+  private static CalibrationSketch stream(Path file, ReadOptions options) throws IOException {
     return file.toString().endsWith(".csv")
         ? StreamedSketch.of(file, options, BinningConvention.GUO)
         : StreamedSketch.of(file, options, BinningConvention.GUO);
   }
 
   private Predictions read(String text) throws IOException {
-    return read(csv(text), Options.defaults());
+    return read(csv(text), ReadOptions.defaults());
   }
 
-  private void refused(Path file, Options options, String message) {
+  private void refused(Path file, ReadOptions options, String message) {
     assertThatThrownBy(() -> PredictionFiles.read(file, options))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining(message);
@@ -61,7 +62,7 @@ class FilesAsTheyComeTest {
   }
 
   private void refused(String text, String message) throws IOException {
-    refused(csv(text), Options.defaults(), message);
+    refused(csv(text), ReadOptions.defaults(), message);
   }
 
   /** Member after member: a name, an element type and the numbers. */
@@ -140,10 +141,10 @@ class FilesAsTheyComeTest {
         "p.csv, column 1: a column without a name is taken for the numbers of the rows, which cannot"
             + " all be 0 or 1");
     assertThat(read(",p,label\n0,1,1\n1,1,1\n").isBinary()).isTrue();
-    Options named = Options.defaults().withClassColumns(List.of("Unnamed: 0", "b"));
+    ReadOptions named = ReadOptions.defaults().withClassColumns(List.of("Unnamed: 0", "b"));
     Predictions p = read(csv("Unnamed: 0,b,label\n1,0,0\n0.25,0.75,1\n"), named);
     assertThat(p.probability(1, 0)).isEqualTo(0.25);
-    Options ignored = Options.defaults().withIgnoredColumns(List.of("Unnamed: 0"));
+    ReadOptions ignored = ReadOptions.defaults().withIgnoredColumns(List.of("Unnamed: 0"));
     assertThat(read(csv("Unnamed: 0,p,label\n0.5,0.75,1\n"), ignored).isBinary()).isTrue();
   }
 
@@ -152,7 +153,7 @@ class FilesAsTheyComeTest {
     refused("a,b,label,\n1,0,0,\n", "line 1, column 4: a column must have a name, got none: name");
     String unnamed = "a,b,label,Unnamed: 3\n1,0,0,0\n";
     refused(unnamed, "a column must have a name of its own, got 'Unnamed: 3': name it, or leave");
-    Options ignored = Options.defaults().withIgnoredColumns(List.of("Unnamed: 3"));
+    ReadOptions ignored = ReadOptions.defaults().withIgnoredColumns(List.of("Unnamed: 3"));
     assertThat(read(csv(unnamed), ignored).classes()).isEqualTo(2);
   }
 
@@ -177,7 +178,7 @@ class FilesAsTheyComeTest {
       assertThat(p.label(0)).isOne();
       assertThat(p.label(1)).isZero();
     }
-    Predictions p = read(npz("probs", PROBS, name, column(1, 0, 0)), Options.defaults());
+    Predictions p = read(npz("probs", PROBS, name, column(1, 0, 0)), ReadOptions.defaults());
     assertThat(p.label(0)).isOne();
   }
 
@@ -201,7 +202,7 @@ class FilesAsTheyComeTest {
       assertThat(p.classes()).isEqualTo(2);
       assertThat(p.weight(0)).isEqualTo(3);
       Path logits = csv("a,b,label," + spelt + "\n2,1,1,3\n0,0,0,0.5\n");
-      assertThat(read(logits, Options.defaults().withLogits(true)).classes()).isEqualTo(2);
+      assertThat(read(logits, ReadOptions.defaults().withLogits(true)).classes()).isEqualTo(2);
     }
     refused(
         "a,b,label,weight,Weights\n1,0,0,1,1\n", "one column must hold the weights of the rows");
@@ -211,7 +212,7 @@ class FilesAsTheyComeTest {
   void columnsNamedAsClassesAreClassesWhateverTheyAreCalled() throws IOException {
     String text = "x,y,weight,label\n0.25,0.25,0.5,2\n0.5,0.25,0.25,y\n";
     refused(text, "one column must hold the labels, got 'y' and 'label': leave one out with");
-    Options options = Options.defaults().withClassColumns(List.of("x", "y", "weight"));
+    ReadOptions options = ReadOptions.defaults().withClassColumns(List.of("x", "y", "weight"));
     Predictions p = read(csv(text), options);
     assertThat(p.classNames()).containsExactly("x", "y", "weight");
     assertThat(p.hasWeights()).isFalse();
@@ -222,17 +223,14 @@ class FilesAsTheyComeTest {
   void whereLabelsAreMissingWhatThereIsIsListedWithTheRemedy() throws IOException {
     Path file = csv("a,b,answer\n0.25,0.5,0.25\n");
     String among = "must have labels, got none among the columns a, b, answer: call them 'label'";
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining(among);
     Predictions read = PredictionFiles.read(file);
     assertThatThrownBy(() -> FileContents.requireLabels(file, read))
         .hasMessageContaining(among + " (or labels, target, targets, y, y_true");
     Path npz = npz("probs", PROBS, "answers", column(1, 0, 0));
     String arrays = "must have labels, got none among the arrays probs, answers: call them 'label'";
-    assertThatThrownBy(
-            () -> StreamedSketch.of(npz, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(npz, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining(arrays);
     assertThatThrownBy(() -> FileContents.requireLabels(npz, PredictionFiles.read(npz)))
         .hasMessageContaining(arrays);
@@ -262,7 +260,7 @@ class FilesAsTheyComeTest {
       String refusal = b < 0 && file.toString().endsWith("z") ? "must be a class index" : rule;
       for (ThrowingCallable reading :
           List.<ThrowingCallable>of(
-              () -> PredictionFiles.read(file), () -> stream(file, Options.defaults()))) {
+              () -> PredictionFiles.read(file), () -> stream(file, ReadOptions.defaults()))) {
         assertThatThrownBy(reading)
             .hasMessageContaining(refusal)
             .satisfies(e -> assertThat(e.getMessage().contains(remedy)).isEqualTo(hint));
@@ -278,19 +276,20 @@ class FilesAsTheyComeTest {
   void logitsInOneColumnAreRefusedWithWhatWouldWork() throws IOException {
     String remedy = "give the probabilities 1 / (1 + exp(-logit)) instead";
     Path csv = csv("score,label\n2.5,1\n-1,0\n");
-    refused(csv, Options.defaults(), remedy);
+    refused(csv, ReadOptions.defaults(), remedy);
     Path npz = npz("probs", column(2.5, -1), "labels", column(1, 0));
-    refused(npz, Options.defaults(), remedy);
+    refused(npz, ReadOptions.defaults(), remedy);
     for (Path file : List.of(csv, npz)) {
-      refused(file, Options.defaults().withLogits(true), "save the probability of the positive");
+      refused(
+          file, ReadOptions.defaults().withLogits(true), "save the probability of the positive");
     }
   }
 
   @Test
   void distributionsAreNeverTakenForLogits() throws IOException {
-    Options logits = Options.defaults().withLogits(true);
+    ReadOptions logits = ReadOptions.defaults().withLogits(true);
     String already =
-        "got rows that are distributions already: read them without Options.withLogits";
+        "got rows that are distributions already: read them without ReadOptions.withLogits";
     refused(csv("a,b,label\n0.25,0.75,1\n0.3333,0.6666,0\n"), logits, already);
     refused(npz("probs", PROBS, "labels", column(1, 0, 0)), logits, already);
     Path npy = Files.write(folder.resolve("p.npy"), array(PROBS, false));

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.io.PredictionFiles.Options;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.io.npz.NpzGoldenFilesTest;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
@@ -148,11 +149,9 @@ class NpzStreamTest {
     CalibrationSketch expected = new CalibrationSketch(CLASSES);
     expected.add(LabelledRows.of(p, y, expected.classes()), 0, n);
     Path file = npz(deflated);
-    isTheSame(
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
-        expected);
+    isTheSame(StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO), expected);
     isTheSame(CalibrationSketch.of(PredictionFiles.read(file)), expected);
-    assertThat(PredictionFiles.size(file, Options.defaults()).rows()).isEqualTo(n);
+    assertThat(PredictionFiles.size(file, ReadOptions.defaults()).rows()).isEqualTo(n);
   }
 
   @ParameterizedTest
@@ -169,7 +168,7 @@ class NpzStreamTest {
     Path file = NpzGoldenFilesTest.golden(name);
     Predictions p = PredictionFiles.read(file);
     isTheSame(
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO),
         CalibrationSketch.of(p));
   }
 
@@ -181,7 +180,7 @@ class NpzStreamTest {
     arrays.put("y", array("<i8", labels(n)));
     Path file = npz(true);
     isTheSame(
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO),
         CalibrationSketch.of(PredictionFiles.read(file)));
     Predictions read = PredictionFiles.read(file);
     double[] p = new double[n * CLASSES];
@@ -190,18 +189,17 @@ class NpzStreamTest {
     }
     arrays.put("probs", array("<f4", true, p, CLASSES));
     isTheSame(
-        StreamedSketch.of(npz(false), PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        StreamedSketch.of(npz(false), ReadOptions.defaults(), BinningConvention.GUO),
         CalibrationSketch.of(read));
     p[15_000 * CLASSES + 2] += 0.01;
     arrays.put("probs", array("<f4", false, p, CLASSES));
     Path other = npz(false);
     assertThatThrownBy(
-            () ->
-                StreamedSketch.of(other, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+            () -> StreamedSketch.of(other, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("array 'probs', row 15000, column 2: must be the softmax");
 
     arrays.remove("logits");
-    Options options = Options.defaults().withRenormalise(true);
+    ReadOptions options = ReadOptions.defaults().withRenormalise(true);
     Path sums = npz(false);
     isTheSame(
         StreamedSketch.of(sums, options, BinningConvention.GUO),
@@ -218,9 +216,7 @@ class NpzStreamTest {
     arrays.put("labels", array("<i8", labels(n)));
     Path wrongRow = npz(true);
     assertThatThrownBy(
-            () ->
-                StreamedSketch.of(
-                    wrongRow, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+            () -> StreamedSketch.of(wrongRow, ReadOptions.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.npz, array 'probs', row 40001: probabilities[40001][0] must be in")
         .hasMessageContaining("if these are logits");
@@ -229,9 +225,7 @@ class NpzStreamTest {
     arrays.put("labels", array("<i8", y));
     Path wrongLabel = npz(true);
     assertThatThrownBy(
-            () ->
-                StreamedSketch.of(
-                    wrongLabel, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+            () -> StreamedSketch.of(wrongLabel, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining(
             "array 'labels', element 30000: a label must be a class index below 4");
   }
@@ -246,9 +240,7 @@ class NpzStreamTest {
     byte[] cut = Arrays.copyOf(whole, whole.length / 2);
     Files.write(stored, cut);
     assertThatThrownBy(
-            () ->
-                StreamedSketch.of(
-                    stored, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+            () -> StreamedSketch.of(stored, ReadOptions.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("must be a complete ZIP archive");
     for (boolean fortran : new boolean[] {false, true}) {
@@ -256,9 +248,7 @@ class NpzStreamTest {
       byte[] good = Files.readAllBytes(npz(false));
       Path file = Files.write(folder.resolve("bit.npz"), oneBitOff(good, 400_000));
       assertThatThrownBy(
-              () ->
-                  StreamedSketch.of(
-                      file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+              () -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
           .isInstanceOf(PredictionFileException.class)
           .hasMessageContaining("array 'probs': the checksum is wrong");
     }
@@ -289,7 +279,7 @@ class NpzStreamTest {
       Path file = npz(true);
       arrays.remove(kind);
       isTheSame(
-          StreamedSketch.of(file, Options.defaults(), convention),
+          StreamedSketch.of(file, ReadOptions.defaults(), convention),
           CalibrationSketch.of(PredictionFiles.read(file), convention));
     }
   }
@@ -304,7 +294,7 @@ class NpzStreamTest {
     Predictions read = PredictionFiles.read(file);
     assertThat(read.weight(3)).isEqualTo(3);
     isTheSame(
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO),
         CalibrationSketch.of(read));
     arrays.put(name.equals("weight") ? "weights" : "weight", array("<i4", new int[4]));
     assertRefused(false, "must hold one of [weights, weight, sample_weight, sample_weights], got");
@@ -316,7 +306,7 @@ class NpzStreamTest {
     arrays.put("probs", array("<f8", false, random.doubles(50).toArray(), 1));
     Path file = npz(false);
     isTheSame(
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO),
+        StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO),
         CalibrationSketch.of(PredictionFiles.read(file)));
   }
 
@@ -342,17 +332,13 @@ class NpzStreamTest {
     assertThatThrownBy(
             () ->
                 StreamedSketch.of(
-                    folder.resolve("none.npz"),
-                    PredictionFiles.Options.defaults(),
-                    BinningConvention.GUO))
+                    folder.resolve("none.npz"), ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("no such file");
   }
 
   private void assertRefused(boolean deflated, String message) throws IOException {
     Path file = npz(deflated);
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.npz")
         .hasMessageContaining(message);
@@ -368,7 +354,7 @@ class NpzStreamTest {
       out.write(header);
       out.setLength(header.length + 8 * rows * CLASSES); // takes no room on the disk
     }
-    assertThat(PredictionFiles.size(file, Options.defaults()).heapBytes())
+    assertThat(PredictionFiles.size(file, ReadOptions.defaults()).heapBytes())
         .isEqualTo(8 * rows * CLASSES);
     assertThatThrownBy(() -> PredictionFiles.read(file))
         .isInstanceOf(PredictionFileException.class)

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,7 @@ class PredictionFilesTest {
       groups[r] = r % 2 == 0 ? "a, \"quoted\"\nline" : "\u00e9\u4e2d\ud83d\ude00";
       ids[r] = r == 3 ? "" : "id-" + r;
     }
-    Predictions.Builder builder =
+    PredictionsBuilder builder =
         Predictions.builder()
             .probabilities(p)
             .labels(labels)
@@ -128,7 +131,7 @@ class PredictionFilesTest {
             Predictions.of(new double[][] {{0.1, 0.2, 0.7}, {1, 0, 0}}, new int[] {2, 1}),
             Predictions.binary(new double[] {0.25, 0.9, 1}, new int[] {0, 1, 1}))) {
       PredictionFiles.write(values, labels, expected);
-      Predictions read = PredictionFiles.read(values, labels, PredictionFiles.Options.defaults());
+      Predictions read = PredictionFiles.read(values, labels, ReadOptions.defaults());
       same(read, expected);
       assertThat(read.isSinglePrecision()).isEqualTo(expected.isSinglePrecision());
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
-import io.github.swag4j.calibration.io.npz.MappedRows;
+import io.github.swag4j.calibration.io.npz.MappedNpyPair;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
@@ -120,9 +122,7 @@ class StreamedSketchTest {
     Path labels = labels("<i8", y);
     assertThat(StreamedSketch.of(values, labels, BinningConvention.GUO).toBytes())
         .isEqualTo(expected.toBytes());
-    assertThat(
-            CalibrationSketch.of(
-                PredictionFiles.read(values, labels, PredictionFiles.Options.defaults())))
+    assertThat(CalibrationSketch.of(PredictionFiles.read(values, labels, ReadOptions.defaults())))
         .extracting(CalibrationSketch::toBytes)
         .isEqualTo(expected.toBytes());
     y[n - 1] = 2;
@@ -153,7 +153,7 @@ class StreamedSketchTest {
     CalibrationSketch sketch = new CalibrationSketch(CLASSES);
     try (FileChannel values = FileChannel.open(p);
         FileChannel labels = FileChannel.open(y)) {
-      new MappedRows(p, values, header(p), y, labels, header(y)).addTo(sketch, rows - 3, rows);
+      new MappedNpyPair(p, values, header(p), y, labels, header(y)).addTo(sketch, rows - 3, rows);
     }
     assertThat(sketch.summary().accuracy()).isEqualTo(2.0 / 3);
     assertThat(sketch.summary().saturatedRows()).isEqualTo(2);
@@ -230,15 +230,14 @@ class StreamedSketchTest {
     Path file = csv(20_000, "a,b,label", "0.25,0.75,a");
     assertThat(Files.size(file)).isGreaterThan(4 << 16);
     CalibrationSummary s =
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
-            .summary();
+        StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO).summary();
     CalibrationSummary expected = CalibrationSketch.of(PredictionFiles.read(file)).summary();
     assertThat(s.rows()).isEqualTo(20_001);
     assertThat(s.bins()).isEqualTo(expected.bins());
     assertThat(s.nll()).isEqualTo(expected.nll());
     assertThat(s.brier()).isEqualTo(expected.brier());
     assertThat(s.classwiseEce()).isEqualTo(expected.classwiseEce());
-    var logits = PredictionFiles.Options.defaults().withLogits(true);
+    var logits = ReadOptions.defaults().withLogits(true);
     Path scores = csv(20_000, "a,b,label", "0.25,1.75,a");
     CalibrationSketch wide = StreamedSketch.of(scores, logits, BinningConvention.GUO.withBins(40));
     assertThat(wide.bins()).isEqualTo(40);
@@ -248,15 +247,12 @@ class StreamedSketchTest {
   @Test
   void csvRowsAreNamedByTheirPlaceInTheFile() throws IOException {
     Path file = csv(2500, "a,b,label", "0.5,0.25,1\n");
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("p.csv, line 2502: probabilities[2500] sums to 0.75");
     Path label = csv(2500, "a,b,label", "0.5,0.5,2\n");
     assertThatThrownBy(
-            () ->
-                StreamedSketch.of(label, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+            () -> StreamedSketch.of(label, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("p.csv, line 2502, column 3: 'label' must be a class index below 2");
   }
 
@@ -265,22 +261,19 @@ class StreamedSketchTest {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b,label,weight\n1,0,0,2\n0.5,0.5,1,0.5\n");
     assertThat(
-            StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
+            StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO)
                 .summary()
                 .weight())
         .isEqualTo(2.5);
     Files.writeString(file, "a,b,label,weight\n1,0,0,0\n2,0.5,1,0\n");
-    var logits = PredictionFiles.Options.defaults().withLogits(true);
+    var logits = ReadOptions.defaults().withLogits(true);
     assertThat(StreamedSketch.of(file, logits, BinningConvention.GUO).rows()).isEqualTo(2);
     Files.writeString(file, "a,b,label,weight\n1,0,0,2\n0.5,0.5,1,-1\n");
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("line 3: weights[1] must be");
     Files.writeString(file, "p,label\n0.25,0\n");
     CalibrationSummary s =
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
-            .summary();
+        StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO).summary();
     assertThat(s.event()).isEqualTo("positive class");
     assertThat(s.ece()).isEqualTo(0.25);
   }
@@ -289,21 +282,15 @@ class StreamedSketchTest {
   void csvWithoutLabelsOrRowsIsRefused() throws IOException {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "a,b\n1,0\n");
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("p.csv: must have labels, got none among the columns ");
     Files.writeString(file, "a,b,label\n");
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("at least 1 row after the header, got 0");
     assertThatThrownBy(
             () ->
                 StreamedSketch.of(
-                    folder.resolve("none.csv"),
-                    PredictionFiles.Options.defaults(),
-                    BinningConvention.GUO))
+                    folder.resolve("none.csv"), ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("no such file");
   }
 }

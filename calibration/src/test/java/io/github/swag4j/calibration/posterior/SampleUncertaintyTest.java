@@ -168,4 +168,17 @@ class SampleUncertaintyTest {
     assertThat(u.predictions().weight(1)).isEqualTo(3);
     assertThat(u.predictions().expectedEntropy(0)).isZero();
   }
+
+  @Test
+  void groupsAndIdsStayWithTheAverage() {
+    Predictions samples =
+        Predictions.builder()
+            .samples(new double[][][] {{{0.6, 0.4}, {0.2, 0.8}}, {{0.8, 0.2}, {0.4, 0.6}}})
+            .groups(new String[] {"a", "b"})
+            .ids(new String[] {"x", "y"})
+            .build();
+    Predictions average = SampleUncertainty.of(samples).predictions();
+    assertThat(average.group(1)).isEqualTo("b");
+    assertThat(average.id(1)).isEqualTo("y");
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ClassNamesOfFitTest {
       p[r] = from.probabilities(r);
       labels[r] = from.label(r);
     }
-    Predictions.Builder builder = Predictions.builder().probabilities(p).labels(labels);
+    PredictionsBuilder builder = Predictions.builder().probabilities(p).labels(labels);
     return names == null ? builder.build() : builder.classNames(names).build();
   }
 

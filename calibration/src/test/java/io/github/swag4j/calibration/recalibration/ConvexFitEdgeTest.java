@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;

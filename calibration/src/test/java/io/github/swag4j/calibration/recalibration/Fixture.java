@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.recalibration.fit.Softmax;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,7 +176,7 @@ public final class Fixture {
   }
 
   public static Predictions withWeights(Predictions p, double[] w) {
-    Predictions.Builder b = Predictions.builder();
+    PredictionsBuilder b = Predictions.builder();
     double[][] v = new double[p.rows()][p.classes()];
     int[] y = new int[p.rows()];
     for (int i = 0; i < w.length; i++) {

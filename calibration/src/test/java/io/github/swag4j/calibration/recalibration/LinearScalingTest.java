@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import org.junit.jupiter.api.Test;
 

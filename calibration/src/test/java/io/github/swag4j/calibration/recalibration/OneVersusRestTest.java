@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.recalibration.fit.Softmax;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import java.util.Arrays;
 import java.util.Random;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class WeightedTemperatureErrorTest {
             case CLASSES -> labels[r] == 1 ? 10 : 1;
           };
     }
-    Predictions.Builder rows = Predictions.builder().logits(logits).labels(labels);
+    PredictionsBuilder rows = Predictions.builder().logits(logits).labels(labels);
     return (weighting == Weighting.NONE ? rows : rows.weights(weights)).build();
   }
 

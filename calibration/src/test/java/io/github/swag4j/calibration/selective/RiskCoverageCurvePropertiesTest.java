@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.ood.DetectionCurve;
-import io.github.swag4j.calibration.selective.RiskCoverageCurve.Point;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,8 +72,8 @@ class RiskCoverageCurvePropertiesTest {
 
   @Property(tries = 100)
   void pointsCountTheRowsAtLeastAsConfident(@ForAll("rows") List<Row> rows) {
-    List<Point> points = of(rows).curve().points();
-    for (Point p : points) {
+    List<RiskAtCoverage> points = of(rows).curve().points();
+    for (RiskAtCoverage p : points) {
       List<Row> accepted = rows.stream().filter(r -> r.confidence() >= p.threshold()).toList();
       assertThat(p.accepted()).isEqualTo(accepted.size());
       assertThat(p.errors()).isEqualTo(accepted.stream().filter(r -> !r.correct()).count());
@@ -85,7 +84,7 @@ class RiskCoverageCurvePropertiesTest {
   @Property(tries = 100)
   void coverageAndRiskAnswerEachOther(@ForAll("rows") List<Row> rows) {
     RiskCoverageCurve curve = of(rows).curve();
-    for (Point p : curve.points()) {
+    for (RiskAtCoverage p : curve.points()) {
       assertThat(curve.riskAtCoverage(p.coverage())).isEqualTo(p.risk());
       assertThat(curve.coverageAtRisk(p.risk())).isGreaterThanOrEqualTo(p.coverage());
     }

@@ -53,9 +53,9 @@ class WeightedSelectionTest {
     SelectivePrediction s = SelectivePrediction.of(CONFIDENCES, CORRECT, new double[] {1, 4, 1, 2});
     assertThat(s.curve().points())
         .containsExactly(
-            new RiskCoverageCurve.Point(0.9, 1, 1, 1 / 8.0, 1, 1 / 8.0),
-            new RiskCoverageCurve.Point(0.8, 3, 2, 6 / 8.0, 2 / 6.0, 2 / 8.0),
-            new RiskCoverageCurve.Point(0.5, 4, 2, 1, 2 / 8.0, 2 / 8.0));
+            new RiskAtCoverage(0.9, 1, 1, 1 / 8.0, 1, 1 / 8.0),
+            new RiskAtCoverage(0.8, 3, 2, 6 / 8.0, 2 / 6.0, 2 / 8.0),
+            new RiskAtCoverage(0.5, 4, 2, 1, 2 / 8.0, 2 / 8.0));
     assertThat(s.curve().errorRate()).isEqualTo(0.25);
     assertThat(s.coverageAtRisk(0.3)).isEqualTo(1);
     assertThat(s.riskAtCoverage(0.5)).isEqualTo(2 / 6.0);

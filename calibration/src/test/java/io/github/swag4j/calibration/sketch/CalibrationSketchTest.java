@@ -11,6 +11,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.binning.BrierParts;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.scores.BrierDecomposition;
 import io.github.swag4j.calibration.sketch.CalibrationSummary.Bin;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class CalibrationSketchTest {
             CalibrationSketchTest.class
                 .getResource("/io/github/swag4j/calibration/io/logits_id.csv")
                 .toURI());
-    Predictions p = PredictionFiles.read(file, PredictionFiles.Options.defaults().withLogits(true));
+    Predictions p = PredictionFiles.read(file, ReadOptions.defaults().withLogits(true));
     CalibrationSummary s = CalibrationSketch.of(p).summary();
     assertThat(s.rows()).isEqualTo(500);
     assertThat(s.accuracy()).isEqualTo(0.552);

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.sketch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import java.util.Random;
@@ -55,7 +56,7 @@ class OneEngineProperties {
           random.nextInt(4) == 0 ? 1 : Math.scalb(random.nextDouble(), random.nextInt(60) - 30);
     }
     weights[0] = 2;
-    Predictions.Builder builder = Predictions.builder().labels(labels);
+    PredictionsBuilder builder = Predictions.builder().labels(labels);
     if (weighted) {
       builder.weights(weights);
     }

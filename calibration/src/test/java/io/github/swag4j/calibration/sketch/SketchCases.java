@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.sketch;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -20,7 +21,7 @@ final class SketchCases {
       System.arraycopy(row, 0, p, r * classes, classes);
       labels[r] = random.nextInt(known);
     }
-    Predictions.Builder builder = Predictions.builder().labels(labels);
+    PredictionsBuilder builder = Predictions.builder().labels(labels);
     if (float32) {
       float[] narrow = new float[p.length];
       for (int i = 0; i < p.length; i++) {
@@ -42,7 +43,7 @@ final class SketchCases {
       p[r] = row(random, 2, bins)[1];
       labels[r] = random.nextInt(2);
     }
-    Predictions.Builder builder = Predictions.builder().positiveProbabilities(p).labels(labels);
+    PredictionsBuilder builder = Predictions.builder().positiveProbabilities(p).labels(labels);
     return (weighted ? builder.weights(weights(random, rows)) : builder).build();
   }
 

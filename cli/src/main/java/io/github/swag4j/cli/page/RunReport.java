@@ -5,9 +5,9 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
-import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.Chart;
@@ -28,20 +28,12 @@ import java.util.stream.Collectors;
 /** The page and the figures of a run. */
 public final class RunReport {
 
-  /**
-   * Courses of the two trainings.
-   *
-   * @param swa the run that was averaged
-   * @param sgd plain SGD
-   */
-  public record History(List<TrainingChart.Epoch> swa, List<TrainingChart.Epoch> sgd) {}
-
   private final RunDirectory run;
   private final RunDescription description;
   private final Results results;
-  private final History history;
+  private final Courses history;
 
-  public RunReport(RunDirectory run, RunDescription description, Results results, History history) {
+  public RunReport(RunDirectory run, RunDescription description, Results results, Courses history) {
     this.run = run;
     this.description = description;
     this.results = results;
@@ -49,9 +41,8 @@ public final class RunReport {
   }
 
   public void write() throws IOException {
-    RunConfig config = description.config();
     ReportPage.Builder page =
-        ReportPage.titled(config.model() + " on " + results.testSet()).lead(lead());
+        ReportPage.titled(description.modelName() + " on " + results.testSet()).lead(lead());
     page.section("How good, how honest")
         .table(
             ResultTables.calibration(results),
@@ -129,21 +120,24 @@ public final class RunReport {
 
   private void training(ReportPage.Builder page) throws IOException {
     int start = description.config().averaging().swaStart();
-    page.section("Training")
-        .charts(
-            List.of(
-                figure(
-                    "training-swa",
-                    TrainingChart.of("SWA and SWAG", history.swa()).averagingAfter(start),
-                    "The weights after each epoch past the mark are averaged. Validation accuracy"
-                        + " is that of the single weights."),
-                figure(
-                    "training-sgd",
-                    TrainingChart.of("SGD", history.sgd()),
-                    "The same first "
-                        + start
-                        + " epochs, then a rate that falls to a hundredth of the first: the"
-                        + " baseline trains as long as SWA.")));
+    List<Captioned> charts = new ArrayList<>();
+    charts.add(
+        figure(
+            "training-swa",
+            TrainingChart.of("SWA and SWAG", history.swa()).averagingAfter(start),
+            "The weights after each epoch past the mark are averaged. Validation accuracy is that of"
+                + " the single weights."));
+    if (!description.config().fromTrained()) {
+      charts.add(
+          figure(
+              "training-sgd",
+              TrainingChart.of("SGD", history.sgd()),
+              "The same first "
+                  + start
+                  + " epochs, then a rate that falls to a hundredth of the first: the baseline"
+                  + " trains as long as SWA."));
+    }
+    page.section("Training").charts(charts);
   }
 
   private Captioned figure(String name, Chart chart, String caption) throws IOException {

@@ -12,6 +12,7 @@ import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,18 +28,30 @@ public final class Experiment implements AutoCloseable {
   private final RunConfig config;
   private final Model model;
 
-  public Experiment(RunConfig config, RunDescription.Input input) {
+  /**
+   * A run's model.
+   *
+   * @param archive where it is if the run began with a trained one
+   * @throws IOException if that cannot be read or does not fit the images
+   */
+  public Experiment(RunConfig config, RunDescription.Input input, Path archive)
+      throws IOException {
     this.config = config;
     this.input = input;
+    this.model = config.fromTrained() ? TrainedArchive.load(archive, input) : untrained();
+  }
+
+  private Model untrained() {
     ModelArchitecture architecture = ModelArchitecture.named(config.model());
     architecture.requireImageSize(input.height(), input.width());
-    this.model = Model.newInstance(config.model(), "PyTorch");
+    Model made = Model.newInstance(config.model(), "PyTorch");
     Block block = architecture.block(input.classNames().size());
-    model.setBlock(block);
+    made.setBlock(block);
     block.initialize(
-        model.getNDManager(),
+        made.getNDManager(),
         DataType.FLOAT32,
         ModelArchitecture.inputShape(input.height(), input.width()));
+    return made;
   }
 
   /** The model, whose weights change as it trains and predicts. */

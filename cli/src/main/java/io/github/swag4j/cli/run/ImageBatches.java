@@ -54,7 +54,19 @@ public final class ImageBatches implements InputBatches {
 
   /** Number of batches in a pass. */
   int count() {
-    return (images.size() + batchSize - 1) / batchSize;
+    int count = 0;
+    for (int from = 0; from < images.size(); from += rows(images.size() - from)) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Rows of the next batch. None is left alone for the last: normalised by itself a row is nothing,
+   * and PyTorch refuses to.
+   */
+  private int rows(int left) {
+    return left <= batchSize + 1 ? left : batchSize;
   }
 
   @Override
@@ -76,8 +88,9 @@ public final class ImageBatches implements InputBatches {
     int pixels = images.height() * images.width();
     float mean = (float) normalisation.mean();
     float factor = (float) (1 / normalisation.standardDeviation());
-    for (int from = 0; from < order.length; from += batchSize) {
-      int rows = Math.min(batchSize, order.length - from);
+    int rows;
+    for (int from = 0; from < order.length; from += rows) {
+      rows = rows(order.length - from);
       float[] values = new float[rows * pixels];
       float[] labels = new float[rows];
       for (int r = 0; r < rows; r++) {

@@ -17,7 +17,8 @@ import java.util.Optional;
  * {@code run.json} have them from here.
  *
  * @param data what it learns and is judged by
- * @param model id of the architecture
+ * @param model id of the architecture, or the archive of a trained model
+ * @param fromTrained whether the model is trained already, and every epoch is averaged
  * @param optimiser how it learns
  * @param averaging what becomes of the weights
  * @param prediction how it predicts
@@ -27,6 +28,7 @@ import java.util.Optional;
 public record RunConfig(
     Data data,
     String model,
+    boolean fromTrained,
     Optimiser optimiser,
     Averaging averaging,
     Prediction prediction,
@@ -46,13 +48,23 @@ public record RunConfig(
     Objects.requireNonNull(optimiser, "optimiser");
     Objects.requireNonNull(averaging, "averaging");
     Objects.requireNonNull(prediction, "prediction");
+    int least = fromTrained ? 2 : 3;
+    require(
+        optimiser.epochs() >= least,
+        "--epochs must be at least " + least + ", got " + optimiser.epochs());
     int last = optimiser.epochs() - 2;
     require(
-        averaging.swaStart() <= last,
+        fromTrained
+            ? averaging.swaStart() == 0
+            : averaging.swaStart() >= 1 && averaging.swaStart() <= last,
         "--swa-start must be between 1 and --epochs - 2 = "
             + last
             + ", so that two epochs are averaged at least, got "
             + averaging.swaStart());
+    require(
+        !fromTrained || data.scaling() != null,
+        "--from-trained needs --scaling MEAN,STD, what the model's images were scaled by when it was"
+            + " trained: 0,1 for grey levels in [0, 1] as they are");
     require(threads >= 1, "--threads must be at least 1, got " + threads);
   }
 
@@ -66,6 +78,8 @@ public record RunConfig(
    * @param trainLimit most rows of the training data to use, null for all
    * @param validationRows rows held out of the training data, null for a tenth
    * @param order in which the training rows are taken, before any are left or held out
+   * @param scaling mean and standard deviation grey levels in [0, 1] are scaled by, null for those
+   *     of the training images
    */
   public record Data(
       String name,
@@ -74,7 +88,8 @@ public record RunConfig(
       List<String> oodDirectories,
       Integer trainLimit,
       Integer validationRows,
-      RowOrder order) {
+      RowOrder order,
+      List<Double> scaling) {
 
     /** Checks the numbers. */
     public Data {
@@ -82,6 +97,13 @@ public record RunConfig(
       Objects.requireNonNull(order, "order");
       ood = List.copyOf(ood);
       oodDirectories = List.copyOf(oodDirectories);
+      scaling = scaling == null ? null : List.copyOf(scaling);
+      require(
+          scaling == null
+              || scaling.size() == 2
+                  && Double.isFinite(scaling.get(0))
+                  && isPositive(scaling.get(1)),
+          "--scaling must be a mean and a standard deviation above 0, got " + scaling);
       require(
           trainLimit == null || trainLimit >= 2,
           "--train-limit must be at least 2, got " + trainLimit);
@@ -92,12 +114,19 @@ public record RunConfig(
 
     /** All rows of data in the usual places, a tenth held out. */
     public static Data of(String name, String... ood) {
-      return new Data(name, null, List.of(ood), List.of(), null, null, RowOrder.STRATIFIED);
+      return new Data(name, null, List.of(ood), List.of(), null, null, RowOrder.STRATIFIED, null);
     }
 
     /** The directory given for the data, if there was one. */
     public Optional<Path> path() {
       return Optional.ofNullable(directory).map(Path::of);
+    }
+
+    /** What grey levels are scaled by. */
+    public ImageBatches.Normalisation normalisation(ImageDataset train) {
+      return scaling == null
+          ? ImageBatches.Normalisation.of(train)
+          : new ImageBatches.Normalisation(scaling.get(0), scaling.get(1));
     }
 
     /** The directories given for out-of-distribution data. */
@@ -136,7 +165,6 @@ public record RunConfig(
 
     /** Checks the numbers. */
     public Optimiser {
-      require(epochs >= 3, "--epochs must be at least 3, got " + epochs);
       require(batchSize >= 2, "--batch-size must be at least 2, got " + batchSize);
       require(isPositive(learningRate), "--learning-rate must be above 0, got " + learningRate);
       require(momentum >= 0 && momentum < 1, "--momentum must be in [0, 1), got " + momentum);
@@ -154,7 +182,7 @@ public record RunConfig(
   /**
    * SWA and SWAG; rank and scale of Maddox et al. 2019.
    *
-   * @param swaStart epochs before averaging starts
+   * @param swaStart epochs before averaging starts, 0 for a trained model
    * @param swaLearningRate rate while averaging
    * @param rank columns of the low-rank covariance
    * @param scale scale of the covariance, null for the paper's
@@ -169,7 +197,6 @@ public record RunConfig(
 
     /** Checks the numbers. */
     public Averaging {
-      require(swaStart >= 1, "--swa-start must be at least 1, got " + swaStart);
       require(
           isPositive(swaLearningRate),
           "--swa-learning-rate must be above 0, got " + swaLearningRate);

@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.ImageDataset;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +95,24 @@ public record RunDescription(
     return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
   }
 
+  /** What the model is called. */
+  public String modelName() {
+    Path file = config.fromTrained() ? Path.of(config.model()).getFileName() : null;
+    return file == null ? config.model() : file.toString();
+  }
+
   /** Whether images are those that played a part in the run. */
   public boolean isOwn(String part, ImageDataset images) {
     return DataFingerprint.of(images).equals(data.get(part));
+  }
+
+  /**
+   * Checks that a run is gone on with under the options it was begun with.
+   *
+   * @throws UsageException if one differs; says which
+   */
+  public void requireSameConfig(RunConfig now) {
+    ConfigDifference.requireNone(config, now);
   }
 
   /** The same run judged by these images. */

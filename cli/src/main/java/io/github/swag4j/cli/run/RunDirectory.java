@@ -3,13 +3,14 @@ package io.github.swag4j.cli.run;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.base.json.JsonSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -78,6 +79,27 @@ public record RunDirectory(Path path) {
     return new RunDirectory(path);
   }
 
+  /**
+   * The directory of a run to go on with: one that was interrupted or is finished, or a new one.
+   *
+   * @throws IOException if there are files in it that are of no run
+   */
+  public static RunDirectory resumed(Path path) throws IOException {
+    RunDirectory run = new RunDirectory(path);
+    if (!Files.isDirectory(path) || run.isRun() || Files.isDirectory(run.training())) {
+      return create(path, true);
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      if (files.iterator().hasNext()) {
+        throw new IOException(
+            path
+                + ": must be the directory of a run that was interrupted, it has no checkpoints of"
+                + " one: leave out --resume, with --overwrite or another directory");
+      }
+    }
+    return run;
+  }
+
   /** Takes back {@link #create} where nothing came of it. */
   public void deleteIfEmpty() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
@@ -102,7 +124,7 @@ public record RunDirectory(Path path) {
       return;
     }
     Files.deleteIfExists(config());
-    for (Path file : List.of(metrics(), history(), posterior(), report())) {
+    for (Path file : List.of(metrics(), history(), posterior(), report(), model())) {
       Files.deleteIfExists(file);
     }
     clear("checkpoints", "{sgd,swa,batch-norm}.safetensors");
@@ -115,11 +137,39 @@ public record RunDirectory(Path path) {
     }
   }
 
-  private void clear(String folder, String glob) throws IOException {
-    Path directory = path.resolve(folder);
-    if (!Files.isDirectory(directory)) {
+  /** Whether a training was begun here and not finished. */
+  public boolean isTraining() throws IOException {
+    if (!Files.isDirectory(training())) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(training())) {
+      return files.iterator().hasNext();
+    }
+  }
+
+  /** Removes what a training in progress has saved to be resumed from. */
+  public void clearTraining() throws IOException {
+    if (!Files.isDirectory(training())) {
       return;
     }
+    try (DirectoryStream<Path> checkpoints =
+        Files.newDirectoryStream(training(), "{checkpoint-,.checkpoint-}*")) {
+      for (Path checkpoint : checkpoints) {
+        deleteFiles(checkpoint, "*");
+        Files.delete(checkpoint);
+      }
+    }
+    Files.delete(training());
+  }
+
+  private void clear(String folder, String glob) throws IOException {
+    Path directory = path.resolve(folder);
+    if (Files.isDirectory(directory)) {
+      deleteFiles(directory, glob);
+    }
+  }
+
+  private static void deleteFiles(Path directory, String glob) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
       for (Path file : files) {
         Files.delete(file);
@@ -151,6 +201,16 @@ public record RunDirectory(Path path) {
     return path.resolve("checkpoints").resolve(name + ".safetensors");
   }
 
+  /** The averaged model, if the run began with a trained one. */
+  public Path model() {
+    return path.resolve("model.pt");
+  }
+
+  /** Where a training in progress saves what it can be resumed from. */
+  public Path training() {
+    return path.resolve("training");
+  }
+
   public Path posterior() {
     return path.resolve("posterior.safetensors");
   }
@@ -177,7 +237,7 @@ public record RunDirectory(Path path) {
   }
 
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
-    String text = Files.readString(file);
+    String text = strict(file);
     return from(file, () -> GSON.fromJson(text, type));
   }
 
@@ -209,10 +269,18 @@ public record RunDirectory(Path path) {
   }
 
   public static JsonElement readJson(Path file) throws IOException {
+    return JsonParser.parseString(strict(file));
+  }
+
+  /** The text of a file, which is one JSON object; Gson itself takes names given twice and more. */
+  private static String strict(Path file) throws IOException {
+    String text = Files.readString(file);
     try {
-      return JsonParser.parseString(Files.readString(file));
-    } catch (JsonParseException e) {
-      throw new IOException(file + ": must be JSON: " + e.getMessage(), e);
+      JsonSource.check(text);
+    } catch (JsonException e) {
+      throw new IOException(
+          file + ": must be as this version of the program writes it: " + e.getMessage(), e);
     }
+    return text;
   }
 }

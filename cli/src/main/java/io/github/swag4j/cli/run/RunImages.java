@@ -34,7 +34,9 @@ public record RunImages(ImageDataset train, ImageDataset validation, ImageDatase
     ImageDataset all = datasets.load(data.name(), Split.TRAIN, data.path());
     ImageDataset test = datasets.load(data.name(), Split.TEST, data.path());
     requireName(test);
-    ModelArchitecture.named(config.model()).requireImageSize(test.height(), test.width());
+    if (!config.fromTrained()) {
+      ModelArchitecture.named(config.model()).requireImageSize(test.height(), test.width());
+    }
     return split(all, test, config);
   }
 

@@ -2,225 +2,222 @@ package io.github.swag4j.cli.run;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
-import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.optimizer.Sgd;
+import ai.djl.training.tracker.Tracker;
 import io.github.swag4j.reports.TrainingChart;
 import io.github.swag4j.swa.AveragingPlan;
+import io.github.swag4j.swa.TrainingPosition;
+import io.github.swag4j.swa.TrainingState;
 import io.github.swag4j.swa.WeightAverage;
+import io.github.swag4j.swa.WeightCollector;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.ScheduledLearningRate;
 import io.github.swag4j.swa.djl.SwaTrainingListener;
+import io.github.swag4j.swa.djl.optim.TorchSgd;
 import io.github.swag4j.swa.schedule.LearningRateSchedule;
-import io.github.swag4j.swa.schedule.LearningRateSchedule.PiecewiseLinear;
-import io.github.swag4j.swa.schedule.LearningRateSchedule.Point;
 import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Trains one network three ways from the same first {@code swaStart} epochs: on with a constant
  * rate, averaging after each epoch (SWA and SWAG), and, for a fair baseline of the same length, on
- * with a rate that falls to a hundredth of the first (SGD).
+ * with a rate that falls to a hundredth of the first (SGD). Saves itself after epochs, and goes on
+ * from what was saved to the same bits. A network that is trained already goes on with a constant
+ * rate alone.
  */
 public final class Training {
-
-  /** The rate SGD ends with, as a share of the first (the SWA authors' train.py). */
-  static final double SGD_FINAL_SHARE = 0.01;
 
   /**
    * What came of it.
    *
-   * @param sgd weights after the last epoch of plain SGD
+   * @param sgd weights after the last epoch of plain SGD, or those of the trained model
+   * @param statistics batch-norm statistics of the trained model, none if there was none
    * @param swa average of the weights after each epoch past the start
    * @param posterior moments of the same weights
-   * @param swaEpochs course of the run that was averaged
-   * @param sgdEpochs course of plain SGD
+   * @param courses course of both trainings
    */
   public record Outcome(
       Weights sgd,
+      Optional<Weights> statistics,
       Weights swa,
       SwagPosterior posterior,
-      List<TrainingChart.Epoch> swaEpochs,
-      List<TrainingChart.Epoch> sgdEpochs) {}
+      Courses courses) {}
 
   private final RunConfig config;
   private final Model model;
-  private final ImageBatches train;
-  private final ImageBatches validation;
-  private final int[] validationLabels;
-  private final Shape inputShape;
-  private final Progress progress;
-  private long batchesDone;
+  private final TrainingData data;
+  private final RunCheckpoints checkpoints;
+  private final PrintWriter err;
+  private final int start;
+  private final int total;
+
+  private WeightAverage average;
+  private SwagCollector collector;
+  private Courses courses = Courses.empty();
+  private TrainingState branch;
+  private int done;
 
   /** A training to come, on a model that is initialised. */
   public Training(
       RunConfig config,
       Model model,
-      ImageBatches train,
-      ImageBatches validation,
-      int[] validationLabels,
-      Shape inputShape,
+      TrainingData data,
+      RunCheckpoints checkpoints,
       PrintWriter err) {
     this.config = config;
     this.model = model;
-    this.train = train;
-    this.validation = validation;
-    this.validationLabels = validationLabels;
-    this.inputShape = inputShape;
-    long epochs = 2L * config.optimiser().epochs() - config.averaging().swaStart();
-    this.progress = new Progress(err, "train", epochs * train.count());
+    this.data = data;
+    this.checkpoints = checkpoints;
+    this.err = err;
+    this.start = config.averaging().swaStart();
+    this.total = epochs(config);
   }
 
-  /** Trains both ways. */
-  public Outcome run() {
-    LearningRateSchedule averaged =
-        LearningRateSchedule.swa(
-            config.optimiser().learningRate(),
-            config.averaging().swaLearningRate(),
-            config.averaging().swaStart());
-    AveragingPlan plan = AveragingPlan.epochs().from(config.averaging().swaStart());
-    WeightAverage average = WeightAverage.uniform(plan);
-    SwagCollector collector =
+  /** Epochs of both ways together. */
+  public static int epochs(RunConfig config) {
+    int averaged = config.optimiser().epochs();
+    return config.fromTrained() ? averaged : 2 * averaged - config.averaging().swaStart();
+  }
+
+  /**
+   * Trains both ways.
+   *
+   * @throws DivergedException if the loss is not finite
+   */
+  public Outcome run() throws IOException {
+    AveragingPlan plan = AveragingPlan.epochs().from(start);
+    average = WeightAverage.uniform(plan);
+    collector =
         new SwagCollector(
             plan, SwagPosterior.Options.defaults().withRank(config.averaging().rank()));
-    List<TrainingChart.Epoch> swaEpochs = new ArrayList<>();
-    Weights[] atStart = new Weights[2];
-    ScheduledLearningRate rate = new ScheduledLearningRate(averaged);
-    try (Trainer trainer = trainer(rate, SwaTrainingListener.of(average, collector))) {
-      trainer.initialize(inputShape);
-      for (int epoch = 0; epoch < config.optimiser().epochs(); epoch++) {
-        if (epoch == config.averaging().swaStart()) {
-          atStart[0] = ModelWeights.of(model.getBlock()).capture();
-          atStart[1] = ModelWeights.statistics(model.getBlock()).capture();
-        }
-        swaEpochs.add(epoch(trainer, epoch, rate.rate(), "swa"));
-      }
+    Optional<TrainingCheckpoint> saved = checkpoints.begin(plan);
+    TrainingState state = saved.map(this::takeOver).orElseGet(() -> live(sgd(rate -> 0)));
+    if (saved.isEmpty()) {
+      checkpoints.save(checkpoint(state), total);
     }
-    List<TrainingChart.Epoch> sgdEpochs =
-        new ArrayList<>(swaEpochs.subList(0, config.averaging().swaStart()));
-    ModelWeights.of(model.getBlock()).write(atStart[0]);
-    ModelWeights.statistics(model.getBlock()).write(atStart[1]);
-    rate = new ScheduledLearningRate(sgdSchedule(), config.averaging().swaStart());
-    try (Trainer trainer = trainer(rate)) {
-      trainer.initialize(inputShape);
-      for (int epoch = config.averaging().swaStart();
-          epoch < config.optimiser().epochs();
-          epoch++) {
-        sgdEpochs.add(epoch(trainer, epoch, rate.rate(), "sgd"));
-      }
+    Progress progress = new Progress(err, "train", (long) total * data.train().count());
+    return train(new TrainingLoop(config, model, data, progress, done), state);
+  }
+
+  private TrainingState takeOver(TrainingCheckpoint saved) {
+    average = saved.average();
+    collector = saved.collector();
+    courses = saved.courses();
+    branch = saved.branch();
+    done = saved.epochs();
+    err.printf(Locale.ROOT, "Resuming after %d of %d epochs.%n", done, total);
+    return saved.live();
+  }
+
+  private Outcome train(TrainingLoop loop, TrainingState state) throws IOException {
+    if (done < config.optimiser().epochs()) {
+      phase(
+          loop, "swa", done, state, courses.swa(), Schedules.averaged(config), average, collector);
     }
-    Weights sgd = ModelWeights.of(model.getBlock()).capture();
+    ModelWeights weights = ModelWeights.of(model.getBlock());
+    ModelWeights statistics = ModelWeights.statistics(model.getBlock());
+    Optional<Weights> own = Optional.empty();
+    Weights sgd;
+    if (config.fromTrained()) {
+      sgd = branch.part("weights").weights(weights.layout());
+      own =
+          Optional.of(branch.part("statistics").weights(statistics.layout()))
+              .filter(found -> found.layout().size() > 0);
+    } else {
+      sgd = plainSgd(loop, state);
+    }
     SwagPosterior posterior = collector.posterior();
     if (config.averaging().scale() != null) {
       posterior = posterior.withScale(config.averaging().scale());
     }
-    return new Outcome(sgd, average.average(), posterior, swaEpochs, sgdEpochs);
+    return new Outcome(sgd, own, average.average(), posterior, courses);
   }
 
-  /** From the rate of averaging down to the last rate at the beginning of the last epoch. */
-  private LearningRateSchedule sgdSchedule() {
-    return new PiecewiseLinear(
-        List.of(
-            new Point(config.averaging().swaStart() - 1.0, config.averaging().swaLearningRate()),
-            new Point(
-                config.optimiser().epochs() - 1.0,
-                Math.min(
-                    config.optimiser().learningRate() * SGD_FINAL_SHARE,
-                    config.averaging().swaLearningRate()))));
-  }
-
-  private Trainer trainer(ScheduledLearningRate rate, TrainingListener... more) {
-    Sgd sgd =
-        Optimizer.sgd()
-            .setLearningRateTracker(rate)
-            .optMomentum((float) config.optimiser().momentum())
-            .optWeightDecays((float) config.optimiser().weightDecay())
-            .build();
-    return model.newTrainer(
-        new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-            .optOptimizer(sgd)
-            .optDevices(new Device[] {Device.cpu()})
-            .addTrainingListeners(more)
-            .addTrainingListeners(rate));
-  }
-
-  private TrainingChart.Epoch epoch(Trainer trainer, int epoch, double rate, String phase) {
-    double[] loss = new double[2];
-    train.forEach(
-        trainer.getManager(),
-        train.shuffled(config.seed(), epoch),
-        (inputs, labels) -> {
-          loss[0] += step(trainer, inputs, labels, epoch) * labels.size();
-          loss[1] += labels.size();
-          batchesDone++;
-          progress.show(
-              batchesDone,
-              String.format(
-                  Locale.ROOT,
-                  "%s epoch %d/%d  loss %.4f  rate %.4f",
-                  phase,
-                  epoch + 1,
-                  config.optimiser().epochs(),
-                  loss[0] / loss[1],
-                  rate));
-        });
-    trainer.notifyListeners(listener -> listener.onEpoch(trainer));
-    return new TrainingChart.Epoch(loss[0] / loss[1], validationAccuracy(trainer), rate);
-  }
-
-  private double step(Trainer trainer, NDArray inputs, NDArray labels, int epoch) {
-    float value;
-    try (GradientCollector collector = trainer.newGradientCollector()) {
-      NDList outputs = trainer.forward(new NDList(inputs));
-      NDArray loss = trainer.getLoss().evaluate(new NDList(labels), outputs);
-      collector.backward(loss);
-      value = loss.getFloat();
+  private Weights plainSgd(TrainingLoop loop, TrainingState state) throws IOException {
+    int epochs = config.optimiser().epochs();
+    boolean begins = done == epochs;
+    if (begins) {
+      courses.sgd().addAll(courses.swa().subList(0, start));
     }
-    if (!Float.isFinite(value)) {
-      throw new IllegalStateException(
-          "training loss must be finite, got "
-              + value
-              + " in epoch "
-              + (epoch + 1)
-              + ": lower --learning-rate");
-    }
-    trainer.notifyListeners(listener -> listener.onTrainingBatch(trainer, null));
-    trainer.step();
-    return value;
+    return phase(
+        loop,
+        "sgd",
+        done - epochs + start,
+        begins ? branch : state,
+        courses.sgd(),
+        Schedules.plain(config));
   }
 
-  private double validationAccuracy(Trainer trainer) {
-    if (validation.size() == 0) {
-      return Double.NaN;
+  /** Goes on from a state to the last epoch; gives the weights after it. */
+  private Weights phase(
+      TrainingLoop loop,
+      String name,
+      int first,
+      TrainingState state,
+      List<TrainingChart.Epoch> course,
+      LearningRateSchedule schedule,
+      WeightCollector... collectors)
+      throws IOException {
+    TrainingPosition position = new TrainingPosition(first, (long) first * data.train().count());
+    ScheduledLearningRate rate = ScheduledLearningRate.inEpochs(schedule).startingAt(position);
+    TorchSgd optimiser = sgd(rate);
+    install(state, optimiser);
+    try (Trainer trainer =
+        model.newTrainer(
+            new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                .optOptimizer(optimiser)
+                .optDevices(new Device[] {Device.cpu()})
+                .addTrainingListeners(SwaTrainingListener.of(collectors).startingAt(position))
+                .addTrainingListeners(rate))) {
+      trainer.initialize(data.inputShape());
+      for (int epoch = first; epoch < config.optimiser().epochs(); epoch++) {
+        if (branch == null && epoch == start) {
+          branch = live(optimiser);
+        }
+        course.add(loop.epoch(trainer, epoch, rate.rate(), name));
+        done++;
+        checkpoints.save(checkpoint(live(optimiser)), total);
+      }
     }
-    int[] at = new int[2];
-    NDManager manager = trainer.getManager();
-    validation.forEach(
-        manager,
-        batch -> {
-          NDArray outputs =
-              model
-                  .getBlock()
-                  .forward(new ParameterStore(manager, false), batch, false)
-                  .singletonOrThrow();
-          for (long predicted : outputs.argMax(1).toLongArray()) {
-            at[1] += predicted == validationLabels[at[0]++] ? 1 : 0;
-          }
-        });
-    return (double) at[1] / at[0];
+    return ModelWeights.of(model.getBlock()).capture();
+  }
+
+  private TorchSgd sgd(Tracker rate) {
+    return TorchSgd.builder()
+        .setLearningRateTracker(rate)
+        .optMomentum((float) config.optimiser().momentum())
+        .optWeightDecays((float) config.optimiser().weightDecay())
+        .build();
+  }
+
+  private TrainingCheckpoint checkpoint(TrainingState live) {
+    return new TrainingCheckpoint(done, live, branch, average, collector, courses);
+  }
+
+  private TrainingState live(TorchSgd optimiser) {
+    Block block = model.getBlock();
+    return TrainingState.builder()
+        .part("weights", TrainingState.of(ModelWeights.of(block)))
+        .part("statistics", TrainingState.of(ModelWeights.statistics(block)))
+        .part("optimizer", optimiser.state(block))
+        .build();
+  }
+
+  private void install(TrainingState state, TorchSgd optimiser) {
+    Block block = model.getBlock();
+    ModelWeights weights = ModelWeights.of(block);
+    weights.write(state.part("weights").weights(weights.layout()));
+    ModelWeights statistics = ModelWeights.statistics(block);
+    statistics.write(state.part("statistics").weights(statistics.layout()));
+    optimiser.restore(block, state.part("optimizer"));
   }
 }

@@ -26,8 +26,9 @@ class RunImagesTest {
 
   private static RunConfig config(RowOrder order, Integer trainLimit, Integer batchNormRows) {
     return new RunConfig(
-        new RunConfig.Data("quickstart", null, List.of(), List.of(), trainLimit, null, order),
+        new RunConfig.Data("quickstart", null, List.of(), List.of(), trainLimit, null, order, null),
         RunConfig.MODEL,
+        false,
         RunConfig.Optimiser.of(3),
         RunConfig.Averaging.from(1),
         new RunConfig.Prediction(2, batchNormRows),

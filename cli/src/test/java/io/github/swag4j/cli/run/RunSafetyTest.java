@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.cli.Cli;
-import io.github.swag4j.cli.data.IdxBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What must never happen to a run, on small directories of IDX files. */
 class RunSafetyTest {
-  private static final int SIZE = 8;
   @TempDir private static Path folder;
   private static Path images;
   private static Path other;
@@ -29,22 +27,9 @@ class RunSafetyTest {
 
   private static Path write(String name, int train, int test, int shift) throws IOException {
     Path directory = folder.resolve(name);
-    split(directory, "train", train, shift);
-    split(directory, "t10k", test, shift);
+    Shapes.split(directory, "train", train, shift);
+    Shapes.split(directory, "t10k", test, shift);
     return directory;
-  }
-
-  private static void split(Path directory, String split, int rows, int shift) throws IOException {
-    int[] labels = new int[rows];
-    for (int r = 0; r < rows; r++) {
-      labels[r] = (r + shift) % 3;
-    }
-    byte[] pixels = IdxBytes.images(rows, SIZE, SIZE);
-    for (int r = 0; r < rows; r++) {
-      pixels[16 + r * SIZE * SIZE + labels[r]] = (byte) 255;
-    }
-    IdxBytes.write(directory.resolve(split + "-images-idx3-ubyte"), pixels);
-    IdxBytes.write(directory.resolve(split + "-labels-idx1-ubyte"), IdxBytes.labels(labels));
   }
 
   private static Cli train(Path out, String... more) {
@@ -211,7 +196,7 @@ class RunSafetyTest {
             "--out",
             run.toString());
     assertThat(made.code()).as(made.err()).isZero();
-    split(changing, "t10k", 30, 2);
+    Shapes.split(changing, "t10k", 30, 2);
     Cli cli = Cli.run("predict", run.toString());
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err()).contains("test data must be the 30 rows of changing");

@@ -9,6 +9,7 @@ import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.internal.TensorMemory;
 import io.github.swag4j.swa.internal.Blocks;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -27,9 +28,9 @@ import java.util.Set;
  * bulk copy a tensor, and half precision is widened to float32 on the way: this path is tested on
  * the CPU only. bfloat16 is refused: DJL's PyTorch engine ends the process (C++ {@code terminate})
  * when it is asked for such an array by {@code create}, {@code zeros} or {@code toType}, and cannot
- * tell one that a TorchScript file brought from int16. A parameter that occurs twice in a model (tied weights) is one tensor, under its
- * first name. Not safe while another thread trains or predicts with the model. Must not outlive the
- * model.
+ * tell one that a TorchScript file brought from int16. A parameter that occurs twice in a model
+ * (tied weights) is one tensor, under its first name. Not safe while another thread trains or
+ * predicts with the model. Must not outlive the model.
  */
 public final class ModelWeights implements WeightSource {
   private static final Selection STATISTICS =
@@ -108,6 +109,7 @@ public final class ModelWeights implements WeightSource {
         continue;
       }
       requireValues(pair.getKey(), parameter);
+      EngineConvolutions.verified(parameter.getArray().getManager().getEngine());
       tensors.add(tensor);
       memory.add(TensorMemory.of(parameter.getArray()));
     }

@@ -139,21 +139,35 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
 
   @Override
   public void onTrainingBegin(Trainer trainer) {
+    EngineConvolutions.verified(trainer.getManager().getEngine());
     if (rate != null) {
       rate.begin(trainer);
     }
   }
 
+  /**
+   * Collects the weights after the step before, and looks at the gradients of the one to come.
+   *
+   * @throws IllegalStateException if a gradient is not finite; the model holds the weights before
+   *     that batch, and collectors and position belong to them
+   */
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
     follow(trainer);
     collectSteps(stepsBegun());
+    FiniteTraining.requireGradients(model, batches);
     batches++;
   }
 
+  /**
+   * Collects the weights after the last step and after the epoch.
+   *
+   * @throws IllegalStateException if a weight or running statistic is not finite
+   */
   @Override
   public void onEpoch(Trainer trainer) {
     follow(trainer);
+    FiniteTraining.requireWeights(model, batches);
     collectSteps(stepsBegun());
     epochs++;
     collect(AveragingPlan.Unit.EPOCH, start.epochs() + epochs);

@@ -3,9 +3,11 @@ package io.github.swag4j.swa.djl;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 
 /**
  * The few things that only the PyTorch engine's own classes can do. The engine is an optional
@@ -60,5 +62,10 @@ final class TorchEngine {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** Where the native libraries of the loaded engine are. */
+  static Path directory() {
+    return Path.of(LibUtils.getLibtorchPath());
   }
 }

@@ -1,18 +1,9 @@
 package io.github.swag4j.swa.io;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.Strictness;
-import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.MalformedJsonException;
 import io.github.swag4j.base.Refusal;
-import java.io.EOFException;
+import io.github.swag4j.base.json.JsonObject;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,16 +49,17 @@ final class ExportedWeights {
   static TorchArchive.Contents read(StoredZip zip, String root, Optional<String> key)
       throws IOException {
     String config = config(zip, root + FOLDER, key);
-    String text = new String(zip.bytes(config, MAX_CONFIG_BYTES), StandardCharsets.UTF_8);
+    ByteBuffer text = ByteBuffer.wrap(zip.bytes(config, MAX_CONFIG_BYTES));
     Map<String, TensorView> views = new LinkedHashMap<>();
     Map<String, Long> starts = new HashMap<>();
     String at = "config";
     try {
-      for (Map.Entry<String, JsonElement> e : parse(text).getAsJsonObject(at).entrySet()) {
-        at = e.getKey();
-        JsonObject weight = e.getValue().getAsJsonObject();
-        String entry = weight.get("path_name").getAsString();
-        if (weight.get("use_pickle").getAsBoolean()) {
+      JsonObject weights = JsonObject.parseOmittingNulls(text).object(at);
+      for (String name : weights.names()) {
+        at = name;
+        JsonObject weight = weights.object(name);
+        String entry = weight.string("path_name");
+        if (weight.truth("use_pickle")) {
           throw new WeightFormatException(
               zip.file(),
               "tensor " + at + " is pickled, it must be plain: save the state dict instead");
@@ -81,18 +73,15 @@ final class ExportedWeights {
       }
     } catch (WeightFormatException e) {
       throw e;
-    } catch (MalformedJsonException | EOFException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throw new WeightFormatException(
-          zip.file(), config + " is not as torch.export writes it at " + at + ": " + first(e));
+          zip.file(),
+          config + " is not as torch.export writes it at " + at + ": " + e.getMessage());
     }
     if (views.isEmpty()) {
       throw new WeightFormatException(zip.file(), "has no tensors");
     }
     return new TorchArchive.Contents("torch.export archive", false, views, starts);
-  }
-
-  private static String first(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static String config(StoredZip zip, String folder, Optional<String> key)
@@ -112,37 +101,23 @@ final class ExportedWeights {
     return folder + model + CONFIG;
   }
 
-  private static JsonObject parse(String text) throws IOException {
-    JsonReader json = new JsonReader(new StringReader(text));
-    json.setStrictness(Strictness.STRICT);
-    TypeAdapter<JsonElement> elements = new Gson().getAdapter(JsonElement.class);
-    return elements.read(json).getAsJsonObject();
-  }
-
   private static TensorView view(String entry, long bytes, JsonObject weight) {
-    JsonObject tensor = weight.getAsJsonObject("tensor_meta");
-    TensorType type = TYPES.get(tensor.get("dtype").getAsInt());
+    JsonObject tensor = weight.object("tensor_meta");
+    int number = (int) tensor.integer("dtype", 0, Integer.MAX_VALUE);
+    TensorType type = TYPES.get(number);
     if (type == null) {
-      throw new IllegalArgumentException("type " + tensor.get("dtype") + " is not known");
+      throw new IllegalArgumentException("type " + number + " is not known");
     }
-    if (tensor.get("layout").getAsInt() != STRIDED) {
-      throw new IllegalArgumentException("the tensor must be dense");
-    }
+    tensor.integer("layout", STRIDED, STRIDED);
     return new TensorView(
         new TensorView.Storage(entry, bytes),
         type,
-        integer(tensor.get("storage_offset")),
-        integers(tensor, "sizes"),
-        integers(tensor, "strides"));
+        integer(tensor.object("storage_offset")),
+        tensor.objects("sizes").stream().map(ExportedWeights::integer).toList(),
+        tensor.objects("strides").stream().map(ExportedWeights::integer).toList());
   }
 
-  private static List<Long> integers(JsonObject tensor, String name) {
-    List<Long> integers = new ArrayList<>();
-    tensor.getAsJsonArray(name).forEach(e -> integers.add(integer(e)));
-    return integers;
-  }
-
-  private static long integer(JsonElement element) {
-    return element.getAsJsonObject().get("as_int").getAsLong();
+  private static long integer(JsonObject value) {
+    return value.integer("as_int", Long.MIN_VALUE, Long.MAX_VALUE);
   }
 }

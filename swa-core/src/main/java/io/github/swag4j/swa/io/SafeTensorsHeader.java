@@ -1,16 +1,11 @@
 package io.github.swag4j.swa.io;
 
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
-import com.google.gson.stream.MalformedJsonException;
-import java.io.EOFException;
+import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.base.json.JsonSource;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +14,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The JSON at the start of a safetensors file, read strictly: nothing twice, nothing unknown, and
@@ -30,8 +24,6 @@ import java.util.regex.Pattern;
  */
 record SafeTensorsHeader(Map<String, String> metadata, Map<String, Place> places) {
   private static final String METADATA = "__metadata__";
-
-  private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
 
   /** More dimensions than any tensor library allows; Python's reader has no limit. */
   private static final int MAX_DIMENSIONS = 1024;
@@ -55,83 +47,48 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Place> places
    */
   static SafeTensorsHeader read(Path file, ByteBuffer bytes, long dataBytes)
       throws WeightFormatException {
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException e) {
-      throw new WeightFormatException(file, "header must be UTF-8");
-    }
-    JsonReader json = new JsonReader(new StringReader(text));
-    json.setStrictness(Strictness.STRICT);
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Place> places = new LinkedHashMap<>();
-    boolean described = false;
     try {
+      JsonSource json = JsonSource.of(bytes);
       json.beginObject();
       while (json.hasNext()) {
-        String name = json.nextName();
+        String name = json.name();
         if (name.equals(METADATA)) {
-          require(file, !described, METADATA + " must be there once");
-          described = true;
-          readMetadata(file, json, metadata);
-        } else if (places.put(name, place(file, name, json)) != null) {
-          throw new WeightFormatException(file, "tensor " + name + " must be there once");
+          readMetadata(json, metadata);
+        } else {
+          places.put(name, place(file, name, json));
         }
       }
       json.endObject();
-      require(file, json.peek() == JsonToken.END_DOCUMENT, "header must be one JSON object");
-    } catch (WeightFormatException e) {
-      throw e;
-    } catch (MalformedJsonException | EOFException e) {
-      throw new WeightFormatException(file, "header must be a JSON object: " + gson(e));
-    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-      throw new WeightFormatException(file, "header is not as the format says: " + gson(e));
+      json.end();
+    } catch (JsonException e) {
+      throw new WeightFormatException(file, "header is not as the format says: " + e.getMessage());
     }
     requireFilled(file, places.values(), dataBytes);
     return new SafeTensorsHeader(metadata, places);
   }
 
-  /** Gson's messages without the address of its page of troubles. */
-  private static String gson(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private static void readMetadata(Path file, JsonReader json, Map<String, String> metadata)
-      throws IOException {
+  private static void readMetadata(JsonSource json, Map<String, String> metadata) {
     json.beginObject();
     while (json.hasNext()) {
-      String key = json.nextName();
-      require(
-          file, json.peek() == JsonToken.STRING, "metadata " + key + " must be a string in quotes");
-      require(
-          file,
-          metadata.put(key, json.nextString()) == null,
-          "metadata " + key + " is there twice");
+      metadata.put(json.name(), json.string());
     }
     json.endObject();
   }
 
-  private static Place place(Path file, String name, JsonReader json) throws IOException {
+  private static Place place(Path file, String name, JsonSource json) throws WeightFormatException {
     String type = null;
     List<Long> shape = null;
     List<Long> offsets = null;
     json.beginObject();
     while (json.hasNext()) {
-      String key = json.nextName();
-      boolean twice;
-      if (key.equals("dtype")) {
-        twice = type != null;
-        type = json.nextString();
-      } else if (key.equals("shape")) {
-        twice = shape != null;
-        shape = numbers(file, name, json, MAX_DIMENSIONS);
-      } else if (key.equals("data_offsets")) {
-        twice = offsets != null;
-        offsets = numbers(file, name, json, 2);
-      } else {
-        throw new WeightFormatException(file, "tensor " + name + " has an unknown \"" + key + '"');
+      switch (json.name()) {
+        case "dtype" -> type = json.string();
+        case "shape" -> shape = numbers(json, MAX_DIMENSIONS);
+        case "data_offsets" -> offsets = numbers(json, 2);
+        default -> throw json.error("only dtype, shape and data_offsets are known");
       }
-      require(file, !twice, "tensor " + name + " has \"" + key + "\" twice");
     }
     json.endObject();
     if (type == null || shape == null || offsets == null || offsets.size() != 2) {
@@ -175,25 +132,14 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Place> places
     return new Place(tensor, from, to);
   }
 
-  /** Whole numbers in digits: Gson's nextLong takes 1.0 and "1" too. */
-  private static List<Long> numbers(Path file, String name, JsonReader json, int most)
-      throws IOException {
+  private static List<Long> numbers(JsonSource json, int most) {
     List<Long> numbers = new ArrayList<>();
     json.beginArray();
     while (json.hasNext()) {
-      require(
-          file, numbers.size() < most, "tensor " + name + " has more than " + most + " numbers");
-      boolean number = json.peek() == JsonToken.NUMBER;
-      String digits = number ? json.nextString() : "something else";
-      if (!WHOLE.matcher(digits).matches()) {
-        throw new WeightFormatException(
-            file,
-            "shape and data_offsets of "
-                + name
-                + " must be whole numbers below 2^63, got "
-                + digits);
+      if (numbers.size() == most) {
+        throw json.error("at most " + most + " numbers expected");
       }
-      numbers.add(Long.valueOf(digits));
+      numbers.add(json.integer());
     }
     json.endArray();
     return numbers;

@@ -1,11 +1,9 @@
 package io.github.swag4j.swa.io;
 
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import java.io.BufferedReader;
+import io.github.swag4j.base.json.JsonException;
+import io.github.swag4j.base.json.JsonSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -94,37 +92,26 @@ final class ShardedFile implements TensorFile {
           index, "an index must have at most " + MAX_INDEX_BYTES + " bytes: it is something else");
     }
     Map<String, String> map = new LinkedHashMap<>();
-    boolean found = false;
-    try (BufferedReader text = Files.newBufferedReader(index, StandardCharsets.UTF_8);
-        JsonReader json = new JsonReader(text)) {
-      json.setStrictness(Strictness.STRICT);
+    try {
+      JsonSource json = JsonSource.of(ByteBuffer.wrap(Files.readAllBytes(index)));
       json.beginObject();
       while (json.hasNext()) {
-        if (!json.nextName().equals("weight_map")) {
-          json.skipValue();
+        if (!json.name().equals("weight_map")) {
+          json.skip();
           continue;
         }
-        if (found) {
-          throw new WeightFormatException(index, "must have one weight_map, it has two");
-        }
-        found = true;
         json.beginObject();
         while (json.hasNext()) {
-          String name = json.nextName();
-          if (map.put(name, json.nextString()) != null) {
-            throw new WeightFormatException(index, "weight_map names " + name + " twice");
-          }
+          map.put(json.name(), json.string());
         }
         json.endObject();
       }
       json.endObject();
-    } catch (WeightFormatException e) {
-      throw e;
-    } catch (IOException | IllegalStateException e) {
+      json.end();
+    } catch (JsonException e) {
       throw new WeightFormatException(
           index,
-          "must be an index of weights, a JSON object with \"weight_map\": "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+          "must be an index of weights, a JSON object with \"weight_map\": " + e.getMessage());
     }
     if (map.isEmpty()) {
       throw new WeightFormatException(

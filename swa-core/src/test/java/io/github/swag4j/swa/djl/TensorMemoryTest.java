@@ -16,6 +16,7 @@ import ai.djl.nn.core.Linear;
 import io.github.swag4j.swa.Selection;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.djl.internal.TensorMemory;
 import java.nio.FloatBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

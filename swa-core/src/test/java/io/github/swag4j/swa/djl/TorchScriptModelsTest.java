@@ -175,7 +175,9 @@ class TorchScriptModelsTest {
     requireNotRefreshed("unused.pt", "layer /left must run as torch.batch_norm", "it did not");
   }
 
-  /** Its statistics are of single rows: pooling them over a batch would be another normalisation. */
+  /**
+   * Its statistics are of single rows: pooling them over a batch would be another normalisation.
+   */
   @Test
   void runningStatisticsOfAnInstanceNormAreRefusedAndStay() throws IOException {
     requireNotRefreshed("instance.pt", "must run as torch.batch_norm", "other normalisations");

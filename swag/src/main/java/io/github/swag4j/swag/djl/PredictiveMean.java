@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -273,7 +274,7 @@ final class PredictiveMean {
     for (int i = 0; i < rounded.length; i++) {
       rounded[i] = (float) probabilities[i];
     }
-    Predictions.Builder builder =
+    PredictionsBuilder builder =
         Predictions.builder()
             .probabilities(rounded, classes)
             .expectedEntropy(Arrays.copyOf(entropies, rows));

@@ -4,8 +4,9 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
@@ -27,26 +28,26 @@ final class CsvFormat {
           PredictionRemedy.CLASS_COLUMNS);
 
   private final Path file;
-  private final PredictionFiles.Options options;
+  private final ReadOptions options;
   private final Source source;
   private final CsvHeader header;
   private final int[] classColumns;
   private final int[] logitColumns;
-  private final CsvRowNames rowNames;
+  private final UnnamedColumns rowNames;
   private final CsvLabels labels;
   private final int expectedEntropy;
   private final int weight;
   private final int group;
   private final int id;
 
-  private CsvFormat(Path file, CsvHeader header, PredictionFiles.Options options) {
+  private CsvFormat(Path file, CsvHeader header, ReadOptions options) {
     this.file = file;
     this.options = options;
     this.header = header;
     source = new Source(file, "");
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
-    rowNames = new CsvRowNames(header.rowNameColumns());
+    rowNames = new UnnamedColumns(header.rowNameColumns());
     labels = new CsvLabels(header, options.labels());
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
@@ -55,7 +56,7 @@ final class CsvFormat {
   }
 
   /** The format of a file by its header. */
-  static CsvFormat of(Path file, PredictionFiles.Options options) throws IOException {
+  static CsvFormat of(Path file, ReadOptions options) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       CsvRecords records = new CsvRecords(in, file);
       return new CsvFormat(file, CsvHeader.read(records, new Source(file, ""), options), options);
@@ -66,7 +67,7 @@ final class CsvFormat {
     return header;
   }
 
-  PredictionFiles.Options options() {
+  ReadOptions options() {
     return options;
   }
 
@@ -89,7 +90,7 @@ final class CsvFormat {
   }
 
   /** Reads the record at hand into a row. */
-  void row(CsvRecords records, CsvRows into, int row) throws PredictionFileException {
+  void row(CsvRecords records, CsvColumns into, int row) throws PredictionFileException {
     if (records.fields() != header.columns()) {
       throw records.refuse(
           "a line must have the header's "
@@ -177,10 +178,10 @@ final class CsvFormat {
   }
 
   /** Predictions of the first rows of a block. */
-  Predictions build(CsvRows block, int rows) {
+  Predictions build(CsvColumns block, int rows) {
     int classes = classColumns.length;
     double[] from = hasLogits() ? block.logits : block.values;
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (classes == 1) {
       builder.positiveProbabilities(java.util.Arrays.copyOf(block.values, rows));
     } else {
@@ -190,7 +191,7 @@ final class CsvFormat {
   }
 
   /** Gives a builder the numbers of several classes as what they are. */
-  void numbers(Predictions.Builder builder, int rows, Predictions.RowSource numbers) {
+  void numbers(PredictionsBuilder builder, int rows, PredictionsBuilder.RowSource numbers) {
     if (hasLogits() || options.logits()) {
       builder.logits(rows, classColumns.length, numbers);
     } else {
@@ -199,7 +200,7 @@ final class CsvFormat {
   }
 
   /** Adds all else that is known to a builder that has the numbers, and builds. */
-  Predictions finish(Predictions.Builder builder, CsvRows rows, int count) {
+  Predictions finish(PredictionsBuilder builder, CsvColumns rows, int count) {
     if (options.renormalise()) {
       builder.renormalise();
     }

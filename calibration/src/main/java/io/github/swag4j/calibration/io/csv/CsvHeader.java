@@ -2,8 +2,8 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class CsvHeader {
   private final int label;
   private final int weight;
 
-  private CsvHeader(List<String> names, PredictionFiles.Options options, Source source)
+  private CsvHeader(List<String> names, ReadOptions options, Source source)
       throws PredictionFileException {
     this.names = names;
     ignored = options.ignoredColumns();
@@ -113,8 +113,7 @@ final class CsvHeader {
   }
 
   /** The columns of the classes' logits, in the order of the classes: for each of them or none. */
-  private int[] logitColumns(PredictionFiles.Options options, Source source)
-      throws PredictionFileException {
+  private int[] logitColumns(ReadOptions options, Source source) throws PredictionFileException {
     int[] columns = new int[classColumns.length];
     int found = 0;
     int missing = -1;
@@ -152,8 +151,7 @@ final class CsvHeader {
     return !CsvNames.isMissing(of) && names.contains(of) && !isReserved(of);
   }
 
-  static CsvHeader read(CsvRecords records, Source source, PredictionFiles.Options options)
-      throws IOException {
+  static CsvHeader read(CsvRecords records, Source source, ReadOptions options) throws IOException {
     List<String> names = CsvNames.read(records, source);
     Source place = source.at("line " + records.line());
     CsvHeader header = new CsvHeader(names, options, place);
@@ -161,7 +159,7 @@ final class CsvHeader {
     return header;
   }
 
-  private void check(PredictionFiles.Options options, Source place) throws PredictionFileException {
+  private void check(ReadOptions options, Source place) throws PredictionFileException {
     if (classColumns.length == 0) {
       throw place.refuse(
           "the header must have a column per class, got only " + UsualNames.shown(names));
@@ -169,7 +167,7 @@ final class CsvHeader {
     if (options.logits() && classColumns.length == 1) {
       throw place.refuse("logits must have one column per class, got one column: " + SIGMOID);
     }
-    boolean auto = options.labels() == PredictionFiles.Labels.AUTO && label >= 0;
+    boolean auto = options.labels() == ReadOptions.Labels.AUTO && label >= 0;
     for (int k = 0; auto && k < classColumns.length && classColumns.length > 1; k++) {
       String name = names.get(classColumns[k]);
       if (name.matches("\\d{1,9}")

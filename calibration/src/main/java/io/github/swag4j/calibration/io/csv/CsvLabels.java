@@ -2,8 +2,8 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.internal.ClassIndex;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles.Labels;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions.Labels;
 import java.util.HashMap;
 import java.util.Map;
 

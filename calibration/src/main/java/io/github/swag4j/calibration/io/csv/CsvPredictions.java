@@ -3,8 +3,10 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionSize;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
@@ -26,7 +28,7 @@ public final class CsvPredictions {
   private final CsvParts parts;
   private final List<CsvParts.Part> list;
   private final AtomicInteger next = new AtomicInteger();
-  private final CsvRows rows;
+  private final CsvColumns columns;
   private final int count;
 
   private CsvPredictions(CsvFormat format, CsvParts parts, List<CsvParts.Part> list, int count) {
@@ -34,15 +36,15 @@ public final class CsvPredictions {
     this.parts = parts;
     this.list = list;
     this.count = count;
-    rows = new CsvRows(format.header(), count);
+    columns = new CsvColumns(format.header(), count);
   }
 
-  public static Predictions read(Path file, PredictionFiles.Options options) throws IOException {
+  public static Predictions read(Path file, ReadOptions options) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
     try (CsvParts parts = new CsvParts(file)) {
       List<CsvParts.Part> list = list(parts);
       long count = count(list);
-      PredictionFiles.Size size = size(format, count);
+      PredictionSize size = size(format, count);
       HeapNeed.check(format.source(), size);
       try {
         return new CsvPredictions(format, parts, list, (int) count).read();
@@ -53,8 +55,7 @@ public final class CsvPredictions {
   }
 
   /** Rows, classes and the heap that reading takes. */
-  public static PredictionFiles.Size size(Path file, PredictionFiles.Options options)
-      throws IOException {
+  public static PredictionSize size(Path file, ReadOptions options) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
     try (CsvParts parts = new CsvParts(file)) {
       long rows = 0;
@@ -78,8 +79,7 @@ public final class CsvPredictions {
     return list.isEmpty() ? 0 : list.get(list.size() - 1).row() + list.get(list.size() - 1).rows();
   }
 
-  private static PredictionFiles.Size size(CsvFormat format, long rows)
-      throws PredictionFileException {
+  private static PredictionSize size(CsvFormat format, long rows) throws PredictionFileException {
     requireRow(rows, format.source());
     int classes = Math.max(2, format.columns());
     CsvHeader header = format.header();
@@ -91,7 +91,7 @@ public final class CsvPredictions {
     bytes += header.weight() < 0 ? 0 : 16;
     bytes += header.group() < 0 ? 0 : 8 + HeapNeed.TEXT;
     bytes += header.id() < 0 ? 0 : 8 + HeapNeed.TEXT;
-    return new PredictionFiles.Size(rows, classes, rows * bytes);
+    return new PredictionSize(rows, classes, rows * bytes);
   }
 
   static void requireRow(long rows, Source source) throws PredictionFileException {
@@ -101,20 +101,20 @@ public final class CsvPredictions {
   }
 
   private Predictions read() throws IOException {
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     try {
       if (format.columns() == 1) {
-        rows.values = new double[count];
+        columns.values = new double[count];
         parse();
-        builder.positiveProbabilities(rows.values);
+        builder.positiveProbabilities(columns.values);
       } else {
         format.numbers(builder, count, new InParts());
       }
       format.requireRowNames(count);
-      rows.weigh(builder, count);
-      Predictions read = format.finish(builder, rows, count);
+      columns.weigh(builder, count);
+      Predictions read = format.finish(builder, columns, count);
       if (format.hasLogits()) {
-        format.compare(read, rows.values, this::line);
+        format.compare(read, columns.values, this::line);
       }
       return read;
     } catch (UncheckedIOException e) {
@@ -127,14 +127,14 @@ public final class CsvPredictions {
   }
 
   /** Reads all rows at once, into the array that the builder keeps. */
-  private final class InParts implements Predictions.RowSource {
+  private final class InParts implements PredictionsBuilder.RowSource {
     @Override
     public void readAll(int numRows, int numClasses, double[] into) {
       if (format.hasLogits()) {
-        rows.logits = into;
-        rows.values = new double[into.length];
+        columns.logits = into;
+        columns.values = new double[into.length];
       } else {
-        rows.values = into;
+        columns.values = into;
       }
       try {
         parse();
@@ -179,7 +179,7 @@ public final class CsvPredictions {
         if (row == end) {
           throw changed();
         }
-        format.row(records, rows, row++);
+        format.row(records, columns, row++);
       }
       if (row < end) {
         throw changed();

@@ -1,7 +1,7 @@
 package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

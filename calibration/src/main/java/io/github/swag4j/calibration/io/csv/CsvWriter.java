@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.github.swag4j.calibration.io.internal;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionSize;
 import java.util.Locale;
 
 /** Whether the heap can hold the predictions of a file, said before any of them is read. */
@@ -20,17 +20,16 @@ public final class HeapNeed {
   }
 
   /** A size as a file declares it, refused where rows or classes are beyond all arrays. */
-  public static PredictionFiles.Size size(long rows, long classes, double bytes, Source source)
+  public static PredictionSize size(long rows, long classes, double bytes, Source source)
       throws PredictionFileException {
     if (classes > Integer.MAX_VALUE) {
       throw source.refuse("classes must be below 2^31, got " + classes);
     }
-    return new PredictionFiles.Size(rows, (int) classes, (long) bytes);
+    return new PredictionSize(rows, (int) classes, (long) bytes);
   }
 
   /** Refuses what does not fit. */
-  public static void check(Source source, PredictionFiles.Size size)
-      throws PredictionFileException {
+  public static void check(Source source, PredictionSize size) throws PredictionFileException {
     if (size.rows() > (Integer.MAX_VALUE - 8) / size.classes()) {
       throw source.refuse(
           Refusal.of(
@@ -52,7 +51,7 @@ public final class HeapNeed {
 
   /** The refusal of a file that did not fit. */
   public static PredictionFileException refusal(
-      Source source, PredictionFiles.Size size, Throwable cause) {
+      Source source, PredictionSize size, Throwable cause) {
     long megabytes = 1L << 20;
     return source.refuse(
         Refusal.of(

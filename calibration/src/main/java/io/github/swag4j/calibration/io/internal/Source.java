@@ -2,7 +2,8 @@ package io.github.swag4j.calibration.io.internal;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.nio.file.Path;
 
 /** A place in a file, as far as it is known, from which refusals are made. */
@@ -34,7 +35,7 @@ public record Source(Path file, String place) {
   }
 
   /** Builds, with the builder's objections made refusals of this place. */
-  public Predictions build(Predictions.Builder builder) throws PredictionFileException {
+  public Predictions build(PredictionsBuilder builder) throws PredictionFileException {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.io.npz;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
 import java.io.InputStream;

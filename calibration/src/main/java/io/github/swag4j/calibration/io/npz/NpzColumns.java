@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.io.npz;
 
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.Closeable;
 import java.io.EOFException;

@@ -1,7 +1,7 @@
 package io.github.swag4j.calibration.io.npz;
 
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
@@ -20,7 +20,7 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
   private static final List<String> PROBABILITIES =
       List.of("probs", "predictions", "probabilities");
 
-  static NpzMembers of(NpzFile npz, PredictionFiles.Options options) throws IOException {
+  static NpzMembers of(NpzFile npz, ReadOptions options) throws IOException {
     String probabilities = one(npz, PROBABILITIES);
     String logits = npz.names().contains("logits") ? "logits" : null;
     if (probabilities == null && logits == null) {

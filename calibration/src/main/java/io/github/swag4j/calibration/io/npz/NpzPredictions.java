@@ -1,8 +1,10 @@
 package io.github.swag4j.calibration.io.npz;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionSize;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.BufferedInputStream;
@@ -19,31 +21,31 @@ public final class NpzPredictions {
   /** The method that streams what is too large to be read. */
   private final NpzFile npz;
 
-  private final PredictionFiles.Options options;
+  private final ReadOptions options;
 
-  private NpzPredictions(NpzFile npz, PredictionFiles.Options options) {
+  private NpzPredictions(NpzFile npz, ReadOptions options) {
     this.npz = npz;
     this.options = options;
   }
 
-  public static Predictions read(Path file, PredictionFiles.Options options) throws IOException {
+  public static Predictions read(Path file, ReadOptions options) throws IOException {
     try (NpzFile npz = new NpzFile(file)) {
       return new NpzPredictions(npz, options).read();
     }
   }
 
   /** The probabilities, or logits, of an array, with labels of another or without. */
-  public static Predictions readArray(Path file, Path labels, PredictionFiles.Options options)
+  public static Predictions readArray(Path file, Path labels, ReadOptions options)
       throws IOException {
     Source source = new Source(file, "");
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (options.renormalise()) {
       builder.renormalise();
     }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       NpyHeader header = NpyHeader.read(in, source);
       boolean whole = header.bytes() + header.dataBytes() == Files.size(file);
-      PredictionFiles.Size size = NpzSize.ofArray(header, options, source);
+      PredictionSize size = NpzSize.ofArray(header, options, source);
       if (whole) {
         HeapNeed.check(source, size);
       }
@@ -69,7 +71,7 @@ public final class NpzPredictions {
 
   private Predictions read() throws IOException {
     NpzMembers members = NpzMembers.of(npz, options);
-    PredictionFiles.Size size = NpzSize.of(npz, members, options);
+    PredictionSize size = NpzSize.of(npz, members, options);
     if (npz.fills(members.main())) {
       HeapNeed.check(npz.place(members.main()), size);
     }
@@ -81,7 +83,7 @@ public final class NpzPredictions {
   }
 
   private Predictions read(NpzMembers members) throws IOException {
-    Predictions.Builder builder = Predictions.builder();
+    PredictionsBuilder builder = Predictions.builder();
     if (options.renormalise()) {
       builder.renormalise();
     }
@@ -99,7 +101,7 @@ public final class NpzPredictions {
 
   /** Reads rows, straight into the builder's array if their bytes are known to be there. */
   private static int matrix(
-      Predictions.Builder builder,
+      PredictionsBuilder builder,
       boolean logits,
       InputStream in,
       NpyHeader header,
@@ -130,7 +132,10 @@ public final class NpzPredictions {
   }
 
   private static void numbers(
-      Predictions.Builder builder, boolean logits, NpyHeader header, Predictions.RowSource source) {
+      PredictionsBuilder builder,
+      boolean logits,
+      NpyHeader header,
+      PredictionsBuilder.RowSource source) {
     int rows = Math.toIntExact(header.shape().get(0));
     int classes = Math.toIntExact(header.shape().get(1));
     if (logits) {
@@ -142,7 +147,7 @@ public final class NpzPredictions {
 
   /** Rows that are read all at once. */
   private record WholeArray(InputStream in, NpyHeader header, Source place)
-      implements Predictions.RowSource {
+      implements PredictionsBuilder.RowSource {
     @Override
     public void readAll(int numRows, int numClasses, double[] into) {
       try {
@@ -158,7 +163,7 @@ public final class NpzPredictions {
     }
   }
 
-  private void rest(Predictions.Builder builder, int rows, NpzMembers members) throws IOException {
+  private void rest(PredictionsBuilder builder, int rows, NpzMembers members) throws IOException {
     String labels = members.labels();
     if (labels != null) {
       builder.labels(

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.io.npz;
 
-import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionSize;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.BufferedInputStream;
@@ -15,15 +16,14 @@ public final class NpzSize {
   private NpzSize() {}
 
   /** Rows, classes and the heap that reading takes. */
-  public static PredictionFiles.Size of(Path file, PredictionFiles.Options options)
-      throws IOException {
+  public static PredictionSize of(Path file, ReadOptions options) throws IOException {
     try (NpzFile npz = new NpzFile(file)) {
       return of(npz, NpzMembers.of(npz, options), options);
     }
   }
 
-  public static PredictionFiles.Size of(
-      NpzFile npz, NpzMembers members, PredictionFiles.Options options) throws IOException {
+  public static PredictionSize of(NpzFile npz, NpzMembers members, ReadOptions options)
+      throws IOException {
     boolean logits = members.logits() != null || options.logits();
     NpyHeader header = npz.header(members.main());
     npz.checkLength(members.main(), header);
@@ -47,16 +47,15 @@ public final class NpzSize {
   }
 
   /** Rows, classes and the heap that reading a single array takes. */
-  public static PredictionFiles.Size ofArray(Path file, PredictionFiles.Options options)
-      throws IOException {
+  public static PredictionSize ofArray(Path file, ReadOptions options) throws IOException {
     Source source = new Source(file, "");
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       return ofArray(NpyHeader.read(in, source), options, source);
     }
   }
 
-  public static PredictionFiles.Size ofArray(
-      NpyHeader header, PredictionFiles.Options options, Source source) throws IOException {
+  public static PredictionSize ofArray(NpyHeader header, ReadOptions options, Source source)
+      throws IOException {
     long[] shape = NpzMembers.shape(header, options.logits(), source);
     long classes = Math.max(2, shape[1]);
     double bytes = 8.0 * (options.logits() ? 2 : 1) * classes * shape[0];

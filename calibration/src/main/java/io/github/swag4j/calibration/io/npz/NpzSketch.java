@@ -3,10 +3,11 @@ package io.github.swag4j.calibration.io.npz;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.internal.ClassIndex;
-import io.github.swag4j.calibration.io.PredictionFileException;
-import io.github.swag4j.calibration.io.PredictionFiles;
-import io.github.swag4j.calibration.io.internal.LogitRows;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
@@ -29,7 +30,7 @@ public final class NpzSketch implements OrderedWork.Worker {
   private static final int COLUMN_ROWS = 256;
 
   private final NpzBlocks blocks;
-  private final PredictionFiles.Options options;
+  private final ReadOptions options;
   private final CalibrationSketch sketch;
   private final NpzColumns numbers;
   private final boolean logits;
@@ -49,7 +50,7 @@ public final class NpzSketch implements OrderedWork.Worker {
   /** Whether all rows that were to be logits are distributions. */
   private boolean distributions = true;
 
-  private NpzSketch(NpzBlocks blocks, PredictionFiles.Options options, CalibrationSketch sketch) {
+  private NpzSketch(NpzBlocks blocks, ReadOptions options, CalibrationSketch sketch) {
     this.blocks = blocks;
     this.options = options;
     this.sketch = sketch;
@@ -74,8 +75,7 @@ public final class NpzSketch implements OrderedWork.Worker {
    * @param empty an empty sketch for a number of classes
    */
   public static CalibrationSketch of(
-      Path file, PredictionFiles.Options options, IntFunction<CalibrationSketch> empty)
-      throws IOException {
+      Path file, ReadOptions options, IntFunction<CalibrationSketch> empty) throws IOException {
     try (NpzFile npz = new NpzFile(file)) {
       NpzMembers members = NpzMembers.of(npz, options);
       Source source = npz.source();
@@ -93,7 +93,7 @@ public final class NpzSketch implements OrderedWork.Worker {
                 (shape[0] - 1) / blocks.rows() + 1,
                 () -> new NpzSketch(blocks, options, empty.apply(classes)));
         if (options.logits() && workers.stream().allMatch(worker -> worker.distributions)) {
-          throw LogitRows.refusal(source);
+          throw LogitCheck.refusal(source);
         }
         CalibrationSketch sketch = workers.get(0).sketch;
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
@@ -137,7 +137,7 @@ public final class NpzSketch implements OrderedWork.Worker {
         return;
       }
       distributions =
-          distributions && options.logits() && LogitRows.areDistributions(doubles, rows, columns);
+          distributions && options.logits() && LogitCheck.areDistributions(doubles, rows, columns);
       Predictions built = build();
       if (columns == 1) {
         sketch.add(LabelledRows.ofPositive(doubles, labels).weights(weights), 0, rows);
@@ -179,8 +179,8 @@ public final class NpzSketch implements OrderedWork.Worker {
   }
 
   private Predictions build() {
-    Predictions.Builder builder = Predictions.builder();
-    Predictions.RowSource source =
+    PredictionsBuilder builder = Predictions.builder();
+    PredictionsBuilder.RowSource source =
         (r, into, at) -> System.arraycopy(doubles, at, into, at, columns);
     if (columns == 1) {
       builder.positiveProbabilities(java.util.Arrays.copyOf(doubles, rows));

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.io.npz;
 
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.recalibration.fit;
 
-import io.github.swag4j.calibration.recalibration.NoFiniteOptimumException;
+import io.github.swag4j.calibration.NoFiniteOptimumException;
 import java.util.Arrays;
 
 /**

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.io.ByteArrayInputStream;
@@ -161,13 +162,11 @@ class CsvPartsTest {
     }
     assertThat(same).isTrue();
     CalibrationSummary streamed =
-        StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO)
-            .summary();
+        StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO).summary();
     CalibrationSummary expected = CalibrationSketch.of(p).summary();
     assertThat(streamed.bins()).isEqualTo(expected.bins());
     assertThat(streamed.nll()).isEqualTo(expected.nll());
-    assertThat(PredictionFiles.size(file, PredictionFiles.Options.defaults()).rows())
-        .isEqualTo(rows);
+    assertThat(PredictionFiles.size(file, ReadOptions.defaults()).rows()).isEqualTo(rows);
   }
 
   @Test
@@ -178,16 +177,12 @@ class CsvPartsTest {
     Path file = large(430_000, row, "0.5,x,0.5,7");
     String label = "line " + line + ", column 4: 'label' must be a class index below 2";
     assertThatThrownBy(() -> PredictionFiles.read(file)).hasMessageContaining(label);
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(file, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining(label);
     Path sums = large(430_000, row, "0.5,x,0.25,1");
     String sum = "line " + line + ": probabilities[" + row + "] sums to 0.75";
     assertThatThrownBy(() -> PredictionFiles.read(sums)).hasMessageContaining(sum);
-    assertThatThrownBy(
-            () ->
-                StreamedSketch.of(sums, PredictionFiles.Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(sums, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining(sum);
   }
 }

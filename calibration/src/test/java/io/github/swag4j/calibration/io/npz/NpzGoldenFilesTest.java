@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.Gson;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.io.PredictionFileException;
 import io.github.swag4j.calibration.io.PredictionFiles;
-import io.github.swag4j.calibration.io.PredictionFiles.Options;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -84,7 +84,8 @@ public class NpzGoldenFilesTest {
     assertThatThrownBy(() -> PredictionFiles.read(golden(name)))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("probabilities must sum to 1 within 1.0E-4");
-    Predictions p = PredictionFiles.read(golden(name), Options.defaults().withRenormalise(true));
+    Predictions p =
+        PredictionFiles.read(golden(name), ReadOptions.defaults().withRenormalise(true));
     for (int r = 0; r < p.rows(); r++) {
       double[] row = EXPECTED.float16()[r];
       double sum = row[0] + row[1] + row[2];
@@ -228,7 +229,8 @@ public class NpzGoldenFilesTest {
     assertThatThrownBy(() -> PredictionFiles.read(longer))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("array 'probs': ");
-    assertThatThrownBy(() -> StreamedSketch.of(longer, Options.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(
+            () -> StreamedSketch.of(longer, ReadOptions.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("array 'probs': shape [2, 2] needs");
   }
@@ -242,7 +244,8 @@ public class NpzGoldenFilesTest {
           .isInstanceOf(PredictionFileException.class)
           .hasMessageContaining("made.npz")
           .hasMessageContaining("array 'probs'");
-      assertThatThrownBy(() -> StreamedSketch.of(file, Options.defaults(), BinningConvention.GUO))
+      assertThatThrownBy(
+              () -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
           .isInstanceOf(PredictionFileException.class)
           .hasMessageContaining("made.npz");
     }

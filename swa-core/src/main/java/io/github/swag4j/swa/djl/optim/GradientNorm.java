@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
+import io.github.swag4j.swa.djl.internal.TensorMemory;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -73,11 +74,12 @@ public final class GradientNorm extends TrainingListenerAdapter {
   public static double clip(Block model, double maxNorm) {
     requireMaxNorm(maxNorm);
     double squares = 0;
+    float[] block = new float[ParameterBlocks.SIZE];
     Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Parameter parameter : model.getParameters().values()) {
       if (hasGradient(parameter) && seen.add(parameter)) {
         try (NDArray gradient = parameter.getArray().getGradient()) {
-          squares += squares(TensorMemory.view(gradient));
+          squares += squares(TensorMemory.view(gradient), block);
         }
       }
     }
@@ -103,8 +105,7 @@ public final class GradientNorm extends TrainingListenerAdapter {
         && parameter.getArray().hasGradient();
   }
 
-  private static double squares(FloatBuffer values) {
-    float[] block = new float[Math.min(values.capacity(), TensorMemory.BLOCK)];
+  private static double squares(FloatBuffer values, float[] block) {
     double sum = 0;
     for (int from = 0; from < values.capacity(); from += block.length) {
       int length = Math.min(block.length, values.capacity() - from);

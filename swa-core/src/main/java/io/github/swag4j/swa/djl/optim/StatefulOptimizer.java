@@ -7,6 +7,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.util.Pair;
 import io.github.swag4j.swa.TrainingState;
+import io.github.swag4j.swa.djl.internal.TensorMemory;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
   private final ParameterTracker learningRate;
   private final Set<String> withoutDecay;
   private final Map<String, Slots> states = new HashMap<>();
+  private final ParameterBlocks blocks = new ParameterBlocks();
 
   StatefulOptimizer(Builder<?> builder) {
     super(builder);
@@ -51,59 +53,88 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
   /**
    * One step for values {@code from} (inclusive) to {@code to} (exclusive) of a parameter.
    *
-   * @param w weights, from position 0
-   * @param g gradients, rescaled and clipped, from position 0
+   * @param block weights and gradients of these values from place 0, gradients rescaled and clipped
    * @param state slots of the whole parameter, and steps done, this one included
    */
   abstract void step(
-      float[] w, float[] g, int from, int to, Slots state, double rate, double decay);
+      ParameterBlocks.Scratch block, int from, int to, Slots state, double rate, double decay);
 
   @Override
   public final void update(String parameterId, NDArray weight, NDArray grad) {
     double rate = learningRate.getNewValue(parameterId, updateCount(parameterId));
     int size = Math.toIntExact(weight.size());
-    Slots state;
-    synchronized (states) {
-      state = states.get(parameterId);
-      if (state == null) {
-        TensorMemory.requireShared("weights", weight);
-        state = new Slots(slots().length, size);
-        states.put(parameterId, state);
-      }
-    }
+    Slots state = slotsOf(parameterId, weight, size);
     state.steps++;
     double decay = withoutDecay.contains(parameterId) ? 0 : getWeightDecay();
     FloatBuffer weights = TensorMemory.view(weight);
     FloatBuffer gradients = TensorMemory.view(grad);
-    Slots slots = state;
-    TensorMemory.forEach(
+    blocks.forEach(
         size,
-        (from, to) -> {
-          float[] w = new float[to - from];
-          float[] g = new float[to - from];
-          weights.get(from, w);
-          gradients.get(from, g);
-          prepare(g);
-          step(w, g, from, to, slots, rate, decay);
-          weights.put(from, w);
+        (from, to, block) -> {
+          int length = to - from;
+          weights.get(from, block.weights(), 0, length);
+          gradients.get(from, block.gradients(), 0, length);
+          prepare(block.gradients(), length);
+          step(block, from, to, state, rate, decay);
+          weights.put(from, block.weights(), 0, length);
         });
     if (weight.hasGradient()) {
       try (NDArray own = weight.getGradient()) {
-        TensorMemory.zero(own);
+        TensorMemory.of(own).zero();
       }
     }
   }
 
-  private void prepare(float[] g) {
-    if (rescaleGrad != 1f) {
-      for (int i = 0; i < g.length; i++) {
-        g[i] *= rescaleGrad;
+  private Slots slotsOf(String parameterId, NDArray weight, int size) {
+    synchronized (states) {
+      Slots state = states.get(parameterId);
+      if (state == null) {
+        requireShared(weight);
+        state = new Slots(slots().length, size);
+        states.put(parameterId, state);
       }
+      return state;
+    }
+  }
+
+  private static void requireShared(NDArray weight) {
+    if (!TensorMemory.of(weight).isShared()) {
+      throw new IllegalArgumentException(
+          "weights must be FLOAT32, contiguous and on the CPU, got "
+              + weight.getDataType().name()
+              + " on "
+              + weight.getDevice()
+              + ": train on the CPU (optDevices), or take one of DJL's optimisers");
+    }
+  }
+
+  private void prepare(float[] g, int length) {
+    if (rescaleGrad != 1f) {
+      rescale(g, rescaleGrad, length);
     }
     if (clipGrad > 0) {
-      for (int i = 0; i < g.length; i++) {
-        g[i] = Math.max(-clipGrad, Math.min(clipGrad, g[i]));
-      }
+      clip(g, clipGrad, length);
+    }
+  }
+
+  // One loop a method here and in the optimisers: each is then compiled as a whole, early.
+
+  private static void rescale(float[] g, float factor, int length) {
+    for (int i = 0; i < length; i++) {
+      g[i] *= factor;
+    }
+  }
+
+  private static void clip(float[] g, float limit, int length) {
+    for (int i = 0; i < length; i++) {
+      g[i] = Math.max(-limit, Math.min(limit, g[i]));
+    }
+  }
+
+  /** Decay as a part of the gradient: g += decay w. */
+  static void addDecay(float[] g, float[] w, float decay, int length) {
+    for (int i = 0; i < length; i++) {
+      g[i] += decay * w[i];
     }
   }
 

@@ -48,30 +48,62 @@ public final class TorchAdam extends StatefulOptimizer {
   }
 
   @Override
-  void step(float[] w, float[] g, int from, int to, Slots state, double rate, double decay) {
+  void step(
+      ParameterBlocks.Scratch block, int from, int to, Slots state, double rate, double decay) {
+    float[] w = block.weights();
+    float[] g = block.gradients();
+    int length = to - from;
     if (decay != 0 && decoupled) {
-      float keep = (float) (1 - rate * decay);
-      for (int i = 0; i < w.length; i++) {
-        w[i] *= keep;
-      }
+      shrink(w, (float) (1 - rate * decay), length);
     } else if (decay != 0) {
-      float wd = (float) decay;
-      for (int i = 0; i < g.length; i++) {
-        g[i] += wd * w[i];
-      }
+      addDecay(g, w, (float) decay, length);
     }
-    float[] m = state.arrays[0];
-    float[] v = state.arrays[1];
-    float fresh1 = (float) (1 - beta1);
-    float keep2 = (float) beta2;
-    float fresh2 = (float) (1 - beta2);
     float size = (float) (rate / (1 - Math.pow(beta1, state.steps)));
     float correction = (float) Math.sqrt(1 - Math.pow(beta2, state.steps));
-    float eps = (float) epsilon;
-    for (int i = 0; i < w.length; i++) {
+    updateMoments(
+        state.arrays[0],
+        state.arrays[1],
+        from,
+        g,
+        (float) (1 - beta1),
+        (float) beta2,
+        (float) (1 - beta2),
+        length);
+    descend(w, state.arrays[0], state.arrays[1], from, size, correction, (float) epsilon, length);
+  }
+
+  private static void shrink(float[] w, float keep, int length) {
+    for (int i = 0; i < length; i++) {
+      w[i] *= keep;
+    }
+  }
+
+  private static void updateMoments(
+      float[] m,
+      float[] v,
+      int from,
+      float[] g,
+      float fresh1,
+      float keep2,
+      float fresh2,
+      int length) {
+    for (int i = 0; i < length; i++) {
       m[from + i] += fresh1 * (g[i] - m[from + i]);
       v[from + i] = keep2 * v[from + i] + fresh2 * g[i] * g[i];
-      float root = (float) Math.sqrt(v[from + i]) / correction + eps;
+    }
+  }
+
+  private static void descend(
+      float[] w,
+      float[] m,
+      float[] v,
+      int from,
+      float size,
+      float correction,
+      float epsilon,
+      int length) {
+    for (int i = 0; i < length; i++) {
+      float root = (float) Math.sqrt(v[from + i]) / correction + epsilon;
       w[i] -= size * m[from + i] / root;
     }
   }

@@ -40,34 +40,55 @@ public final class TorchSgd extends StatefulOptimizer {
   }
 
   @Override
-  void step(float[] w, float[] g, int from, int to, Slots state, double rate, double decay) {
+  void step(
+      ParameterBlocks.Scratch block, int from, int to, Slots state, double rate, double decay) {
+    float[] w = block.weights();
+    float[] g = block.gradients();
+    int length = to - from;
     float lr = (float) rate;
-    float wd = (float) decay;
-    if (wd != 0) {
-      for (int i = 0; i < g.length; i++) {
-        g[i] += wd * w[i];
-      }
+    if ((float) decay != 0) {
+      addDecay(g, w, (float) decay, length);
     }
-    if (momentum != 0) {
-      float[] v = state.arrays[0];
-      if (state.steps == 1) {
-        System.arraycopy(g, 0, v, from, g.length);
-      } else {
-        float fresh = 1 - dampening;
-        for (int i = 0; i < g.length; i++) {
-          v[from + i] = momentum * v[from + i] + fresh * g[i];
-        }
-      }
-      if (nesterov) {
-        for (int i = 0; i < g.length; i++) {
-          g[i] += momentum * v[from + i];
-        }
-      } else {
-        System.arraycopy(v, from, g, 0, g.length);
-      }
+    if (momentum == 0) {
+      descend(w, g, lr, length);
+      return;
     }
-    for (int i = 0; i < w.length; i++) {
+    float[] v = state.arrays[0];
+    if (state.steps == 1) {
+      System.arraycopy(g, 0, v, from, length);
+    } else {
+      accelerate(v, from, g, momentum, 1 - dampening, length);
+    }
+    if (nesterov) {
+      descendAhead(w, v, from, g, momentum, lr, length);
+    } else {
+      descendAlong(w, v, from, lr, length);
+    }
+  }
+
+  private static void accelerate(
+      float[] v, int from, float[] g, float momentum, float fresh, int length) {
+    for (int i = 0; i < length; i++) {
+      v[from + i] = momentum * v[from + i] + fresh * g[i];
+    }
+  }
+
+  private static void descend(float[] w, float[] g, float lr, int length) {
+    for (int i = 0; i < length; i++) {
       w[i] -= lr * g[i];
+    }
+  }
+
+  private static void descendAlong(float[] w, float[] v, int from, float lr, int length) {
+    for (int i = 0; i < length; i++) {
+      w[i] -= lr * v[from + i];
+    }
+  }
+
+  private static void descendAhead(
+      float[] w, float[] v, int from, float[] g, float momentum, float lr, int length) {
+    for (int i = 0; i < length; i++) {
+      w[i] -= lr * (g[i] + momentum * v[from + i]);
     }
   }
 

@@ -1,0 +1,58 @@
+package io.github.swag4j.calibration.io.internal;
+
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.internal.Simplex;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
+
+/**
+ * Numbers that are to be read as logits and can hardly be: every row of them is a distribution.
+ * Their softmax would be one too, and flat.
+ */
+public final class LogitCheck {
+  private LogitCheck() {}
+
+  /** Whether all of some rows are distributions. */
+  public static boolean areDistributions(double[] values, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int i = r * columns; i < (r + 1) * columns; i++) {
+        if (!(values[i] >= 0 && values[i] <= 1)) {
+          return false;
+        }
+        sum += values[i];
+      }
+      if (!Simplex.sumsToOne(sum)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Refuses predictions read as logits of which all are distributions. */
+  public static Predictions checked(Predictions read, ReadOptions options, Source source)
+      throws PredictionFileException {
+    if (!options.logits() || !read.hasLogits()) {
+      return read;
+    }
+    double[] row = new double[read.classes()];
+    for (int r = 0; r < read.rows(); r++) {
+      for (int k = 0; k < row.length; k++) {
+        row[k] = read.logit(r, k);
+      }
+      if (!areDistributions(row, 1, row.length)) {
+        return read;
+      }
+    }
+    throw refusal(source);
+  }
+
+  public static PredictionFileException refusal(Source source) {
+    return source.refuse(
+        Refusal.of(
+            "the numbers must be logits, got rows that are distributions already: ",
+            PredictionRemedy.NOT_AS_LOGITS));
+  }
+}

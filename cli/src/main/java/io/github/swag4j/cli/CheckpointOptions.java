@@ -1,0 +1,54 @@
+package io.github.swag4j.cli;
+
+import io.github.swag4j.cli.run.CheckpointPlan;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** How a training survives its process. */
+final class CheckpointOptions {
+  private static final String RESUME = "--resume";
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "EPOCHS",
+      defaultValue = "" + CheckpointPlan.EVERY,
+      description =
+          "Epochs from one checkpoint to the next, those of plain SGD counted too; 0 for none"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int every;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "" + CheckpointPlan.KEPT,
+      description =
+          "Checkpoints kept while training, at least 2; a finished run has none (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int kept;
+
+  @Option(
+      names = RESUME,
+      description =
+          "Go on with the run in --out after its newest checkpoint, under the same options, to the"
+              + " same bits as if it had not been interrupted.")
+  private boolean resume;
+
+  boolean resume() {
+    return resume;
+  }
+
+  CheckpointPlan plan() {
+    return new CheckpointPlan(every, kept, resume);
+  }
+
+  /** The command that goes on with what these words began. */
+  static String resuming(List<String> words) {
+    String command =
+        words.stream()
+            .filter(word -> !word.equals(RESUME) && !word.equals("--overwrite"))
+            .map(word -> word.matches("[\\w./:=,+-]+") ? word : '"' + word + '"')
+            .collect(Collectors.joining(" "));
+    return "swag4j " + command + " " + RESUME;
+  }
+}

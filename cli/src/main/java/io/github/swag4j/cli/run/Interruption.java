@@ -1,0 +1,57 @@
+package io.github.swag4j.cli.run;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/**
+ * Says how to go on when the process is told to end (Ctrl-C, SIGTERM) in the middle of a training.
+ * The process ends as it would otherwise, with 128 plus the signal's number.
+ */
+public final class Interruption {
+  private final Thread hook;
+
+  private Interruption(Thread hook) {
+    this.hook = hook;
+  }
+
+  /**
+   * Says it from now on.
+   *
+   * @param checkpoints what is safe
+   * @param total epochs in all
+   * @param command what goes on with the run
+   * @param err where to
+   * @return what is closed when there is nothing to resume any more
+   */
+  public static Interruption hint(
+      RunCheckpoints checkpoints, int total, String command, PrintWriter err) {
+    Thread hook =
+        new Thread(
+            () -> {
+              int saved = checkpoints.saved();
+              if (saved >= 0) {
+                err.print(Boolean.getBoolean("swag4j.terminal") ? System.lineSeparator() : "");
+                err.printf(
+                    Locale.ROOT,
+                    "swag4j: interrupted with %d of %d epochs saved: go on with '%s'%n",
+                    saved,
+                    total,
+                    command);
+                err.flush();
+              }
+            },
+            "interruption");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return new Interruption(hook);
+  }
+
+  /** Says it no longer. */
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // The hook is running: there is nothing to take back.
+      hook.setName("interruption, too late");
+    }
+  }
+}

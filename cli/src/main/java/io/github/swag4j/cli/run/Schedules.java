@@ -1,0 +1,38 @@
+package io.github.swag4j.cli.run;
+
+import io.github.swag4j.swa.schedule.LearningRateSchedule;
+import io.github.swag4j.swa.schedule.LearningRateSchedule.PiecewiseLinear;
+import io.github.swag4j.swa.schedule.LearningRateSchedule.Point;
+import java.util.List;
+
+/** The learning rates of a run's trainings, by epochs finished. */
+final class Schedules {
+
+  /** The rate SGD ends with, as a share of the first (the SWA authors' train.py). */
+  private static final double SGD_FINAL_SHARE = 0.01;
+
+  private Schedules() {}
+
+  /** High, falling, and constant while weights are averaged; constant for a trained model. */
+  static LearningRateSchedule averaged(RunConfig config) {
+    if (config.fromTrained()) {
+      return LearningRateSchedule.constant(config.averaging().swaLearningRate());
+    }
+    return LearningRateSchedule.swa(
+        config.optimiser().learningRate(),
+        config.averaging().swaLearningRate(),
+        config.averaging().swaStart());
+  }
+
+  /** From the rate of averaging down to the last rate at the beginning of the last epoch. */
+  static LearningRateSchedule plain(RunConfig config) {
+    return new PiecewiseLinear(
+        List.of(
+            new Point(config.averaging().swaStart() - 1.0, config.averaging().swaLearningRate()),
+            new Point(
+                config.optimiser().epochs() - 1.0,
+                Math.min(
+                    config.optimiser().learningRate() * SGD_FINAL_SHARE,
+                    config.averaging().swaLearningRate()))));
+  }
+}

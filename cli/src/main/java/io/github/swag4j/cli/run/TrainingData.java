@@ -1,0 +1,14 @@
+package io.github.swag4j.cli.run;
+
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * What a training is fed with.
+ *
+ * @param train rows to train on
+ * @param validation rows to watch it by, perhaps none
+ * @param validationLabels their classes
+ * @param inputShape shape of a batch of one image
+ */
+public record TrainingData(
+    ImageBatches train, ImageBatches validation, int[] validationLabels, Shape inputShape) {}

@@ -1,0 +1,94 @@
+package io.github.swag4j.swa.djl;
+
+import ai.djl.engine.Engine;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that the PyTorch engine's convolutions are right. PyTorch leaves them to oneDNN, which
+ * makes code for the processor it finds; version 3.7.1, in PyTorch 2.7.1, makes wrong code on some:
+ * where channels do not fill its blocks of 8 or 16, outputs and gradients lack terms, and turn to
+ * NaN now and then, because values that nobody wrote come in.
+ *
+ * <p>So small convolutions and their gradients are computed once and compared with their
+ * definition, in whole numbers, where both are exact. If one differs, oneDNN is switched off for
+ * the process, through PyTorch's own switch (JNA), and the comparison made again; PyTorch's own
+ * convolutions are about as fast on few threads. Where all agree, nothing is changed.
+ */
+public final class EngineConvolutions {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineConvolutions.class);
+  private static boolean verified;
+
+  private EngineConvolutions() {}
+
+  /**
+   * Compares, and switches oneDNN off if it is wrong. Does nothing for other engines, or once all
+   * agreed. The library calls it when its own classes are first used with a model or trainer; a
+   * program that computes with DJL alone before that calls it first.
+   *
+   * @param engine the engine that is in use
+   * @throws IllegalStateException if convolutions are wrong and oneDNN cannot be switched off, or
+   *     they are wrong without it
+   */
+  public static synchronized void verified(Engine engine) {
+    if (verified || !"PyTorch".equals(engine.getEngineName())) {
+      return;
+    }
+    String wrong = ConvolutionProbe.firstWrong(engine);
+    if (wrong != null) {
+      switchOneDnnOff(wrong);
+      String still = ConvolutionProbe.firstWrong(engine);
+      if (still != null) {
+        throw wrong(still + ", without oneDNN too", null);
+      }
+      LOG.warn(
+          "oneDNN computes convolutions wrongly on this processor ({}): it is switched off, PyTorch"
+              + " computes them itself",
+          wrong);
+    }
+    verified = true;
+  }
+
+  private static void switchOneDnnOff(String why) {
+    String library =
+        Platform.isWindows()
+            ? "torch_cpu.dll"
+            : Platform.isMac() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+    try {
+      Path file = TorchEngine.directory().resolve(library);
+      NativeLibrary torch = NativeLibrary.getInstance(file.toString());
+      Pointer context =
+          torch
+              .getFunction(
+                  Platform.isWindows()
+                      ? "?globalContext@at@@YAAEAVContext@1@XZ"
+                      : "_ZN2at13globalContextEv")
+              .invokePointer(new Object[0]);
+      int off = 0;
+      // NNPACK would be next in line; on processors it does not know it writes to stderr each time.
+      for (String name : new String[] {"Mkldnn", "NNPACK"}) {
+        torch
+            .getFunction(
+                Platform.isWindows()
+                    ? "?setUserEnabled" + name + "@Context@at@@QEAAX_N@Z"
+                    : "_ZN2at7Context20setUserEnabled" + name + "Eb")
+            .invokeVoid(new Object[] {context, off});
+      }
+    } catch (LinkageError e) {
+      throw wrong(why + ", and oneDNN cannot be switched off", e);
+    }
+  }
+
+  private static IllegalStateException wrong(String what, Throwable cause) {
+    return new IllegalStateException(
+        "the engine's convolutions must be right, got "
+            + what
+            + ": start the program with ONEDNN_MAX_CPU_ISA=SSE41 in its environment, or on another"
+            + " machine",
+        cause);
+  }
+}

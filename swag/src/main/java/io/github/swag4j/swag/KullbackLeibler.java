@@ -1,0 +1,122 @@
+package io.github.swag4j.swag;
+
+import java.util.List;
+
+/**
+ * KL divergence of two Gaussians S = scale (V + U U^T) of one layout.
+ *
+ * <p>With A = V_q^-1/2 U_q, M = I + A^T A, P = V_q^-1/2 U_p, C = A^T P, B = V_q^-1 U_q^T V_p U_q
+ * V_q^-1, d = m_q - m_p and e = V_q^-1/2 d:
+ *
+ * <pre>
+ *   2 KL = sum_i (t_i - 1 - log t_i)                                   t_i = s_p v_p,i / (s_q v_q,i)
+ *        + (s_p / s_q) (|P|^2 - tr(M^-1 B) - tr(M^-1 C C^T))
+ *        + (|e|^2 - (A^T e)^T M^-1 A^T e) / s_q
+ *        + log det M_q - log det M_p
+ * </pre>
+ *
+ * The terms of the first sum are never negative: where the diagonals are close nothing cancels.
+ */
+final class KullbackLeibler {
+
+  private KullbackLeibler() {}
+
+  static double divergence(LowRankGaussian p, LowRankGaussian q) {
+    List<Sums> segments = Segments.run(p.layout(), () -> new Sums(p, q));
+    GramMatrix all = new GramMatrix(q.rank() + 1 + p.rank());
+    GramMatrix traces = new GramMatrix(q.rank());
+    double diagonal = 0;
+    for (Sums segment : segments) {
+      all.add(segment.all);
+      traces.add(segment.traces);
+      diagonal += segment.diagonal;
+    }
+    int e = q.rank();
+    int first = e + 1;
+    double norm = 0;
+    for (int k = 0; k < p.rank(); k++) {
+      norm += all.get(first + k, first + k);
+    }
+    double[][] c = all.block(0, q.rank(), first, p.rank());
+    double[][] b = traces.block(0, q.rank(), 0, q.rank());
+    for (int j = 0; j < q.rank(); j++) {
+      for (int l = 0; l < q.rank(); l++) {
+        for (int k = 0; k < p.rank(); k++) {
+          b[j][l] += c[j][k] * c[l][k];
+        }
+      }
+    }
+    double[] ae = new double[q.rank()];
+    for (int j = 0; j < ae.length; j++) {
+      ae[j] = all.get(j, e);
+    }
+    double sp = p.posterior().scale();
+    double sq = q.posterior().scale();
+    double twice =
+        diagonal
+            + sp / sq * (norm - q.traceOfSolved(b))
+            + (all.get(e, e) - q.quadratic(ae)) / sq
+            + q.logDeterminantOfSystem()
+            - p.logDeterminantOfSystem();
+    return Math.max(0, twice / 2);
+  }
+
+  /** Columns A, e, P and, apart, V_p^1/2 V_q^-1 U_q. */
+  private static final class Sums implements Segments.Pass {
+    private final LowRankGaussian p;
+    private final LowRankGaussian q;
+    private final PosteriorChunk chunkP;
+    private final PosteriorChunk chunkQ;
+    private final GramMatrix all;
+    private final GramMatrix traces;
+    private final double[] vp = new double[Segments.CHUNK];
+    private final double[] roots = new double[Segments.CHUNK];
+    private final double[] means = new double[Segments.CHUNK];
+    private final double ratio;
+    private double diagonal;
+
+    Sums(LowRankGaussian p, LowRankGaussian q) {
+      this.p = p;
+      this.q = q;
+      this.chunkP = new PosteriorChunk(p.posterior());
+      this.chunkQ = new PosteriorChunk(q.posterior());
+      this.all = new GramMatrix(q.rank() + 1 + p.rank());
+      this.traces = new GramMatrix(q.rank());
+      this.ratio = p.posterior().scale() / q.posterior().scale();
+    }
+
+    @Override
+    public void add(int tensor, int from, int length) {
+      chunkP.at(tensor, from, length);
+      chunkQ.at(tensor, from, length);
+      chunkP.variances(vp);
+      chunkQ.variances(roots);
+      for (int i = 0; i < length; i++) {
+        double excess = ratio * vp[i] / roots[i] - 1;
+        diagonal += excess - Math.log1p(excess);
+      }
+      LowRankGaussian.inverseRoots(roots, length);
+      for (int k = 0; k < q.rank(); k++) {
+        chunkQ.column(k, roots, all.column(k));
+      }
+      double[] e = all.column(q.rank());
+      chunkQ.means(e);
+      chunkP.means(means);
+      for (int i = 0; i < length; i++) {
+        e[i] = (e[i] - means[i]) * roots[i];
+      }
+      for (int k = 0; k < p.rank(); k++) {
+        chunkP.column(k, roots, all.column(q.rank() + 1 + k));
+      }
+      all.add(length);
+      for (int k = 0; k < q.rank(); k++) {
+        double[] from2 = all.column(k);
+        double[] to = traces.column(k);
+        for (int i = 0; i < length; i++) {
+          to[i] = from2[i] * Math.sqrt(vp[i]) * roots[i];
+        }
+      }
+      traces.add(length);
+    }
+  }
+}
