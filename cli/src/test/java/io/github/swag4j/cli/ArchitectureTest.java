@@ -1,14 +1,20 @@
 package io.github.swag4j.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SliceRule;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The house's plan: arrows point down only, and the engine stays in its rooms. */
@@ -18,6 +24,12 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
+
+  /** From a package to one that stands on it: whoever mends a circle takes its line away. */
+  private static final List<Map.Entry<String, String>> ARROWS_THAT_STILL_CLOSE_A_CIRCLE =
+      List.of(
+          Map.entry(ROOT + ".swa", ROOT + ".swa.internal"),
+          Map.entry(ROOT + ".swa", ROOT + ".swa.io"));
 
   @Test
   void arrowsPointDownOnly() {
@@ -61,14 +73,18 @@ class ArchitectureTest {
   }
 
   @Test
-  void calibrationNeedsCommonsMathAndNothingElse() {
+  void calibrationNeedsWhatItsPageOfDependenciesNames() {
     classes()
         .that()
         .resideInAPackage(ROOT + ".calibration..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "org.apache.commons.math3..", ROOT + ".base..", ROOT + ".calibration..")
+            "java..",
+            "org.apache.commons.math3..",
+            "ch.randelshofer.fastdoubleparser..",
+            ROOT + ".base..",
+            ROOT + ".calibration..")
         .check(CLASSES);
   }
 
@@ -122,17 +138,38 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Each package is a slice, also one that lies in another: io and io.csv are two. */
   @Test
   void packagesInsideAModuleHaveNoCycles() {
     for (String module : List.of("base", "swa", "swag", "calibration", "reports", "cli")) {
-      slices()
-          .matching(ROOT + "." + module + ".(*)..")
-          .should()
-          .beFreeOfCycles()
-          .because("a circle of packages is one package in several folders")
+      SliceRule rule = slices().assignedFrom(packagesOf(module)).should().beFreeOfCycles();
+      for (Map.Entry<String, String> arrow : ARROWS_THAT_STILL_CLOSE_A_CIRCLE) {
+        rule =
+            rule.ignoreDependency(
+                resideInAPackage(arrow.getKey()), resideInAPackage(arrow.getValue()));
+      }
+      rule.because("a circle of packages is one package in several folders")
           .allowEmptyShould(true)
           .check(CLASSES);
     }
+  }
+
+  private static SliceAssignment packagesOf(String module) {
+    String root = ROOT + "." + module;
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass c) {
+        String name = c.getPackageName();
+        return name.equals(root) || name.startsWith(root + ".")
+            ? SliceIdentifier.of(name)
+            : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "the packages of " + module;
+      }
+    };
   }
 
   /** What is public for the neighbour's sake only. */

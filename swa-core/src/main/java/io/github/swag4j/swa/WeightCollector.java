@@ -20,6 +20,19 @@ public interface WeightCollector {
   void collect(WeightSource weights);
 
   /**
+   * Takes in the weights as they are now and hears when that is: what {@code SwaTrainingListener}
+   * calls.
+   *
+   * @param weights finite weights, of the same layout at every call
+   * @param finished units of the plan that have finished
+   * @throws IllegalArgumentException if a weight is not finite or the layout differs; nothing is
+   *     taken in then
+   */
+  default void collect(WeightSource weights, long finished) {
+    collect(weights);
+  }
+
+  /**
    * How many weight vectors have been taken in.
    *
    * @return the count, 0 at first

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.swa.WeightLayout.Role;
 import io.github.swag4j.swa.WeightLayout.Tensor;
+import io.github.swag4j.swa.io.SafeTensors;
+import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
 import java.io.IOException;
@@ -98,5 +100,46 @@ class SavedAverageTest {
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("give load the rule");
     assertThat(WeightAverage.load(file, STEPS, own).average()).isEqualTo(custom.average());
+  }
+
+  @Test
+  void doublesAreStoredAsDoubles() throws IOException {
+    WeightAverage average =
+        WeightAverage.of(STEPS, AverageRule.uniform(), Accumulation.FLOAT64, Buffers.AVERAGED);
+    average.collect(drawn(new Random(4)));
+    Path file = folder.resolve("x.safetensors");
+    average.save(file);
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      assertThat(opened.entries().values())
+          .allSatisfy(t -> assertThat(t.type()).isEqualTo(TensorType.F64));
+      assertThat(opened.entries().get("mean/a").shape()).containsExactly(50L, 100L);
+    }
+  }
+
+  /**
+   * {@code float64-as-bits.safetensors} was saved by the version that had doubles as three floats,
+   * after the three collections below.
+   */
+  @Test
+  void doublesOfTheFirstFilesAreReadToTheBit() throws IOException {
+    Path old = Golden.file("float64-as-bits.safetensors");
+    WeightAverage loaded = WeightAverage.load(old, STEPS);
+    WeightAverage same =
+        WeightAverage.of(STEPS, AverageRule.uniform(), Accumulation.FLOAT64, Buffers.AVERAGED);
+    WeightLayout layout =
+        WeightLayout.of(
+            List.of(
+                new Tensor("w", Role.WEIGHT, List.of(2L, 2L)),
+                new Tensor("none", Role.OTHER, List.of(0L)),
+                new Tensor("b", Role.BIAS, List.of())));
+    float[][] w = {{1, -2.5f, 1e-30f, 3e38f}, {2, -0.1f, 0, 1e38f}, {0.7f, 5, 1e-38f, -1e37f}};
+    float[] b = {7, 0.3f, -9};
+    for (int n = 0; n < 3; n++) {
+      same.collect(Weights.of(layout, w[n], new float[0], new float[] {b[n]}));
+    }
+    loaded.save(folder.resolve("loaded.safetensors"));
+    same.save(folder.resolve("same.safetensors"));
+    assertThat(folder.resolve("loaded.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("same.safetensors"));
   }
 }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -157,6 +158,57 @@ public final class SwagCollector implements WeightCollector {
             }
           };
         });
+  }
+
+  /**
+   * Takes in what another collector collected, as if it came after what is here: parts of a chain
+   * that were collected apart. Mean and variance are those of all weight vectors together, by Chan's
+   * formula in float64. The deviations are the last {@code rank} of this collector's followed by the
+   * other's, oldest first; with {@link Centre#FINAL_MEAN} they are re-centred on the mean of all,
+   * with {@link Centre#RUNNING_MEAN} each stays relative to the running mean of its own part.
+   *
+   * @param other the later part; it stays as it is
+   * @throws IllegalArgumentException if layout, options or accumulation differ, or it is this
+   *     collector; nothing is taken in then
+   * @throws IllegalStateException after {@link #freeze} of one of them
+   */
+  public void merge(SwagCollector other) {
+    requireNotFrozen();
+    other.requireNotFrozen();
+    if (other == this
+        || !other.options.equals(options)
+        || other.accumulation != accumulation) {
+      throw new IllegalArgumentException(
+          other == this
+              ? "a collector must be merged with another, got itself"
+              : "collectors must have the same options and accumulation, got "
+                  + options
+                  + ", "
+                  + accumulation
+                  + " and "
+                  + other.options
+                  + ", "
+                  + other.accumulation);
+    }
+    if (other.count == 0) {
+      return;
+    }
+    if (layout == null) {
+      layout = other.layout;
+      mean = other.mean.copy();
+      m2 = other.m2.copy();
+    } else {
+      layout.requireSame(other.layout);
+      BlockValues.merge(mean, m2, count, other.mean, other.m2, other.count);
+    }
+    int rank = options.rank();
+    for (long i = Math.max(0, other.count - rank); i < other.count; i++) {
+      float[][] from = other.ring[(int) (i % rank)];
+      float[][] copy = new float[from.length][];
+      Arrays.setAll(copy, t -> from[t].clone());
+      ring[(int) ((count + i) % rank)] = copy;
+    }
+    count += other.count;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.swag4j.swag;
 
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.io.SnapshotEnsemble;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -52,6 +53,29 @@ public interface WeightPosterior {
    */
   default boolean isPoint() {
     return false;
+  }
+
+  /**
+   * How many samples a series has.
+   *
+   * @return a number of members, each of which is one sample; {@link Integer#MAX_VALUE} where there
+   *     is no end
+   */
+  default int mostSamples() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
+   * The snapshots of a run as a posterior of equal probabilities. Sample i is member i, for every
+   * seed; samples past the last are refused. Members are read from their files when they are asked
+   * for, and the mean is computed at each call, from all of them; an {@link
+   * java.io.UncheckedIOException} says that one could not be read.
+   *
+   * @param ensemble the snapshots
+   * @return the posterior
+   */
+  static WeightPosterior snapshots(SnapshotEnsemble ensemble) {
+    return new SnapshotPosterior(ensemble);
   }
 
   /**

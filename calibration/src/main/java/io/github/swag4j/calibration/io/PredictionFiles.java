@@ -6,7 +6,7 @@ import io.github.swag4j.calibration.io.csv.CsvWriter;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.internal.LogitRows;
+import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
 import io.github.swag4j.calibration.io.npz.NpzSize;
@@ -73,7 +73,7 @@ public final class PredictionFiles {
           case "npz" -> NpzPredictions.read(file, options);
           default -> NpzPredictions.readArray(file, null, options);
         };
-    return LogitRows.checked(read, options, new Source(file, ""));
+    return LogitCheck.checked(read, options, new Source(file, ""));
   }
 
   /**
@@ -92,7 +92,7 @@ public final class PredictionFiles {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
-    return LogitRows.checked(
+    return LogitCheck.checked(
         NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
   }
 

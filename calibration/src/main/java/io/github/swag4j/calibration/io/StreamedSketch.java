@@ -5,7 +5,7 @@ import io.github.swag4j.calibration.io.csv.CsvSketch;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
-import io.github.swag4j.calibration.io.npz.MappedRows;
+import io.github.swag4j.calibration.io.npz.MappedNpyPair;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.io.npz.NpzSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
@@ -53,8 +53,8 @@ public final class StreamedSketch {
     check(probabilities, values, labels, targets);
     try (FileChannel p = FileChannel.open(probabilities, StandardOpenOption.READ);
         FileChannel y = FileChannel.open(labels, StandardOpenOption.READ)) {
-      MappedRows rows = new MappedRows(probabilities, p, values, labels, y, targets);
-      return new Part(rows, convention, 0, values.shape().get(0)).invoke();
+      MappedNpyPair pair = new MappedNpyPair(probabilities, p, values, labels, y, targets);
+      return new Part(pair, convention, 0, values.shape().get(0)).invoke();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -159,13 +159,13 @@ public final class StreamedSketch {
   /** Halves the rows until a part can be mapped at once. */
   private static final class Part extends RecursiveTask<CalibrationSketch> {
     private static final long serialVersionUID = 1L;
-    private final transient MappedRows rows;
+    private final transient MappedNpyPair pair;
     private final transient BinningConvention convention;
     private final long from;
     private final long to;
 
-    Part(MappedRows rows, BinningConvention convention, long from, long to) {
-      this.rows = rows;
+    Part(MappedNpyPair pair, BinningConvention convention, long from, long to) {
+      this.pair = pair;
       this.convention = convention;
       this.from = from;
       this.to = to;
@@ -173,21 +173,21 @@ public final class StreamedSketch {
 
     @Override
     protected CalibrationSketch compute() {
-      if (to - from <= 1 || (to - from) * rows.rowBytes() <= TASK_BYTES) {
-        CalibrationSketch sketch = new CalibrationSketch(rows.classes(), convention);
+      if (to - from <= 1 || (to - from) * pair.rowBytes() <= TASK_BYTES) {
+        CalibrationSketch sketch = new CalibrationSketch(pair.classes(), convention);
         try {
-          rows.addTo(sketch, from, to);
+          pair.addTo(sketch, from, to);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
         return sketch;
       }
       long middle = (from + to) >>> 1;
-      Part right = new Part(rows, convention, middle, to);
+      Part right = new Part(pair, convention, middle, to);
       right.fork();
       CalibrationSketch left;
       try {
-        left = new Part(rows, convention, from, middle).compute();
+        left = new Part(pair, convention, from, middle).compute();
       } catch (RuntimeException e) {
         right.cancel(false);
         right.quietlyJoin(); // the files must stay open until it has ended

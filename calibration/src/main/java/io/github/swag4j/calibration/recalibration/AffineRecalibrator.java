@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.LinearLikelihood;
 import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ abstract sealed class AffineRecalibrator extends LogitRecalibrator
   }
 
   static double[] minimise(
-      FittingRows fit, ScoreInput input, OffDiagonalPenalty penalty, String what) {
+      FittingSet fit, ScoreInput input, OffDiagonalPenalty penalty, String what) {
     LinearLikelihood f =
         new LinearLikelihood(fit, input.all(fit.predictions), true, penalty.lambda(), penalty.mu());
     return NewtonCg.minimise(f, f.start(what), what);

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.Softmax;
 import java.util.Arrays;
 import org.apache.commons.math3.special.Gamma;
@@ -38,7 +38,7 @@ public final class BayesianBinning extends OneVersusRest {
    * @throws IllegalArgumentException if there are no labels or a class has no row
    */
   public static BayesianBinning fit(Predictions predictions) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps =
         fitAll(fit, BinaryMap.Score.PROBABILITY, (x, y, w) -> average(new TiedScores(x, y, w)));
     return new BayesianBinning(fit.classes, fit.origin(), maps);

@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 
 /**
  * Beta calibration: sigmoid(a ln p - b ln(1 - p) + c) of each class against the rest, with a and b
@@ -32,7 +32,7 @@ public final class BetaCalibration extends OneVersusRest {
    * @throws NoFiniteOptimumException if a map that never decreases separates a class from the rest
    */
   public static BetaCalibration fit(Predictions predictions) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps = fitAll(fit, BinaryMap.Score.PROBABILITY, BetaMap::fit);
     return new BetaCalibration(fit.classes, fit.origin(), maps);
   }

@@ -72,7 +72,7 @@ public final class CrossFitting {
       }
     }
     return new CrossFitting(
-        PredictionRows.withProbabilities(predictions, out), fold, List.copyOf(fitted));
+        RebuiltPredictions.withProbabilities(predictions, out), fold, List.copyOf(fitted));
   }
 
   /**

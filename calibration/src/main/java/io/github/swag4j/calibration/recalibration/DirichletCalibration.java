@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 
 /**
  * Dirichlet calibration: softmax(W ln p + b), the exact map if the predictions of each class are
@@ -53,7 +53,7 @@ public final class DirichletCalibration extends AffineRecalibrator {
    * @throws NoFiniteOptimumException if the classes are separable
    */
   public static DirichletCalibration fit(Predictions predictions, OffDiagonalPenalty penalty) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     ScoreInput input = ScoreInput.LOG_PROBABILITIES;
     double[] w = minimise(fit, input, penalty, "Dirichlet calibration");
     return new DirichletCalibration(fit.classes, fit.origin(), input, penalty, w);

@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.Checks;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import java.util.Objects;
 
 /**
@@ -73,7 +73,7 @@ public final class HistogramBinning extends OneVersusRest {
    * @throws IllegalArgumentException if there are no labels or a class has no row
    */
   public static HistogramBinning fit(Predictions predictions, Options options) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps =
         fitAll(
             fit, BinaryMap.Score.PROBABILITY, (x, y, w) -> bin(new TiedScores(x, y, w), options));

@@ -27,11 +27,11 @@ abstract sealed class LogitRecalibrator extends FittedRecalibrator
       out[row] = mapScores(input.row(predictions, row));
     }
     if (input == ScoreInput.LOGITS) {
-      return PredictionRows.withLogits(predictions, out);
+      return RebuiltPredictions.withLogits(predictions, out);
     }
     for (int row = 0; row < out.length; row++) {
       out[row] = Softmax.of(out[row]);
     }
-    return PredictionRows.withProbabilities(predictions, out);
+    return RebuiltPredictions.withProbabilities(predictions, out);
   }
 }

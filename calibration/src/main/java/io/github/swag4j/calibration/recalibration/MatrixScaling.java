@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 
 /**
  * Matrix scaling: softmax(W z + b) with a full matrix and intercepts, under the off-diagonal and
@@ -51,7 +51,7 @@ public final class MatrixScaling extends AffineRecalibrator {
    * @throws NoFiniteOptimumException if the classes are separable
    */
   public static MatrixScaling fit(Predictions predictions, OffDiagonalPenalty penalty) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     ScoreInput input = ScoreInput.of(predictions);
     double[] w = minimise(fit, input, penalty, "matrix scaling");
     return new MatrixScaling(fit.classes, fit.origin(), input, penalty, w);

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +37,7 @@ abstract sealed class OneVersusRest extends FittedRecalibrator
     BinaryMap fit(double[] scores, double[] labels, double[] weights);
   }
 
-  static BinaryMap[] fitAll(FittingRows fit, BinaryMap.Score score, BinaryFit binary) {
+  static BinaryMap[] fitAll(FittingSet fit, BinaryMap.Score score, BinaryFit binary) {
     BinaryMap[] maps = new BinaryMap[fit.classes == 2 ? 1 : fit.classes];
     for (int i = 0; i < maps.length; i++) {
       int k = classOf(i, fit.classes);
@@ -92,7 +92,7 @@ abstract sealed class OneVersusRest extends FittedRecalibrator
         Arrays.fill(p, 1.0 / maps.length);
       }
     }
-    return PredictionRows.withProbabilities(predictions, out);
+    return RebuiltPredictions.withProbabilities(predictions, out);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 
 /**
  * Platt scaling: a {@link Sigmoid} of the log odds of each class against the rest, fitted on
@@ -28,7 +28,7 @@ public final class PlattScaling extends OneVersusRest {
    * @throws IllegalArgumentException if there are no labels or a class has no row
    */
   public static PlattScaling fit(Predictions predictions) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps = fitAll(fit, BinaryMap.Score.LOG_ODDS, Sigmoid::fit);
     return new PlattScaling(fit.classes, fit.origin(), maps);
   }

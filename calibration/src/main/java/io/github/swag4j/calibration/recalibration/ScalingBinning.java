@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.Checks;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 
 /**
  * Scaling-binning: a {@link Sigmoid} of the log odds, then equal-mass bins of its output, each with
@@ -49,7 +49,7 @@ public final class ScalingBinning extends OneVersusRest {
    */
   public static ScalingBinning fit(Predictions predictions, int bins) {
     Checks.between("bins", bins, 1, Integer.MAX_VALUE);
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps =
         fitAll(fit, BinaryMap.Score.LOG_ODDS, (x, y, w) -> BinnedSigmoid.fit(x, y, w, bins));
     return new ScalingBinning(fit.classes, fit.origin(), maps);

@@ -7,7 +7,7 @@ import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.Checks;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.TemperatureLikelihood;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -177,7 +177,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
    * @throws NoFiniteOptimumException as {@link #fit(Predictions)}, where no limit catches it
    */
   public static TemperatureScaling fit(Predictions predictions, Options options) {
-    FittingRows fit = FittingRows.of(METHOD, predictions);
+    FittingSet fit = FittingSet.of(METHOD, predictions);
     TemperatureLikelihood f =
         new TemperatureLikelihood(fit, ScoreInput.of(predictions).all(predictions));
     if (f.isFlat()) {
@@ -247,7 +247,7 @@ public final class TemperatureScaling extends LogitRecalibrator {
   }
 
   private static double upperBracket(
-      TemperatureLikelihood f, FittingRows fit, double least, double greatest) {
+      TemperatureLikelihood f, FittingSet fit, double least, double greatest) {
     if (f.isSeparable()) {
       requireLimit(
           greatest < Double.POSITIVE_INFINITY,

@@ -3,7 +3,7 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.LinearLikelihood;
 import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ public final class VectorScaling extends LogitRecalibrator {
    * @throws NoFiniteOptimumException if the classes are separable
    */
   public static VectorScaling fit(Predictions predictions) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     ScoreInput input = ScoreInput.of(predictions);
     LinearLikelihood f = new LinearLikelihood(fit, input.all(predictions), false, 0, 0);
     double[] w = NewtonCg.minimise(f, f.start("vector scaling"), "vector scaling");

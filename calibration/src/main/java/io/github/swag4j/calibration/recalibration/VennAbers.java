@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.recalibration;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 
 /**
  * Inductive Venn-Abers prediction: for each row two isotonic estimates, one of which is perfectly
@@ -30,7 +30,7 @@ public final class VennAbers extends OneVersusRest {
    * @throws IllegalArgumentException if there are no labels or a class has no row
    */
   public static VennAbers fit(Predictions predictions) {
-    FittingRows fit = FittingRows.ofEveryClass(METHOD, predictions);
+    FittingSet fit = FittingSet.ofEveryClass(METHOD, predictions);
     BinaryMap[] maps = fitAll(fit, BinaryMap.Score.PROBABILITY, VennAbersMap::fit);
     return new VennAbers(fit.classes, fit.origin(), maps);
   }

@@ -22,25 +22,25 @@ import java.util.List;
 record RiskCoverageAreas(
     double aurc, double augrc, double trapezoid, double linear, double continuous, double oracle) {
 
-  static RiskCoverageAreas of(JudgedRows rows) {
-    WeightedScores right = rows.right();
-    WeightedScores wrong = rows.wrong();
-    double total = rows.weight();
-    double unit = rows.unit();
+  static RiskCoverageAreas of(ConfidenceRanking ranking) {
+    WeightedScores right = ranking.right();
+    WeightedScores wrong = ranking.wrong();
+    double total = ranking.weight();
+    double unit = ranking.unit();
     CompensatedSum prefixes = new CompensatedSum();
     CompensatedSum generalised = new CompensatedSum();
     CompensatedSum linear = new CompensatedSum();
     CompensatedSum continuous = new CompensatedSum();
     double first = 0; // errors expected in the first row accepted, in the unit of the weights
     double risk = Double.NaN;
-    TieGroups plateau = rows.plateaus();
+    TieGroups plateau = ranking.plateaus();
     while (plateau.next()) {
       double errors = wrong.below(plateau.secondBelow());
       double accepted = right.below(plateau.firstBelow()) + errors;
       double added = wrong.run(plateau.secondBelow(), plateau.secondEqual());
       double size = right.run(plateau.firstBelow(), plateau.firstEqual()) + added;
-      double through = rows.wrongThrough(plateau);
-      double newRisk = through / (rows.rightThrough(plateau) + through);
+      double through = ranking.wrongThrough(plateau);
+      double newRisk = through / (ranking.rightThrough(plateau) + through);
       if (accepted == 0) { // before the first threshold the risk is the first threshold's
         risk = newRisk;
       }

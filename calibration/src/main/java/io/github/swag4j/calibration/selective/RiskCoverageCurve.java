@@ -38,12 +38,12 @@ import java.util.Objects;
  */
 public final class RiskCoverageCurve {
 
-  private final JudgedRows rows;
+  private final ConfidenceRanking ranking;
   private final RiskCoverageAreas areas;
 
-  private RiskCoverageCurve(JudgedRows rows) {
-    this.rows = rows;
-    areas = RiskCoverageAreas.of(rows);
+  private RiskCoverageCurve(ConfidenceRanking ranking) {
+    this.ranking = ranking;
+    areas = RiskCoverageAreas.of(ranking);
   }
 
   /**
@@ -56,7 +56,7 @@ public final class RiskCoverageCurve {
    *     NaN
    */
   public static RiskCoverageCurve of(double[] confidences, boolean[] correct) {
-    return new RiskCoverageCurve(JudgedRows.of(confidences, correct, null));
+    return new RiskCoverageCurve(ConfidenceRanking.of(confidences, correct, null));
   }
 
   /**
@@ -72,7 +72,7 @@ public final class RiskCoverageCurve {
    */
   public static RiskCoverageCurve of(double[] confidences, boolean[] correct, double[] weights) {
     return new RiskCoverageCurve(
-        JudgedRows.of(confidences, correct, Objects.requireNonNull(weights, "weights")));
+        ConfidenceRanking.of(confidences, correct, Objects.requireNonNull(weights, "weights")));
   }
 
   /**
@@ -98,12 +98,12 @@ public final class RiskCoverageCurve {
         weights[r] = predictions.weight(r);
       }
     }
-    return new RiskCoverageCurve(JudgedRows.of(confidences, correct, weights));
+    return new RiskCoverageCurve(ConfidenceRanking.of(confidences, correct, weights));
   }
 
   /** {@return the number of rows, those of weight 0 left out; at least 1} */
   public long rows() {
-    return rows.rows();
+    return ranking.rows();
   }
 
   /**
@@ -111,12 +111,12 @@ public final class RiskCoverageCurve {
    * of equal weight 2 those rows twice; neither has weights.
    */
   public boolean hasWeights() {
-    return rows.hasWeights();
+    return ranking.hasWeights();
   }
 
   /** {@return the risk at full coverage: errors / rows, or their weights} */
   public double errorRate() {
-    return rows.wrong().total() / rows.weight();
+    return ranking.wrong().total() / ranking.weight();
   }
 
   /**
@@ -125,7 +125,7 @@ public final class RiskCoverageCurve {
    * @return points by growing coverage; the last one accepts all rows
    */
   public List<RiskAtCoverage> points() {
-    return RiskCoveragePoints.all(rows);
+    return RiskCoveragePoints.all(ranking);
   }
 
   /**
@@ -234,7 +234,7 @@ public final class RiskCoverageCurve {
    */
   public double coverageAtRisk(double risk) {
     checkShare("risk", risk);
-    return RiskCoveragePoints.coverageAtRisk(rows, risk);
+    return RiskCoveragePoints.coverageAtRisk(ranking, risk);
   }
 
   /**
@@ -257,7 +257,7 @@ public final class RiskCoverageCurve {
    */
   public RiskAtCoverage pointAtCoverage(double coverage) {
     checkShare("coverage", coverage);
-    return RiskCoveragePoints.atCoverage(rows, coverage);
+    return RiskCoveragePoints.atCoverage(ranking, coverage);
   }
 
   private static void checkShare(String what, double value) {
@@ -267,8 +267,8 @@ public final class RiskCoverageCurve {
   }
 
   /** The rows, right and wrong ones apart. */
-  JudgedRows judged() {
-    return rows;
+  ConfidenceRanking ranking() {
+    return ranking;
   }
 
   @Override

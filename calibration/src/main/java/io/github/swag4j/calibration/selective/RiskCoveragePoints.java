@@ -12,50 +12,50 @@ final class RiskCoveragePoints {
 
   private RiskCoveragePoints() {}
 
-  static List<RiskAtCoverage> all(JudgedRows rows) {
+  static List<RiskAtCoverage> all(ConfidenceRanking ranking) {
     List<RiskAtCoverage> points = new ArrayList<>();
-    TieGroups plateau = rows.plateaus();
+    TieGroups plateau = ranking.plateaus();
     while (plateau.next()) {
-      points.add(point(rows, plateau));
+      points.add(point(ranking, plateau));
     }
     return Collections.unmodifiableList(points);
   }
 
   /** The largest coverage whose risk is at most a bound, 0 if there is none. */
-  static double coverageAtRisk(JudgedRows rows, double risk) {
-    double bound = rows.isRounded() ? risk * (1 + ROUNDING) : risk;
+  static double coverageAtRisk(ConfidenceRanking ranking, double risk) {
+    double bound = ranking.isRounded() ? risk * (1 + ROUNDING) : risk;
     double coverage = 0;
-    TieGroups plateau = rows.plateaus();
+    TieGroups plateau = ranking.plateaus();
     while (plateau.next()) {
-      RiskAtCoverage p = point(rows, plateau);
+      RiskAtCoverage p = point(ranking, plateau);
       coverage = p.risk() <= bound ? p.coverage() : coverage;
     }
     return coverage;
   }
 
   /** The first point that accepts at least a share. */
-  static RiskAtCoverage atCoverage(JudgedRows rows, double coverage) {
-    double bound = rows.isRounded() ? coverage * (1 - ROUNDING) : coverage;
-    TieGroups plateau = rows.plateaus();
+  static RiskAtCoverage atCoverage(ConfidenceRanking ranking, double coverage) {
+    double bound = ranking.isRounded() ? coverage * (1 - ROUNDING) : coverage;
+    TieGroups plateau = ranking.plateaus();
     RiskAtCoverage p;
     do {
       plateau.next();
-      p = point(rows, plateau);
+      p = point(ranking, plateau);
     } while (p.coverage() < bound);
     return p;
   }
 
   /** The point of accepting everything up to the plateau. */
-  private static RiskAtCoverage point(JudgedRows rows, TieGroups plateau) {
+  private static RiskAtCoverage point(ConfidenceRanking ranking, TieGroups plateau) {
     long errors = (long) plateau.secondBelow() + plateau.secondEqual();
-    double wrong = rows.wrongThrough(plateau);
-    double accepted = rows.rightThrough(plateau) + wrong;
+    double wrong = ranking.wrongThrough(plateau);
+    double accepted = ranking.rightThrough(plateau) + wrong;
     return new RiskAtCoverage(
         0.0 - plateau.value(),
         (long) plateau.firstBelow() + plateau.firstEqual() + errors,
         errors,
-        accepted / rows.weight(),
+        accepted / ranking.weight(),
         wrong / accepted,
-        wrong / rows.weight());
+        wrong / ranking.weight());
   }
 }

@@ -25,7 +25,7 @@ public final class SelectivePrediction {
 
   private SelectivePrediction(RiskCoverageCurve curve) {
     this.curve = curve;
-    failures = failures(curve.judged().right(), curve.judged().wrong());
+    failures = failures(curve.ranking().right(), curve.ranking().wrong());
   }
 
   private static DetectionCurve failures(WeightedScores right, WeightedScores wrong) {

@@ -9,11 +9,11 @@ import java.util.Objects;
  * copied, with weights or without. The arrays must not change while a sketch reads them.
  */
 public final class LabelledRows {
-  private final SketchRows rows;
+  private final SketchInput rows;
   private final int classes;
   private final int count;
 
-  private LabelledRows(SketchRows rows, int classes, int count) {
+  private LabelledRows(SketchInput rows, int classes, int count) {
     this.rows = rows;
     this.classes = classes;
     this.count = count;
@@ -31,7 +31,7 @@ public final class LabelledRows {
   public static LabelledRows of(float[] probabilities, int[] labels, int classes) {
     int values = Objects.requireNonNull(probabilities, "probabilities").length;
     return new LabelledRows(
-        new SketchRows.Floats(probabilities, labels, null),
+        new SketchInput.Floats(probabilities, labels, null),
         classes,
         count(values, labels, classes));
   }
@@ -48,7 +48,7 @@ public final class LabelledRows {
   public static LabelledRows of(double[] probabilities, int[] labels, int classes) {
     int values = Objects.requireNonNull(probabilities, "probabilities").length;
     return new LabelledRows(
-        new SketchRows.Doubles(probabilities, labels, null),
+        new SketchInput.Doubles(probabilities, labels, null),
         classes,
         count(values, labels, classes));
   }
@@ -65,7 +65,7 @@ public final class LabelledRows {
     int values = Objects.requireNonNull(positive, "positive").length;
     int expected = Objects.requireNonNull(labels, "labels").length;
     RowMajor.checkLength("positive probabilities", values, expected);
-    return new LabelledRows(new SketchRows.Positives(positive, labels, null), 2, expected);
+    return new LabelledRows(new SketchInput.Positives(positive, labels, null), 2, expected);
   }
 
   /**
@@ -82,7 +82,7 @@ public final class LabelledRows {
       throw new IllegalArgumentException("a sketch needs labels, got predictions without labels");
     }
     return new LabelledRows(
-        SketchRows.Of.predictions(predictions), predictions.classes(), predictions.rows());
+        SketchInput.Of.predictions(predictions), predictions.classes(), predictions.rows());
   }
 
   /**
@@ -115,7 +115,7 @@ public final class LabelledRows {
     return classes;
   }
 
-  SketchRows content() {
+  SketchInput content() {
     return rows;
   }
 

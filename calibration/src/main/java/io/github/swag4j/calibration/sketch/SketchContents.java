@@ -22,7 +22,7 @@ final class SketchContents {
   /** Made when first needed: most sketches need only one of these. */
   private SketchKernel kernel;
 
-  private RowTerms terms;
+  private SketchTerms terms;
 
   /** One row, overwritten by the next. */
   private final double[] row;
@@ -66,7 +66,7 @@ final class SketchContents {
   }
 
   /** Refuses rows that cannot be added and stays as it was; decides what is judged. */
-  void admit(SketchRows rows, int from, int to) {
+  void admit(SketchInput rows, int from, int to) {
     checkRoom((long) to - from);
     WeightedState.checkWeights(rows.weights(), from, to);
     if (from < to) {
@@ -81,7 +81,7 @@ final class SketchContents {
   }
 
   /** Adds rows that were admitted; those of weight 1 by the fast way if there is one. */
-  void add(SketchRows rows, int from, int to) {
+  void add(SketchInput rows, int from, int to) {
     double[] weights = rows.weights();
     boolean fast = event == SketchEvent.TOP_LABEL && hasKernel();
     for (int start = from; start < to; ) {
@@ -111,9 +111,9 @@ final class SketchContents {
     return end;
   }
 
-  private void addOneByOne(SketchRows rows, int from, int to) {
+  private void addOneByOne(SketchInput rows, int from, int to) {
     if (terms == null) {
-      terms = new RowTerms(classes(), convention, event == SketchEvent.POSITIVE_CLASS);
+      terms = new SketchTerms(classes(), convention, event == SketchEvent.POSITIVE_CLASS);
     }
     double[] weights = rows.weights();
     for (int r = from; r < to; r++) {

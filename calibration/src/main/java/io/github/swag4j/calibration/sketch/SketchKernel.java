@@ -67,8 +67,8 @@ final class SketchKernel {
   }
 
   /** Adds rows of class columns: of float32 in strips, others one by one, to the same bits. */
-  void add(SketchRows rows, int from, int to) {
-    if (rows instanceof SketchRows.Floats floats) {
+  void add(SketchInput rows, int from, int to) {
+    if (rows instanceof SketchInput.Floats floats) {
       addStrips(floats.p(), floats.labels(), from, to);
     } else {
       addRows(rows, from, to);
@@ -96,7 +96,7 @@ final class SketchKernel {
     } else {
       for (int r = 0; r < n; r++) {
         strip.copyRow(r, row);
-        SketchRow.validate(row, labels[start + r], start + r);
+        SketchInputRules.validate(row, labels[start + r], start + r);
         addRow(labels[start + r]);
       }
     }
@@ -208,7 +208,7 @@ final class SketchKernel {
     }
   }
 
-  private void addRows(SketchRows rows, int from, int to) {
+  private void addRows(SketchInput rows, int from, int to) {
     for (int r = from; r < to; r++) {
       if (pending == FLUSH) {
         flush();

@@ -14,7 +14,7 @@ final class SketchParts extends RecursiveTask<SketchContents> {
   /** Cells of all parts together, about: some 400 MB, 2 GB with weights, as the largest sketch. */
   private static final long CELLS = SketchShape.MAX_CELLS;
 
-  private final transient SketchRows rows;
+  private final transient SketchInput rows;
   private final int classes;
   private final transient BinningConvention convention;
   private final int from;
@@ -22,7 +22,7 @@ final class SketchParts extends RecursiveTask<SketchContents> {
   private final int most;
 
   private SketchParts(
-      SketchRows rows, int classes, BinningConvention convention, int from, int to, int most) {
+      SketchInput rows, int classes, BinningConvention convention, int from, int to, int most) {
     this.rows = rows;
     this.classes = classes;
     this.convention = convention;
@@ -33,7 +33,7 @@ final class SketchParts extends RecursiveTask<SketchContents> {
 
   /** What a sketch of all rows holds; their arrays must be of the right lengths. */
   static SketchContents contents(
-      SketchRows rows, int classes, BinningConvention convention, int count) {
+      SketchInput rows, int classes, BinningConvention convention, int count) {
     int most = rowsOfAPart(count, SketchShape.check(classes, convention), convention.bins());
     return new SketchParts(rows, classes, convention, 0, count, most).invoke();
   }

@@ -54,7 +54,7 @@ final class SketchState {
   }
 
   /** Adds one row, in the slots after 0. */
-  void add(RowTerms row) {
+  void add(SketchTerms row) {
     rows++;
     correct += row.correct ? 1 : 0;
     zeroProbabilities += row.zeroProbability ? 1 : 0;

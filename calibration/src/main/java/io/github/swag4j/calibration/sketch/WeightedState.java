@@ -84,7 +84,7 @@ final class WeightedState {
     }
   }
 
-  void add(RowTerms row, double w) {
+  void add(SketchTerms row, double w) {
     rows++;
     zeroProbabilities += row.zeroProbability ? 1 : 0;
     saturated += row.saturated ? 1 : 0;

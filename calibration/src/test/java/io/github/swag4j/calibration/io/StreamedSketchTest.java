@@ -7,7 +7,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
-import io.github.swag4j.calibration.io.npz.MappedRows;
+import io.github.swag4j.calibration.io.npz.MappedNpyPair;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
@@ -153,7 +153,7 @@ class StreamedSketchTest {
     CalibrationSketch sketch = new CalibrationSketch(CLASSES);
     try (FileChannel values = FileChannel.open(p);
         FileChannel labels = FileChannel.open(y)) {
-      new MappedRows(p, values, header(p), y, labels, header(y)).addTo(sketch, rows - 3, rows);
+      new MappedNpyPair(p, values, header(p), y, labels, header(y)).addTo(sketch, rows - 3, rows);
     }
     assertThat(sketch.summary().accuracy()).isEqualTo(2.0 / 3);
     assertThat(sketch.summary().saturatedRows()).isEqualTo(2);

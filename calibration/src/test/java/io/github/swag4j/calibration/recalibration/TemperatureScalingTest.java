@@ -9,7 +9,7 @@ import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Options;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling.Outcome;
-import io.github.swag4j.calibration.recalibration.fit.FittingRows;
+import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.TemperatureLikelihood;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +85,7 @@ class TemperatureScalingTest {
     // ... and the derivative really is 0 there.
     TemperatureLikelihood f =
         new TemperatureLikelihood(
-            FittingRows.of("test", Fixture.fit()), ScoreInput.LOGITS.all(Fixture.fit()));
+            FittingSet.of("test", Fixture.fit()), ScoreInput.LOGITS.all(Fixture.fit()));
     f.evaluate(1 / first.temperature());
     assertThat(f.slope()).isCloseTo(0, within(1e-14));
   }

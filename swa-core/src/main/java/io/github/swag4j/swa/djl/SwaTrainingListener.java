@@ -314,7 +314,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
     for (WeightCollector collector : collectors) {
       if (collector.plan().unit() == unit && collector.plan().collectsAfter(finished)) {
         AppliedWeights.requireNone(model, "collect weights");
-        collector.collect(ModelWeights.of(model));
+        collector.collect(ModelWeights.of(model), finished);
       }
     }
     remember();

@@ -40,6 +40,27 @@ public final class BlockValues {
     }
   }
 
+  /**
+   * The same numbers in memory of their own.
+   *
+   * @return the copy
+   */
+  public BlockValues copy() {
+    BlockValues out = new BlockValues(cut, accumulation);
+    for (int b = 0; b < cut.count(); b++) {
+      int length = cut.length(b);
+      if (wide != null) {
+        System.arraycopy(wide[b], 0, out.wide[b], 0, length);
+      } else {
+        System.arraycopy(high[b], 0, out.high[b], 0, length);
+      }
+      if (low != null) {
+        System.arraycopy(low[b], 0, out.low[b], 0, length);
+      }
+    }
+    return out;
+  }
+
   /** Scratch memory of one thread. */
   public static final class Scratch {
     /** The weights of a block. */
@@ -124,6 +145,51 @@ public final class BlockValues {
         BlockKernels.narrow(scratch.wide, w, length);
       }
     }
+  }
+
+  /**
+   * Puts the moments of two parts together, in float64: with d = mean_b - mean_a, mean = mean_a + d
+   * n_b / n and m2 = m2_a + m2_b + d^2 n_a n_b / n.
+   *
+   * @param mean mean of the first part; afterwards of both
+   * @param m2 sum of squared deviations of the first part; afterwards of both
+   * @param count vectors in the first part, at least 1
+   * @param otherMean mean of the second part, of the same layout
+   * @param otherM2 sum of squared deviations of the second part
+   * @param otherCount vectors in the second part, at least 1
+   * @see <a href="https://doi.org/10.1080/00031305.1983.10483115">Chan, Golub, LeVeque 1983,
+   *     Algorithms for Computing the Sample Variance, equation 2.1</a>
+   */
+  public static void merge(
+      BlockValues mean,
+      BlockValues m2,
+      long count,
+      BlockValues otherMean,
+      BlockValues otherM2,
+      long otherCount) {
+    double total = (double) count + otherCount;
+    double share = otherCount / total;
+    double spread = count * share;
+    mean.cut.forEach(
+        () -> {
+          double[] a = new double[Blocks.SIZE];
+          double[] b = new double[Blocks.SIZE];
+          double[] squares = new double[Blocks.SIZE];
+          double[] otherSquares = new double[Blocks.SIZE];
+          return block -> {
+            mean.read(block, a);
+            otherMean.read(block, b);
+            m2.read(block, squares);
+            otherM2.read(block, otherSquares);
+            for (int i = 0; i < mean.cut.length(block); i++) {
+              double difference = b[i] - a[i];
+              a[i] += difference * share;
+              squares[i] += otherSquares[i] + difference * difference * spread;
+            }
+            mean.write(block, a);
+            m2.write(block, squares);
+          };
+        });
   }
 
   /**

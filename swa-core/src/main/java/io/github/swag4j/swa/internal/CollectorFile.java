@@ -4,8 +4,12 @@ import io.github.swag4j.swa.Accumulation;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,14 +19,14 @@ import java.util.List;
  * The state of averages and collectors in safetensors files, so that collecting goes on bit for
  * bit.
  *
- * <p>Numbers are float32 tensors {@code PART/NAME}; residuals {@code PART.low/NAME}. A float64 is
- * stored as three whole numbers below 2^22, {@code PART.bits/NAME} of shape [3, ...]: the upper 22,
- * the next 21 and the last 21 bits, which float32 holds exactly.
+ * <p>Numbers are float32 or float64 tensors {@code PART/NAME}; residuals {@code PART.low/NAME}. The
+ * first files had a float64 as three whole numbers below 2^22, float32 tensors {@code
+ * PART.bits/NAME} of shape [3, ...]: the upper 22, the next 21 and the last 21 bits. They are read
+ * still.
  */
 public final class CollectorFile {
   private static final String LOW = ".low/";
   private static final String BITS = ".bits/";
-  private static final int BITS_21 = 0x1fffff;
 
   private CollectorFile() {}
 
@@ -69,20 +73,26 @@ public final class CollectorFile {
           writer.tensor(part + LOW + tensor.name(), tensor.shape(), parts(cut, t, values.low));
         }
       } else {
-        float[] bits = new float[Math.multiplyExact(3, tensor.size())];
-        for (int b = cut.first(t); b < cut.first(t + 1); b++) {
-          for (int i = 0; i < cut.length(b); i++) {
-            long of = Double.doubleToRawLongBits(values.wide[b][i]);
-            int at = cut.from(b) + i;
-            bits[at] = of >>> 42;
-            bits[tensor.size() + at] = (of >>> 21) & BITS_21;
-            bits[2 * tensor.size() + at] = of & BITS_21;
-          }
-        }
+        int of = t;
         writer.tensor(
-            part + BITS + tensor.name(), withFirst(3, tensor), List.of(FloatBuffer.wrap(bits)));
+            new StoredTensor(part + "/" + tensor.name(), TensorType.F64, tensor.shape()),
+            sink -> write(cut, of, values.wide, sink));
       }
     }
+  }
+
+  private static void write(
+      BlockCut cut, int tensor, double[][] blocks, SafeTensorsWriter.Sink sink) throws IOException {
+    ByteBuffer bytes = littleEndian(Blocks.SIZE);
+    for (int b = cut.first(tensor); b < cut.first(tensor + 1); b++) {
+      bytes.clear();
+      bytes.asDoubleBuffer().put(blocks[b]);
+      sink.write(bytes.limit(cut.length(b) * Double.BYTES));
+    }
+  }
+
+  private static ByteBuffer littleEndian(int doubles) {
+    return ByteBuffer.allocate(doubles * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static List<FloatBuffer> parts(BlockCut cut, int tensor, float[][] blocks) {
@@ -199,17 +209,11 @@ public final class CollectorFile {
     WeightLayout layout = cut.layout();
     for (int t = 0; t < layout.tensors().size(); t++) {
       WeightLayout.Tensor tensor = layout.tensor(t);
-      int size = tensor.size();
       if (accumulation == Accumulation.FLOAT64) {
-        String name = part + BITS + tensor.name();
-        float[] bits = read(file, opened, name, withFirst(3, tensor));
-        for (int b = cut.first(t); b < cut.first(t + 1); b++) {
-          for (int i = 0; i < cut.length(b); i++) {
-            int at = cut.from(b) + i;
-            long of =
-                (long) bits[at] << 42 | (long) bits[size + at] << 21 | (long) bits[2 * size + at];
-            values.wide[b][i] = requireFinite(file, name, Double.longBitsToDouble(of));
-          }
+        if (opened.entries().containsKey(part + BITS + tensor.name())) {
+          readBits(file, opened, part, values, t);
+        } else {
+          readDoubles(file, opened, part, values, t);
         }
         continue;
       }
@@ -219,6 +223,39 @@ public final class CollectorFile {
       }
     }
     return values;
+  }
+
+  private static void readDoubles(
+      Path file, SafeTensors opened, String part, BlockValues values, int t) throws IOException {
+    BlockCut cut = values.cut();
+    String name = part + "/" + cut.layout().tensor(t).name();
+    StoredTensor stored = require(file, opened, name, TensorType.F64, cut.layout().tensor(t).shape());
+    ByteBuffer bytes = littleEndian(Blocks.SIZE);
+    for (int b = cut.first(t); b < cut.first(t + 1); b++) {
+      bytes.clear().limit(cut.length(b) * Double.BYTES);
+      opened.read(stored, cut.from(b), bytes);
+      bytes.flip().asDoubleBuffer().get(values.wide[b]);
+      for (double value : values.wide[b]) {
+        requireFinite(file, name, value);
+      }
+    }
+  }
+
+  /** As the first files have it. */
+  private static void readBits(
+      Path file, SafeTensors opened, String part, BlockValues values, int t) throws IOException {
+    BlockCut cut = values.cut();
+    WeightLayout.Tensor tensor = cut.layout().tensor(t);
+    int size = tensor.size();
+    String name = part + BITS + tensor.name();
+    float[] bits = read(file, opened, name, withFirst(3, tensor));
+    for (int b = cut.first(t); b < cut.first(t + 1); b++) {
+      for (int i = 0; i < cut.length(b); i++) {
+        int at = cut.from(b) + i;
+        long of = (long) bits[at] << 42 | (long) bits[size + at] << 21 | (long) bits[2 * size + at];
+        values.wide[b][i] = requireFinite(file, name, Double.longBitsToDouble(of));
+      }
+    }
   }
 
   private static void fill(float[][] blocks, BlockCut cut, int tensor, float[] from) {
@@ -249,24 +286,31 @@ public final class CollectorFile {
 
   private static float[] read(Path file, SafeTensors opened, String name, List<Long> shape)
       throws IOException {
+    require(file, opened, name, TensorType.F32, shape);
+    float[] values = opened.readFloats(name);
+    for (float value : values) {
+      requireFinite(file, name, value);
+    }
+    return values;
+  }
 
-    if (!opened.entries().containsKey(name) || !opened.entries().get(name).shape().equals(shape)) {
+  private static StoredTensor require(
+      Path file, SafeTensors opened, String name, TensorType type, List<Long> shape)
+      throws WeightFormatException {
+    StoredTensor got = opened.entries().get(name);
+    if (got == null || got.type() != type || !got.shape().equals(shape)) {
       throw new WeightFormatException(
           file,
           "tensor "
               + name
               + " must have shape "
               + shape
+              + " and type "
+              + type
               + ", got "
-              + (opened.entries().containsKey(name)
-                  ? opened.entries().get(name).shape()
-                  : "none of that name"));
+              + (got == null ? "none of that name" : got.shape() + " and " + got.type()));
     }
-    float[] values = opened.readFloats(name);
-    for (float value : values) {
-      requireFinite(file, name, value);
-    }
-    return values;
+    return got;
   }
 
   private static double requireFinite(Path file, String name, double value)

@@ -73,6 +73,17 @@ public final class SafeTensors implements TensorFile {
     }
   }
 
+  /** Opens a file without reading its values: their checksum is not checked. */
+  static SafeTensors openHeader(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return readHeader(file, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
   @Override
   public Path file() {
     return file;

@@ -28,6 +28,16 @@ final class PosteriorPass {
     this.posterior = posterior;
     this.options = options;
     this.samples = posterior.isPoint() ? 1 : options.samples();
+    if (samples > posterior.mostSamples()) {
+      throw new IllegalArgumentException(
+          "samples must be at most the "
+              + posterior.mostSamples()
+              + " members of the posterior, got "
+              + samples
+              + ": call samples("
+              + posterior.mostSamples()
+              + ")");
+    }
     this.weights = ModelWeights.of(block);
     this.statistics = ModelWeights.statistics(block);
     weights.layout().requireSame(posterior.layout());

@@ -33,7 +33,7 @@ final class CsvFormat {
   private final CsvHeader header;
   private final int[] classColumns;
   private final int[] logitColumns;
-  private final CsvRowNames rowNames;
+  private final UnnamedColumns rowNames;
   private final CsvLabels labels;
   private final int expectedEntropy;
   private final int weight;
@@ -47,7 +47,7 @@ final class CsvFormat {
     source = new Source(file, "");
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
-    rowNames = new CsvRowNames(header.rowNameColumns());
+    rowNames = new UnnamedColumns(header.rowNameColumns());
     labels = new CsvLabels(header, options.labels());
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
@@ -90,7 +90,7 @@ final class CsvFormat {
   }
 
   /** Reads the record at hand into a row. */
-  void row(CsvRecords records, CsvRows into, int row) throws PredictionFileException {
+  void row(CsvRecords records, CsvColumns into, int row) throws PredictionFileException {
     if (records.fields() != header.columns()) {
       throw records.refuse(
           "a line must have the header's "
@@ -178,7 +178,7 @@ final class CsvFormat {
   }
 
   /** Predictions of the first rows of a block. */
-  Predictions build(CsvRows block, int rows) {
+  Predictions build(CsvColumns block, int rows) {
     int classes = classColumns.length;
     double[] from = hasLogits() ? block.logits : block.values;
     PredictionsBuilder builder = Predictions.builder();
@@ -200,7 +200,7 @@ final class CsvFormat {
   }
 
   /** Adds all else that is known to a builder that has the numbers, and builds. */
-  Predictions finish(PredictionsBuilder builder, CsvRows rows, int count) {
+  Predictions finish(PredictionsBuilder builder, CsvColumns rows, int count) {
     if (options.renormalise()) {
       builder.renormalise();
     }

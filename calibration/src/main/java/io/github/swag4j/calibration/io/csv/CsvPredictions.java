@@ -28,7 +28,7 @@ public final class CsvPredictions {
   private final CsvParts parts;
   private final List<CsvParts.Part> list;
   private final AtomicInteger next = new AtomicInteger();
-  private final CsvRows rows;
+  private final CsvColumns columns;
   private final int count;
 
   private CsvPredictions(CsvFormat format, CsvParts parts, List<CsvParts.Part> list, int count) {
@@ -36,7 +36,7 @@ public final class CsvPredictions {
     this.parts = parts;
     this.list = list;
     this.count = count;
-    rows = new CsvRows(format.header(), count);
+    columns = new CsvColumns(format.header(), count);
   }
 
   public static Predictions read(Path file, ReadOptions options) throws IOException {
@@ -104,17 +104,17 @@ public final class CsvPredictions {
     PredictionsBuilder builder = Predictions.builder();
     try {
       if (format.columns() == 1) {
-        rows.values = new double[count];
+        columns.values = new double[count];
         parse();
-        builder.positiveProbabilities(rows.values);
+        builder.positiveProbabilities(columns.values);
       } else {
         format.numbers(builder, count, new InParts());
       }
       format.requireRowNames(count);
-      rows.weigh(builder, count);
-      Predictions read = format.finish(builder, rows, count);
+      columns.weigh(builder, count);
+      Predictions read = format.finish(builder, columns, count);
       if (format.hasLogits()) {
-        format.compare(read, rows.values, this::line);
+        format.compare(read, columns.values, this::line);
       }
       return read;
     } catch (UncheckedIOException e) {
@@ -131,10 +131,10 @@ public final class CsvPredictions {
     @Override
     public void readAll(int numRows, int numClasses, double[] into) {
       if (format.hasLogits()) {
-        rows.logits = into;
-        rows.values = new double[into.length];
+        columns.logits = into;
+        columns.values = new double[into.length];
       } else {
-        rows.values = into;
+        columns.values = into;
       }
       try {
         parse();
@@ -179,7 +179,7 @@ public final class CsvPredictions {
         if (row == end) {
           throw changed();
         }
-        format.row(records, rows, row++);
+        format.row(records, columns, row++);
       }
       if (row < end) {
         throw changed();

@@ -4,7 +4,7 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.internal.LogitRows;
+import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
@@ -27,7 +27,7 @@ public final class CsvSketch implements OrderedWork.Worker {
   private final CsvFormat format;
   private final CsvParts parts;
   private final CalibrationSketch sketch;
-  private final CsvRows block;
+  private final CsvColumns block;
   private final int blockRows;
 
   /** Whether rows hold what a sketch takes as it is: probabilities of classes, and labels. */
@@ -48,7 +48,7 @@ public final class CsvSketch implements OrderedWork.Worker {
     this.sketch = sketch;
     CsvHeader header = format.header();
     blockRows = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / format.columns()));
-    block = CsvRows.block(header, blockRows);
+    block = CsvColumns.block(header, blockRows);
     plain =
         format.columns() > 1
             && !format.hasLogits()
@@ -85,7 +85,7 @@ public final class CsvSketch implements OrderedWork.Worker {
       CsvPredictions.requireRow(rows, format.source());
       format.requireRowNames(rows);
       if (options.logits() && distributions) {
-        throw LogitRows.refusal(format.source());
+        throw LogitCheck.refusal(format.source());
       }
       return first.sketch;
     } catch (IllegalArgumentException e) {
@@ -134,7 +134,7 @@ public final class CsvSketch implements OrderedWork.Worker {
       distributions =
           distributions
               && format.options().logits()
-              && LogitRows.areDistributions(block.values, count, classes);
+              && LogitCheck.areDistributions(block.values, count, classes);
       if (format.hasLogits()) {
         format.compare(built, block.values, lines);
       }

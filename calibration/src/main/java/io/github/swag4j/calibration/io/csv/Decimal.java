@@ -1,47 +1,24 @@
 package io.github.swag4j.calibration.io.csv;
 
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 
 /**
  * Decimal text to the nearest double, from bytes, without allocation in the usual case.
  *
  * <p>Up to 15 digits, of which up to 15 follow the point, are the quotient of two numbers that
- * doubles hold exactly, which IEEE 754 rounds to the nearest. Up to 19 digits with a decimal
- * exponent of at most 60 either way go through the algorithm of Eisel and Lemire: the digits times
- * a 128-bit approximation of the power of ten decides the rounding or knows that it cannot. What is
- * left goes to {@link Double#parseDouble}.
+ * doubles hold exactly, which IEEE 754 rounds to the nearest: most files have nothing else, and are
+ * read without loading a parser. What is left goes to fastdoubleparser's algorithm of Eisel and
+ * Lemire.
  *
  * @see <a href="https://arxiv.org/abs/2101.11408">Lemire 2021, Number Parsing at a Gigabyte per
  *     Second</a>
  */
 final class Decimal {
-  private static final int LIMIT = 60;
   private static final double[] TENS = {
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
   };
-  private static final long[] HIGH = new long[2 * LIMIT + 1];
-  private static final long[] LOW = new long[2 * LIMIT + 1];
-
-  static {
-    for (int q = -LIMIT; q <= LIMIT; q++) {
-      BigInteger power = power(q);
-      HIGH[q + LIMIT] = power.shiftRight(64).longValue();
-      LOW[q + LIMIT] = power.longValue();
-    }
-  }
 
   private Decimal() {}
-
-  /** The leading 128 bits of 5^q: truncated for q >= 0, rounded up for q < 0. */
-  private static BigInteger power(int q) {
-    BigInteger five = BigInteger.valueOf(5).pow(Math.abs(q));
-    if (q >= 0) {
-      return five.shiftLeft(128).shiftRight(five.bitLength());
-    }
-    BigInteger quotient = BigInteger.ONE.shiftLeft(136 + five.bitLength()).divide(five);
-    return quotient.shiftRight(quotient.bitLength() - 128).add(BigInteger.ONE);
-  }
 
   /**
    * The number written in the bytes, spaces around it ignored.
@@ -86,101 +63,29 @@ final class Decimal {
     while (end > at && text[end - 1] == ' ') {
       end--;
     }
-    final int start = at;
-    boolean negative = at < end && text[at] == '-';
-    if (at < end && (negative || text[at] == '+')) {
-      at++;
-    }
-    long digits = 0;
-    int first = at;
-    int exponent = 0;
-    int significant = 0;
-    for (; at < end && isDigit(text[at]); at++) {
-      digits = 10 * digits + (text[at] - '0');
-      significant += significant > 0 || text[at] != '0' ? 1 : 0;
-    }
-    int count = at - first;
-    if (at < end && text[at] == '.') {
-      int point = ++at;
-      for (; at < end && isDigit(text[at]); at++) {
-        digits = 10 * digits + (text[at] - '0');
-        significant += significant > 0 || text[at] != '0' ? 1 : 0;
-      }
-      count += at - point;
-      exponent = point - at;
-    }
-    if (count == 0) {
+    if (!isDecimal(text, at, end)) {
       return Double.NaN;
     }
-    if (at < end && (text[at] == 'e' || text[at] == 'E')) {
-      at++;
-      boolean down = at < end && text[at] == '-';
-      if (at < end && (down || text[at] == '+')) {
-        at++;
-      }
-      int power = 0;
-      int powerStart = at;
-      for (; at < end && isDigit(text[at]); at++) {
-        power = Math.min(10 * power + (text[at] - '0'), 100_000);
-      }
-      if (at == powerStart) {
-        return Double.NaN;
-      }
-      exponent += down ? -power : power;
-    }
-    if (at != end) {
-      return Double.NaN;
-    }
-    double value = Double.NaN;
-    if (significant <= 19 && Math.abs(exponent) <= LIMIT) {
-      value = nearest(digits, exponent);
-    }
-    if (Double.isNaN(value)) {
-      value = Double.parseDouble(new String(text, start, end - start, StandardCharsets.ISO_8859_1));
+    try {
+      double value = JavaDoubleParser.parseDouble(text, at, end - at);
       return Double.isInfinite(value) ? Double.NaN : value;
+    } catch (NumberFormatException e) {
+      return Double.NaN;
     }
-    return negative ? -value : value;
+  }
+
+  /** Whether a number of Java's syntax is none of 1d, 0x1p3 and NaN; names cost no exception. */
+  private static boolean isDecimal(byte[] text, int from, int to) {
+    if (from == to || !(isDigit(text[to - 1]) || text[to - 1] == '.')) {
+      return false;
+    }
+    boolean signed = text[from] == '-' || text[from] == '+';
+    int first = signed ? from + 1 : from;
+    boolean hexadecimal = first + 1 < to && (text[first + 1] | 0x20) == 'x';
+    return first < to && (isDigit(text[first]) || text[first] == '.') && !hexadecimal;
   }
 
   private static boolean isDigit(byte b) {
     return b >= '0' && b <= '9';
-  }
-
-  /** The double nearest to w * 10^q, w unsigned; NaN if 128 bits do not tell. */
-  private static double nearest(long w, int q) {
-    if (w == 0) {
-      return 0;
-    }
-    int leading = Long.numberOfLeadingZeros(w);
-    long scaled = w << leading;
-    long high = multiplyHigh(scaled, HIGH[q + LIMIT]);
-    long low = scaled * HIGH[q + LIMIT];
-    if ((high & 0x1FF) == 0x1FF) {
-      long more = multiplyHigh(scaled, LOW[q + LIMIT]);
-      low += more;
-      if (Long.compareUnsigned(low, more) < 0) {
-        high++;
-      }
-      if (low == -1) {
-        return Double.NaN;
-      }
-    }
-    int upper = (int) (high >>> 63);
-    long mantissa = high >>> (upper + 9);
-    int power = (((152170 + 65536) * q) >> 16) + 63 + upper - leading + 1023;
-    boolean tie = (mantissa & 3) == 1 && mantissa << (upper + 9) == high;
-    if (tie && Long.compareUnsigned(low, 1) <= 0 && q >= -4 && q <= 23) {
-      mantissa &= ~1L;
-    }
-    mantissa = (mantissa + (mantissa & 1)) >>> 1;
-    if (mantissa == 1L << 53) {
-      mantissa = 1L << 52;
-      power++;
-    }
-    return Double.longBitsToDouble((long) power << 52 | mantissa & (1L << 52) - 1);
-  }
-
-  private static long multiplyHigh(long a, long b) {
-    return Math.multiplyHigh(a, b) + ((a >> 63) & b) + ((b >> 63) & a);
   }
 }

@@ -7,7 +7,7 @@ import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.internal.ClassIndex;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.internal.LogitRows;
+import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
@@ -93,7 +93,7 @@ public final class NpzSketch implements OrderedWork.Worker {
                 (shape[0] - 1) / blocks.rows() + 1,
                 () -> new NpzSketch(blocks, options, empty.apply(classes)));
         if (options.logits() && workers.stream().allMatch(worker -> worker.distributions)) {
-          throw LogitRows.refusal(source);
+          throw LogitCheck.refusal(source);
         }
         CalibrationSketch sketch = workers.get(0).sketch;
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
@@ -137,7 +137,7 @@ public final class NpzSketch implements OrderedWork.Worker {
         return;
       }
       distributions =
-          distributions && options.logits() && LogitRows.areDistributions(doubles, rows, columns);
+          distributions && options.logits() && LogitCheck.areDistributions(doubles, rows, columns);
       Predictions built = build();
       if (columns == 1) {
         sketch.add(LabelledRows.ofPositive(doubles, labels).weights(weights), 0, rows);

@@ -21,7 +21,7 @@ public final class LinearLikelihood implements NewtonCg.Objective {
   private static final int MOST_BLOCKS = 16;
   private static final long WORTH_THREADS = 1 << 18; // products
 
-  private final FittingRows fit;
+  private final FittingSet fit;
   private final double[] x;
   private final boolean full;
   private final int classes;
@@ -30,7 +30,7 @@ public final class LinearLikelihood implements NewtonCg.Objective {
   private final double interceptPenalty;
   private final double[] p;
 
-  public LinearLikelihood(FittingRows fit, double[] x, boolean full, double lambda, double mu) {
+  public LinearLikelihood(FittingSet fit, double[] x, boolean full, double lambda, double mu) {
     this.fit = fit;
     this.x = x;
     this.full = full;

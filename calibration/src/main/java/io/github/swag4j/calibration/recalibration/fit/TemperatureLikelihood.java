@@ -9,7 +9,7 @@ import io.github.swag4j.calibration.internal.CompensatedSum;
 public final class TemperatureLikelihood {
   private static final int MAX_ITERATIONS = 200;
 
-  private final FittingRows fit;
+  private final FittingSet fit;
   private final double[] scores;
   private double value;
   private double slope;
@@ -19,7 +19,7 @@ public final class TemperatureLikelihood {
   /**
    * Scores are shifted so that each row's label has score 0, which changes nothing but rounding.
    */
-  public TemperatureLikelihood(FittingRows fit, double[] scores) {
+  public TemperatureLikelihood(FittingSet fit, double[] scores) {
     this.fit = fit;
     this.scores = scores;
     for (int row = 0; row < fit.rows; row++) {

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,13 @@ class DecimalTest {
         "1e400",
         "--1",
         "1 2",
-        "1e5.5"
+        "1e5.5",
+        "e",
+        "-e",
+        "1-1",
+        "+e+",
+        "0x1p3",
+        "1\t"
       })
   void whatIsNotAFiniteDecimalIsRefused(String text) {
     assertThat(parse(text)).isNaN();
@@ -139,6 +146,38 @@ class DecimalTest {
   void textThatIsAlmostANumberIsNone() {
     for (String text : new String[] {"", ".", "1.2.3", "1,2", "0x1", "1e", "--1", "12a", "1 2"}) {
       assertThat(parse(text)).as(text).isNaN();
+    }
+  }
+
+  @Test
+  void everyBitPatternOfADoubleComesBackSubnormalsToo() {
+    SplittableRandom random = new SplittableRandom(14);
+    for (int i = 0; i < 50_000; i++) {
+      double any = Double.longBitsToDouble(random.nextLong());
+      double subnormal = Double.longBitsToDouble(random.nextLong() >>> 12);
+      if (Double.isFinite(any)) {
+        sameBitsAsTheJdk(Double.toString(any));
+      }
+      sameBitsAsTheJdk(Double.toString(subnormal));
+    }
+  }
+
+  /** The digits of the point halfway between two doubles, and one digit more or less: 20 to 780. */
+  @Test
+  void longTextsAreRoundedByTheirLastDigit() {
+    SplittableRandom random = new SplittableRandom(15);
+    for (int i = 0; i < 2_000; i++) {
+      double below = Double.longBitsToDouble(random.nextLong() >>> (i % 4 == 0 ? 12 : 2));
+      String halfway =
+          new BigDecimal(below)
+              .add(new BigDecimal(Math.nextUp(below)))
+              .divide(BigDecimal.valueOf(2))
+              .toString();
+      sameBitsAsTheJdk(halfway);
+      sameBitsAsTheJdk(new BigDecimal(below).toString());
+      int exponent = halfway.indexOf('E') < 0 ? halfway.length() : halfway.indexOf('E');
+      String more = halfway.contains(".") ? "1" : ".1";
+      sameBitsAsTheJdk(halfway.substring(0, exponent) + more + halfway.substring(exponent));
     }
   }
 }

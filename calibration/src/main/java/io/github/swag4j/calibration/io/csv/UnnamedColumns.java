@@ -9,7 +9,7 @@ import io.github.swag4j.calibration.io.internal.Source;
  * The columns of a CSV file without a name, which are taken for numbers or names of the rows and
  * not read: what could be a class is refused. For several threads.
  */
-final class CsvRowNames {
+final class UnnamedColumns {
   private static final String RULE = "a column without a name is taken for the numbers of the rows";
   private static final Refusal REMEDY =
       Refusal.of(
@@ -21,7 +21,7 @@ final class CsvRowNames {
   /** Whether each held something else than 0 and 1; only ever set, read when all is done. */
   private final boolean[] others;
 
-  CsvRowNames(int[] columns) {
+  UnnamedColumns(int[] columns) {
     this.columns = columns;
     others = new boolean[columns.length];
   }

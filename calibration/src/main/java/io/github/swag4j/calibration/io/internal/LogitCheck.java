@@ -11,8 +11,8 @@ import io.github.swag4j.calibration.io.format.ReadOptions;
  * Numbers that are to be read as logits and can hardly be: every row of them is a distribution.
  * Their softmax would be one too, and flat.
  */
-public final class LogitRows {
-  private LogitRows() {}
+public final class LogitCheck {
+  private LogitCheck() {}
 
   /** Whether all of some rows are distributions. */
   public static boolean areDistributions(double[] values, int rows, int columns) {

@@ -6,8 +6,8 @@ import io.github.swag4j.calibration.internal.ClassIndex;
 import io.github.swag4j.calibration.internal.Simplex;
 
 /** The rules of a single row of a sketch, those of {@link Predictions}. */
-final class SketchRow {
-  private SketchRow() {}
+final class SketchInputRules {
+  private SketchInputRules() {}
 
   /** Refuses a row that is not valid; clamps to [0, 1] what is beyond by rounding. */
   static void validate(double[] row, int label, int index) {

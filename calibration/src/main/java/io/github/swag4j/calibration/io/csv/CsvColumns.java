@@ -7,7 +7,7 @@ import java.util.Arrays;
  * What rows of a CSV file hold, one array for each kind of column; filled row by row, by several
  * threads if these fill different rows.
  */
-final class CsvRows {
+final class CsvColumns {
   /** {@code [rows * class columns]}, given or set before the first row is. */
   double[] values;
 
@@ -21,7 +21,7 @@ final class CsvRows {
   final String[] ids;
 
   /** Room for rows; that for values and logits is to be set. */
-  CsvRows(CsvHeader header, int rows) {
+  CsvColumns(CsvHeader header, int rows) {
     expectedEntropy = new double[header.expectedEntropy() < 0 ? 0 : rows];
     weights = new double[header.weight() < 0 ? 0 : rows];
     labels = new int[header.label() < 0 ? 0 : rows];
@@ -30,8 +30,8 @@ final class CsvRows {
   }
 
   /** Room for a block of rows, whole. */
-  static CsvRows block(CsvHeader header, int rows) {
-    CsvRows block = new CsvRows(header, rows);
+  static CsvColumns block(CsvHeader header, int rows) {
+    CsvColumns block = new CsvColumns(header, rows);
     int size = rows * header.classColumns().length;
     block.values = new double[size];
     block.logits = new double[header.logitColumns().length > 0 ? size : 0];

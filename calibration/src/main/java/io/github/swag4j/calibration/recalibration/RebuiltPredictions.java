@@ -4,8 +4,8 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 
 /** Rebuilds predictions: the same rows with other probabilities. */
-final class PredictionRows {
-  private PredictionRows() {}
+final class RebuiltPredictions {
+  private RebuiltPredictions() {}
 
   /** The same rows, labels and names with new distributions {@code [rows][classes]}. */
   static Predictions withProbabilities(Predictions source, double[][] probabilities) {

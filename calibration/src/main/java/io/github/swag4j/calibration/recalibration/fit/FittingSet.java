@@ -10,7 +10,7 @@ import io.github.swag4j.calibration.provenance.FitOrigin;
  * weights that sum to less than their effective number (sum w)^2 / sum w^2 are brought to sum to
  * it, so that priors and pseudo-counts are those of the rows.
  */
-public final class FittingRows {
+public final class FittingSet {
   public final Predictions predictions;
   public final int rows;
   public final int classes;
@@ -20,7 +20,7 @@ public final class FittingRows {
   public final int presentRows; // those of weight above 0
   public final boolean unequal; // whether some rows weigh more than others
 
-  private FittingRows(Predictions predictions) {
+  private FittingSet(Predictions predictions) {
     this.predictions = predictions;
     rows = predictions.rows();
     classes = predictions.classes();
@@ -44,17 +44,17 @@ public final class FittingRows {
     totalWeight = total.value();
   }
 
-  public static FittingRows of(String method, Predictions predictions) {
+  public static FittingSet of(String method, Predictions predictions) {
     if (!predictions.hasLabels()) {
       throw new IllegalArgumentException(
           method + " recalibration must be fitted on labelled rows, got rows without labels");
     }
-    return new FittingRows(predictions);
+    return new FittingSet(predictions);
   }
 
   /** Labelled rows in which each class has weight, as methods with class-wise parameters need. */
-  public static FittingRows ofEveryClass(String method, Predictions predictions) {
-    FittingRows fit = of(method, predictions);
+  public static FittingSet ofEveryClass(String method, Predictions predictions) {
+    FittingSet fit = of(method, predictions);
     double[] perClass = new double[fit.classes];
     for (int row = 0; row < fit.rows; row++) {
       perClass[fit.labels[row]] += fit.weights[row];

@@ -10,7 +10,7 @@ import io.github.swag4j.calibration.scores.ProperScores;
  * What one row adds to a sketch of any convention: where its probabilities lie and, in whole units
  * of 2^-43, how much they are. Overwritten by the next row.
  */
-final class RowTerms {
+final class SketchTerms {
   private static final double FLOOR = ProperScores.NLL_FLOOR;
 
   private final boolean positive;
@@ -43,7 +43,7 @@ final class RowTerms {
   boolean saturated;
   boolean zeroProbability;
 
-  RowTerms(int classes, BinningConvention convention, boolean positive) {
+  SketchTerms(int classes, BinningConvention convention, boolean positive) {
     this.positive = positive;
     topOrPositive = convention.fixedBins(positive).orElseThrow();
     ofClasses = positive ? convention.fixedBins(false).orElseThrow() : topOrPositive;

@@ -14,9 +14,10 @@ import java.util.Arrays;
  * @param unit the weight that stands for one row, see {@link RowWeights#unit}
  * @param hasWeights whether some rows weigh more than others
  */
-record JudgedRows(WeightedScores right, WeightedScores wrong, double unit, boolean hasWeights) {
+record ConfidenceRanking(
+    WeightedScores right, WeightedScores wrong, double unit, boolean hasWeights) {
   /** Checked rows; without weights every row counts 1. */
-  static JudgedRows of(double[] confidences, boolean[] correct, double[] weights) {
+  static ConfidenceRanking of(double[] confidences, boolean[] correct, double[] weights) {
     check(confidences, correct);
     if (weights != null) {
       RowWeights.check(weights, correct.length, "row");
@@ -41,10 +42,11 @@ record JudgedRows(WeightedScores right, WeightedScores wrong, double unit, boole
     boolean equal = weights == null || RowWeights.allEqual(weights);
     // Equal weights of at most 1 are one row each.
     if (equal && (weights == null || Arrays.stream(weights).max().orElseThrow() <= 1)) {
-      return new JudgedRows(counted(scores[0], "right"), counted(scores[1], "wrong"), 1, false);
+      return new ConfidenceRanking(
+          counted(scores[0], "right"), counted(scores[1], "wrong"), 1, false);
     }
     int exponent = RowWeights.exponent(weights);
-    return new JudgedRows(
+    return new ConfidenceRanking(
         weighted(scores[0], RowWeights.scaled(weighing[0], exponent), "right"),
         weighted(scores[1], RowWeights.scaled(weighing[1], exponent), "wrong"),
         RowWeights.unit(RowWeights.scaled(weights, exponent)),

@@ -13,7 +13,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 
 /** Rows of probabilities and labels in two NPY files, given to a sketch a range at a time. */
-public final class MappedRows {
+public final class MappedNpyPair {
   private static final int BLOCK_VALUES = 1 << 14;
 
   private final Path probabilities;
@@ -24,7 +24,7 @@ public final class MappedRows {
   private final NpyHeader targets;
   private final int columns;
 
-  public MappedRows(
+  public MappedNpyPair(
       Path probabilities,
       FileChannel p,
       NpyHeader values,

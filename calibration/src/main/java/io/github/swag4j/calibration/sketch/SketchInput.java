@@ -4,7 +4,7 @@ import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 
 /** What {@link LabelledRows} holds: the four kinds of arrays that a sketch reads. */
-sealed interface SketchRows {
+sealed interface SketchInput {
 
   SketchEvent event();
 
@@ -19,14 +19,14 @@ sealed interface SketchRows {
   /** Writes a row within [0, 1], or refuses one that breaks the rules. */
   default void readValid(int row, double[] into) {
     read(row, into);
-    SketchRow.validate(into, label(row), row);
+    SketchInputRules.validate(into, label(row), row);
   }
 
   /** The same rows with weights; null for 1 each. */
-  SketchRows withWeights(double[] weights);
+  SketchInput withWeights(double[] weights);
 
   /** Row-major float32. */
-  record Floats(float[] p, int[] labels, double[] weights) implements SketchRows {
+  record Floats(float[] p, int[] labels, double[] weights) implements SketchInput {
     @Override
     public SketchEvent event() {
       return SketchEvent.TOP_LABEL;
@@ -45,13 +45,13 @@ sealed interface SketchRows {
     }
 
     @Override
-    public SketchRows withWeights(double[] other) {
+    public SketchInput withWeights(double[] other) {
       return new Floats(p, labels, other);
     }
   }
 
   /** Row-major float64. */
-  record Doubles(double[] p, int[] labels, double[] weights) implements SketchRows {
+  record Doubles(double[] p, int[] labels, double[] weights) implements SketchInput {
     @Override
     public SketchEvent event() {
       return SketchEvent.TOP_LABEL;
@@ -68,13 +68,13 @@ sealed interface SketchRows {
     }
 
     @Override
-    public SketchRows withWeights(double[] other) {
+    public SketchInput withWeights(double[] other) {
       return new Doubles(p, labels, other);
     }
   }
 
   /** One column of the positive class. */
-  record Positives(double[] p, int[] labels, double[] weights) implements SketchRows {
+  record Positives(double[] p, int[] labels, double[] weights) implements SketchInput {
     @Override
     public SketchEvent event() {
       return SketchEvent.POSITIVE_CLASS;
@@ -97,13 +97,13 @@ sealed interface SketchRows {
     }
 
     @Override
-    public SketchRows withWeights(double[] other) {
+    public SketchInput withWeights(double[] other) {
       return new Positives(p, labels, other);
     }
   }
 
   /** Rows of labelled predictions. */
-  record Of(Predictions predictions, double[] weights) implements SketchRows {
+  record Of(Predictions predictions, double[] weights) implements SketchInput {
     static Of predictions(Predictions p) {
       double[] weights = p.hasWeights() ? new double[p.rows()] : null;
       for (int r = 0; weights != null && r < weights.length; r++) {
@@ -136,7 +136,7 @@ sealed interface SketchRows {
     }
 
     @Override
-    public SketchRows withWeights(double[] other) {
+    public SketchInput withWeights(double[] other) {
       return new Of(predictions, other);
     }
   }
