@@ -78,7 +78,7 @@ class InterruptedRunTest {
   }
 
   /**
-   * Killed, as by kill -9, up to 0.6 s after the first checkpoint of each process was begun or
+   * Killed, as by kill -9, up to 0.4 s after the first checkpoint of each process was begun or
    * finished, at moments drawn from the seed above.
    */
   @Test
@@ -89,7 +89,7 @@ class InterruptedRunTest {
     for (int kills = 0; kills < KILLS || Files.exists(run); ) {
       Path err = folder.resolve("killed.err");
       Process process = start(err, train(run, "--resume"));
-      boolean kill = kills < KILLS && !exitsWithin(process, run, random.nextInt(600));
+      boolean kill = kills < KILLS && !exitsWithin(process, run, random.nextInt(400));
       if (kill) {
         process.destroyForcibly().waitFor();
         kills++;
