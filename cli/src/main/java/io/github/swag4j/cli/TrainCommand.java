@@ -224,6 +224,7 @@ final class TrainCommand implements Callable<Integer> {
       return false;
     }
     RunDescription.read(run).requireSameConfig(config);
+    run.clearTraining();
     return true;
   }
 
