@@ -254,11 +254,7 @@ final class TrainCommand implements Callable<Integer> {
         fromTrained ? Path.of(model).toAbsolutePath().normalize().toString() : model,
         fromTrained,
         new RunConfig.Optimiser(
-            epochs,
-            batchSize,
-            fromTrained ? swaLearningRate : learningRate,
-            momentum,
-            weightDecay),
+            epochs, batchSize, fromTrained ? swaLearningRate : learningRate, momentum, weightDecay),
         new RunConfig.Averaging(fromTrained ? 0 : start, swaLearningRate, rank, scale),
         new RunConfig.Prediction(samples, batchNormRows),
         reproducing.seed(),

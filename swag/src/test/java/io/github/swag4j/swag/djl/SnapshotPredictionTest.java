@@ -75,8 +75,7 @@ class SnapshotPredictionTest {
           BayesianPredictor.of(block, posterior).samples(3).predict(inputs(), LABELS);
       for (int row = 0; row < 4; row++) {
         for (int c = 0; c < 3; c++) {
-          assertThat((double) together.probability(row, c))
-              .isCloseTo(expected[row][c], within(2e-7));
+          assertThat(together.probability(row, c)).isCloseTo(expected[row][c], within(2e-7));
         }
       }
       assertThat(posterior.mean()).isEqualTo(average.average());
