@@ -126,6 +126,15 @@ class Unused(nn.Module):
         return self.norm(x)
 
 
+class Instance(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.InstanceNorm1d(1, affine=True, track_running_stats=True)
+
+    def forward(self, x):
+        return self.norm(x.unsqueeze(1)).squeeze(1)
+
+
 def values(tensor):
     return tensor.detach().to(torch.float64).tolist()
 
@@ -305,6 +314,8 @@ def various(folder):
     torch.jit.script(model).save(folder / "various.pt")
     torch.jit.script(Repeated()).save(folder / "repeated.pt")
     torch.jit.script(Unused()).save(folder / "unused.pt")
+    torch.jit.script(Instance()).save(folder / "instance.pt")
+    torch.jit.script(nn.Linear(3, 2).to(torch.bfloat16)).save(folder / "bfloat16.pt")
     return described(model, inputs)
 
 

@@ -60,7 +60,8 @@ class DependencyRuleTest {
     for (String artifact : jars().keySet()) {
       assertThat(rows)
           .as("row of %s on %s", artifact, PAGE)
-          .anyMatch(row -> row.matches("\\| " + artifact + " \\| (Apache-2\\.0|MIT|BSD[^|]*) \\|.*"));
+          .anyMatch(
+              row -> row.matches("\\| " + artifact + " \\| (Apache-2\\.0|MIT|BSD[^|]*) \\|.*"));
     }
   }
 

@@ -24,6 +24,7 @@ import io.github.swag4j.cli.run.TrainingData;
 import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.djl.SwaModel;
 import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.io.WeightFiles;
@@ -72,7 +73,7 @@ final class Pipeline {
       run.clearTraining();
       done = true;
       return results;
-    } catch (DivergedException e) {
+    } catch (DivergedException | NotFiniteException e) {
       run.clearTraining();
       throw e;
     } finally {

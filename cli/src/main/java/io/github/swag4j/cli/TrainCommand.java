@@ -224,6 +224,7 @@ final class TrainCommand implements Callable<Integer> {
       return false;
     }
     RunDescription.read(run).requireSameConfig(config);
+    run.clearTraining();
     return true;
   }
 
@@ -254,11 +255,7 @@ final class TrainCommand implements Callable<Integer> {
         fromTrained ? Path.of(model).toAbsolutePath().normalize().toString() : model,
         fromTrained,
         new RunConfig.Optimiser(
-            epochs,
-            batchSize,
-            fromTrained ? swaLearningRate : learningRate,
-            momentum,
-            weightDecay),
+            epochs, batchSize, fromTrained ? swaLearningRate : learningRate, momentum, weightDecay),
         new RunConfig.Averaging(fromTrained ? 0 : start, swaLearningRate, rank, scale),
         new RunConfig.Prediction(samples, batchNormRows),
         reproducing.seed(),

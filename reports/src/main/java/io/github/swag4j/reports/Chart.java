@@ -13,7 +13,8 @@ import java.util.zip.CRC32;
  * <p>Charts are immutable and drawn anew by every call; the same chart gives the same SVG bytes on
  * every machine. They need no display.
  */
-public abstract sealed class Chart permits ReliabilityChart, ScoreHistogramChart, TrainingChart {
+public abstract sealed class Chart
+    permits ReliabilityChart, ScheduleChart, ScoreHistogramChart, TrainingChart {
 
   Chart() {}
 

@@ -24,7 +24,11 @@ import org.w3c.dom.Element;
 
 class ChartTest {
   private static List<Chart> all(String title) {
-    return List.of(Samples.reliability(title), Samples.scores(title), Samples.training(title));
+    return List.of(
+        Samples.reliability(title),
+        Samples.scores(title),
+        Samples.training(title),
+        ScheduleChart.of(title, "Epoch", 30, t -> t < 15 ? 0.05 : 0.01).averagingAfter(15));
   }
 
   @Test

@@ -162,10 +162,11 @@ public final class SwagCollector implements WeightCollector {
 
   /**
    * Takes in what another collector collected, as if it came after what is here: parts of a chain
-   * that were collected apart. Mean and variance are those of all weight vectors together, by Chan's
-   * formula in float64. The deviations are the last {@code rank} of this collector's followed by the
-   * other's, oldest first; with {@link Centre#FINAL_MEAN} they are re-centred on the mean of all,
-   * with {@link Centre#RUNNING_MEAN} each stays relative to the running mean of its own part.
+   * that were collected apart. Mean and variance are those of all weight vectors together, by
+   * Chan's formula in float64. The deviations are the last {@code rank} of this collector's
+   * followed by the other's, oldest first; with {@link Centre#FINAL_MEAN} they are re-centred on
+   * the mean of all, with {@link Centre#RUNNING_MEAN} each stays relative to the running mean of
+   * its own part.
    *
    * @param other the later part; it stays as it is
    * @throws IllegalArgumentException if layout, options or accumulation differ, or it is this
@@ -175,9 +176,7 @@ public final class SwagCollector implements WeightCollector {
   public void merge(SwagCollector other) {
     requireNotFrozen();
     other.requireNotFrozen();
-    if (other == this
-        || !other.options.equals(options)
-        || other.accumulation != accumulation) {
+    if (other == this || !other.options.equals(options) || other.accumulation != accumulation) {
       throw new IllegalArgumentException(
           other == this
               ? "a collector must be merged with another, got itself"

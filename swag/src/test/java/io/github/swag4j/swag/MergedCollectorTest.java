@@ -59,8 +59,7 @@ class MergedCollectorTest {
       for (StoredTensor stored : opened.entries().values()) {
         if (stored.type().bytes() == Double.BYTES) {
           double[] values = new double[(int) stored.size()];
-          ByteBuffer bytes =
-              ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
           opened.read(stored, 0, bytes);
           bytes.flip().asDoubleBuffer().get(values);
           out.put(stored.name(), values);
@@ -164,8 +163,7 @@ class MergedCollectorTest {
     one.collect(weights);
     SwagPosterior before = one.posterior();
     assertThatThrownBy(() -> one.merge(one)).hasMessageContaining("got itself");
-    assertThatThrownBy(
-            () -> one.merge(collector(3, Centre.RUNNING_MEAN, Accumulation.COMPENSATED)))
+    assertThatThrownBy(() -> one.merge(collector(3, Centre.RUNNING_MEAN, Accumulation.COMPENSATED)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("same options");
     assertThatThrownBy(() -> one.merge(collector(2, Centre.RUNNING_MEAN, Accumulation.FLOAT64)))

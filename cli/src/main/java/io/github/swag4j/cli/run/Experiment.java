@@ -34,8 +34,7 @@ public final class Experiment implements AutoCloseable {
    * @param archive where it is if the run began with a trained one
    * @throws IOException if that cannot be read or does not fit the images
    */
-  public Experiment(RunConfig config, RunDescription.Input input, Path archive)
-      throws IOException {
+  public Experiment(RunConfig config, RunDescription.Input input, Path archive) throws IOException {
     this.config = config;
     this.input = input;
     this.model = config.fromTrained() ? TrainedArchive.load(archive, input) : untrained();

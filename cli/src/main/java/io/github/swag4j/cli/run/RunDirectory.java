@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -66,6 +67,10 @@ public record RunDirectory(Path path) {
   public static RunDirectory create(Path path, boolean overwrite) throws IOException {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new IOException(path + ": must be a directory, got a file: name another --out");
+    }
+    if (!overwrite && new RunDirectory(path).isTraining()) {
+      throw new IOException(
+          path + ": has a run that was interrupted: go on with --resume, or say --overwrite");
     }
     if (Files.isDirectory(path) && !overwrite) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
@@ -147,19 +152,31 @@ public record RunDirectory(Path path) {
     }
   }
 
-  /** Removes what a training in progress has saved to be resumed from. */
+  /**
+   * Removes what a training in progress has saved to be resumed from. Renamed first: interrupted in
+   * the middle, there must not be a training of which half is gone.
+   */
   public void clearTraining() throws IOException {
-    if (!Files.isDirectory(training())) {
+    Path old = path.resolve(".training.old");
+    removeTraining(old);
+    if (Files.isDirectory(training())) {
+      Files.move(training(), old, StandardCopyOption.ATOMIC_MOVE);
+      removeTraining(old);
+    }
+  }
+
+  private static void removeTraining(Path old) throws IOException {
+    if (!Files.isDirectory(old)) {
       return;
     }
     try (DirectoryStream<Path> checkpoints =
-        Files.newDirectoryStream(training(), "{checkpoint-,.checkpoint-}*")) {
+        Files.newDirectoryStream(old, "{checkpoint-,.checkpoint-}*")) {
       for (Path checkpoint : checkpoints) {
         deleteFiles(checkpoint, "*");
         Files.delete(checkpoint);
       }
     }
-    Files.delete(training());
+    Files.delete(old);
   }
 
   private void clear(String folder, String glob) throws IOException {

@@ -42,16 +42,14 @@ final class TrainedArchive {
   }
 
   private static float[] outputs(
-      Path archive, Model model, NDManager manager, RunDescription.Input input)
-      throws IOException {
+      Path archive, Model model, NDManager manager, RunDescription.Input input) throws IOException {
     Shape images = new Shape(2, 1, input.height(), input.width());
     NDArray outputs;
     try {
       outputs =
           model
               .getBlock()
-              .forward(
-                  new ParameterStore(manager, false), new NDList(manager.zeros(images)), false)
+              .forward(new ParameterStore(manager, false), new NDList(manager.zeros(images)), false)
               .singletonOrThrow();
     } catch (RuntimeException e) {
       throw new IOException(

@@ -87,7 +87,7 @@ final class TrainingLoop {
               + value
               + " in epoch "
               + (epoch + 1)
-              + ": lower --learning-rate");
+              + (config.fromTrained() ? ": lower --swa-learning-rate" : ": lower --learning-rate"));
     }
     trainer.notifyListeners(listener -> listener.onTrainingBatch(trainer, null));
     trainer.step();

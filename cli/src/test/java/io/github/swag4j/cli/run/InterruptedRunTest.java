@@ -78,7 +78,7 @@ class InterruptedRunTest {
   }
 
   /**
-   * Killed, as by kill -9, up to 0.6 s after the first checkpoint of each process was begun or
+   * Killed, as by kill -9, up to 0.4 s after the first checkpoint of each process was begun or
    * finished, at moments drawn from the seed above.
    */
   @Test
@@ -89,7 +89,7 @@ class InterruptedRunTest {
     for (int kills = 0; kills < KILLS || Files.exists(run); ) {
       Path err = folder.resolve("killed.err");
       Process process = start(err, train(run, "--resume"));
-      boolean kill = kills < KILLS && !exitsWithin(process, run, random.nextInt(600));
+      boolean kill = kills < KILLS && !exitsWithin(process, run, random.nextInt(400));
       if (kill) {
         process.destroyForcibly().waitFor();
         kills++;
@@ -145,12 +145,17 @@ class InterruptedRunTest {
         .matches("swag4j: interrupted with \\d+ of 40 epochs saved: go on with 'swag4j train .*")
         .contains("--out \"" + run + "\"")
         .endsWith(" --resume'");
+    assertThat(Cli.run(train(run)).err())
+        .contains("has a run that was interrupted: go on with --resume, or say --overwrite");
     Cli resumed = Cli.run(train(run, "--resume"));
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertSameBits(run);
+    // As if killed while it removed its checkpoints.
+    Files.createDirectories(run.resolve(".training.old/checkpoint-000000040"));
     Cli again = Cli.run(train(run, "--resume"));
     assertThat(again.code()).isZero();
     assertThat(again.err()).contains("is finished: there is nothing to resume");
+    assertThat(run.resolve(".training.old")).doesNotExist();
   }
 
   private static boolean ignoresInterrupts(long pid) throws IOException {

@@ -140,6 +140,11 @@ class RunSafetyTest {
     Path none = folder.resolve("diverged");
     assertThat(train(none, "--learning-rate", "1e30").code()).isEqualTo(1);
     assertThat(none).doesNotExist();
+    // No loss is computed after the only step of an epoch.
+    cli = train(none, "--learning-rate", "1e39", "--batch-size", "100000");
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err()).contains("weights must be finite", "lower the learning rate");
+    assertThat(none).doesNotExist();
   }
 
   @Test

@@ -71,8 +71,7 @@ class TrainedModelTest {
     Courses courses = RunDirectory.readJson(run.resolve("history.json"), Courses.class);
     assertThat(courses.sgd()).isEmpty();
     assertThat(courses.swa()).hasSize(4).allMatch(e -> e.learningRate() == 0.02);
-    assertThat(courses.swa().get(3).trainingLoss())
-        .isLessThan(courses.swa().get(0).trainingLoss());
+    assertThat(courses.swa().get(3).trainingLoss()).isLessThan(courses.swa().get(0).trainingLoss());
     assertThat(Files.readString(run.resolve("report.html"))).contains("cnn-scripted.pt on shapes");
   }
 

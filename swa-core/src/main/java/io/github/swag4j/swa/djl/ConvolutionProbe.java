@@ -65,10 +65,10 @@ final class ConvolutionProbe {
   }
 
   /** What the engine computes wrongly, or null. */
-  static String firstWrong(Engine engine) {
+  static String firstWrong(Engine engine, GradientCollector collector) {
     try (NDManager manager = engine.newBaseManager(Device.cpu())) {
       for (ConvolutionProbe probe : PROBES) {
-        String wrong = probe.wrong(engine, manager);
+        String wrong = probe.wrong(manager, collector);
         if (wrong != null) {
           return wrong;
         }
@@ -77,29 +77,26 @@ final class ConvolutionProbe {
     }
   }
 
-  private String wrong(Engine engine, NDManager manager) {
+  private String wrong(NDManager manager, GradientCollector collector) {
     float[] y = new float[g.length];
     float[] dx = new float[x.length];
     float[] dw = new float[w.length];
     define(y, dx, dw);
     NDArray inputs = manager.create(x, new Shape(ROWS, in, side, side));
     NDArray weights = manager.create(w, new Shape(out, in, kernel, kernel));
-    NDArray outputs;
     inputs.setRequiresGradient(true);
     weights.setRequiresGradient(true);
-    try (GradientCollector collector = engine.newGradientCollector()) {
-      outputs =
-          Conv2d.conv2d(
-                  inputs,
-                  weights,
-                  null,
-                  new Shape(stride, stride),
-                  new Shape(padding, padding),
-                  new Shape(1, 1))
-              .singletonOrThrow();
-      NDArray factors = manager.create(g, outputs.getShape());
-      collector.backward(outputs.mul(factors).sum());
-    }
+    NDArray outputs =
+        Conv2d.conv2d(
+                inputs,
+                weights,
+                null,
+                new Shape(stride, stride),
+                new Shape(padding, padding),
+                new Shape(1, 1))
+            .singletonOrThrow();
+    NDArray factors = manager.create(g, outputs.getShape());
+    collector.backward(outputs.mul(factors).sum());
     String what =
         !Arrays.equals(y, outputs.toFloatArray())
             ? "outputs"

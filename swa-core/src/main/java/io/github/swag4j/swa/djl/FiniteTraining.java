@@ -38,7 +38,7 @@ public final class FiniteTraining extends TrainingListenerAdapter {
   /**
    * Checks the gradients.
    *
-   * @throws IllegalStateException if one is not finite
+   * @throws NotFiniteException if one is not finite
    */
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
@@ -49,7 +49,7 @@ public final class FiniteTraining extends TrainingListenerAdapter {
   /**
    * Checks the weights.
    *
-   * @throws IllegalStateException if one is not finite
+   * @throws NotFiniteException if one is not finite
    */
   @Override
   public void onEpoch(Trainer trainer) {
@@ -63,7 +63,7 @@ public final class FiniteTraining extends TrainingListenerAdapter {
       if (parameter.isInitialized() && parameter.getArray().hasGradient()) {
         try (NDArray gradient = parameter.getArray().getGradient()) {
           if (!isFinite(gradient)) {
-            throw new IllegalStateException(
+            throw new NotFiniteException(
                 "gradients must be finite, got "
                     + described(pair.getKey(), gradient)
                     + " in batch "
@@ -81,7 +81,7 @@ public final class FiniteTraining extends TrainingListenerAdapter {
     for (Pair<String, Parameter> pair : model.getParameters()) {
       Parameter parameter = pair.getValue();
       if (parameter.isInitialized() && !isFinite(parameter.getArray())) {
-        throw new IllegalStateException(
+        throw new NotFiniteException(
             "weights must be finite, got "
                 + described(pair.getKey(), parameter.getArray())
                 + " after batch "

@@ -26,9 +26,11 @@ import java.util.Set;
  * <p>Float32 values in contiguous CPU memory move through the tensors' own memory, without
  * temporaries. Tensors on another device, in another memory order or of half precision move by one
  * bulk copy a tensor, and half precision is widened to float32 on the way: this path is tested on
- * the CPU only. A parameter that occurs twice in a model (tied weights) is one tensor, under its
- * first name. Not safe while another thread trains or predicts with the model. Must not outlive the
- * model.
+ * the CPU only. bfloat16 is refused: DJL's PyTorch engine ends the process (C++ {@code terminate})
+ * when it is asked for such an array by {@code create}, {@code zeros} or {@code toType}, and cannot
+ * tell one that a TorchScript file brought from int16. A parameter that occurs twice in a model
+ * (tied weights) is one tensor, under its first name. Not safe while another thread trains or
+ * predicts with the model. Must not outlive the model.
  */
 public final class ModelWeights implements WeightSource {
   private static final Selection STATISTICS =
@@ -127,7 +129,7 @@ public final class ModelWeights implements WeightSource {
       throw new IllegalStateException(
           "parameter " + name + " has no values yet: initialise the block first");
     }
-    // DJL's PyTorch engine has no bfloat16: its native code ends the process when asked for one.
+    // bfloat16 is among the others: see the class.
     DataType type = parameter.getArray().getDataType();
     if (type != DataType.FLOAT32 && type != DataType.FLOAT16) {
       throw new IllegalArgumentException(

@@ -148,8 +148,8 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
   /**
    * Collects the weights after the step before, and looks at the gradients of the one to come.
    *
-   * @throws IllegalStateException if a gradient is not finite; the model holds the weights before
-   *     that batch, and collectors and position belong to them
+   * @throws NotFiniteException if a gradient is not finite; the model holds the weights before that
+   *     batch, and collectors and position belong to them
    */
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
@@ -162,7 +162,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
   /**
    * Collects the weights after the last step and after the epoch.
    *
-   * @throws IllegalStateException if a weight or running statistic is not finite
+   * @throws NotFiniteException if a weight or running statistic is not finite
    */
   @Override
   public void onEpoch(Trainer trainer) {

@@ -1,9 +1,11 @@
 package io.github.swag4j.swa.djl;
 
+import ai.djl.engine.Engine;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.training.GradientCollector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -67,5 +69,20 @@ final class TorchEngine {
   /** Where the native libraries of the loaded engine are. */
   static Path directory() {
     return Path.of(LibUtils.getLibtorchPath());
+  }
+
+  /**
+   * Begins to collect gradients.
+   *
+   * @return the collector, or null while another collects: the engine allows one at a time
+   */
+  static GradientCollector collectorUnlessBusy(Engine engine) {
+    boolean gradients = JniUtils.isGradMode();
+    try {
+      return engine.newGradientCollector();
+    } catch (IllegalStateException busy) {
+      JniUtils.setGradMode(gradients);
+      return null;
+    }
   }
 }

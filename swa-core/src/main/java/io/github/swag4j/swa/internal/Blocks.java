@@ -17,8 +17,8 @@ public final class Blocks {
   public static final int SIZE = 4_096;
 
   /**
-   * Values copied at once. HotSpot's copy of 4 KB and more, by 64-byte vectors, takes a third longer
-   * out of the memory than its copy of less (AVX3Threshold; Zen 5, JDK 17).
+   * Values copied at once. HotSpot's copy of 4 KB and more, by 64-byte vectors, takes a third
+   * longer out of the memory than its copy of less (AVX3Threshold; Zen 5, JDK 17).
    */
   private static final int PIECE = 512;
 

@@ -229,7 +229,8 @@ public final class CollectorFile {
       Path file, SafeTensors opened, String part, BlockValues values, int t) throws IOException {
     BlockCut cut = values.cut();
     String name = part + "/" + cut.layout().tensor(t).name();
-    StoredTensor stored = require(file, opened, name, TensorType.F64, cut.layout().tensor(t).shape());
+    StoredTensor stored =
+        require(file, opened, name, TensorType.F64, cut.layout().tensor(t).shape());
     ByteBuffer bytes = littleEndian(Blocks.SIZE);
     for (int b = cut.first(t); b < cut.first(t + 1); b++) {
       bytes.clear().limit(cut.length(b) * Double.BYTES);

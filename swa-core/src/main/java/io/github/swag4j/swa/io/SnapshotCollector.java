@@ -248,8 +248,7 @@ public final class SnapshotCollector implements WeightCollector {
       throws IOException {
     TensorType type = options.type();
     double[] piece = new double[PIECE];
-    ByteBuffer bytes =
-        ByteBuffer.allocate(PIECE * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(PIECE * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < values.limit(); from += PIECE) {
       int length = Math.min(PIECE, values.limit() - from);
       for (int i = 0; i < length; i++) {

@@ -11,9 +11,10 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * The weight vectors a {@link SnapshotCollector} kept in a folder, oldest first: an ensemble as fast
- * geometric ensembling and snapshot ensembles make it. Only headers are in memory; members are read
- * one at a time, and their checksums checked then. Immutable: snapshots written later are not in it.
+ * The weight vectors a {@link SnapshotCollector} kept in a folder, oldest first: an ensemble as
+ * fast geometric ensembling and snapshot ensembles make it. Only headers are in memory; members are
+ * read one at a time, and their checksums checked then. Immutable: snapshots written later are not
+ * in it.
  *
  * @see <a href="https://arxiv.org/abs/1802.10026">Garipov et al. 2018, Loss Surfaces, Mode
  *     Connectivity, and Fast Ensembling of DNNs</a>

@@ -24,12 +24,7 @@ import java.util.regex.Pattern;
  * @param layout its tensors
  */
 record SnapshotFile(
-    Path file,
-    AveragingPlan.Unit unit,
-    long finished,
-    long number,
-    int keep,
-    WeightLayout layout) {
+    Path file, AveragingPlan.Unit unit, long finished, long number, int keep, WeightLayout layout) {
   static final String KIND = "snapshot";
   private static final Pattern NAME = Pattern.compile("(epoch|step)-(\\d{6,18})\\.safetensors");
 
@@ -141,9 +136,7 @@ record SnapshotFile(
       }
       tensors.add(
           new WeightLayout.Tensor(
-              stored.name(),
-              WeightLayout.Role.valueOf(roles[tensors.size()]),
-              stored.shape()));
+              stored.name(), WeightLayout.Role.valueOf(roles[tensors.size()]), stored.shape()));
     }
     return WeightLayout.of(tensors);
   }

@@ -38,7 +38,7 @@ class FiniteTrainingTest {
       batch(tiny, trainer);
       fill(tiny, 3e30f);
       assertThatThrownBy(() -> batch(tiny, trainer))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(NotFiniteException.class)
           .hasMessageContainingAll(
               "gradients must be finite, got NaN in 01Linear_weight (5, 4) at position 0",
               "in batch 3",
@@ -78,7 +78,7 @@ class FiniteTrainingTest {
             .asFloatBuffer()
             .put(0, Float.NEGATIVE_INFINITY);
         assertThatThrownBy(() -> trainer.notifyListeners(l -> l.onEpoch(trainer)))
-            .isInstanceOf(IllegalStateException.class)
+            .isInstanceOf(NotFiniteException.class)
             .hasMessageContainingAll(
                 "weights must be finite, got -Infinity in 01Linear_weight (5, 4) at position 0",
                 "after batch 1",

@@ -175,6 +175,24 @@ class TorchScriptModelsTest {
     requireNotRefreshed("unused.pt", "layer /left must run as torch.batch_norm", "it did not");
   }
 
+  /**
+   * Its statistics are of single rows: pooling them over a batch would be another normalisation.
+   */
+  @Test
+  void runningStatisticsOfAnInstanceNormAreRefusedAndStay() throws IOException {
+    requireNotRefreshed("instance.pt", "must run as torch.batch_norm", "other normalisations");
+  }
+
+  /** DJL reads such a tensor as of an unknown type; to be asked for bfloat16 ends the process. */
+  @Test
+  void bfloat16IsRefusedBeforeTheEngineIsAskedForIt() throws IOException {
+    try (Model model = TorchScriptModels.load(archive("bfloat16.pt"))) {
+      assertThatThrownBy(() -> ModelWeights.of(model.getBlock()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("weight must be FLOAT32", "UNKNOWN", "float32");
+    }
+  }
+
   private void requireNotRefreshed(String name, String... parts) throws IOException {
     try (Model model = TorchScriptModels.load(archive(name))) {
       Weights before = ModelWeights.statistics(model.getBlock()).capture();

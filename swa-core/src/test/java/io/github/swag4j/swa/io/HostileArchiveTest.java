@@ -117,6 +117,44 @@ class HostileArchiveTest {
     }
   }
 
+  /** Gson's tree read 1.5 as 1, took the second of two and put U+FFFD for what is not UTF-8. */
+  @Test
+  void theJsonOfAnExportIsReadStrictlyAndExactly() throws IOException {
+    String good =
+        "{\"config\":{\"w\":{\"path_name\":\"0\",\"use_pickle\":false,\"tensor_meta\":{\"dtype\":7,"
+            + "\"sizes\":[{\"as_int\":2}],\"strides\":[{\"as_int\":1}],\"layout\":7,\"device\":null,"
+            + "\"storage_offset\":{\"as_int\":0}}}}}";
+    try (TensorFile file = WeightFiles.open(export(good))) {
+      assertThat(file.entries().get("w").shape()).containsExactly(2L);
+    }
+    for (Map.Entry<String, String> e :
+        Map.of(
+                good.replace("{\"as_int\":2}", "{\"as_int\":1.5}"),
+                "as_int must be a whole number",
+                good.replace("{\"as_int\":2}", "{\"as_int\":\"2\"}"),
+                "as_int must be a whole number",
+                good.replace("\"dtype\":7", "\"dtype\":6,\"dtype\":7"),
+                "\"dtype\" given twice",
+                good.replace("\"w\"", "\"\u00fc\""),
+                "JSON must be UTF-8",
+                good + "{}",
+                "not JSON as RFC 8259 defines it")
+            .entrySet()) {
+      Path file = export(e.getKey());
+      assertThatThrownBy(() -> WeightFiles.open(file))
+          .isInstanceOf(WeightFormatException.class)
+          .hasMessageContaining("hostile.pt")
+          .hasMessageContaining(e.getValue());
+    }
+  }
+
+  private Path export(String config) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("data/weights/model_weights_config.json", latin(config));
+    entries.put("data/weights/0", new byte[16]);
+    return archive(entries);
+  }
+
   @Test
   void otherZipArchivesAreCalledByTheirName() throws IOException {
     for (Map.Entry<String, String> e :

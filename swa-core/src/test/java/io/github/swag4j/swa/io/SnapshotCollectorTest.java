@@ -103,7 +103,8 @@ class SnapshotCollectorTest {
   @Test
   void aCallWithoutAUnitIsTakenForThePlansNext() throws IOException {
     SnapshotCollector collector =
-        SnapshotCollector.start(folder, AveragingPlan.steps().from(20).every(5), Options.defaults());
+        SnapshotCollector.start(
+            folder, AveragingPlan.steps().from(20).every(5), Options.defaults());
     collector.collect(weights(1));
     collector.collect(weights(2));
     assertThat(names()).containsExactly("step-000025.safetensors", "step-000030.safetensors");
@@ -194,8 +195,7 @@ class SnapshotCollectorTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("EPOCH, got STEP");
     assertThat(SnapshotEnsemble.open(folder).size()).isEqualTo(2);
-    WeightLayout other =
-        WeightLayout.of(List.of(new Tensor("z.weight", Role.WEIGHT, List.of(1L))));
+    WeightLayout other = WeightLayout.of(List.of(new Tensor("z.weight", Role.WEIGHT, List.of(1L))));
     SnapshotCollector resumed =
         SnapshotCollector.resume(folder, EPOCHS, Options.defaults(), new TrainingPosition(2, 2));
     assertThatThrownBy(() -> resumed.collect(Weights.of(other, new float[1]), 3))

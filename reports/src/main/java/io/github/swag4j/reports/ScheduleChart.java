@@ -1,0 +1,158 @@
+package io.github.swag4j.reports;
+
+import io.github.swag4j.reports.Figure.Anchor;
+import io.github.swag4j.reports.Figure.Style;
+import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * A learning rate over the time it is planned for: any function of time, for example {@code
+ * schedule::rate} of a {@code LearningRateSchedule}. The part whose weights are averaged can be
+ * shaded.
+ */
+public final class ScheduleChart extends Chart {
+  private static final int WIDTH = 460;
+  private static final int HEIGHT = 220;
+  private static final int LEFT = 70;
+  private static final int HEAD = 36;
+
+  /** Places the rate is read at: two a pixel, so that no jump is slanted to the eye. */
+  private static final int POINTS = 800;
+
+  private final String title;
+  private final String unit;
+  private final double until;
+  private final double averagedAfter;
+  private final double[] times = new double[POINTS + 1];
+  private final double[] rates = new double[POINTS + 1];
+
+  private ScheduleChart(ScheduleChart of, double averagedAfter) {
+    this.title = of.title;
+    this.unit = of.unit;
+    this.until = of.until;
+    this.averagedAfter = averagedAfter;
+    System.arraycopy(of.times, 0, times, 0, times.length);
+    System.arraycopy(of.rates, 0, rates, 0, rates.length);
+  }
+
+  private ScheduleChart(String title, String unit, double until, DoubleUnaryOperator schedule) {
+    this.title = title;
+    this.unit = unit;
+    this.until = until;
+    this.averagedAfter = Double.NaN;
+    for (int i = 0; i <= POINTS; i++) {
+      times[i] = until * i / POINTS;
+      rates[i] = schedule.applyAsDouble(times[i]);
+      if (!Double.isFinite(rates[i]) || rates[i] < 0) {
+        throw new IllegalArgumentException(
+            "a learning rate must be finite and at least 0, got "
+                + rates[i]
+                + " at "
+                + unit
+                + " "
+                + times[i]);
+      }
+    }
+  }
+
+  /**
+   * A chart of a schedule from time 0 on.
+   *
+   * @param title what is shown, for example {@code "SWA, 30 epochs"}
+   * @param unit what time counts, for example {@code "Epoch"}
+   * @param until where the chart ends, in that unit, above 0
+   * @param schedule learning rate at a time, finite and at least 0
+   * @return the chart; the schedule is read now and not again
+   * @throws IllegalArgumentException if the end is not above 0 and finite, or the schedule gives
+   *     what no learning rate can be
+   */
+  public static ScheduleChart of(
+      String title, String unit, double until, DoubleUnaryOperator schedule) {
+    if (!(until > 0 && until < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("a chart must end above 0, got " + until);
+    }
+    return new ScheduleChart(
+        Objects.requireNonNull(title, "title"),
+        Objects.requireNonNull(unit, "unit"),
+        until,
+        schedule);
+  }
+
+  /**
+   * The same chart with the time shaded whose weights are averaged.
+   *
+   * @param time when averaging starts, from 0 to the end of the chart
+   * @return a new chart
+   * @throws IllegalArgumentException if the time is outside the chart
+   */
+  public ScheduleChart averagingAfter(double time) {
+    if (!(time >= 0 && time <= until)) {
+      throw new IllegalArgumentException(
+          "averaging must start between 0 and " + until + ", got " + time);
+    }
+    return new ScheduleChart(this, time);
+  }
+
+  @Override
+  Figure figure(boolean narrow) {
+    boolean shaded = averagedAfter < until;
+    int head = HEAD + (shaded ? 20 : 0);
+    Figure figure = new Figure(title, describe(), WIDTH, head + HEIGHT + 84);
+    Legend.head(figure);
+    if (shaded) {
+      new Legend().box("weights are averaged", Ink.GREEN, 0.16, false).draw(figure, 12, WIDTH, 46);
+    }
+    int top = head + 28;
+    double highest = highest();
+    Panel panel =
+        new Panel(
+            LEFT,
+            top,
+            WIDTH - LEFT - 22,
+            HEIGHT,
+            Axis.within(0, until, 6),
+            Axis.around(0, highest > 0 ? highest : 1, 4));
+    if (shaded) {
+      Polygons shade = new Polygons().box(averagedAfter, 0, until, panel.vertical().max());
+      panel.area(shade.x(), shade.y(), Ink.GREEN, 0.16);
+    }
+    panel.line(times, rates, Ink.VERMILION, 2);
+    figure.panel(panel, "", true);
+    figure.text("Learning rate", 12, top - 12, Anchor.START, Style.LEGEND);
+    figure.text(unit, WIDTH - 22, top + HEIGHT + 34, Anchor.END, Style.NOTE);
+    return figure;
+  }
+
+  private double highest() {
+    double highest = 0;
+    for (double rate : rates) {
+      highest = Math.max(highest, rate);
+    }
+    return highest;
+  }
+
+  private String describe() {
+    String text =
+        "Learning rate from "
+            + number(rates[0])
+            + " at the start to "
+            + number(rates[POINTS])
+            + " at "
+            + unit.toLowerCase(java.util.Locale.ROOT)
+            + " "
+            + number(until)
+            + ", at most "
+            + number(highest())
+            + ".";
+    return averagedAfter < until
+        ? text + " Weights are averaged after " + number(averagedAfter) + "."
+        : text;
+  }
+
+  private static String number(double value) {
+    return new java.math.BigDecimal(value)
+        .round(new java.math.MathContext(4))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+}
