@@ -1,10 +1,10 @@
 package io.github.swag4j.benchmarks;
 
-import io.github.swag4j.swa.Accumulation;
 import io.github.swag4j.swa.AverageRule;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.Buffers;
 import io.github.swag4j.swa.WeightAverage;
+import io.github.swag4j.swa.weights.Accumulation;
 import java.util.Arrays;
 import java.util.Locale;
 

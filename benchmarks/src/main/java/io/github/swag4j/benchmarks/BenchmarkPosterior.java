@@ -1,6 +1,6 @@
 package io.github.swag4j.benchmarks;
 
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior;
 import java.util.ArrayList;
 import java.util.List;

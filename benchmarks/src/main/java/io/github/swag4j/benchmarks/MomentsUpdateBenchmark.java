@@ -1,7 +1,7 @@
 package io.github.swag4j.benchmarks;
 
-import io.github.swag4j.swa.Accumulation;
 import io.github.swag4j.swa.AveragingPlan;
+import io.github.swag4j.swa.weights.Accumulation;
 import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package io.github.swag4j.swa;
 
+import io.github.swag4j.swa.weights.WeightLayout;
+
 /**
  * What an average does with running statistics (roles {@link WeightLayout.Role#RUNNING_MEAN} and
  * {@link WeightLayout.Role#RUNNING_VARIANCE}) that are among the weights it is given. To leave them

@@ -1,5 +1,7 @@
 package io.github.swag4j.swa;
 
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,5 +1,7 @@
 package io.github.swag4j.swa;
 
+import io.github.swag4j.swa.weights.WeightSource;
+
 /** Takes in weights met along training: an average, a posterior's moments. */
 public interface WeightCollector {
 

@@ -5,6 +5,7 @@ import io.github.swag4j.swa.internal.Blocks;
 import io.github.swag4j.swa.internal.CollectorFile;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.weights.WeightLayout;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 /**
- * The averaging engine: which weights there are, when they are averaged, at which learning rate.
+ * The averaging engine: when weights are averaged, by which rule, and what comes of it.
  *
  * <p>Plain Java over arrays: no engine may enter here; what touches live models is in {@code djl}.
  */

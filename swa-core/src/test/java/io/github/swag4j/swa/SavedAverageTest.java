@@ -3,12 +3,15 @@ package io.github.swag4j.swa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.swa.WeightLayout.Role;
-import io.github.swag4j.swa.WeightLayout.Tensor;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.weights.Accumulation;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swa.weights.WeightLayout.Tensor;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

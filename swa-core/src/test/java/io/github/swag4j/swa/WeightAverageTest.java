@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.swag4j.swa.internal.Blocks;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

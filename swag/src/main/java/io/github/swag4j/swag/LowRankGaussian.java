@@ -1,8 +1,8 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.internal.Blocks;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;

@@ -1,8 +1,8 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.internal.Blocks;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
 import java.util.List;
 
 /** Samples of {@link Sampler#PHILOX_V1}, kept so that older files draw what they always drew. */

@@ -1,7 +1,7 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
 
 /**
  * All probability on one weight vector.

@@ -1,6 +1,6 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.List;
 

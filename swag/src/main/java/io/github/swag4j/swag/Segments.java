@@ -1,7 +1,7 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.internal.BlockCut;
+import io.github.swag4j.swa.weights.WeightLayout;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;

@@ -1,11 +1,7 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.Accumulation;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightCollector;
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightSource;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.internal.BlockCut;
 import io.github.swag4j.swa.internal.BlockValues;
 import io.github.swag4j.swa.internal.Blocks;
@@ -13,6 +9,10 @@ import io.github.swag4j.swa.internal.CollectorFile;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.weights.Accumulation;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior.Centre;
 import java.io.IOException;
 import java.nio.FloatBuffer;

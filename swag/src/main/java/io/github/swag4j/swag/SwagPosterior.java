@@ -1,8 +1,8 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightSource;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
+import io.github.swag4j.swa.weights.Weights;
 import java.util.List;
 import java.util.Objects;
 

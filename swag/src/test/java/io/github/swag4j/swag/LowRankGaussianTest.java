@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightLayout.Role;
-import io.github.swag4j.swa.WeightLayout.Tensor;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swa.weights.WeightLayout.Tensor;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior.Options;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,12 +3,12 @@ package io.github.swag4j.swag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.swa.Accumulation;
 import io.github.swag4j.swa.AveragingPlan;
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightLayout.Role;
-import io.github.swag4j.swa.WeightLayout.Tensor;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.Accumulation;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swa.weights.WeightLayout.Tensor;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior.Centre;
 import io.github.swag4j.swag.SwagPosterior.Options;
 import java.io.IOException;

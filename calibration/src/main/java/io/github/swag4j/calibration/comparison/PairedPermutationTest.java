@@ -214,7 +214,7 @@ public record PairedPermutationTest(
     double of(Predictions p, int row, int k);
   }
 
-  private interface Number {
+  private interface RowValue {
     double of(Predictions p, int row);
   }
 
@@ -229,10 +229,10 @@ public record PairedPermutationTest(
     return out;
   }
 
-  private static double[] column(Predictions a, Predictions b, Number number) {
+  private static double[] column(Predictions a, Predictions b, RowValue value) {
     int rows = a.rows();
     double[] out = new double[2 * rows];
-    Arrays.setAll(out, i -> number.of(i < rows ? a : b, i % rows));
+    Arrays.setAll(out, i -> value.of(i < rows ? a : b, i % rows));
     return out;
   }
 

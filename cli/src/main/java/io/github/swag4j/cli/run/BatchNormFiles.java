@@ -1,11 +1,11 @@
 package io.github.swag4j.cli.run;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

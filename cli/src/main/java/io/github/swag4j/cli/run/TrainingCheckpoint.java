@@ -1,9 +1,9 @@
 package io.github.swag4j.cli.run;
 
 import io.github.swag4j.swa.AveragingPlan;
-import io.github.swag4j.swa.TrainingState;
 import io.github.swag4j.swa.WeightAverage;
 import io.github.swag4j.swa.io.StateFiles;
+import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swag.SwagCollector;
 import java.io.IOException;
 import java.nio.file.Files;

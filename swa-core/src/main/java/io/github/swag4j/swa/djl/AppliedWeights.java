@@ -1,8 +1,8 @@
 package io.github.swag4j.swa.djl;
 
 import ai.djl.nn.Block;
-import io.github.swag4j.swa.WeightSource;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.WeightSource;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;

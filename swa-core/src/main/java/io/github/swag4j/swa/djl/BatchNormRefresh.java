@@ -8,7 +8,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.util.Pair;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.github.swag4j.swa.djl;
 
 import ai.djl.nn.Block;
-import io.github.swag4j.swa.TrainingPosition;
 import io.github.swag4j.swa.WeightCollector;
+import io.github.swag4j.swa.state.TrainingPosition;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;

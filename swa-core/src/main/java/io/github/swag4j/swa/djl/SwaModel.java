@@ -2,7 +2,7 @@ package io.github.swag4j.swa.djl;
 
 import ai.djl.nn.Block;
 import io.github.swag4j.swa.WeightAverage;
-import io.github.swag4j.swa.WeightSource;
+import io.github.swag4j.swa.weights.WeightSource;
 import java.io.IOException;
 
 /**

@@ -8,8 +8,8 @@ import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.util.Pair;
 import io.github.swag4j.swa.AveragingPlan;
-import io.github.swag4j.swa.TrainingPosition;
 import io.github.swag4j.swa.WeightCollector;
+import io.github.swag4j.swa.state.TrainingPosition;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.github.swag4j.swa.internal;
 
-import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package io.github.swag4j.swa.internal;
 
-import io.github.swag4j.swa.Accumulation;
+import io.github.swag4j.swa.weights.Accumulation;
 import java.util.function.DoubleUnaryOperator;
 
 /**

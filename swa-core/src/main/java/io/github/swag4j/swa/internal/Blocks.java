@@ -1,7 +1,7 @@
 package io.github.swag4j.swa.internal;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightSource;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;

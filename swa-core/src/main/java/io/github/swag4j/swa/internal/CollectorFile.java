@@ -1,12 +1,12 @@
 package io.github.swag4j.swa.internal;
 
-import io.github.swag4j.swa.Accumulation;
-import io.github.swag4j.swa.WeightLayout;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.weights.Accumulation;
+import io.github.swag4j.swa.weights.WeightLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package io.github.swag4j.swa.io;
 
-import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -73,8 +73,15 @@ public final class SafeTensors implements TensorFile {
     }
   }
 
-  /** Opens a file without reading its values: their checksum is not checked. */
-  static SafeTensors openHeader(Path file) throws IOException {
+  /**
+   * Opens a file without reading its values: their checksum is not checked.
+   *
+   * @param file the file
+   * @return the open file, to be closed
+   * @throws WeightFormatException if its header is not valid
+   * @throws IOException if reading fails
+   */
+  public static SafeTensors openHeader(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       return readHeader(file, channel);

@@ -1,6 +1,6 @@
 package io.github.swag4j.swa.io;
 
-import io.github.swag4j.swa.TrainingState;
+import io.github.swag4j.swa.state.TrainingState;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

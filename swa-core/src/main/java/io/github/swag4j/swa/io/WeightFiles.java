@@ -1,8 +1,8 @@
 package io.github.swag4j.swa.io;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightSource;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -20,7 +20,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import io.github.swag4j.swa.Golden;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

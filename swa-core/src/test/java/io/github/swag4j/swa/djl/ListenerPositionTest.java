@@ -9,11 +9,11 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import io.github.swag4j.swa.AveragingPlan;
-import io.github.swag4j.swa.TrainingPosition;
 import io.github.swag4j.swa.WeightAverage;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.TinyTraining.Telling;
 import io.github.swag4j.swa.djl.optim.TorchSgd;
+import io.github.swag4j.swa.state.TrainingPosition;
+import io.github.swag4j.swa.weights.Weights;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -11,7 +11,7 @@ import ai.djl.training.Trainer;
 import ai.djl.util.RandomUtils;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

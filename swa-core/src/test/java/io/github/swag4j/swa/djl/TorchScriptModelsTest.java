@@ -24,7 +24,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.Golden;
 import io.github.swag4j.swa.WeightAverage;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

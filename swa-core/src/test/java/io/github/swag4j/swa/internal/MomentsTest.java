@@ -2,10 +2,10 @@ package io.github.swag4j.swa.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.swag4j.swa.Accumulation;
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightLayout.Role;
-import io.github.swag4j.swa.WeightLayout.Tensor;
+import io.github.swag4j.swa.weights.Accumulation;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swa.weights.WeightLayout.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -3,9 +3,9 @@ package io.github.swag4j.swa.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.swa.TrainingPosition;
-import io.github.swag4j.swa.TrainingState;
 import io.github.swag4j.swa.io.Checkpoints.Found;
+import io.github.swag4j.swa.state.TrainingPosition;
+import io.github.swag4j.swa.state.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

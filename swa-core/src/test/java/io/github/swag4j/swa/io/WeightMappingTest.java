@@ -3,10 +3,10 @@ package io.github.swag4j.swa.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightLayout.Role;
-import io.github.swag4j.swa.WeightLayout.Tensor;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swa.weights.WeightLayout.Tensor;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.github.swag4j.swag.djl;
 
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.swa.weights.Weights;
 import java.util.List;
 
 /** Where a sample's batch-norm statistics come from. */

@@ -1,11 +1,11 @@
 package io.github.swag4j.swag.djl;
 
 import ai.djl.nn.Block;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.BayesianPredictor.Result;

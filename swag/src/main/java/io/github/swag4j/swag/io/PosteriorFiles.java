@@ -1,10 +1,10 @@
 package io.github.swag4j.swag.io;
 
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.Sampler;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;

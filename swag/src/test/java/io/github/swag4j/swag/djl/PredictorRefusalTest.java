@@ -16,9 +16,9 @@ import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.dataset.ArrayDataset;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
@@ -68,7 +68,7 @@ class PredictorRefusalTest {
     WeightPosterior same =
         new WeightPosterior() {
           @Override
-          public io.github.swag4j.swa.WeightLayout layout() {
+          public io.github.swag4j.swa.weights.WeightLayout layout() {
             return weights.layout();
           }
 

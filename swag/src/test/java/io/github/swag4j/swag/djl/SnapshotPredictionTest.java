@@ -13,11 +13,11 @@ import ai.djl.nn.core.Linear;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
-import io.github.swag4j.swa.Weights;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
-import io.github.swag4j.swa.io.SnapshotCollector;
-import io.github.swag4j.swa.io.SnapshotEnsemble;
+import io.github.swag4j.swa.snapshot.SnapshotCollector;
+import io.github.swag4j.swa.snapshot.SnapshotEnsemble;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,8 +75,7 @@ class SnapshotPredictionTest {
           BayesianPredictor.of(block, posterior).samples(3).predict(inputs(), LABELS);
       for (int row = 0; row < 4; row++) {
         for (int c = 0; c < 3; c++) {
-          assertThat(together.probability(row, c))
-              .isCloseTo(expected[row][c], within(2e-7));
+          assertThat(together.probability(row, c)).isCloseTo(expected[row][c], within(2e-7));
         }
       }
       assertThat(posterior.mean()).isEqualTo(average.average());

@@ -1,4 +1,4 @@
-package io.github.swag4j.swa;
+package io.github.swag4j.swa.weights;
 
 /**
  * How running sums of weights are kept.

@@ -1,4 +1,6 @@
-package io.github.swag4j.swa;
+package io.github.swag4j.swa.state;
+
+import io.github.swag4j.swa.AveragingPlan;
 
 /**
  * How far training has come, so that what counts along it can go on there: after a restart, with a

@@ -1,4 +1,4 @@
-package io.github.swag4j.swa;
+package io.github.swag4j.swa.weights;
 
 import java.nio.FloatBuffer;
 

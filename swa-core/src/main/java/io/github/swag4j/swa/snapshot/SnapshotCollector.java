@@ -1,11 +1,16 @@
-package io.github.swag4j.swa.io;
+package io.github.swag4j.swa.snapshot;
 
 import io.github.swag4j.swa.AveragingPlan;
-import io.github.swag4j.swa.TrainingPosition;
 import io.github.swag4j.swa.WeightCollector;
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightSource;
 import io.github.swag4j.swa.internal.Blocks;
+import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.io.TensorCodec;
+import io.github.swag4j.swa.io.TensorType;
+import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.state.TrainingPosition;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,5 @@
-package io.github.swag4j.swa;
+package io.github.swag4j.swa.weights;
 
-import io.github.swag4j.swa.internal.Blocks;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -68,10 +67,11 @@ public final class Weights implements WeightSource {
       return weights;
     }
     WeightLayout layout = source.layout();
-    float[][] values = Blocks.allocate(layout);
-    FloatBuffer[] views = Blocks.views(source);
-    Blocks.forEach(
-        layout, (tensor, from, to) -> views[tensor].get(from, values[tensor], from, to - from));
+    float[][] values = new float[layout.tensors().size()][];
+    for (int t = 0; t < values.length; t++) {
+      values[t] = new float[layout.tensor(t).size()];
+      source.values(t).get(0, values[t]);
+    }
     return new Weights(layout, values);
   }
 

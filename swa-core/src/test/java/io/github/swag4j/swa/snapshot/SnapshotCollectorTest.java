@@ -1,16 +1,20 @@
-package io.github.swag4j.swa.io;
+package io.github.swag4j.swa.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.swa.AveragingPlan;
-import io.github.swag4j.swa.TrainingPosition;
 import io.github.swag4j.swa.WeightAverage;
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.WeightLayout.Role;
-import io.github.swag4j.swa.WeightLayout.Tensor;
-import io.github.swag4j.swa.Weights;
-import io.github.swag4j.swa.io.SnapshotCollector.Options;
+import io.github.swag4j.swa.io.TensorCodec;
+import io.github.swag4j.swa.io.TensorType;
+import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.snapshot.SnapshotCollector.Options;
+import io.github.swag4j.swa.state.TrainingPosition;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swa.weights.WeightLayout.Tensor;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,12 @@
-package io.github.swag4j.swa.io;
+package io.github.swag4j.swa.snapshot;
 
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
-import io.github.swag4j.swa.WeightLayout;
-import io.github.swag4j.swa.Weights;
+import io.github.swag4j.swa.io.SafeTensors;
+import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.io.WeightMapping;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,11 @@
-package io.github.swag4j.swa.io;
+package io.github.swag4j.swa.snapshot;
 
 import io.github.swag4j.swa.AveragingPlan;
-import io.github.swag4j.swa.WeightLayout;
+import io.github.swag4j.swa.io.SafeTensors;
+import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.weights.WeightLayout;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
-package io.github.swag4j.swa;
+package io.github.swag4j.swa.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.swa.WeightLayout.Role;
-import io.github.swag4j.swa.WeightLayout.Tensor;
+import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swa.weights.WeightLayout.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,8 @@
-package io.github.swag4j.swa;
+package io.github.swag4j.swa.state;
 
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
+import io.github.swag4j.swa.weights.Weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
