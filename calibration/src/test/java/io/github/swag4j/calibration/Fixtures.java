@@ -13,11 +13,11 @@ public final class Fixtures {
 
   /** The fixture's in-distribution rows. */
   public static Predictions inDistribution() {
-    String[] lines = text("logits_id.csv").strip().split("\\R");
+    String[] lines = text("logits_id.csv").strip().split("\\R", -1);
     double[][] logits = new double[lines.length - 1][4];
     int[] labels = new int[lines.length - 1];
     for (int i = 0; i < labels.length; i++) {
-      String[] cells = lines[i + 1].split(",");
+      String[] cells = lines[i + 1].split(",", -1);
       for (int k = 0; k < 4; k++) {
         logits[i][k] = Double.parseDouble(cells[k]);
       }

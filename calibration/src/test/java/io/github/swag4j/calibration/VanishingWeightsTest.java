@@ -131,7 +131,7 @@ class VanishingWeightsTest {
   void theSweepOfRowsOfWholeWeightIsThatOfRowsRepeated(
       @ForAll @IntRange(min = 1, max = 8) int rows, @ForAll long seed) {
     Random random = new Random(seed);
-    int[] row = random.ints(3 * rows, 0, rows).sorted().toArray();
+    int[] row = random.ints(3L * rows, 0, rows).sorted().toArray();
     double[] f = random.doubles(rows).toArray();
     boolean[] came = new boolean[rows];
     double[] weights = new double[rows];

@@ -202,6 +202,6 @@ class VerifiedCalibrationFixtureTest {
   }
 
   private static double[] numbers(String list) {
-    return Stream.of(list.split(",")).mapToDouble(Double::parseDouble).toArray();
+    return Stream.of(list.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 }

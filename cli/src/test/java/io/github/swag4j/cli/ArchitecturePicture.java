@@ -130,7 +130,9 @@ final class ArchitecturePicture {
     arrows(places, body); // below the boxes that they pass
     body.append(boxes);
     int height = way(y - FLOOR_GAP + 30, body);
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" \
         font-family="Helvetica, Arial, sans-serif" role="img">
         <title>Modules and packages of swag4j</title>
@@ -140,8 +142,14 @@ final class ArchitecturePicture {
         <path d="M0,0 L8,4 L0,8 z" fill="#5b6b7b"/></marker></defs>
         <rect width="%d" height="%d" fill="#ffffff"/>
         %s</svg>
-        """
-        .formatted(WIDTH, height, WIDTH, height, WIDTH, height, body);
+        """,
+        WIDTH,
+        height,
+        WIDTH,
+        height,
+        WIDTH,
+        height,
+        body);
   }
 
   private int floor(List<String> modules, int y, Map<String, Place> places, StringBuilder body) {

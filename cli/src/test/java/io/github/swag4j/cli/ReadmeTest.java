@@ -81,7 +81,7 @@ class ReadmeTest {
             .matcher(Files.readString(README));
     int found = 0;
     while (commands.find()) {
-      List<String> words = new ArrayList<>(List.of(commands.group(1).split(" +")));
+      List<String> words = new ArrayList<>(List.of(commands.group(1).split(" +", -1)));
       for (int i = 1; i < words.size(); i++) {
         boolean output = List.of("-o", "--report").contains(words.get(i - 1));
         if (output) {

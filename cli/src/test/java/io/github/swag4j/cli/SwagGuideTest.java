@@ -102,7 +102,12 @@ class SwagGuideTest {
   }
 
   private static String dependency(String group, String artifact, String version) {
-    return "  <groupId>%s</groupId>\n  <artifactId>%s</artifactId>\n  <version>%s</version>\n"
-        .formatted(group, artifact, version);
+    return "  <groupId>"
+        + group
+        + "</groupId>\n  <artifactId>"
+        + artifact
+        + "</artifactId>\n  <version>"
+        + version
+        + "</version>\n";
   }
 }

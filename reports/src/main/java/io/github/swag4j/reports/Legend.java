@@ -103,7 +103,7 @@ final class Legend {
   static List<String> lines(String text, double size, double available) {
     List<String> lines = new ArrayList<>();
     String line = "";
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       String longer = line.isEmpty() ? word : line + " " + word;
       if (!line.isEmpty() && width(longer, size) > available) {
         lines.add(line);

@@ -32,7 +32,7 @@ final class Polygons {
   Polygons hatch(double x1, double y1, double x2, double y2, double slope, double distance) {
     double a = y1 - slope * x1;
     double b = y1 - slope * x2;
-    long first = (long) Math.ceil((Math.min(a, b)) / distance);
+    long first = (long) Math.ceil(Math.min(a, b) / distance);
     long last = (long) Math.floor((Math.max(a, b) + y2 - y1) / distance);
     for (long i = first; i <= last; i++) {
       double c = i * distance;

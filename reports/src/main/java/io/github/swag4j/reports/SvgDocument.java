@@ -178,7 +178,7 @@ final class SvgDocument {
     if (!value.startsWith("rgb(")) {
       return null;
     }
-    String[] parts = value.substring(4, value.length() - 1).split(",");
+    String[] parts = value.substring(4, value.length() - 1).split(",", -1);
     int red = Integer.parseInt(parts[0].trim());
     int green = Integer.parseInt(parts[1].trim());
     return red << 16 | green << 8 | Integer.parseInt(parts[2].trim());

@@ -96,7 +96,7 @@ class ReportPageTest {
     frame = frame.substring(0, frame.indexOf('}'));
     // The cover moves with the table and bares the shade, which stays at the frame's edge.
     assertThat(frame).containsSubsequence("overflow-x: auto", "100% local", "100% scroll");
-    assertThat(html.split("--shade: ")).as("on light pages and on dark ones").hasSize(3);
+    assertThat(html.split("--shade: ", -1)).as("on light pages and on dark ones").hasSize(3);
     assertThat(html).contains("tbody tr > :first-child", "position: sticky; left: 0");
     MetricsTable two =
         MetricsTable.builder("method", "score")

@@ -202,6 +202,7 @@ public final class WeightLayout {
   }
 
   /** The first place where names or shapes differ, -1 if there is none. */
+  @SuppressWarnings("ReferenceEquality") // a short cut, before all is compared
   private int firstDifference(WeightLayout other) {
     if (this == other) {
       return -1;

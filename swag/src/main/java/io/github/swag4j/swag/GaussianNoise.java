@@ -21,9 +21,16 @@ public final class GaussianNoise {
   /** Independent streams of one sample. */
   enum Stream {
     /** z1, one number a weight. */
-    DIAGONAL,
+    DIAGONAL(0),
     /** z2, one number a deviation column. */
-    LOW_RANK
+    LOW_RANK(1);
+
+    /** Its word in the counter: part of the algorithm that files name. */
+    final int word;
+
+    Stream(int word) {
+      this.word = word;
+    }
   }
 
   private static final int M0 = 0xD2511F53;
@@ -51,7 +58,7 @@ public final class GaussianNoise {
     int lane = offset & 3;
     int block = offset >>> 2;
     for (int i = 0; i < count; ) {
-      philox(seed, block, tensor, sample, stream.ordinal(), words);
+      philox(seed, block, tensor, sample, stream.word, words);
       for (; lane < 4 && i < count; lane++, i++) {
         out[i] = normalQuantile(uniform(words[lane]));
       }

@@ -85,7 +85,7 @@ final class ThreefryNoise {
     int firstBlock = oneLane ? from % LANE : 0;
     int blocks = oneLane ? length : LANE;
     setKey((int) seed, (int) (seed >>> 32), sample, tensor);
-    threefry(chunkStart / 4 + firstBlock, stream.ordinal(), 0, 0, blocks);
+    threefry(chunkStart / 4 + firstBlock, stream.word, 0, 0, blocks);
     for (int lane = 0; lane < 4; lane++) {
       int laneFrom = Math.max(from, lane * LANE);
       int laneTo = Math.min(to, (lane + 1) * LANE);

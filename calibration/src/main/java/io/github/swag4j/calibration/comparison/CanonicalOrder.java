@@ -55,11 +55,10 @@ final class CanonicalOrder {
   }
 
   private static Comparator<Integer> byContent(Predictions... methods) {
-    Comparator<Integer> all = (i, j) -> 0;
-    for (Predictions p : methods) {
-      all = all.thenComparing((i, j) -> compare(p, i, p, j));
-    }
-    return all;
+    return Arrays.stream(methods)
+        .map(p -> (Comparator<Integer>) (i, j) -> compare(p, i, p, j))
+        .reduce(Comparator::thenComparing)
+        .orElseThrow();
   }
 
   /** Compares what row i of one method holds with what row j of another, or of the same, holds. */

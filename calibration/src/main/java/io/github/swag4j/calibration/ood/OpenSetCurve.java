@@ -121,7 +121,7 @@ public final class OpenSetCurve {
     long halves = 0;
     TieGroups groups = new TieGroups(right, out);
     while (groups.next()) {
-      long above = out.length - groups.secondBelow() - groups.secondEqual();
+      long above = (long) out.length - groups.secondBelow() - groups.secondEqual();
       halves += groups.firstEqual() * (2 * above + groups.secondEqual());
     }
     return halves / (2.0 * in.length * out.length);
@@ -170,7 +170,7 @@ public final class OpenSetCurve {
       if (below ? fpr >= level : fpr > level) {
         break;
       }
-      accepted = groups.firstBelow() + groups.firstEqual();
+      accepted = (long) groups.firstBelow() + groups.firstEqual();
     }
     return (double) accepted / in.length;
   }

@@ -26,6 +26,8 @@ final class NearIsotonicPath {
   /** Looks at one model of the path. */
   interface Visitor {
     /**
+     * Looks at a model.
+     *
      * @param path the path, stopped at this model
      */
     void visit(NearIsotonicPath path);

@@ -2,7 +2,7 @@ package io.github.swag4j.calibration.sketch;
 
 import io.github.swag4j.calibration.Forecasts;
 
-/** Which forecast of a row a sketch judges: decided by the first row. */
+/** Which forecast of a row a sketch judges: decided by the first row. Files number them so. */
 enum SketchEvent {
   UNDECIDED(""),
   TOP_LABEL(Forecasts.TOP_LABEL),

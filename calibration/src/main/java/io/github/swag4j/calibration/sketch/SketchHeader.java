@@ -27,6 +27,7 @@ record SketchHeader(
   }
 
   /** Reads the rest. */
+  @SuppressWarnings("EnumOrdinal") // the format's numbers
   static SketchHeader read(ByteBuffer in) throws SketchFormatException {
     int flags = Byte.toUnsignedInt(in.get());
     boolean weighted = (flags & SketchFormat.WEIGHTED) != 0;

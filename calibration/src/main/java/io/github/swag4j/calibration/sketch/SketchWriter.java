@@ -73,6 +73,7 @@ final class SketchWriter {
     return out.finish();
   }
 
+  @SuppressWarnings("EnumOrdinal") // the format's numbers
   private void header(BinningConvention convention, SketchEvent event, int weighted, int classes) {
     for (byte b : SketchFormat.MAGIC) {
       put(b);

@@ -37,7 +37,8 @@ class EdgeCaseTest {
   private static final Offset<Double> CLOSE = within(1e-12);
   private static final List<BinningConvention> WHOLE =
       BinningConvention.all().stream()
-          .filter(c -> c != BinningConvention.SWAG_PAPER && c != BinningConvention.HENDRYCKS)
+          .filter(
+              c -> !List.of(BinningConvention.SWAG_PAPER, BinningConvention.HENDRYCKS).contains(c))
           .toList();
 
   @Test
@@ -188,7 +189,7 @@ class EdgeCaseTest {
             new double[] {.4, .8, .95}, new boolean[] {true, false, false}, new double[] {1, 1, 0});
     var without = Forecasts.of(new double[] {.4, .8}, new boolean[] {true, false});
     for (BinningConvention convention : WHOLE) {
-      if (convention != BinningConvention.EQUAL_COUNT) {
+      if (!convention.equals(BinningConvention.EQUAL_COUNT)) {
         assertThat(CalibrationError.of(with, convention).ece())
             .as(convention.name())
             .isCloseTo(CalibrationError.of(without, convention).ece(), CLOSE);

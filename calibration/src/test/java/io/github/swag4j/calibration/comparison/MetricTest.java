@@ -196,7 +196,8 @@ class MetricTest {
           in.lines()
               .filter(line -> line.matches("[-0-9].*"))
               .map(
-                  line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
+                  line ->
+                      Arrays.stream(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
               .toList();
       double[][] logits = rows.stream().map(row -> Arrays.copyOf(row, 4)).toArray(double[][]::new);
       int[] labels = rows.stream().mapToInt(row -> (int) row[4]).toArray();

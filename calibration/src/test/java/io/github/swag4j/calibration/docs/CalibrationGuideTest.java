@@ -58,7 +58,7 @@ class CalibrationGuideTest {
     for (; imported.find(); imports++) {
       assertThat(blocks).containsPattern("\\b" + imported.group(1) + "\\b");
     }
-    assertThat(imports).isEqualTo(shown.split("\nimport |^import ").length - 1);
+    assertThat(imports).isEqualTo(shown.split("\nimport |^import ", -1).length - 1);
   }
 
   @Test
@@ -76,10 +76,14 @@ class CalibrationGuideTest {
     String artifact = own.group(3);
     assertThat(Files.readString(GUIDE))
         .contains(
-            "```xml\n<dependency>\n  <groupId>%s</groupId>\n  <artifactId>%s</artifactId>\n"
-                    .formatted(group, artifact)
-                + "  <version>%s</version>\n</dependency>\n```".formatted(version))
-        .contains("implementation(\"%s:%s:%s\")".formatted(group, artifact, version));
+            "```xml\n<dependency>\n  <groupId>"
+                + group
+                + "</groupId>\n  <artifactId>"
+                + artifact
+                + "</artifactId>\n  <version>"
+                + version
+                + "</version>\n</dependency>\n```")
+        .contains("implementation(\"" + group + ":" + artifact + ":" + version + "\")");
   }
 
   private static List<Step> steps(String page) {

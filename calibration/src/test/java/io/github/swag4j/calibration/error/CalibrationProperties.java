@@ -29,7 +29,8 @@ import net.jqwik.api.Provide;
 class CalibrationProperties {
   private static final List<BinningConvention> KEEPING =
       BinningConvention.all().stream()
-          .filter(c -> c != BinningConvention.SWAG_PAPER && c != BinningConvention.HENDRYCKS)
+          .filter(
+              c -> !List.of(BinningConvention.SWAG_PAPER, BinningConvention.HENDRYCKS).contains(c))
           .toList();
 
   /** A forecast row before it becomes part of {@link Forecasts}. */
@@ -102,7 +103,7 @@ class CalibrationProperties {
     Forecasts a = weighted(rows);
     Forecasts b = unweighted(repeated);
     for (BinningConvention convention : KEEPING) {
-      if (convention != BinningConvention.EQUAL_COUNT) {
+      if (!convention.equals(BinningConvention.EQUAL_COUNT)) {
         var ea = CalibrationError.of(a, convention);
         var eb = CalibrationError.of(b, convention);
         assertThat(ea.ece()).as(convention.name()).isCloseTo(eb.ece(), within(1e-12));

@@ -43,9 +43,7 @@ class FilesAsTheyComeTest {
   }
 
   private static CalibrationSketch stream(Path file, ReadOptions options) throws IOException {
-    return file.toString().endsWith(".csv")
-        ? StreamedSketch.of(file, options, BinningConvention.GUO)
-        : StreamedSketch.of(file, options, BinningConvention.GUO);
+    return StreamedSketch.of(file, options, BinningConvention.GUO);
   }
 
   private Predictions read(String text) throws IOException {
@@ -78,9 +76,8 @@ class FilesAsTheyComeTest {
   }
 
   private static byte[] array(double[][] rows, boolean whole) {
-    long columns = rows[0].length;
-    ByteBuffer data =
-        ByteBuffer.allocate((int) (8 * rows.length * columns)).order(ByteOrder.LITTLE_ENDIAN);
+    int columns = rows[0].length;
+    ByteBuffer data = ByteBuffer.allocate(8 * rows.length * columns).order(ByteOrder.LITTLE_ENDIAN);
     for (double[] row : rows) {
       for (double v : row) {
         if (whole) {
@@ -297,8 +294,8 @@ class FilesAsTheyComeTest {
     assertThatThrownBy(() -> PredictionFiles.read(npy, labels, logits))
         .hasMessageContaining(already);
     // One row that is none is enough, in whichever block.
-    StringBuilder many = new StringBuilder("a,b,label\n" + "0.25,0.75,1\n".repeat(5000));
-    refused(csv(many.toString()), logits, already);
+    String many = "a,b,label\n" + "0.25,0.75,1\n".repeat(5000);
+    refused(csv(many), logits, already);
     assertThat(read(csv(many + "0.25,0.8,1\n"), logits).rows()).isEqualTo(5001);
     double[][] rows = new double[50_000][];
     Arrays.fill(rows, new double[] {0.5, 0.5});

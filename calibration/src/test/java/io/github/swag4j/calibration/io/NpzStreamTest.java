@@ -175,7 +175,7 @@ class NpzStreamTest {
   @Test
   void logitsAndRowsToRenormaliseAreStreamedToo() throws IOException {
     int n = 20_000;
-    double[] logits = random.doubles(n * CLASSES, -3, 3).toArray();
+    double[] logits = random.doubles((long) n * CLASSES, -3, 3).toArray();
     arrays.put("logits", array("<f8", false, logits, CLASSES));
     arrays.put("y", array("<i8", labels(n)));
     Path file = npz(true);

@@ -52,7 +52,7 @@ public final class OodFixture {
     try (BufferedReader reader = open(resource)) {
       reader.readLine();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        String[] cells = line.split(",");
+        String[] cells = line.split(",", -1);
         double[] row = new double[cells.length];
         for (int i = 0; i < row.length; i++) {
           row[i] = Double.parseDouble(cells[i]);

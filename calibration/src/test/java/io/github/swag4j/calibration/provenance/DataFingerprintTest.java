@@ -10,6 +10,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.recalibration.Fixture;
 import io.github.swag4j.calibration.recalibration.fit.Softmax;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -397,7 +398,7 @@ class DataFingerprintTest {
         .boxed()
         .sorted(Long::compareUnsigned)
         .limit(hashes)
-        .map(hash -> String.format("%016x", hash))
+        .map(hash -> String.format(Locale.ROOT, "%016x", hash))
         .collect(joining());
   }
 
@@ -410,7 +411,8 @@ class DataFingerprintTest {
     IntStream.range(0, 3000)
         .boxed()
         .sorted((i, j) -> Long.compareUnsigned(hashes[i], hashes[j]))
-        .forEach(row -> ids.append(String.format("%08x", RowHashes.ofId(data.id(row)))));
+        .forEach(
+            row -> ids.append(String.format(Locale.ROOT, "%08x", RowHashes.ofId(data.id(row)))));
     String json = fit.toJson().replace(fit.sample(), hexadecimal(data, 3000));
     DataFingerprint earlier = DataFingerprint.fromJson(json.replace(fit.ids(), ids.toString()));
     Predictions shared = both(part(data, 0, 7), drawn(2, 500));

@@ -23,9 +23,9 @@ public final class Fixture {
   private static final int[] LABELS = new int[500];
 
   static {
-    String[] lines = text("logits_id.csv").strip().split("\n");
+    String[] lines = text("logits_id.csv").strip().split("\n", -1);
     for (int i = 0; i < 500; i++) {
-      String[] cells = lines[i + 1].split(",");
+      String[] cells = lines[i + 1].split(",", -1);
       for (int k = 0; k < 4; k++) {
         LOGITS[i][k] = Double.parseDouble(cells[k]);
       }

@@ -148,10 +148,11 @@ class RiskCoverageCurveTest {
     ".6;0;.8, 0;0;1, 0.6111111111111112"
   })
   void accuracyAreasOfVerifiedCalibration(String confidences, String correct, double area) {
-    double[] c = Arrays.stream(confidences.split(";")).mapToDouble(Double::parseDouble).toArray();
+    double[] c =
+        Arrays.stream(confidences.split(";", -1)).mapToDouble(Double::parseDouble).toArray();
     boolean[] ok = new boolean[c.length];
     for (int i = 0; i < ok.length; i++) {
-      ok[i] = correct.split(";")[i].equals("1");
+      ok[i] = correct.split(";", -1)[i].equals("1");
     }
     assertThat(1 - RiskCoverageCurve.of(c, ok).aurc()).isCloseTo(area, within(1e-12));
   }

@@ -71,7 +71,7 @@ final class TrainedArchive {
 
   /** The engine's errors end with what happened, after the program that it happened in. */
   private static String last(RuntimeException e) {
-    String[] lines = String.valueOf(e.getMessage()).strip().split("\\R");
+    String[] lines = String.valueOf(e.getMessage()).strip().split("\\R", -1);
     return lines[lines.length - 1].strip();
   }
 

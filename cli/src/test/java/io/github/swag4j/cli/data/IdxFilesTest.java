@@ -90,6 +90,7 @@ class IdxFilesTest {
   }
 
   @Test
+  @SuppressWarnings("ArgumentSelectionDefectChecker") // they are exchanged
   void exchangedImagesAndLabelsAreNamedAsSuch() {
     assertThatThrownBy(() -> read(LABELS, IMAGES))
         .isInstanceOf(IOException.class)

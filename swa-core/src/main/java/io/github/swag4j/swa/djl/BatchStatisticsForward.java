@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -33,7 +32,7 @@ import java.util.Set;
 final class BatchStatisticsForward {
 
   private static final class CountingParameters extends ParameterStore {
-    private final Map<Parameter, Integer> reads = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, Integer> reads = new IdentityHashMap<>();
 
     CountingParameters(NDManager manager) {
       super(manager, false);
@@ -101,7 +100,7 @@ final class BatchStatisticsForward {
    * @param batch the inputs
    * @return how often each parameter was fetched; nothing for blocks that do not fetch theirs
    */
-  Map<Parameter, Integer> run(NDManager manager, NDList batch) {
+  IdentityHashMap<Parameter, Integer> run(NDManager manager, NDList batch) {
     CountingParameters parameters = new CountingParameters(manager);
     dropout.off();
     try {

@@ -161,7 +161,7 @@ public final class CollectorFile {
    */
   public static WeightLayout layout(Path file, SafeTensors opened, String part)
       throws WeightFormatException {
-    List<String> roles = List.of(opened.requireMetadata("roles").split(","));
+    List<String> roles = List.of(opened.requireMetadata("roles").split(",", -1));
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
     for (String entry : opened.entries().keySet()) {
       boolean bits = entry.startsWith(part + BITS);

@@ -128,7 +128,7 @@ record SnapshotFile(
   }
 
   private static WeightLayout layout(SafeTensors opened) throws WeightFormatException {
-    String[] roles = opened.requireMetadata("roles").split(",");
+    String[] roles = opened.requireMetadata("roles").split(",", -1);
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
     for (StoredTensor stored : opened.entries().values()) {
       if (tensors.size() == roles.length) {

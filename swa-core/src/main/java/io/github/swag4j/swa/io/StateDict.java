@@ -81,7 +81,7 @@ record StateDict(String key, Map<String, TensorView> tensors) {
       return tensors(file, map, key);
     }
     Map<?, ?> map = top;
-    for (String name : key.split("\\.")) {
+    for (String name : key.split("\\.", -1)) {
       if (!(map.get(name) instanceof Map<?, ?> inner)) {
         throw new WeightFormatException(
             file, "must have a dict at " + key + ", " + name + " is not one of " + names(map));

@@ -36,7 +36,6 @@ class TorchcontribTest {
   private static final class Problem implements AutoCloseable {
     final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     final Map<String, NDArray> variables = new LinkedHashMap<>();
-    double loss;
 
     Problem(float[] x, float[] y) {
       variables.put("x", manager.create(x));
@@ -52,7 +51,6 @@ class TorchcontribTest {
       try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
         NDArray value = function.apply(variables.get("x"), variables.get("y"));
         collector.backward(value);
-        loss = value.toFloatArray()[0];
       }
       optimizers.forEach(
           (name, optimizer) -> {

@@ -29,7 +29,7 @@ class PickleReaderTest {
   void plainValuesAreJavas() throws WeightFormatException {
     assertThat(read("}X\1\0\0\0aK\7sX\1\0\0\0b](K\1K\2es."))
         .isEqualTo(Map.of("a", 7L, "b", List.of(1L, 2L)));
-    assertThat(read("G\u003f\u00e0\0\0\0\0\0\0.")).isEqualTo(0.5);
+    assertThat(read("G?\u00e0\0\0\0\0\0\0.")).isEqualTo(0.5);
     assertThat(read("\u008a\u0002\u00ff\u00ff.")).isEqualTo(-1L);
     assertThat(read("\u008a\0.")).isEqualTo(0L);
     assertThat(read("N.")).isNull();

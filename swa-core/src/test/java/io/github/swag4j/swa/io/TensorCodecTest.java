@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumMap;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -17,11 +19,11 @@ class TensorCodecTest {
   @Test
   void everyHalfIsItselfAfterWideningAndRounding() {
     for (TensorType type : new TensorType[] {TensorType.F16, TensorType.BF16}) {
-      float[] wide = ALL[type.ordinal()];
+      float[] wide = ALL.get(type);
       for (int bits = 0; bits < wide.length; bits++) {
         int back = bits(type, wide[bits]);
         if (Float.isNaN(wide[bits])) {
-          assertThat(ALL[type.ordinal()][back]).isNaN();
+          assertThat(ALL.get(type)[back]).isNaN();
         } else {
           assertThat(back).as("%s %04x", type, bits).isEqualTo(bits);
         }
@@ -34,7 +36,7 @@ class TensorCodecTest {
   void roundingGivesTheNearestTiesToEven(
       @ForAll @DoubleRange(min = 0, max = 1) double part, @ForAll("bits") int low) {
     for (TensorType type : new TensorType[] {TensorType.F16, TensorType.BF16}) {
-      float[] wide = ALL[type.ordinal()];
+      float[] wide = ALL.get(type);
       int largest = type == TensorType.F16 ? 0x7bff : 0x7f7f;
       int below = low % largest;
       double a = wide[below];
@@ -70,11 +72,11 @@ class TensorCodecTest {
     assertThat(TensorCodec.rounded(Double.NaN, TensorType.BF16)).isNaN();
   }
 
-  private static final float[][] ALL = new float[TensorType.values().length][];
+  private static final Map<TensorType, float[]> ALL = new EnumMap<>(TensorType.class);
 
   static {
-    ALL[TensorType.F16.ordinal()] = all(TensorType.F16);
-    ALL[TensorType.BF16.ordinal()] = all(TensorType.BF16);
+    ALL.put(TensorType.F16, all(TensorType.F16));
+    ALL.put(TensorType.BF16, all(TensorType.BF16));
   }
 
   private static float[] all(TensorType type) {

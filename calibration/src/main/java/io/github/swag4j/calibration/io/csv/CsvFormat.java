@@ -169,10 +169,6 @@ final class CsvFormat {
                 labels.areMissing() ? ", or call the one 'label' that holds the labels" : ""));
   }
 
-  private PredictionFileException refuse(CsvRecords records, int column, String problem) {
-    return refuse(records, column, Refusal.of(problem));
-  }
-
   private PredictionFileException refuse(CsvRecords records, int column, Refusal problem) {
     return records.refuse(column, problem.after("'" + header.name(column) + "' "));
   }

@@ -204,8 +204,9 @@ public final class CsvPredictions {
       throws IOException {
     try (InputStream in = parts.open(part)) {
       CsvRecords records = format.records(in, part);
-      for (long r = 0; r <= row && records.advance(); r++) {
-        continue;
+      long left = row;
+      while (left >= 0 && records.advance()) {
+        left--;
       }
       return records.line();
     }

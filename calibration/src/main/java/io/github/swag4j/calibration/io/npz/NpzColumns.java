@@ -116,7 +116,7 @@ final class NpzColumns implements Closeable {
     try {
       int each = bytes(rows) / streams.size();
       for (int k = 0; k < streams.size(); k++) {
-        if (streams.get(k).readNBytes(into.array(), k * each, each) < each) {
+        if (streams.get(k).readNBytes(into.array(), into.arrayOffset() + k * each, each) < each) {
           throw cutOff(null);
         }
       }

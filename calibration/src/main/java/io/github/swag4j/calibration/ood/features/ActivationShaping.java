@@ -155,6 +155,7 @@ public final class ActivationShaping implements FeatureDetector {
     return x;
   }
 
+  @SuppressWarnings("EnumOrdinal") // files number the rules in this order
   Map<String, double[][]> state() {
     Map<String, double[][]> state = new LinkedHashMap<>();
     state.put("rule", new double[][] {{rule.ordinal()}});
@@ -164,6 +165,7 @@ public final class ActivationShaping implements FeatureDetector {
     return state;
   }
 
+  @SuppressWarnings("EnumOrdinal") // as above
   static ActivationShaping of(DetectorState state) {
     int rule = state.count("rule");
     if (rule >= Rule.values().length) {

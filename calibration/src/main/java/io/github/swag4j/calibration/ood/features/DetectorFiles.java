@@ -67,7 +67,7 @@ public final class DetectorFiles {
 
   /** Bytes of the file, a little more for names. */
   private static long size(String kind, Map<String, double[][]> state) {
-    long bytes = 100 + kind.length();
+    long bytes = 100L + kind.length();
     for (Map.Entry<String, double[][]> entry : state.entrySet()) {
       double[][] matrix = entry.getValue();
       long columns = matrix.length == 0 ? 0 : matrix[0].length;
