@@ -33,6 +33,10 @@ class RunSafetyTest {
   }
 
   private static Cli train(Path out, String... more) {
+    return train(out, 16, more);
+  }
+
+  private static Cli train(Path out, int batchSize, String... more) {
     List<String> args =
         new ArrayList<>(
             List.of(
@@ -44,7 +48,7 @@ class RunSafetyTest {
                 "--samples",
                 "2",
                 "--batch-size",
-                "16",
+                Integer.toString(batchSize),
                 "--threads",
                 "1",
                 "--model",
@@ -141,7 +145,7 @@ class RunSafetyTest {
     assertThat(train(none, "--learning-rate", "1e30").code()).isEqualTo(1);
     assertThat(none).doesNotExist();
     // No loss is computed after the only step of an epoch.
-    cli = train(none, "--learning-rate", "1e39", "--batch-size", "100000");
+    cli = train(none, 100_000, "--learning-rate", "1e39");
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err()).contains("weights must be finite", "lower the learning rate");
     assertThat(none).doesNotExist();
