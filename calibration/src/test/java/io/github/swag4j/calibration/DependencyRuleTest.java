@@ -42,7 +42,7 @@ class DependencyRuleTest {
     Map<String, Path> jars = new TreeMap<>();
     String modules = System.getProperty("jdk.module.path", "");
     String all = System.getProperty("java.class.path") + File.pathSeparator + modules;
-    for (String entry : all.split(File.pathSeparator)) {
+    for (String entry : all.split(File.pathSeparator, -1)) {
       Path path = Path.of(entry);
       Matcher name = ARTIFACT.matcher(String.valueOf(path.getFileName()));
       boolean own = name.matches() && name.group(1).startsWith("swag4j");
