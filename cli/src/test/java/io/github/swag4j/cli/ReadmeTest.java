@@ -35,12 +35,16 @@ class ReadmeTest {
       import io.github.swag4j.calibration.*;
       import io.github.swag4j.calibration.error.*;
       import io.github.swag4j.calibration.io.*;
+      import io.github.swag4j.calibration.io.format.*;
       import io.github.swag4j.calibration.ood.*;
       import io.github.swag4j.swa.*;
       import io.github.swag4j.swa.djl.*;
       import io.github.swag4j.swa.djl.optim.*;
       import io.github.swag4j.swa.io.*;
       import io.github.swag4j.swa.schedule.*;
+      import io.github.swag4j.swa.snapshot.*;
+      import io.github.swag4j.swa.state.*;
+      import io.github.swag4j.swa.weights.*;
       import io.github.swag4j.swag.*;
       import io.github.swag4j.swag.djl.*;
       import io.github.swag4j.swag.io.*;

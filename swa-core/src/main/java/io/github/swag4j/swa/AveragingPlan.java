@@ -1,5 +1,6 @@
 package io.github.swag4j.swa;
 
+import io.github.swag4j.swa.state.TrainingPosition;
 import java.util.Objects;
 
 /**
@@ -32,7 +33,17 @@ public record AveragingPlan(Unit unit, long first, long every, long last) {
     /** Passes over the training data. */
     EPOCH,
     /** Optimiser steps. */
-    STEP
+    STEP;
+
+    /**
+     * How many of this unit training has finished.
+     *
+     * @param position how far training has come
+     * @return units finished
+     */
+    public long finished(TrainingPosition position) {
+      return this == EPOCH ? position.epochs() : position.steps();
+    }
   }
 
   /**

@@ -53,7 +53,8 @@ class RowOrderTest {
   @Test
   void theSeedDecidesAndNothingElse() {
     int[] labels = IntStream.range(0, 100).map(i -> i / 25).toArray();
-    assertThat(RowOrder.STRATIFIED.of(labels, 7)).isEqualTo(RowOrder.STRATIFIED.of(labels, 7));
+    int[] order = RowOrder.STRATIFIED.of(labels, 7);
+    assertThat(RowOrder.STRATIFIED.of(labels.clone(), 7)).isEqualTo(order);
     assertThat(RowOrder.STRATIFIED.of(labels, 7)).isNotEqualTo(RowOrder.STRATIFIED.of(labels, 8));
   }
 

@@ -157,7 +157,7 @@ public final class SnapshotCollector implements WeightCollector {
     SnapshotCollector out = new SnapshotCollector(folder, plan, options, held);
     out.count = held.isEmpty() ? 0 : held.get(0).number() - 1;
     // The newest first: what is left is whole if this is interrupted.
-    while (!held.isEmpty() && out.newest().finished() > position.finished(plan.unit())) {
+    while (!held.isEmpty() && out.newest().finished() > plan.unit().finished(position)) {
       Files.deleteIfExists(held.remove(held.size() - 1).file());
     }
     if (!held.isEmpty()) {

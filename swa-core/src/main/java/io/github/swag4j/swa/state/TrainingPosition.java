@@ -1,7 +1,5 @@
 package io.github.swag4j.swa.state;
 
-import io.github.swag4j.swa.AveragingPlan;
-
 /**
  * How far training has come, so that what counts along it can go on there: after a restart, with a
  * new trainer, from a checkpoint.
@@ -26,15 +24,5 @@ public record TrainingPosition(long epochs, long steps) {
       throw new IllegalArgumentException(
           "epochs and steps must be at least 0, got " + epochs + " and " + steps);
     }
-  }
-
-  /**
-   * The count a plan goes by.
-   *
-   * @param unit epochs or steps
-   * @return units finished
-   */
-  public long finished(AveragingPlan.Unit unit) {
-    return unit == AveragingPlan.Unit.EPOCH ? epochs : steps;
   }
 }
