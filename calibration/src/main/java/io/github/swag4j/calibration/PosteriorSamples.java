@@ -86,6 +86,9 @@ final class PosteriorSamples {
 
   /** Probability under one sample, by the index of row and class in its row-major table. */
   double probability(int sample, int index) {
+    if (isEmpty()) {
+      throw new IllegalStateException("predictions have no posterior samples");
+    }
     return probabilities[sample][index];
   }
 

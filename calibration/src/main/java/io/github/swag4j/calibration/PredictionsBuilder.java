@@ -308,11 +308,14 @@ public final class PredictionsBuilder {
    */
   public Predictions build() {
     if (built) {
-      throw new IllegalStateException("a builder builds once: start a new one");
+      throw new IllegalStateException(
+          "a builder builds once, whether it refused or not: start a new one");
     }
     if (given == null && logits == null && samples.isEmpty()) {
       throw new IllegalArgumentException("predictions need probabilities, logits or samples");
     }
+    // From here on what was given is changed in place, so that a second build would mix two inputs.
+    built = true;
     boolean ofSamples = given == null && logits == null;
     if (ofSamples) {
       rows = samples.rows();
@@ -337,7 +340,6 @@ public final class PredictionsBuilder {
         throw new IllegalArgumentException("class names must differ, got " + classNames);
       }
     }
-    built = true;
     return new Predictions(this, observations, samples.withExpectedEntropy(expectedEntropy));
   }
 

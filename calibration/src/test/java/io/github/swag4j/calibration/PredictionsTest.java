@@ -333,4 +333,26 @@ class PredictionsTest {
         .hasMessage("these predictions have no labels");
     assertThat(p).hasToString("predictions of 2 rows and 3 classes, no labels");
   }
+
+  @Test
+  void aBuilderThatRefusedBuildsNothingElse() {
+    PredictionsBuilder builder =
+        Predictions.builder()
+            .samples(new double[][][] {{{0.9, 0.1}}, {{0.7, 0.3}}})
+            .labels(new int[] {7});
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+    builder.samples(new double[][][] {{{0.2, 0.8}}, {{0.2, 0.8}}}).labels(new int[] {1});
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("start a new one");
+  }
+
+  @Test
+  void withoutSamplesThereIsNoProbabilityUnderOne() {
+    Predictions predictions =
+        Predictions.builder().probabilities(new double[][] {{0.9, 0.1}}).build();
+    assertThatThrownBy(() -> predictions.sampleProbability(0, 0, 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no posterior samples");
+  }
 }

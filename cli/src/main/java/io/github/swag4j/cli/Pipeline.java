@@ -74,6 +74,7 @@ final class Pipeline {
       done = true;
       return results;
     } catch (DivergedException | NotFiniteException e) {
+      // To go on under the same options would come to the same bits, and end here again.
       run.clearTraining();
       throw e;
     } finally {

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * KL divergence of two Gaussians S = scale (V + U U^T) of one layout.
  *
- * <p>With A = V_q^-1/2 U_q, M = I + A^T A, P = V_q^-1/2 U_p, C = A^T P, B = V_q^-1 U_q^T V_p U_q
- * V_q^-1, d = m_q - m_p and e = V_q^-1/2 d:
+ * <p>With A = V_q^-1/2 U_q, M = I + A^T A, P = V_q^-1/2 U_p, C = A^T P, B = U_q^T V_q^-1 V_p V_q^-1
+ * U_q, d = m_q - m_p and e = V_q^-1/2 d:
  *
  * <pre>
  *   2 KL = sum_i (t_i - 1 - log t_i)                                   t_i = s_p v_p,i / (s_q v_q,i)
@@ -75,6 +75,13 @@ final class KullbackLeibler {
     private final double ratio;
     private double diagonal;
 
+    /**
+     * t - 1 - log t: near 1 by log1p, which does not cancel; far below it by log, which keeps t.
+     */
+    private static double excess(double t) {
+      return t < 0.5 ? t - 1 - Math.log(t) : t - 1 - Math.log1p(t - 1);
+    }
+
     Sums(LowRankGaussian p, LowRankGaussian q) {
       this.p = p;
       this.q = q;
@@ -92,8 +99,7 @@ final class KullbackLeibler {
       chunkP.variances(vp);
       chunkQ.variances(roots);
       for (int i = 0; i < length; i++) {
-        double excess = ratio * vp[i] / roots[i] - 1;
-        diagonal += excess - Math.log1p(excess);
+        diagonal += excess(ratio * vp[i] / roots[i]);
       }
       LowRankGaussian.inverseRoots(roots, length);
       for (int k = 0; k < q.rank(); k++) {

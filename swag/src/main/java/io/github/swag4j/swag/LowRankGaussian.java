@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
-import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.RealVector;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /**
  * The Gaussian that a {@link SwagPosterior} draws from, S = scale (V + U U^T) with V the diagonal
@@ -135,13 +135,14 @@ public final class LowRankGaussian {
     }
     GramMatrix gram = new GramMatrix(rank);
     Segments.run(layout(), () -> new Deviations(posterior, rank)).forEach(s -> gram.add(s.gram));
-    double[] values =
-        new EigenDecomposition(new Array2DRowRealMatrix(gram.block(0, rank, 0, rank), false))
-            .getRealEigenvalues();
-    Arrays.sort(values);
-    double[] falling = new double[rank];
+    // Singular values are the eigenvalues here, and are found where the eigensolver does not
+    // converge.
+    double[] falling =
+        new SingularValueDecomposition(
+                new Array2DRowRealMatrix(gram.block(0, rank, 0, rank), false))
+            .getSingularValues();
     for (int j = 0; j < rank; j++) {
-      falling[j] = Math.max(0, values[rank - 1 - j]) * posterior.scale();
+      falling[j] *= posterior.scale();
     }
     return falling;
   }

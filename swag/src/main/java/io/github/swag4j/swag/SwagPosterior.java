@@ -3,6 +3,7 @@ package io.github.swag4j.swag;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Objects;
 
@@ -117,6 +118,8 @@ public final class SwagPosterior implements WeightPosterior {
    * @param mean their mean
    * @param variance their variance, above 0
    * @param deviations columns of the low-rank part, oldest first
+   * @throws IllegalArgumentException if the scale is negative or not finite, layouts differ, or a
+   *     variance is not finite and above 0
    */
   public SwagPosterior(
       Options options,
@@ -126,6 +129,27 @@ public final class SwagPosterior implements WeightPosterior {
       Weights variance,
       List<Weights> deviations) {
     this(options, count, scale, mean, variance, deviations, Sampler.THREEFRY_V2);
+    mean.layout().requireSame(variance.layout());
+    deviations.forEach(column -> mean.layout().requireSame(column.layout()));
+    requireVariances(variance);
+  }
+
+  private static void requireVariances(Weights variance) {
+    for (int t = 0; t < variance.layout().tensors().size(); t++) {
+      FloatBuffer values = variance.values(t);
+      for (int i = 0; i < values.limit(); i++) {
+        if (!(values.get(i) > 0 && values.get(i) < Float.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "variances must be finite and above 0, got "
+                  + values.get(i)
+                  + " at "
+                  + variance.layout().tensor(t).name()
+                  + "["
+                  + i
+                  + "]: raise them to the variance floor");
+        }
+      }
+    }
   }
 
   private SwagPosterior(

@@ -165,6 +165,47 @@ class LowRankGaussianTest {
         .isCloseTo(2_500 * (0.5 - 1 + Math.log(2)), within(1e-7));
   }
 
+  /** A weight that stood still in one chain and moved in the other: 1e-30 against 1. */
+  @Test
+  void divergenceIsFiniteWhereAVarianceIsAtItsFloor() {
+    WeightLayout layout = layout(4);
+    Weights mean = weights(layout, new float[4]);
+    Weights still = weights(layout, new float[] {1e-30f, 1, 1, 1});
+    Weights ones = weights(layout, new float[] {1, 1, 1, 1});
+    Options diagonal = Options.defaults().withRank(0);
+    LowRankGaussian p = new SwagPosterior(diagonal, 2, 1, mean, still, List.of()).gaussian();
+    LowRankGaussian q = new SwagPosterior(diagonal, 2, 1, mean, ones, List.of()).gaussian();
+    double t = (double) 1e-30f;
+    assertThat(p.klDivergence(q)).isCloseTo(0.5 * (t - 1 - Math.log(t)), within(1e-9));
+  }
+
+  @Test
+  void variancesThatAreNoneAreRefused() {
+    WeightLayout layout = layout(4);
+    Weights mean = weights(layout, new float[4]);
+    for (float wrong : new float[] {0, -4, Float.NaN, Float.POSITIVE_INFINITY}) {
+      Weights variance = weights(layout, new float[] {1, 1, wrong, 1});
+      assertThatThrownBy(
+              () -> new SwagPosterior(Options.defaults(), 2, 1, mean, variance, List.of()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("b[0]");
+    }
+    Weights longer = weights(layout(5), new float[] {1, 1, 1, 1, 1});
+    assertThatThrownBy(() -> new SwagPosterior(Options.defaults(), 2, 1, mean, longer, List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** More columns than weights: the inner products are singular. */
+  @Test
+  void spectrumOfMoreColumnsThanWeightsIsFound() {
+    SwagPosterior posterior = posterior(100, 400, 0.5, 2);
+    double[] spectrum = posterior.gaussian().spectrum();
+    double trace = lowRank(posterior).getTrace();
+    assertThat(Arrays.stream(spectrum).sum()).isCloseTo(trace, within(1e-8 * trace));
+    assertThat(spectrum[100]).isLessThan(1e-10 * spectrum[0]);
+    assertThat(posterior.gaussian().effectiveRank()).isBetween(50.0, 100.0);
+  }
+
   @Property(tries = 100)
   void spectrumIsThatOfTheLowRankPart(
       @ForAll @IntRange(min = 8, max = 14) int weights,

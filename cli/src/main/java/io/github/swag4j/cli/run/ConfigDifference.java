@@ -31,7 +31,7 @@ final class ConfigDifference {
       JsonElement expected = before.getOrDefault(e.getKey(), JsonNull.INSTANCE);
       if (!expected.equals(e.getValue())) {
         throw new UsageException(
-            option(e.getKey())
+            option(e.getKey(), now.fromTrained())
                 + " must be "
                 + expected
                 + " as in the run to resume, got "
@@ -57,6 +57,13 @@ final class ConfigDifference {
         out.put(prefix + e.getKey(), e.getValue());
       }
     }
+  }
+
+  /** The option of a setting; a model from elsewhere is trained at the averaging rate alone. */
+  private static String option(String place, boolean fromTrained) {
+    return fromTrained && place.equals("optimiser.learningRate")
+        ? "--swa-learning-rate"
+        : option(place);
   }
 
   static String option(String place) {

@@ -13,6 +13,7 @@ import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.base.json.JsonSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,9 +160,17 @@ public record RunDirectory(Path path) {
   public void clearTraining() throws IOException {
     Path old = path.resolve(".training.old");
     removeTraining(old);
+    if (Files.isDirectory(training()) && Files.isDirectory(old)) {
+      removeTraining(training());
+      return;
+    }
     if (Files.isDirectory(training())) {
       Files.move(training(), old, StandardCopyOption.ATOMIC_MOVE);
       removeTraining(old);
+    }
+    if (Files.isDirectory(old)) {
+      // Somebody else's files lie there: they go back to where they were.
+      Files.move(old, training(), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -176,7 +185,12 @@ public record RunDirectory(Path path) {
         Files.delete(checkpoint);
       }
     }
-    Files.delete(old);
+    try {
+      Files.delete(old);
+    } catch (DirectoryNotEmptyException e) {
+      // Not all of it is ours; a finished run does not fail for that.
+      return;
+    }
   }
 
   private void clear(String folder, String glob) throws IOException {

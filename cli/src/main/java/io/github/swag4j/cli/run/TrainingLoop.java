@@ -87,7 +87,12 @@ final class TrainingLoop {
               + value
               + " in epoch "
               + (epoch + 1)
-              + (config.fromTrained() ? ": lower --swa-learning-rate" : ": lower --learning-rate"));
+              + ": lower "
+              + (config.fromTrained()
+                  ? "--swa-learning-rate"
+                  : epoch < config.averaging().swaStart()
+                      ? "--learning-rate"
+                      : "--learning-rate or --swa-learning-rate"));
     }
     trainer.notifyListeners(listener -> listener.onTrainingBatch(trainer, null));
     trainer.step();

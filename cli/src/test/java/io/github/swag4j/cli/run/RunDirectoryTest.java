@@ -51,4 +51,20 @@ class RunDirectoryTest {
         .hasMessageContaining(message);
     assertThatThrownBy(() -> RunDirectory.readJson(file)).hasMessageContaining(message);
   }
+
+  /** A file manager leaves files of its own; a finished run does not fail for them. */
+  @Test
+  void checkpointsGoAndFilesOfOthersStay() throws IOException {
+    RunDirectory run = RunDirectory.create(folder.resolve("run"), false);
+    Path training = run.path().resolve("training");
+    for (int time = 0; time < 2; time++) {
+      Files.createDirectories(training.resolve("checkpoint-3"));
+      Files.writeString(training.resolve("checkpoint-3/state.safetensors"), "x");
+      Files.writeString(training.resolve(".DS_Store"), "finder");
+      run.clearTraining();
+      assertThat(training.resolve("checkpoint-3")).doesNotExist();
+      assertThat(training.resolve(".DS_Store")).hasContent("finder");
+      assertThat(run.path().resolve(".training.old")).doesNotExist();
+    }
+  }
 }

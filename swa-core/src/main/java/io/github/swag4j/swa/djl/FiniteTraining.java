@@ -11,7 +11,8 @@ import ai.djl.util.Pair;
 /**
  * Ends training at the batch whose gradients are not finite, before its step, so that the model
  * still holds the weights before it; and at the epoch after which a weight or running statistic is
- * not finite. Without it an optimiser writes NaN into the weights and goes on.
+ * not finite. Without it an optimiser writes NaN into the weights and goes on. Running statistics
+ * have seen the batch: where its inputs were not finite, they are to be recomputed.
  *
  * <p>{@link SwaTrainingListener} does the same and needs no other beside it. For training on one
  * device.
@@ -68,8 +69,9 @@ public final class FiniteTraining extends TrainingListenerAdapter {
                     + described(pair.getKey(), gradient)
                     + " in batch "
                     + (batches + 1)
-                    + "; the weights are those before it: lower the learning rate, or look for"
-                    + " inputs that are not finite in this batch");
+                    + "; the weights are those before it, running statistics have seen it: lower"
+                    + " the learning rate, or look for inputs that are not finite in this batch, and"
+                    + " recompute the statistics");
           }
         }
       }

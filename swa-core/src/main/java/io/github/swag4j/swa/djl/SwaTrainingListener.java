@@ -149,7 +149,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
    * Collects the weights after the step before, and looks at the gradients of the one to come.
    *
    * @throws NotFiniteException if a gradient is not finite; the model holds the weights before that
-   *     batch, and collectors and position belong to them
+   *     batch, and collectors and position belong to them; running statistics have seen the batch
    */
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {

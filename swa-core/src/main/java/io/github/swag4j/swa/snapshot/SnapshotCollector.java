@@ -130,7 +130,9 @@ public final class SnapshotCollector implements WeightCollector {
 
   /**
    * Goes on with a run's snapshots after a restart. Snapshots taken after the position are of
-   * training that was lost, and are removed: training comes by them again.
+   * training that was lost, and are removed: training comes by them again. Where only the last n
+   * are kept, keep n and as many more as lie between two checkpoints; else some of the last n
+   * before the position are gone already, and an ensemble of fewer than n is refused.
    *
    * @param folder where they are; may be empty
    * @param plan when to collect, in the unit of the snapshots there
@@ -155,16 +157,22 @@ public final class SnapshotCollector implements WeightCollector {
               + plan.unit());
     }
     SnapshotCollector out = new SnapshotCollector(folder, plan, options, held);
-    out.count = held.isEmpty() ? 0 : held.get(0).number() - 1;
+    long finished = plan.unit().finished(position);
     // The newest first: what is left is whole if this is interrupted.
-    while (!held.isEmpty() && out.newest().finished() > plan.unit().finished(position)) {
+    while (!held.isEmpty() && out.newest().finished() > finished) {
       Files.deleteIfExists(held.remove(held.size() - 1).file());
     }
-    if (!held.isEmpty()) {
-      out.count = out.newest().number();
-    }
+    out.count = held.isEmpty() ? collectedUpTo(plan, finished) : out.newest().number();
     out.removeOld();
     return out;
+  }
+
+  /**
+   * Where all snapshots up to the position were removed as old, the plan knows how many there were.
+   */
+  private static long collectedUpTo(AveragingPlan plan, long finished) {
+    long last = Math.min(finished, plan.last());
+    return last < plan.first() ? 0 : (last - plan.first()) / plan.every() + 1;
   }
 
   private SnapshotFile newest() {

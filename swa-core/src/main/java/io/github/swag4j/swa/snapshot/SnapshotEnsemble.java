@@ -46,7 +46,18 @@ public final class SnapshotEnsemble {
       throw new WeightFormatException(
           folder, "has no snapshots: name the folder a SnapshotCollector wrote into");
     }
-    int keep = found.get(found.size() - 1).keep();
+    SnapshotFile newest = found.get(found.size() - 1);
+    int keep = newest.keep();
+    if (found.size() < Math.min(keep, newest.number())) {
+      throw new WeightFormatException(
+          folder,
+          "must hold the last "
+              + Math.min(keep, newest.number())
+              + " snapshots, got "
+              + found.size()
+              + ": files were removed, or training was resumed from before the oldest that was kept;"
+              + " train on, and keep more than lie between two checkpoints");
+    }
     return new SnapshotEnsemble(
         List.copyOf(found.subList(Math.max(0, found.size() - keep), found.size())));
   }

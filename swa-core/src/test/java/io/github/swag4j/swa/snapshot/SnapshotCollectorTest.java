@@ -156,7 +156,10 @@ class SnapshotCollectorTest {
     SnapshotCollector resumed =
         SnapshotCollector.resume(folder, EPOCHS, options, new TrainingPosition(4, 99));
     assertThat(resumed.count()).isEqualTo(4);
-    assertThat(SnapshotEnsemble.open(folder).finished(0)).isEqualTo(4);
+    // Of the last three only one is left, until training has come by the others again.
+    assertThatThrownBy(() -> SnapshotEnsemble.open(folder))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("must hold the last 3 snapshots, got 1");
     collect(resumed, 5, 7);
     SnapshotEnsemble ensemble = SnapshotEnsemble.open(folder);
     List<Long> finished = new ArrayList<>();
@@ -168,6 +171,18 @@ class SnapshotCollectorTest {
     assertThatThrownBy(() -> resumed.collect(weights(7), 7))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("SnapshotCollector.resume");
+  }
+
+  @Test
+  void aRunResumedFromBeforeAllThatWereKeptCountsAsItsPlanDoes() throws IOException {
+    Options options = Options.defaults().keepingLast(2);
+    collect(SnapshotCollector.start(folder, EPOCHS, options), 1, 10);
+    SnapshotCollector resumed =
+        SnapshotCollector.resume(folder, EPOCHS, options, new TrainingPosition(5, 5));
+    assertThat(resumed.count()).isEqualTo(5);
+    collect(resumed, 6, 10);
+    assertThat(resumed.count()).isEqualTo(10);
+    assertThat(SnapshotEnsemble.open(folder).size()).isEqualTo(2);
   }
 
   @Test

@@ -114,7 +114,8 @@ public final class BayesianPredictor {
   }
 
   /**
-   * A predictor with 30 samples of seed 0, taking the model's outputs for logits.
+   * A predictor with 30 samples of seed 0, or all members of an ensemble, taking the model's
+   * outputs for logits.
    *
    * @param model an initialised model
    * @param posterior where its weights are drawn from
@@ -125,7 +126,8 @@ public final class BayesianPredictor {
   }
 
   /**
-   * A predictor with 30 samples of seed 0, taking the block's outputs for logits.
+   * A predictor with 30 samples of seed 0, or all members of an ensemble, taking the block's
+   * outputs for logits.
    *
    * @param block an initialised block
    * @param posterior where its weights are drawn from

@@ -10,6 +10,7 @@ import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.BayesianPredictor.Result;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class PosteriorPass {
     this.block = block;
     this.posterior = posterior;
     this.options = options;
-    this.samples = posterior.isPoint() ? 1 : options.samples();
+    this.samples = samples(posterior, options);
     if (samples > posterior.mostSamples()) {
       throw new IllegalArgumentException(
           "samples must be at most the "
@@ -43,6 +44,19 @@ final class PosteriorPass {
     weights.layout().requireSame(posterior.layout());
     this.refresh = refresh();
     requireStored();
+  }
+
+  private static int samples(WeightPosterior posterior, PredictorOptions options) {
+    if (posterior.isPoint()) {
+      return 1;
+    }
+    if (options.samples() != PredictorOptions.UNSAID) {
+      return options.samples();
+    }
+    // An ensemble has so many members and no more: all of them predict.
+    return posterior.mostSamples() == Integer.MAX_VALUE
+        ? PredictorOptions.SAMPLES
+        : posterior.mostSamples();
   }
 
   /** Null if statistics are left alone. */
@@ -102,6 +116,9 @@ final class PosteriorPass {
         }
         options.progress().accept(s + 1);
       }
+    } catch (UncheckedIOException e) {
+      // A posterior whose members lie in files.
+      throw e.getCause();
     } finally {
       try {
         weights.restore(weightsBefore);

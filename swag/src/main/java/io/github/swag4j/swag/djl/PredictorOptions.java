@@ -15,10 +15,14 @@ record PredictorOptions(
     IntConsumer progress,
     RowListener rows) {
 
-  private static final int SAMPLES = 30;
+  /** Samples where nobody said how many, of a posterior that has any number. */
+  static final int SAMPLES = 30;
+
+  /** Nobody said how many. */
+  static final int UNSAID = -1;
 
   PredictorOptions {
-    if (samples < 1) {
+    if (samples < 1 && samples != UNSAID) {
       throw new IllegalArgumentException("samples must be at least 1, got " + samples);
     }
     Objects.requireNonNull(output, "output");
@@ -28,7 +32,7 @@ record PredictorOptions(
 
   static PredictorOptions defaults() {
     return new PredictorOptions(
-        SAMPLES,
+        UNSAID,
         0,
         Output.LOGITS,
         new BatchNormSource.Unsaid(),
@@ -38,6 +42,9 @@ record PredictorOptions(
   }
 
   PredictorOptions withSamples(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("samples must be at least 1, got " + count);
+    }
     return new PredictorOptions(count, seed, output, statistics, keepSamples, progress, rows);
   }
 

@@ -71,8 +71,7 @@ class SnapshotPredictionTest {
         }
       }
       WeightPosterior posterior = WeightPosterior.snapshots(SnapshotEnsemble.open(folder));
-      Predictions together =
-          BayesianPredictor.of(block, posterior).samples(3).predict(inputs(), LABELS);
+      Predictions together = BayesianPredictor.of(block, posterior).predict(inputs(), LABELS);
       for (int row = 0; row < 4; row++) {
         for (int c = 0; c < 3; c++) {
           assertThat(together.probability(row, c)).isCloseTo(expected[row][c], within(2e-7));
@@ -85,9 +84,10 @@ class SnapshotPredictionTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("below the 3 snapshots");
       Weights before = model.capture();
-      assertThatThrownBy(() -> BayesianPredictor.of(block, posterior).predict(inputs(), LABELS))
+      assertThatThrownBy(
+              () -> BayesianPredictor.of(block, posterior).samples(4).predict(inputs(), LABELS))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("got 30: call samples(3)");
+          .hasMessageContaining("got 4: call samples(3)");
       assertThat(model.capture()).isEqualTo(before);
     }
   }

@@ -39,6 +39,10 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
   private final ParameterTracker learningRate;
   private final Set<String> withoutDecay;
   private final Map<String, Slots> states = new HashMap<>();
+
+  /** Parameters whose memory was seen to be the tensor's own; restored state says nothing of it. */
+  private final Set<String> checked = new HashSet<>();
+
   private final ParameterBlocks blocks = new ParameterBlocks();
 
   StatefulOptimizer(Builder<?> builder) {
@@ -88,8 +92,10 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
   private Slots slotsOf(String parameterId, NDArray weight, int size) {
     synchronized (states) {
       Slots state = states.get(parameterId);
-      if (state == null) {
+      if (checked.add(parameterId)) {
         requireShared(weight);
+      }
+      if (state == null) {
         state = new Slots(slots().length, size);
         states.put(parameterId, state);
       }
@@ -198,6 +204,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
         states.remove(parameter.getId());
       }
       states.putAll(found);
+      checked.clear();
     }
   }
 

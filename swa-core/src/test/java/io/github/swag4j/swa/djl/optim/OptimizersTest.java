@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
@@ -204,6 +205,25 @@ class OptimizersTest {
           .build()
           .update("w", weight, manager.create(new float[] {5, -5, 0.5f}));
       assertThat(weight.toFloatArray()).containsExactly(-1f, 1f, -0.5f);
+    }
+  }
+
+  /** State that was read says nothing of where the weights are now. */
+  @Test
+  void tensorsInAnotherMemoryOrderAreRefusedAfterARestoreToo() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      Block block = Linear.builder().setUnits(2).optBias(false).build();
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 2));
+      Parameter parameter = block.getParameters().valueAt(0);
+      String id = parameter.getId();
+      TorchSgd trained = sgd(Tracker.fixed(1f)).build();
+      trained.update(id, parameter.getArray(), manager.ones(new Shape(2, 2)));
+      TorchSgd restored = sgd(Tracker.fixed(1f)).build();
+      restored.restore(block, trained.state(block));
+      NDArray transposed = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2)).transpose();
+      assertThatThrownBy(() -> restored.update(id, transposed, manager.ones(new Shape(2, 2))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must be FLOAT32, contiguous and on the CPU");
     }
   }
 
