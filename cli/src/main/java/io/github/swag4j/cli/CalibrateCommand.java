@@ -183,7 +183,7 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private static Recalibrator load(Path file) throws IOException {
-    String text = Files.readString(file);
+    String text = RunDirectory.text(file);
     return named(file, () -> Recalibrators.fromJson(text.strip()));
   }
 

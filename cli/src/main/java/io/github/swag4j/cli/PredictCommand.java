@@ -114,8 +114,12 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Method> asked = Method.named(methods);
-    if (samples != null && samples < 1 || threads != null && threads < 1) {
-      throw new UsageException("--samples and --threads must be at least 1");
+    if (samples != null && samples < 1) {
+      throw new UsageException("--samples must be at least 1, got " + samples);
+    }
+    if (threads != null && (threads < 1 || threads > RunConfig.MAX_THREADS)) {
+      throw new UsageException(
+          "--threads must be between 1 and " + RunConfig.MAX_THREADS + ", got " + threads);
     }
     if (noOod && (images.ood() != null || !images.oodDir().isEmpty())) {
       throw new UsageException("--no-ood excludes --ood and --ood-dir");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -66,7 +67,7 @@ class ReadmeTest {
 
   @Test
   void theGuideToAveragingCompiles() throws IOException {
-    assertThat(compileAll(README.resolveSibling("docs/guide/averaging.md"))).isEqualTo(12);
+    assertThat(compileAll(README.resolveSibling("docs/guide/averaging.md"))).isEqualTo(13);
   }
 
   private int compileAll(Path page) throws IOException {
@@ -99,6 +100,26 @@ class ReadmeTest {
       found++;
     }
     assertThat(found).isEqualTo(3);
+  }
+
+  @Test
+  void everyFileThatAPageLinksToIsThere() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    Path root = README.resolveSibling("docs");
+    try (Stream<Path> files = Files.walk(root)) {
+      files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+    }
+    pages.add(README.resolveSibling("CONTRIBUTING.md"));
+    pages.add(README.resolveSibling("CHANGELOG.md"));
+    for (Path page : pages) {
+      Matcher links = Pattern.compile("\\]\\(([^)#\\s]+)").matcher(Files.readString(page));
+      while (links.find()) {
+        if (!links.group(1).startsWith("http")) {
+          assertThat(page.resolveSibling(links.group(1))).as("linked in %s", page).exists();
+        }
+      }
+    }
+    assertThat(pages).hasSizeGreaterThan(20);
   }
 
   @Test

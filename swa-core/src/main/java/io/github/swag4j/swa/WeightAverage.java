@@ -262,6 +262,11 @@ public final class WeightAverage implements WeightCollector {
     return Weights.adopt(layout, window == null ? average.toTensors() : window.mean(buffers));
   }
 
+  @Override
+  public String toString() {
+    return "average of " + count + " weight vectors" + (layout == null ? "" : ", " + layout);
+  }
+
   /**
    * Saves the state, so that {@link #load} goes on bit for bit.
    *

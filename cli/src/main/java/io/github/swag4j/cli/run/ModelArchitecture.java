@@ -46,7 +46,8 @@ public enum ModelArchitecture {
                     "model must be one of "
                         + String.join(", ", Arrays.stream(values()).map(a -> a.id).toList())
                         + ", got "
-                        + id));
+                        + id
+                        + "; a TorchScript archive needs --from-trained"));
   }
 
   /** Shape of a batch of one grey-level image. */

@@ -71,6 +71,7 @@ public final class RunCheckpoints {
         before.requireSame(part.getValue(), part.getKey());
       }
     }
+    was.requireSameArchive(description);
     if (!was.input().equals(description.input())) {
       throw new IOException(
           run.path() + ": images must be scaled and named as when the run was begun, got others");

@@ -36,6 +36,9 @@ public record RunConfig(
     int threads) {
 
   /** The smallest of the architectures. */
+  /** More than any machine has; the engine makes as many as it is told. */
+  public static final int MAX_THREADS = 1024;
+
   public static final String MODEL = "cnn-small";
 
   /** Seed of runs that name none. */
@@ -65,7 +68,9 @@ public record RunConfig(
         !fromTrained || data.scaling() != null,
         "--from-trained needs --scaling MEAN,STD, what the model's images were scaled by when it was"
             + " trained: 0,1 for grey levels in [0, 1] as they are");
-    require(threads >= 1, "--threads must be at least 1, got " + threads);
+    require(
+        threads >= 1 && threads <= MAX_THREADS,
+        "--threads must be between 1 and " + MAX_THREADS + ", got " + threads);
   }
 
   /**

@@ -3,7 +3,14 @@ package io.github.swag4j.cli.run;
 import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.ImageDataset;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +37,9 @@ public record RunDescription(
     long weights) {
 
   private static final int FORMAT = 2;
+
+  /** The archive a run went on from, among what it was made with. */
+  private static final String MODEL = "model";
 
   /** Settings side by side, and rows that were not shuffled before the split. */
   private static final int FLAT_FORMAT = 1;
@@ -83,7 +93,8 @@ public record RunDescription(
 
   /** Describes a run by what it was made with. */
   public static RunDescription of(
-      RunConfig config, Input input, Map<String, ImageDataset> data, String layout, long weights) {
+      RunConfig config, Input input, Map<String, ImageDataset> data, String layout, long weights)
+      throws IOException {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("swag4j", Versions.program());
     versions.put("djl", Versions.djl());
@@ -92,7 +103,41 @@ public record RunDescription(
     versions.put("platform", Versions.platform());
     Map<String, DataFingerprint> fingerprints = new TreeMap<>();
     data.forEach((part, images) -> fingerprints.put(part, DataFingerprint.of(images)));
+    if (config.fromTrained()) {
+      Path archive = Path.of(config.model());
+      fingerprints.put(
+          MODEL, new DataFingerprint(String.valueOf(archive.getFileName()), 1, sha256(archive)));
+    }
     return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * Checks that a run goes on from the archive it was begun with: its code, which no layout tells.
+   *
+   * @throws IOException if it is another
+   */
+  public void requireSameArchive(RunDescription now) throws IOException {
+    DataFingerprint was = data.get(MODEL);
+    DataFingerprint is = now.data.get(MODEL);
+    if (was != null && is != null && !was.sha256.equals(is.sha256)) {
+      throw new IOException(
+          now.config.model()
+              + ": must be the archive the run was begun with (sha256 "
+              + was.sha256.substring(0, 12)
+              + "), got another (sha256 "
+              + is.sha256.substring(0, 12)
+              + "): put it back, or begin again with --overwrite instead of --resume");
+    }
   }
 
   /** What the model is called. */

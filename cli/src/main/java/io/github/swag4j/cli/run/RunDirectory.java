@@ -11,7 +11,9 @@ import com.google.gson.stream.JsonWriter;
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.base.json.JsonSource;
+import io.github.swag4j.swa.io.Checkpoints;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -82,7 +84,9 @@ public record RunDirectory(Path path) {
       }
     }
     Files.createDirectories(path);
-    return new RunDirectory(path);
+    RunDirectory run = new RunDirectory(path);
+    run.requireOwnTraining();
+    return run;
   }
 
   /**
@@ -149,7 +153,36 @@ public record RunDirectory(Path path) {
       return false;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(training())) {
-      return files.iterator().hasNext();
+      for (Path file : files) {
+        if (isCheckpoint(file)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Others call their folders checkpoint-N too; ours have a list of checksums. */
+  private static boolean isCheckpoint(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.startsWith(".checkpoint-") && Files.isDirectory(folder)
+        || name.startsWith("checkpoint-") && Files.exists(folder.resolve(Checkpoints.CHECKSUMS));
+  }
+
+  /** A folder of that name that somebody else made is not written into, nor taken for ours. */
+  private void requireOwnTraining() throws IOException {
+    if (!Files.isDirectory(training())) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(training())) {
+      for (Path file : files) {
+        if (!isCheckpoint(file) && !file.getFileName().toString().startsWith(".")) {
+          throw new IOException(
+              file
+                  + ": is of no run of swag4j, and training/ is where a run saves itself: name"
+                  + " another --out");
+        }
+      }
     }
   }
 
@@ -181,8 +214,10 @@ public record RunDirectory(Path path) {
     try (DirectoryStream<Path> checkpoints =
         Files.newDirectoryStream(old, "{checkpoint-,.checkpoint-}*")) {
       for (Path checkpoint : checkpoints) {
-        deleteFiles(checkpoint, "*");
-        Files.delete(checkpoint);
+        if (isCheckpoint(checkpoint)) {
+          deleteFiles(checkpoint, "*");
+          Files.delete(checkpoint);
+        }
       }
     }
     try {
@@ -211,6 +246,11 @@ public record RunDirectory(Path path) {
   /** A finished run. */
   public static RunDirectory open(Path path) throws IOException {
     RunDirectory run = new RunDirectory(path);
+    if (!run.isRun() && run.isTraining()) {
+      throw new IOException(
+          path
+              + ": must be a finished run, it was interrupted: go on with 'swag4j train --resume'");
+    }
     if (!run.isRun()) {
       throw new IOException(
           path
@@ -262,6 +302,15 @@ public record RunDirectory(Path path) {
     return path.resolve("report.html");
   }
 
+  /** A file that is UTF-8 from end to end. */
+  public static String text(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": must be UTF-8 text, it has bytes that are none", e);
+    }
+  }
+
   public static void writeJson(Path file, Object value) throws IOException {
     byte[] bytes = (GSON.toJson(value) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, out -> out.write(bytes));
@@ -305,7 +354,7 @@ public record RunDirectory(Path path) {
 
   /** The text of a file, which is one JSON object; Gson itself takes names given twice and more. */
   private static String strict(Path file) throws IOException {
-    String text = Files.readString(file);
+    String text = text(file);
     try {
       JsonSource.check(text);
     } catch (JsonException e) {

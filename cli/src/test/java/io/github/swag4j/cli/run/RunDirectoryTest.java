@@ -60,11 +60,28 @@ class RunDirectoryTest {
     for (int time = 0; time < 2; time++) {
       Files.createDirectories(training.resolve("checkpoint-3"));
       Files.writeString(training.resolve("checkpoint-3/state.safetensors"), "x");
+      Files.writeString(training.resolve("checkpoint-3/files.crc32c"), "x");
       Files.writeString(training.resolve(".DS_Store"), "finder");
       run.clearTraining();
       assertThat(training.resolve("checkpoint-3")).doesNotExist();
       assertThat(training.resolve(".DS_Store")).hasContent("finder");
       assertThat(run.path().resolve(".training.old")).doesNotExist();
     }
+  }
+
+  /** Hugging Face's Trainer calls its folders checkpoint-N, too. */
+  @Test
+  void checkpointsOfAnotherProgramAreNeitherTakenForOursNorRemoved() throws IOException {
+    Path theirs = Files.createDirectories(folder.resolve("hf/training/checkpoint-500"));
+    Files.writeString(theirs.resolve("pytorch_model.bin"), "weights");
+    for (boolean overwrite : new boolean[] {false, true}) {
+      assertThatThrownBy(() -> RunDirectory.create(folder.resolve("hf"), overwrite))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(overwrite ? "is of no run of swag4j" : "must be empty or new");
+    }
+    assertThatThrownBy(() -> RunDirectory.resumed(folder.resolve("hf")))
+        .isInstanceOf(IOException.class);
+    new RunDirectory(folder.resolve("hf")).clearTraining();
+    assertThat(theirs.resolve("pytorch_model.bin")).hasContent("weights");
   }
 }

@@ -118,4 +118,9 @@ public final class AppliedWeights implements AutoCloseable {
       }
     }
   }
+
+  @Override
+  public String toString() {
+    return (open ? "other weights applied to " : "closed scope of ") + weights.layout();
+  }
 }

@@ -60,8 +60,8 @@ public final class EngineConvolutions {
       throw wrong(still + ", without oneDNN too", null);
     }
     LOG.warn(
-        "oneDNN computes convolutions wrongly on this processor ({}): it is switched off, PyTorch"
-            + " computes them itself",
+        "PyTorch's oneDNN computes convolutions wrongly on this processor ({}) and is switched off:"
+            + " results are right, convolutions somewhat slower",
         wrong);
   }
 

@@ -144,4 +144,9 @@ public final class SwaModel {
       throws IOException {
     AppliedWeights.of(model, weights, train).keep();
   }
+
+  @Override
+  public String toString() {
+    return "model with the " + average;
+  }
 }

@@ -30,7 +30,9 @@ import java.util.zip.CRC32C;
 public final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,18})");
   private static final String HIDDEN = ".checkpoint-";
-  private static final String LIST = "files.crc32c";
+
+  /** The list of checksums in every checkpoint, by which it is known. */
+  public static final String CHECKSUMS = "files.crc32c";
 
   /** Writes the files of a checkpoint. */
   @FunctionalInterface
@@ -162,13 +164,13 @@ public final class Checkpoints {
       throw new IllegalArgumentException("a checkpoint must have at least 1 file, got 0");
     }
     byte[] bytes = list.getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(checkpoint.resolve(LIST), out -> out.write(bytes));
+    AtomicFile.write(checkpoint.resolve(CHECKSUMS), out -> out.write(bytes));
   }
 
   /** What is wrong with a checkpoint; null if nothing. */
   private static String fault(Path checkpoint) {
     try {
-      Path file = checkpoint.resolve(LIST);
+      Path file = checkpoint.resolve(CHECKSUMS);
       if (!Files.exists(file)) {
         return "its list of files is missing";
       }
@@ -189,7 +191,7 @@ public final class Checkpoints {
   private static String list(Path checkpoint) throws IOException {
     StringBuilder out = new StringBuilder();
     for (Path file : entries(checkpoint)) {
-      if (!file.getFileName().toString().equals(LIST)) {
+      if (!file.getFileName().toString().equals(CHECKSUMS)) {
         out.append(
             String.format(
                 Locale.ROOT, "%08x %d %s%n", checksum(file), Files.size(file), file.getFileName()));
