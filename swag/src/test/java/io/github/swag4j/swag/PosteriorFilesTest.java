@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.swa.io.SafeTensors;
+import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.Accumulation;
@@ -13,8 +14,10 @@ import io.github.swag4j.swa.weights.WeightLayout.Tensor;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -145,11 +148,35 @@ class PosteriorFilesTest {
   private void requireRefused(
       Weights mean, Weights variance, List<Weights> deviations, String message) throws IOException {
     Path file = folder.resolve("spoilt.safetensors");
-    SwagPosterior.Options options = SwagPosterior.Options.defaults();
-    PosteriorFiles.write(file, new SwagPosterior(options, 8, 1, mean, variance, deviations));
+    write(file, mean, variance, deviations);
     assertThatThrownBy(() -> PosteriorFiles.read(file, Snapshots.LAYOUT))
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("spoilt.safetensors: " + message);
+  }
+
+  /** What no posterior in memory can be made of, as another program might write it. */
+  private static void write(Path file, Weights mean, Weights variance, List<Weights> deviations)
+      throws IOException {
+    SafeTensorsWriter writer =
+        SafeTensorsWriter.of("swag-posterior", Snapshots.LAYOUT)
+            .metadata("count", "8")
+            .metadata("rank", "20")
+            .metadata("columns", Integer.toString(deviations.size()))
+            .metadata("centre", "RUNNING_MEAN")
+            .metadata("variance_floor", "1.0E-30")
+            .metadata("scale", "1.0")
+            .metadata("sampler", Sampler.THREEFRY_V2.id());
+    for (int t = 0; t < Snapshots.LAYOUT.tensors().size(); t++) {
+      Tensor tensor = Snapshots.LAYOUT.tensor(t);
+      int of = t;
+      writer.tensor("mean/" + tensor.name(), tensor.shape(), List.of(mean.values(t)));
+      writer.tensor("variance/" + tensor.name(), tensor.shape(), List.of(variance.values(t)));
+      List<Long> shape = new ArrayList<>(List.of((long) deviations.size()));
+      shape.addAll(tensor.shape());
+      List<FloatBuffer> columns = deviations.stream().map(d -> d.values(of)).toList();
+      writer.tensor("deviations/" + tensor.name(), shape, columns);
+    }
+    writer.write(file);
   }
 
   @Test
