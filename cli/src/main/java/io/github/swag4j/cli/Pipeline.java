@@ -67,6 +67,7 @@ final class Pipeline {
    * checkpoints if it can be gone on with.
    */
   Results run(RunDirectory run) throws IOException {
+    run.requireOwnTraining();
     boolean done = false;
     try {
       Results results = trainAndJudge(run);

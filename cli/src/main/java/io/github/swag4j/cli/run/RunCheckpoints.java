@@ -74,11 +74,15 @@ public final class RunCheckpoints {
     was.requireSameArchive(description);
     if (!was.input().equals(description.input())) {
       throw new IOException(
-          run.path() + ": images must be scaled and named as when the run was begun, got others");
+          run.path()
+              + ": images must be scaled and named as when the run was begun, got others: put the"
+              + " images back, or begin again with --overwrite instead of --resume");
     }
     if (!was.layout().equals(description.layout())) {
       throw new IOException(
-          run.path() + ": weights must be those of the model the run was begun with, got others");
+          run.path()
+              + ": weights must be those of the model the run was begun with, got others: give that"
+              + " model, or begin again with --overwrite instead of --resume");
     }
     if (!was.versions().equals(description.versions())) {
       err.println(

@@ -84,9 +84,7 @@ public record RunDirectory(Path path) {
       }
     }
     Files.createDirectories(path);
-    RunDirectory run = new RunDirectory(path);
-    run.requireOwnTraining();
-    return run;
+    return new RunDirectory(path);
   }
 
   /**
@@ -169,8 +167,12 @@ public record RunDirectory(Path path) {
         || name.startsWith("checkpoint-") && Files.exists(folder.resolve(Checkpoints.CHECKSUMS));
   }
 
-  /** A folder of that name that somebody else made is not written into, nor taken for ours. */
-  private void requireOwnTraining() throws IOException {
+  /**
+   * Checks that a run can save itself here.
+   *
+   * @throws IOException if the folder for it holds what somebody else made
+   */
+  public void requireOwnTraining() throws IOException {
     if (!Files.isDirectory(training())) {
       return;
     }
