@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.swag4j.base.Refusal;
 import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.cli.run.Versions;
 import io.github.swag4j.swa.io.TensorFile;
@@ -154,14 +153,6 @@ final class AverageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try {
-      return run();
-    } catch (IOException e) {
-      throw e instanceof Refusal.Holder ? new IOException(ProgramWords.of(e), e) : e;
-    }
-  }
-
-  private int run() throws IOException {
     if (Files.exists(out) && !overwrite) {
       throw new IOException(out + ": exists: name another file, or say --overwrite");
     }

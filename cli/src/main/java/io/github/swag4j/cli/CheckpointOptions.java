@@ -31,7 +31,7 @@ final class CheckpointOptions {
       names = RESUME,
       description =
           "Go on with the run in --out after its newest checkpoint, under the same options, to the"
-              + " same bits as if it had not been interrupted.")
+              + " same weights and predictions, bit for bit, as if it had not been interrupted.")
   private boolean resume;
 
   boolean resume() {

@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.swag4j.base.Refusal;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.WeightFiles;
@@ -58,14 +57,6 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try {
-      return run();
-    } catch (IOException e) {
-      throw e instanceof Refusal.Holder ? new IOException(ProgramWords.of(e), e) : e;
-    }
-  }
-
-  private int run() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     for (Path path : files) {
       try (TensorFile file = WeightFiles.open(path, Optional.ofNullable(key))) {

@@ -191,7 +191,7 @@ public final class Main {
         || e instanceof UsageException
         || e instanceof IllegalArgumentException
         || e instanceof IllegalStateException) {
-      return oneLine(e.getMessage() == null ? e.toString() : e.getMessage());
+      return oneLine(e.getMessage() == null ? e.toString() : ProgramWords.of(e));
     }
     return oneLine(e.toString()) + " (set SWAG4J_DEBUG=1 to see where)";
   }
