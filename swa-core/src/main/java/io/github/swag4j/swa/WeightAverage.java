@@ -196,8 +196,7 @@ public final class WeightAverage implements WeightCollector {
         () -> {
           BlockValues.Scratch scratch = new BlockValues.Scratch();
           return block -> {
-            Blocks.copy(
-                views[cut.tensor(block)], cut.from(block), scratch.weights, cut.length(block));
+            views[cut.tensor(block)].get(cut.from(block), scratch.weights, 0, cut.length(block));
             values.moveTowards(block, scratch, share(cut, block, usual));
           };
         });

@@ -148,7 +148,7 @@ public final class SwagCollector implements WeightCollector {
             int tensor = cut.tensor(block);
             int from = cut.from(block);
             int length = cut.length(block);
-            Blocks.copy(views[tensor], from, scratch.weights, length);
+            views[tensor].get(from, scratch.weights, 0, length);
             if (column != null && keepWeights) {
               System.arraycopy(scratch.weights, 0, column[tensor], from, length);
             }

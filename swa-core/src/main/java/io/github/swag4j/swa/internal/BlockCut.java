@@ -124,19 +124,6 @@ public final class BlockCut {
    * @param workers makes a worker for each thread
    */
   public void forEach(Supplier<? extends Worker> workers) {
-    walk(workers, false);
-  }
-
-  /**
-   * Walks over all blocks, beginning with the last.
-   *
-   * @param workers makes a worker for each thread
-   */
-  public void forEachBackwards(Supplier<? extends Worker> workers) {
-    walk(workers, true);
-  }
-
-  private void walk(Supplier<? extends Worker> workers, boolean backwards) {
     int blocks = count();
     AtomicInteger next = new AtomicInteger();
     int threads = layout.size() < PARALLEL_FROM ? 1 : ForkJoinPool.getCommonPoolParallelism() + 1;
@@ -149,7 +136,7 @@ public final class BlockCut {
                   begin < blocks;
                   begin = next.getAndAdd(STRIDE)) {
                 for (int b = begin; b < Math.min(blocks, begin + STRIDE); b++) {
-                  worker.apply(backwards ? blocks - 1 - b : b);
+                  worker.apply(b);
                 }
               }
               worker.done();

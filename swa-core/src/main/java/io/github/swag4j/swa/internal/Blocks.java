@@ -16,27 +16,7 @@ public final class Blocks {
   /** Values in a block: a few arrays of it fit a core's first-level cache. */
   public static final int SIZE = 4_096;
 
-  /**
-   * Values copied at once. HotSpot's copy of 4 KB and more, by 64-byte vectors, takes a third
-   * longer out of the memory than its copy of less (AVX3Threshold; Zen 5, JDK 17).
-   */
-  private static final int PIECE = 512;
-
   private Blocks() {}
-
-  /**
-   * Copies values out of a view.
-   *
-   * @param view the values
-   * @param from the first
-   * @param into filled from 0
-   * @param length how many
-   */
-  public static void copy(FloatBuffer view, int from, float[] into, int length) {
-    for (int at = 0; at < length; at += PIECE) {
-      view.get(from + at, into, at, Math.min(PIECE, length - at));
-    }
-  }
 
   /** Work on a block. */
   @FunctionalInterface
@@ -105,23 +85,17 @@ public final class Blocks {
   public static boolean areBelow(BlockCut cut, FloatBuffer[] views, double limit) {
     float factor = (float) (0x1p128 / limit);
     AtomicBoolean found = new AtomicBoolean();
-    // From the last block to the first: those read last are still in a cache when the update that
-    // follows begins with them.
-    cut.forEachBackwards(
+    cut.forEach(
         () ->
             new BlockCut.Worker() {
-              private final float[] piece = new float[PIECE];
-              private final float[] sums = new float[PIECE];
+              private final float[] block = new float[SIZE];
+              private final float[] sums = new float[SIZE];
 
               @Override
               public void apply(int b) {
-                FloatBuffer view = views[cut.tensor(b)];
-                int end = cut.from(b) + cut.length(b);
-                for (int from = cut.from(b); from < end; from += PIECE) {
-                  int length = Math.min(PIECE, end - from);
-                  view.get(from, piece, 0, length);
-                  addScaledZeros(piece, sums, length, factor);
-                }
+                int length = cut.length(b);
+                views[cut.tensor(b)].get(cut.from(b), block, 0, length);
+                addScaledZeros(block, sums, length, factor);
               }
 
               @Override
