@@ -79,8 +79,17 @@ class TorchcontribTest {
     NDArray apply(NDArray x, NDArray y);
   }
 
+  /**
+   * A number as an array that stays open. {@code pow(2)} and {@code mul(100)} close theirs at once,
+   * while the graph goes on reading its memory: once Java's collector has freed that, gradients are
+   * wrong or NaN.
+   */
+  private static NDArray number(NDArray beside, float value) {
+    return beside.getManager().create(value);
+  }
+
   private static NDArray squaredProduct(NDArray x, NDArray y) {
-    return x.mul(y).sum().pow(2);
+    return x.mul(y).sum().pow(number(x, 2));
   }
 
   private static Map<String, Optimizer> sgd(Tracker x, Tracker y) {
@@ -210,7 +219,8 @@ class TorchcontribTest {
   }
 
   private static NDArray rosenbrock(NDArray x, NDArray y) {
-    return x.sub(1).pow(2).add(y.sub(x.pow(2)).pow(2).mul(100)).sum();
+    NDArray two = number(x, 2);
+    return x.sub(1).pow(two).add(y.sub(x.pow(two)).pow(two).mul(number(x, 100))).sum();
   }
 
   /** test_swa_raises; there is no mode to guess from which numbers were left out. */
