@@ -5,6 +5,7 @@ import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.SampleMode;
 import io.github.swag4j.swag.Sampler;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
@@ -32,8 +33,16 @@ public final class PosteriorFiles {
    * @param file where to; replaced atomically
    * @param posterior the posterior
    * @throws IOException if writing fails
+   * @throws IllegalArgumentException if the posterior has another {@link SampleMode} than the
+   *     default, which these files cannot say
    */
   public static void write(Path file, SwagPosterior posterior) throws IOException {
+    if (!posterior.mode().equals(SampleMode.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "a posterior file must be of the default sample mode, got "
+              + posterior.mode()
+              + ": write posterior.withMode(SampleMode.DEFAULT), and set the mode after reading");
+    }
     WeightLayout layout = posterior.layout();
     List<Weights> columns = posterior.deviations();
     SafeTensorsWriter writer =
