@@ -134,6 +134,32 @@ public final class SwagPosterior implements WeightPosterior {
     requireVariances(variance);
   }
 
+  /**
+   * A posterior of moments that are not looked at here, because they lie in a file that is larger
+   * than the memory: who makes it answers for them. {@code PosteriorFiles.read} checks them.
+   *
+   * @param options how it was estimated
+   * @param count weight vectors that were collected
+   * @param scale factor of the covariance, at least 0
+   * @param mean their mean
+   * @param variance their variance; samples are NaN where one is below 0
+   * @param deviations columns of the low-rank part, oldest first
+   * @return the posterior
+   * @throws IllegalArgumentException if the scale is negative or not finite, or layouts differ
+   */
+  public static SwagPosterior unread(
+      Options options,
+      long count,
+      double scale,
+      Weights mean,
+      Weights variance,
+      List<Weights> deviations) {
+    mean.layout().requireSame(variance.layout());
+    deviations.forEach(column -> mean.layout().requireSame(column.layout()));
+    return new SwagPosterior(
+        options, count, scale, mean, variance, deviations, Sampler.THREEFRY_V2);
+  }
+
   private static void requireVariances(Weights variance) {
     for (int t = 0; t < variance.layout().tensors().size(); t++) {
       FloatBuffer values = variance.values(t);
