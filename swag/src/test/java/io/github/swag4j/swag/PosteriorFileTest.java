@@ -19,6 +19,7 @@ import io.github.swag4j.swag.io.SampleStatistics;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -222,7 +223,7 @@ class PosteriorFileTest {
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("data must have checksum crc32c:")
         .hasMessageContaining("the file is damaged");
-    String text = new String(whole, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = new String(whole, StandardCharsets.ISO_8859_1);
     byte[] header = whole.clone();
     header[text.indexOf("\"0.5\"") + 3] = '4';
     Files.write(file, header);
