@@ -327,4 +327,19 @@ public final class BayesianPredictor {
   public Result predictAll(List<Labelled> dataSets) throws IOException {
     return new PosteriorPass(block, posterior, options).predict(dataSets);
   }
+
+  /**
+   * Draws all samples, takes their batch-norm statistics, and keeps them for answers row by row.
+   *
+   * @return to be closed; the live model is not touched, also by later changes
+   * @throws IllegalArgumentException if the posterior belongs to another model, or the model has a
+   *     TorchScript module among other blocks
+   * @throws IllegalStateException if the model has batch normalisation and nothing was said of it,
+   *     it cannot be seen whether it has, or Monte Carlo dropout was asked for
+   * @throws IOException if training data or the posterior's members cannot be read, or a
+   *     TorchScript module not be copied through a temporary file
+   */
+  public ServingPredictor serve() throws IOException {
+    return ServingPredictor.open(block, posterior, options);
+  }
 }
