@@ -7,14 +7,11 @@ import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
-import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
-import io.github.swag4j.swag.djl.BayesianPredictor.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 
-/** One prediction: the samples in turn, each over all data sets. */
+/** One prediction: the samples in turn, each over all data sets, into a {@link SampleFold}. */
 final class PosteriorPass {
   private final Block block;
   private final WeightPosterior posterior;
@@ -92,33 +89,47 @@ final class PosteriorPass {
     stored.statistics().forEach(s -> statistics.layout().requireSame(s.layout()));
   }
 
-  Result predict(List<Labelled> dataSets) throws IOException {
-    List<PredictiveMean> means = new ArrayList<>();
-    for (int d = 0; d < dataSets.size(); d++) {
-      int dataSet = d;
-      means.add(
-          new PredictiveMean(
-              options.output(),
-              dataSets.get(d).labels(),
-              options.keepSamples(),
-              (sample, row, p) -> options.rows().accept(dataSet, sample, row, p)));
-    }
-    List<Weights> used = new ArrayList<>();
+  /** Samples it takes if no rule stops it. */
+  int samples() {
+    return samples;
+  }
+
+  /**
+   * Predicts every data set under every sample that the fold still wants. The model has its own
+   * weights and statistics again afterwards, whatever happens.
+   *
+   * @param dataSets one for each accumulator of the fold
+   * @param fold takes the outputs
+   * @throws IOException if data or members cannot be read, or the prediction was interrupted
+   */
+  void predict(List<InputBatches> dataSets, SampleFold fold) throws IOException {
     Weights weightsBefore = weights.capture();
     Weights statisticsBefore = statistics.capture();
+    fold.resume(posterior, options.seed(), statistics.layout());
     try (InferencePass pass = InferencePass.of(block)) {
-      for (int s = 0; s < samples; s++) {
-        weights.write(posterior.sample(options.seed(), s));
-        prepareStatistics(s);
-        used.add(statistics.capture());
-        for (int d = 0; d < means.size(); d++) {
-          predictOnce(pass, dataSets.get(d).inputs(), means.get(d));
+      for (int s = fold.folded(); fold.wants(s); s++) {
+        Weights sample = posterior.sample(options.seed(), s);
+        weights.write(sample);
+        prepareStatistics(s, fold);
+        SampleOutputs outputs = fold.begin(s, sample);
+        for (int d = 0; d < dataSets.size(); d++) {
+          int dataSet = d;
+          dataSets
+              .get(d)
+              .forEach(
+                  pass.manager(), batch -> outputs.add(dataSet, batch, pass.run(batch)));
+          outputs.endDataSet(d);
         }
-        options.progress().accept(s + 1);
+        fold.end(outputs, statistics.capture());
       }
+      fold.save();
     } catch (UncheckedIOException e) {
-      // A posterior whose members lie in files.
+      // A posterior whose members lie in files, or an interruption.
+      fold.saveAfter(e.getCause());
       throw e.getCause();
+    } catch (IOException | RuntimeException | Error e) {
+      fold.saveAfter(e);
+      throw e;
     } finally {
       try {
         weights.restore(weightsBefore);
@@ -126,24 +137,16 @@ final class PosteriorPass {
         statistics.restore(statisticsBefore);
       }
     }
-    return new Result(means.stream().map(PredictiveMean::predictions).toList(), used);
   }
 
-  private void prepareStatistics(int sample) throws IOException {
+  private void prepareStatistics(int sample, SampleFold fold) throws IOException {
     if (refresh == null) {
       return;
     }
     if (options.statistics() instanceof BatchNormSource.Refresh from) {
-      refresh.refresh(from.inputs());
+      refresh.refresh(fold.watch(from.inputs()));
     } else if (options.statistics() instanceof BatchNormSource.Stored stored) {
       statistics.write(stored.statistics().get(sample));
     }
-  }
-
-  private static void predictOnce(InferencePass pass, InputBatches inputs, PredictiveMean mean)
-      throws IOException {
-    mean.nextSample();
-    inputs.forEach(pass.manager(), batch -> mean.add(pass.run(batch)));
-    mean.endSample();
   }
 }
