@@ -89,14 +89,28 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  private static void requireOwnBlocks(Block block) {
-    if (block instanceof SymbolBlock) {
+  /**
+   * Whether a model can be replicated: it has no TorchScript module among other blocks.
+   *
+   * @param block a block
+   * @return true for a module alone and for DJL's own blocks
+   */
+  public static boolean isPossible(Block block) {
+    return block instanceof SymbolBlock || !hasModule(block);
+  }
+
+  private static boolean hasModule(Block block) {
+    return block instanceof SymbolBlock
+        || block.getChildren().values().stream().anyMatch(Replica::hasModule);
+  }
+
+  private static void requireOwnBlocks(Block live) {
+    if (hasModule(live)) {
       throw new IllegalArgumentException(
           "a model with a TorchScript module inside other blocks cannot be replicated, the module"
               + " keeps its weights to itself: predict one sample at a time, or make the whole model"
               + " one archive");
     }
-    block.getChildren().values().forEach(Replica::requireOwnBlocks);
   }
 
   /**

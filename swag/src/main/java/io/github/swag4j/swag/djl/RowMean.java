@@ -1,40 +1,30 @@
 package io.github.swag4j.swag.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 
-/** Running mean over samples of one row's class probabilities and their entropy. */
+/**
+ * Running mean over samples of one row's class probabilities and their entropy. What is wrong with
+ * an output is refused as in a prediction of many rows.
+ */
 final class RowMean {
-  private final Output output;
+  private final PredictorOptions options;
+  private final AgreedShape shape = new AgreedShape("rows", 1);
   private double[] mean;
   private double entropy;
   private int samples;
 
-  RowMean(Output output) {
-    this.output = output;
+  RowMean(PredictorOptions options) {
+    this.options = options;
   }
 
-  /** Takes in the output of the next sample, {@code [1][classes]}. */
+  /** Takes in the output of the next sample, of one row. */
   void add(NDArray outputs) {
-    Shape shape = outputs.getShape();
-    if (shape.dimension() != 2 || shape.get(0) != 1 || shape.get(1) < 2) {
-      throw new IllegalArgumentException(
-          "the model's output for a row must have shape [1][classes] with 2 classes or more, got "
-              + shape);
-    }
-    if (outputs.getDataType() != DataType.FLOAT32) {
-      throw new IllegalArgumentException(
-          "the model's output must be FLOAT32, got " + outputs.getDataType().name());
-    }
-    float[] values = outputs.toFloatArray();
-    double[] p = new double[values.length];
-    for (int k = 0; k < p.length; k++) {
-      p[k] = values[k];
-    }
-    ClassRow.decode(output, p);
-    take(p);
+    ClassOutputs decoder = new ClassOutputs(options.output(), options.asSaid());
+    OutputTable table = new OutputTable(samples, shape, decoder, width -> {});
+    table.add(outputs, 1);
+    table.end();
+    double[] values = table.values();
+    take(values.length == 1 ? new double[] {1 - values[0], values[0]} : values);
   }
 
   private void take(double[] p) {

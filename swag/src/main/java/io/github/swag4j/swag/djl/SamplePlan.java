@@ -2,12 +2,13 @@ package io.github.swag4j.swag.djl;
 
 import ai.djl.nn.Block;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
+import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.Replica;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.function.UnaryOperator;
 
 /**
  * Which samples of a posterior predict, and how a model becomes one of them. What does not fit
@@ -128,31 +129,20 @@ final class SamplePlan {
   }
 
   /**
-   * Draws a sample's weights.
-   *
-   * @throws IOException if the posterior's members lie in files and this one cannot be read
-   */
-  Weights draw(int sample) throws IOException {
-    try {
-      return posterior.sample(options.seed(), posterior.isPoint() ? 0 : sample);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  /**
    * Makes a model that sample.
    *
    * @param drawn the sample's weights
+   * @param watch sees the inputs that batch norm is refreshed from
    * @throws IOException if training data cannot be read
    */
-  void write(Target target, int sample, Weights drawn) throws IOException {
+  void write(Target target, int sample, Weights drawn, UnaryOperator<InputBatches> watch)
+      throws IOException {
     target.weights().write(drawn);
     if (target.refresh() == null) {
       return;
     }
     if (options.statistics() instanceof BatchNormSource.Refresh from) {
-      target.refresh().refresh(from.inputs());
+      target.refresh().refresh(watch.apply(from.inputs()));
     } else if (options.statistics() instanceof BatchNormSource.Stored stored) {
       target.statistics().write(stored.statistics().get(sample));
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
 
 /**
  * A Bayesian model average that answers row by row: the samples are drawn, and their batch-norm
@@ -28,12 +29,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class ServingPredictor implements AutoCloseable {
   private final List<Replica> samples = new ArrayList<>();
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final BayesianPredictor.Output output;
+  private final PredictorOptions options;
   private final Shape rowShape;
   private boolean closed;
 
-  private ServingPredictor(BayesianPredictor.Output output, Shape rowShape) {
-    this.output = output;
+  private ServingPredictor(PredictorOptions options, Shape rowShape) {
+    this.options = options;
     this.rowShape = rowShape;
   }
 
@@ -52,13 +53,13 @@ public final class ServingPredictor implements AutoCloseable {
               + " random masks do not: serve without monteCarloDropout()");
     }
     SamplePlan plan = new SamplePlan(block, posterior, options);
-    ServingPredictor serving = new ServingPredictor(options.output(), rowShape(block));
+    ServingPredictor serving = new ServingPredictor(options, rowShape(block));
     boolean done = false;
-    try {
+    try (DrawnSamples drawn = new DrawnSamples(posterior, options.seed(), plan.samples())) {
       for (int s = 0; s < plan.samples(); s++) {
         Replica replica = Replica.of(block);
         serving.samples.add(replica);
-        plan.write(plan.of(replica), s, plan.draw(s));
+        plan.write(plan.of(replica), s, drawn.next(s), UnaryOperator.identity());
         options.progress().accept(s + 1);
       }
       done = true;
@@ -155,7 +156,7 @@ public final class ServingPredictor implements AutoCloseable {
   }
 
   private RowPrediction average(RowSource row) {
-    RowMean mean = new RowMean(output);
+    RowMean mean = new RowMean(options);
     try (InferencePass first = InferencePass.of(samples.get(0))) {
       NDList batch = row.batch(first.manager());
       for (Replica sample : samples) {
