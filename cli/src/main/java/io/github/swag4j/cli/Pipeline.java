@@ -11,6 +11,7 @@ import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.ImageBatches;
 import io.github.swag4j.cli.run.Interruption;
 import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.MethodPosteriors;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunCheckpoints;
@@ -18,6 +19,7 @@ import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
+import io.github.swag4j.cli.run.RunLock;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.Training;
 import io.github.swag4j.cli.run.TrainingData;
@@ -25,11 +27,9 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.djl.SwaModel;
 import io.github.swag4j.swa.djl.TorchScriptModels;
-import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
-import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -46,6 +46,7 @@ final class Pipeline {
   private final PrintWriter err;
   private final RunImages images;
   private final Map<String, ImageDataset> ood;
+  private boolean temperature = true;
 
   /**
    * Loads and checks the data; nothing is written before that has worked.
@@ -62,11 +63,26 @@ final class Pipeline {
     this.ood = RunImages.ood(config.data().ood(), config.data().oodPaths(), images.test());
   }
 
+  /** Says whether temperature scaling stands beside the methods, as it does unless told. */
+  Pipeline temperature(boolean wanted) {
+    temperature = wanted;
+    return this;
+  }
+
   /**
    * Trains, predicts and writes; a run that fails leaves what was there before it, and its
    * checkpoints if it can be gone on with.
    */
   Results run(RunDirectory run) throws IOException {
+    RunLock lock = RunLock.of(run.path(), err);
+    try {
+      return alone(run);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private Results alone(RunDirectory run) throws IOException {
     run.requireOwnTraining();
     boolean done = false;
     try {
@@ -118,7 +134,7 @@ final class Pipeline {
           experiment.batches(
               config.prediction().batchNormRows(images.train()), config.optimiser().batchSize());
       Map<Method, WeightPosterior> posteriors =
-          Experiment.posteriors(outcome.sgd(), outcome.swa(), outcome.posterior(), Method.DEFAULTS);
+          MethodPosteriors.of(run, outcome.members()).of(config.methods().list());
       Results results =
           experiment.predict(
               posteriors,
@@ -132,12 +148,16 @@ final class Pipeline {
               ood,
               used,
               err);
+      if (temperature) {
+        results.fitTemperatures();
+      }
       WeightLayout statistics = experiment.statistics().layout();
       BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
       RunMetrics.write(results, run);
       new RunReport(run, description, results, outcome.courses()).write();
-      if (config.fromTrained()) {
-        SwaModel.install(experiment.model().getBlock(), outcome.swa(), refresh);
+      Weights swa = outcome.members().get(0).swa();
+      if (config.fromTrained() && swa != null) {
+        SwaModel.install(experiment.model().getBlock(), swa, refresh);
         TorchScriptModels.save(experiment.model(), run.model());
       }
       // Last: a directory with run.json is a finished run.
@@ -156,23 +176,13 @@ final class Pipeline {
             experiment.batches(images.validation(), config.optimiser().batchSize()),
             images.validation().labels(),
             ModelArchitecture.inputShape(images.train().height(), images.train().width()));
-    return new Training(config, experiment.model(), data, checkpoints, err).run();
+    return new Training(config, experiment, data, checkpoints, err).run();
   }
 
   private static void write(RunDirectory run, RunDescription description, Training.Outcome outcome)
       throws IOException {
-    RunConfig config = description.config();
-    WeightFiles.write(
-        run.checkpoint("sgd"),
-        "weights",
-        outcome.sgd(),
-        Map.of("epochs", Integer.toString(config.optimiser().epochs())));
-    WeightFiles.write(
-        run.checkpoint("swa"),
-        "average",
-        outcome.swa(),
-        Map.of("count", Long.toString(outcome.posterior().count())));
-    PosteriorFiles.write(run.posterior(), outcome.posterior());
+    run.write(outcome.members(), description.config().optimiser().epochs());
+    run.keepSnapshots();
     RunDirectory.writeJson(run.history(), outcome.courses());
   }
 }

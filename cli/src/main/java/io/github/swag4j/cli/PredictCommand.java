@@ -9,6 +9,7 @@ import io.github.swag4j.cli.run.BatchNormFiles;
 import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.MethodPosteriors;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
@@ -16,12 +17,8 @@ import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
-import io.github.swag4j.swa.io.WeightFiles;
-import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor;
-import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -114,6 +111,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Method> asked = Method.named(methods);
+    
     if (samples != null && samples < 1) {
       throw new UsageException("--samples must be at least 1, got " + samples);
     }
@@ -225,13 +223,12 @@ final class PredictCommand implements Callable<Integer> {
       Map<String, ImageDataset> unlike,
       List<Method> asked)
       throws IOException {
-    WeightLayout layout = experiment.weights().layout();
-    SwagPosterior posterior = PosteriorFiles.read(run.posterior(), layout);
-    Weights sgd = WeightFiles.read(run.checkpoint("sgd"), layout);
-    Weights swa = WeightFiles.read(run.checkpoint("swa"), layout);
+    MethodPosteriors posteriors =
+        MethodPosteriors.read(
+            run, description.config(), asked, experiment.weights().layout());
     Map<String, List<Weights>> used = new LinkedHashMap<>();
     return experiment.predict(
-        Experiment.posteriors(sgd, swa, posterior, asked),
+        posteriors.of(asked),
         samples == null ? description.config().prediction().samples() : samples,
         (method, count, predictor) ->
             statistics(experiment, run, description, method, count, predictor),

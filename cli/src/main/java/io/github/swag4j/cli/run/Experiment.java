@@ -1,12 +1,15 @@
 package io.github.swag4j.cli.run;
 
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
+import ai.djl.training.tracker.Tracker;
 import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.djl.optim.TorchSgd;
+import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
@@ -58,6 +61,15 @@ public final class Experiment implements AutoCloseable {
     return model;
   }
 
+  /** What an untrained model of this architecture begins with under a seed. */
+  TrainingState initial(int seed) {
+    Engine.getEngine("PyTorch").setRandomSeed(seed);
+    try (Model fresh = untrained()) {
+      return Training.live(
+          fresh.getBlock(), TorchSgd.builder().setLearningRateTracker(Tracker.fixed(0)).build());
+    }
+  }
+
   public ModelWeights weights() {
     return ModelWeights.of(model.getBlock());
   }
@@ -81,23 +93,6 @@ public final class Experiment implements AutoCloseable {
               + images.width());
     }
     return new ImageBatches(images, input.normalisation(), batchSize);
-  }
-
-  /** Posterior of each method, from what training left. */
-  public static Map<Method, WeightPosterior> posteriors(
-      Weights sgd, Weights swa, SwagPosterior posterior, List<Method> methods) {
-    Map<Method, WeightPosterior> out = new LinkedHashMap<>();
-    for (Method method : methods) {
-      out.put(
-          method,
-          switch (method) {
-            case SGD -> WeightPosterior.point(sgd);
-            case SWA -> WeightPosterior.point(swa);
-            case SWAG -> posterior;
-            case SWAG_DIAG -> posterior.diagonal();
-          });
-    }
-    return out;
   }
 
   /** Where a method's batch-norm statistics come from. */
@@ -127,13 +122,17 @@ public final class Experiment implements AutoCloseable {
       names.add(e.getKey());
       sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), null));
     }
-    int total = posteriors.values().stream().mapToInt(p -> p.isPoint() ? 1 : samples).sum();
+    int members = config.methods().members();
+    int total =
+        posteriors.entrySet().stream()
+            .mapToInt(e -> e.getKey().samples(e.getValue(), samples, members))
+            .sum();
     Progress progress = new Progress(err, "predict", total);
     int[] done = new int[1];
     Results results = new Results(testSet);
     for (Map.Entry<Method, WeightPosterior> e : posteriors.entrySet()) {
       Method method = e.getKey();
-      int count = e.getValue().isPoint() ? 1 : samples;
+      int count = method.samples(e.getValue(), samples, members);
       BayesianPredictor predictor =
           BayesianPredictor.of(model, e.getValue())
               .samples(count)
