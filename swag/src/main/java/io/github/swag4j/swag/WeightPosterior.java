@@ -79,6 +79,47 @@ public interface WeightPosterior {
   }
 
   /**
+   * Networks trained apart as one posterior of equal probabilities (deep ensemble): sample i is
+   * member i, for every seed, and there are no more samples than members.
+   *
+   * @param members weights of one layout
+   * @return the posterior
+   * @throws IllegalArgumentException if there is no member or the layouts differ, naming the first
+   *     tensor that does
+   */
+  static Mixture ensemble(List<Weights> members) {
+    return mixture(members.stream().map(WeightPosterior::point).toList());
+  }
+
+  /**
+   * Posteriors that count alike: MultiSWAG where they are SWAG posteriors of several runs. Sample i
+   * is of component i mod M, as its own sample i / M.
+   *
+   * @param components posteriors of one layout, at least 1
+   * @return the mixture
+   * @throws IllegalArgumentException if there is no component or the layouts differ, naming the
+   *     first tensor that does
+   */
+  static Mixture mixture(List<? extends WeightPosterior> components) {
+    return new Mixture(components);
+  }
+
+  /**
+   * Posteriors with weights, for example stacked on validation data. Samples count alike; of the
+   * first S, whatever S is, each component has S times its weight, rounded down or up: see {@link
+   * Mixture}.
+   *
+   * @param components posteriors of one layout, at least 1
+   * @param weights one a component, at least 0, sum 1 within 1e-6
+   * @return the mixture
+   * @throws IllegalArgumentException if there is no component, the layouts differ, naming the first
+   *     tensor that does, or the weights are not as said
+   */
+  static Mixture mixture(List<? extends WeightPosterior> components, double[] weights) {
+    return new Mixture(components, weights);
+  }
+
+  /**
    * All probability on one weight vector: what a trained network, or an SWA solution, is.
    *
    * @param weights the point
