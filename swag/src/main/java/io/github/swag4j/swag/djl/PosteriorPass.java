@@ -1,6 +1,7 @@
 package io.github.swag4j.swag.djl;
 
 import ai.djl.nn.Block;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
@@ -29,7 +30,7 @@ final class PosteriorPass {
     this.posterior = posterior;
     this.options = options;
     this.samples = samples(posterior, options);
-    if (samples > posterior.mostSamples()) {
+    if (!posterior.isPoint() && samples > posterior.mostSamples()) {
       throw new IllegalArgumentException(
           "samples must be at most the "
               + posterior.mostSamples()
@@ -47,14 +48,14 @@ final class PosteriorPass {
   }
 
   private static int samples(WeightPosterior posterior, PredictorOptions options) {
-    if (posterior.isPoint()) {
+    if (posterior.isPoint() && !options.dropout()) {
       return 1;
     }
     if (options.samples() != PredictorOptions.UNSAID) {
       return options.samples();
     }
     // An ensemble has so many members and no more: all of them predict.
-    return posterior.mostSamples() == Integer.MAX_VALUE
+    return posterior.isPoint() || posterior.mostSamples() == Integer.MAX_VALUE
         ? PredictorOptions.SAMPLES
         : posterior.mostSamples();
   }
@@ -70,11 +71,20 @@ final class PosteriorPass {
             ? BatchNormRefresh.of(block, from.weighting())
             : BatchNormRefresh.of(block);
     if (found.isNeeded() && source instanceof BatchNormSource.Unsaid) {
+      if (options.dropout() && isWhatTheModelHas()) {
+        return null;
+      }
       throw new IllegalStateException(
           "the model has batch normalisation, whose statistics belong to other weights: call"
-              + " refreshBatchNorm with training data");
+              + " refreshBatchNorm with training data, or modelStatistics() if they do belong to"
+              + " these");
     }
     return found.isNeeded() ? found : null;
+  }
+
+  /** Monte Carlo dropout of the network as it is. */
+  private boolean isWhatTheModelHas() {
+    return posterior.isPoint() && weights.capture().equals(posterior.sample(options.seed(), 0));
   }
 
   private void requireStored() {
@@ -106,12 +116,15 @@ final class PosteriorPass {
     List<Weights> used = new ArrayList<>();
     Weights weightsBefore = weights.capture();
     Weights statisticsBefore = statistics.capture();
-    try (InferencePass pass = InferencePass.of(block)) {
+    try (InferencePass pass =
+        options.dropout() ? InferencePass.withDropout(block) : InferencePass.of(block)) {
       for (int s = 0; s < samples; s++) {
-        weights.write(posterior.sample(options.seed(), s));
+        weights.write(posterior.sample(options.seed(), posterior.isPoint() ? 0 : s));
         prepareStatistics(s);
         used.add(statistics.capture());
         for (int d = 0; d < means.size(); d++) {
+          // A data set's masks do not depend on the sets before it.
+          pass.seed(SplitMix.mix(SplitMix.mix(options.seed()) + (s + 1) * SplitMix.GAMMA));
           predictOnce(pass, dataSets.get(d).inputs(), means.get(d));
         }
         options.progress().accept(s + 1);

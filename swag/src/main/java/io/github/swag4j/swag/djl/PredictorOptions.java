@@ -12,6 +12,7 @@ record PredictorOptions(
     Output output,
     BatchNormSource statistics,
     boolean keepSamples,
+    boolean dropout,
     IntConsumer progress,
     RowListener rows) {
 
@@ -37,6 +38,7 @@ record PredictorOptions(
         Output.LOGITS,
         new BatchNormSource.Unsaid(),
         false,
+        false,
         i -> {},
         (dataSet, sample, row, probabilities) -> {});
   }
@@ -45,30 +47,41 @@ record PredictorOptions(
     if (count < 1) {
       throw new IllegalArgumentException("samples must be at least 1, got " + count);
     }
-    return new PredictorOptions(count, seed, output, statistics, keepSamples, progress, rows);
+    return new PredictorOptions(
+        count, seed, output, statistics, keepSamples, dropout, progress, rows);
   }
 
   PredictorOptions withSeed(long value) {
-    return new PredictorOptions(samples, value, output, statistics, keepSamples, progress, rows);
+    return new PredictorOptions(
+        samples, value, output, statistics, keepSamples, dropout, progress, rows);
   }
 
   PredictorOptions withOutput(Output what) {
-    return new PredictorOptions(samples, seed, what, statistics, keepSamples, progress, rows);
+    return new PredictorOptions(
+        samples, seed, what, statistics, keepSamples, dropout, progress, rows);
   }
 
   PredictorOptions withStatistics(BatchNormSource source) {
-    return new PredictorOptions(samples, seed, output, source, keepSamples, progress, rows);
+    return new PredictorOptions(
+        samples, seed, output, source, keepSamples, dropout, progress, rows);
   }
 
   PredictorOptions withKeptSamples() {
-    return new PredictorOptions(samples, seed, output, statistics, true, progress, rows);
+    return new PredictorOptions(samples, seed, output, statistics, true, dropout, progress, rows);
   }
 
   PredictorOptions withProgress(IntConsumer listener) {
-    return new PredictorOptions(samples, seed, output, statistics, keepSamples, listener, rows);
+    return new PredictorOptions(
+        samples, seed, output, statistics, keepSamples, dropout, listener, rows);
   }
 
   PredictorOptions withRows(RowListener listener) {
-    return new PredictorOptions(samples, seed, output, statistics, keepSamples, progress, listener);
+    return new PredictorOptions(
+        samples, seed, output, statistics, keepSamples, dropout, progress, listener);
+  }
+
+  PredictorOptions withDropout() {
+    return new PredictorOptions(
+        samples, seed, output, statistics, keepSamples, true, progress, rows);
   }
 }
