@@ -31,5 +31,10 @@ public final class RunOutput {
       out.println("Out-of-distribution detection: " + ood + " against " + results.testSet());
       out.println(ResultTables.detection(results, ood).toText().stripTrailing());
     }
+    if (PairedDifferences.exist(results)) {
+      out.println();
+      out.println(PairedDifferences.CAPTION);
+      out.println(PairedDifferences.table(results).toText().stripTrailing());
+    }
   }
 }

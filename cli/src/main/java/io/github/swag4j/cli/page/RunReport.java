@@ -67,6 +67,10 @@ public final class RunReport {
     }
     page.section("Reliability").charts(diagrams);
     detection(page);
+    if (PairedDifferences.exist(results)) {
+      page.section("Better than plain SGD?")
+          .table(PairedDifferences.table(results), PairedDifferences.EXPLANATION);
+    }
     training(page);
     page.section("Data").table(data(), dataCaption());
     PageStamp stamp = PageStamp.now();
