@@ -13,6 +13,7 @@ final class MethodOptions {
       names = "--method",
       paramLabel = "M",
       split = ",",
+      splitSynopsisLabel = ",",
       description = {
         "Ways to predict, with commas between (default: sgd,swa,swag):",
         "  sgd        plain SGD",
@@ -22,6 +23,9 @@ final class MethodOptions {
         "  multiswag  SWAG of --members independent trainings",
         "  ensemble   SGD of --members independent trainings",
         "  fge        snapshots along a cyclic rate",
+        "  dropout    SGD with dropout left active; needs --dropout",
+        "  laplace    Gaussian over SGD's last layer, by the curvature",
+        "  kfac-laplace  the same over all layers",
         "Only what they need is trained."
       })
   private List<String> methods = List.of();
@@ -45,6 +49,19 @@ final class MethodOptions {
               + Methods.FGE_CYCLE
               + ").")
   private Integer fgeCycle;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Share of units that are dropped before each layer but the first, in the training of all"
+              + " methods (default: 0, none).")
+  private double dropout;
+
+  double dropout() {
+    return dropout;
+  }
 
   Methods methods() {
     List<Method> chosen = methods.isEmpty() ? Method.DEFAULTS : Method.named(methods);

@@ -10,6 +10,7 @@ import io.github.swag4j.cli.run.DivergedException;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.ImageBatches;
 import io.github.swag4j.cli.run.Interruption;
+import io.github.swag4j.cli.run.LaplaceFit;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.MethodPosteriors;
 import io.github.swag4j.cli.run.ModelArchitecture;
@@ -21,6 +22,7 @@ import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.RunLock;
 import io.github.swag4j.cli.run.TorchEngine;
+import io.github.swag4j.cli.run.TrainedMember;
 import io.github.swag4j.cli.run.Training;
 import io.github.swag4j.cli.run.TrainingData;
 import io.github.swag4j.swa.djl.ModelWeights;
@@ -33,6 +35,7 @@ import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +114,7 @@ final class Pipeline {
     Engine engine = TorchEngine.start(config.threads(), err);
     engine.setRandomSeed(config.seed());
     try (Experiment experiment = new Experiment(config, input, Path.of(config.model()))) {
+      experiment.requirePossible(config.methods().list());
       ModelWeights weights = experiment.weights();
       RunDescription description =
           RunDescription.of(
@@ -133,15 +137,19 @@ final class Pipeline {
       ImageBatches refresh =
           experiment.batches(
               config.prediction().batchNormRows(images.train()), config.optimiser().batchSize());
+      Weights ofSgd = statisticsOfSgd(experiment, outcome, refresh);
       Map<Method, WeightPosterior> posteriors =
-          MethodPosteriors.of(run, outcome.members()).of(config.methods().list());
+          MethodPosteriors.of(run, outcome.members())
+              .of(
+                  config.methods().list(),
+                  new LaplaceFit(experiment, config, images.train(), ofSgd, err));
       Results results =
           experiment.predict(
               posteriors,
               config.prediction().samples(),
               (method, samples, predictor) ->
-                  method == Method.SGD && outcome.statistics().isPresent()
-                      ? predictor.batchNormStatistics(List.of(outcome.statistics().get()))
+                  method.hasStatisticsOfSgd() || method == Method.SGD && ofSgd != null
+                      ? predictor.batchNormStatistics(Collections.nCopies(samples, ofSgd))
                       : predictor.refreshBatchNorm(refresh),
               images.test().name(),
               images.labelled(),
@@ -155,10 +163,8 @@ final class Pipeline {
       BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
       RunMetrics.write(results, run);
       new RunReport(run, description, results, outcome.courses()).write();
-      Weights swa = outcome.members().get(0).swa();
-      if (config.fromTrained() && swa != null) {
-        SwaModel.install(experiment.model().getBlock(), swa, refresh);
-        TorchScriptModels.save(experiment.model(), run.model());
+      if (config.fromTrained()) {
+        saveModel(run, experiment, outcome, refresh);
       }
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
@@ -166,6 +172,31 @@ final class Pipeline {
     } finally {
       interruption.close();
     }
+  }
+
+  /** Those of the model as it was, or of plain SGD; null if no method needs to know them. */
+  private Weights statisticsOfSgd(
+      Experiment experiment, Training.Outcome outcome, ImageBatches refresh) throws IOException {
+    if (outcome.statistics().isPresent()) {
+      return outcome.statistics().get();
+    }
+    return config.methods().list().stream().anyMatch(Method::hasStatisticsOfSgd)
+        ? experiment.statisticsOf(outcome.members().get(0).sgd(), refresh)
+        : null;
+  }
+
+  /** The averaged model, or the model as it was where no method averages. */
+  private static void saveModel(
+      RunDirectory run, Experiment experiment, Training.Outcome outcome, ImageBatches refresh)
+      throws IOException {
+    TrainedMember member = outcome.members().get(0);
+    if (member.swa() != null) {
+      SwaModel.install(experiment.model().getBlock(), member.swa(), refresh);
+    } else {
+      experiment.weights().write(member.sgd());
+      outcome.statistics().ifPresent(experiment.statistics()::write);
+    }
+    TorchScriptModels.save(experiment.model(), run.model());
   }
 
   private Training.Outcome train(Experiment experiment, RunCheckpoints checkpoints)

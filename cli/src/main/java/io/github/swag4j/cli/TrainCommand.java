@@ -196,8 +196,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--seeds",
-      paramLabel = "N,N,...",
+      paramLabel = "N",
       split = ",",
+      splitSynopsisLabel = ",",
       description =
           "A run for each of these seeds, in its own directory --out/seed-N, and tables and a page"
               + " with mean, standard deviation and paired tests in --out.")
@@ -277,6 +278,7 @@ final class TrainCommand implements Callable<Integer> {
         rows,
         fromTrained ? Path.of(model).toAbsolutePath().normalize().toString() : model,
         fromTrained,
+        methods.dropout(),
         new RunConfig.Optimiser(
             epochs, batchSize, fromTrained ? swaLearningRate : learningRate, momentum, weightDecay),
         new RunConfig.Averaging(fromTrained ? 0 : start, swaLearningRate, rank, scale),

@@ -99,6 +99,29 @@ public final class RunMetrics {
     return results;
   }
 
+  /**
+   * Fits the temperature of each method that has none yet, on what it predicts for the held-out
+   * rows, or predicted for them with as many samples when the run was made.
+   */
+  public static void fitTemperatures(
+      Results results, RunDirectory run, RunDescription description) throws IOException {
+    String testSet = description.data().get("test").name();
+    for (Method method : results.methods()) {
+      Predictions validation = results.of(method).get(RunImages.VALIDATION);
+      OptionalInt stored = storedSamples(run, method, testSet);
+      Path file = run.predictions(method.id(), RunImages.VALIDATION);
+      if (validation == null
+          && stored.isPresent()
+          && stored.getAsInt() == results.samples().get(method)
+          && Files.exists(file)) {
+        validation = PredictionFiles.read(file);
+      }
+      if (validation != null && results.temperatures().of(method).isEmpty()) {
+        results.fitTemperature(method, validation);
+      }
+    }
+  }
+
   /** Posterior samples that a run's stored predictions of a method have, if it has any. */
   public static OptionalInt storedSamples(RunDirectory run, Method method, String testSet)
       throws IOException {

@@ -2,10 +2,15 @@ package io.github.swag4j.cli.run;
 
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
 import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.swa.djl.BatchNormRefresh;
+import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.optim.TorchSgd;
 import io.github.swag4j.swa.state.TrainingState;
@@ -13,6 +18,8 @@ import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
+import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
+import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -47,7 +54,7 @@ public final class Experiment implements AutoCloseable {
     ModelArchitecture architecture = ModelArchitecture.named(config.model());
     architecture.requireImageSize(input.height(), input.width());
     Model made = Model.newInstance(config.model(), "PyTorch");
-    Block block = architecture.block(input.classNames().size());
+    Block block = architecture.block(input.classNames().size(), config.dropout());
     made.setBlock(block);
     block.initialize(
         made.getNDManager(),
@@ -76,6 +83,52 @@ public final class Experiment implements AutoCloseable {
 
   public ModelWeights statistics() {
     return ModelWeights.statistics(model.getBlock());
+  }
+
+  /**
+   * Checks before any training that methods can do something with a model of this kind.
+   *
+   * @throws IOException if its last layer is not to be seen, say, or it has no dropout
+   */
+  public void requirePossible(List<Method> methods) throws IOException {
+    for (Method method : methods) {
+      try {
+        if (method == Method.LAPLACE) {
+          LastLayerLaplace.of(model);
+        } else if (method == Method.KFAC_LAPLACE) {
+          KroneckerLaplace.of(model);
+        } else if (method == Method.DROPOUT) {
+          requireDropout();
+        }
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        throw new IOException(
+            "--method "
+                + method.id()
+                + " cannot be had with "
+                + config.model()
+                + ": "
+                + e.getMessage(),
+            e);
+      }
+    }
+  }
+
+  private void requireDropout() {
+    Shape images = new Shape(4, 1, input.height(), input.width());
+    try (InferencePass pass = InferencePass.withDropout(model.getBlock())) {
+      NDArray noise = pass.manager().randomNormal(images);
+      pass.run(new NDList(noise));
+    }
+  }
+
+  /** Batch-norm statistics that belong to weights, which the model has afterwards. */
+  public Weights statisticsOf(Weights weights, ImageBatches training) throws IOException {
+    weights().write(weights);
+    BatchNormRefresh refresh = BatchNormRefresh.of(model.getBlock());
+    if (refresh.isNeeded()) {
+      refresh.refresh(training);
+    }
+    return statistics().capture();
   }
 
   public ImageBatches batches(ImageDataset images, int batchSize) throws IOException {
@@ -139,6 +192,9 @@ public final class Experiment implements AutoCloseable {
               .seed(config.seed())
               .onSample(
                   s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
+      if (method == Method.DROPOUT) {
+        predictor = predictor.monteCarloDropout();
+      }
       BayesianPredictor.Result result = statistics.on(method, count, predictor).predictAll(sets);
       used.put(method.id(), result.statistics());
       results.samples(method, count);

@@ -24,7 +24,13 @@ public enum Method {
   /** Plain SGD of independent trainings. */
   ENSEMBLE("ensemble", "Deep ensemble", Phase.PLAIN, Of.MEMBERS, Samples.MEMBERS),
   /** Snapshots at the lowest points of a cyclic rate. */
-  FGE("fge", "FGE", Phase.CYCLIC, Of.ONE, Samples.MEMBERS);
+  FGE("fge", "FGE", Phase.CYCLIC, Of.ONE, Samples.MEMBERS),
+  /** Plain SGD with dropout left active, other units dropped in each sample. */
+  DROPOUT("dropout", "MC dropout", Phase.PLAIN, Of.ONE, Samples.ASKED),
+  /** Gaussian over the last layer, by the curvature at the weights of plain SGD. */
+  LAPLACE("laplace", "Laplace, last layer", Phase.PLAIN, Of.ONE, Samples.ASKED),
+  /** The same over all linear and convolution layers, Kronecker-factored. */
+  KFAC_LAPLACE("kfac-laplace", "Laplace, KFAC", Phase.PLAIN, Of.ONE, Samples.ASKED);
 
   private enum Of {
     ONE,
@@ -70,6 +76,16 @@ public enum Method {
     return of == Of.MEMBERS;
   }
 
+  /** Whether all its samples have the batch-norm statistics of plain SGD. */
+  public boolean hasStatisticsOfSgd() {
+    return this == DROPOUT || isLaplace();
+  }
+
+  /** Whether its posterior is fitted to the training rows after training. */
+  public boolean isLaplace() {
+    return this == LAPLACE || this == KFAC_LAPLACE;
+  }
+
   /** Whether it predicts with several weight vectors, so that these can disagree. */
   public boolean hasSamples() {
     return samples != Samples.ONE;
@@ -80,14 +96,20 @@ public enum Method {
     return samples == Samples.ASKED || samples == Samples.ASKED_OF_EACH;
   }
 
-  /**
-   * Samples it predicts with where so many are asked for: each member of an ensemble once, and as
-   * many of each of several posteriors, at least one.
-   */
+  /** Samples it predicts with where so many are asked for: each member of an ensemble once. */
   public int samples(WeightPosterior posterior, int asked, int members) {
+    return samples == Samples.MEMBERS
+        ? posterior.isPoint() ? 1 : posterior.mostSamples()
+        : samples(asked, members);
+  }
+
+  /**
+   * Samples of a method that takes as many as are asked for: of several posteriors the same number
+   * of each, at least one.
+   */
+  public int samples(int asked, int members) {
     return switch (samples) {
-      case ONE -> 1;
-      case MEMBERS -> posterior.isPoint() ? 1 : posterior.mostSamples();
+      case ONE, MEMBERS -> 1;
       case ASKED -> asked;
       case ASKED_OF_EACH -> (asked + members - 1) / members * members;
     };

@@ -2,6 +2,7 @@ package io.github.swag4j.cli.run;
 
 import io.github.swag4j.swa.snapshot.SnapshotEnsemble;
 import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,18 +30,10 @@ public final class MethodPosteriors {
     return new MethodPosteriors(run, members);
   }
 
-  /**
-   * Of a finished run.
-   *
-   * @param methods what it is asked for
-   * @throws UsageException if it was not trained for one of them
-   */
+  /** Of a finished run that was trained for these methods. */
   public static MethodPosteriors read(
       RunDirectory run, RunConfig config, List<Method> methods, WeightLayout layout)
       throws IOException {
-    for (Method method : methods) {
-      requireTrained(run, config, method);
-    }
     int networks = methods.stream().anyMatch(Method::ofMembers) ? config.methods().members() : 1;
     List<TrainedMember> members = new ArrayList<>();
     for (int member = 1; member <= networks; member++) {
@@ -49,10 +42,20 @@ public final class MethodPosteriors {
     return new MethodPosteriors(run, members);
   }
 
+  /**
+   * Checks that a run was trained for some methods.
+   *
+   * @throws UsageException if it was not for one of them
+   */
+  public static void requireTrained(RunDirectory run, RunConfig config, List<Method> methods) {
+    methods.forEach(method -> requireTrained(run, config, method));
+  }
+
   private static void requireTrained(RunDirectory run, RunConfig config, Method method) {
+    Methods.requirePossible(method, config);
     boolean trained =
         config.methods().need(method.phase(), method.ofMembers() ? 2 : 1)
-            || config.fromTrained() && method == Method.SGD;
+            || config.fromTrained() && method.phase() == Phase.PLAIN;
     if (!trained) {
       throw new UsageException(
           "--method "
@@ -66,11 +69,29 @@ public final class MethodPosteriors {
     }
   }
 
+  /** Fits a Laplace posterior around weights of plain SGD. */
+  @FunctionalInterface
+  public interface Laplace {
+    /** The posterior of one of the methods that are fitted after training. */
+    WeightPosterior fit(Method method, Weights sgd) throws IOException;
+  }
+
+  /** Samples that a method predicts with where so many are asked for. */
+  int samples(Method method, int asked, int networks) throws IOException {
+    return method.isLaplace() ? asked : method.samples(of(method), asked, networks);
+  }
+
+  /** Weights of plain SGD, null if no method asked for takes them. */
+  public Weights sgd() {
+    return members.get(0).sgd();
+  }
+
   /** The posteriors of these methods, in their order. */
-  public Map<Method, WeightPosterior> of(List<Method> methods) throws IOException {
+  public Map<Method, WeightPosterior> of(List<Method> methods, Laplace laplace)
+      throws IOException {
     Map<Method, WeightPosterior> out = new LinkedHashMap<>();
     for (Method method : methods) {
-      out.put(method, of(method));
+      out.put(method, method.isLaplace() ? laplace.fit(method, sgd()) : of(method));
     }
     return out;
   }
@@ -78,7 +99,7 @@ public final class MethodPosteriors {
   private WeightPosterior of(Method method) throws IOException {
     TrainedMember first = members.get(0);
     return switch (method) {
-      case SGD -> WeightPosterior.point(first.sgd());
+      case SGD, DROPOUT -> WeightPosterior.point(first.sgd());
       case SWA -> WeightPosterior.point(first.swa());
       case SWAG -> first.posterior();
       case SWAG_DIAG -> first.posterior().diagonal();
@@ -88,6 +109,8 @@ public final class MethodPosteriors {
           WeightPosterior.mixture(
               members.stream().map(m -> WeightPosterior.point(m.sgd())).toList());
       case FGE -> WeightPosterior.snapshots(SnapshotEnsemble.open(run.snapshots()));
+      case LAPLACE, KFAC_LAPLACE ->
+          throw new IllegalArgumentException(method + " is fitted after training");
     };
   }
 }

@@ -78,16 +78,28 @@ public record Methods(List<String> method, int members, int fgeCycle) {
     }
   }
 
-  /** Checks that they can be had from a model that is trained already. */
-  void requireForTrained() {
-    for (Method m : list()) {
-      if (m.ofMembers()) {
-        throw new UsageException(
-            "--method "
-                + m.id()
-                + " takes trainings from different initial weights, and --from-trained has one model"
-                + " alone: leave it out, or train without --from-trained");
-      }
+  /**
+   * Checks that a method can be had in a run.
+   *
+   * @throws UsageException if not; says why
+   */
+  static void requirePossible(Method method, RunConfig config) {
+    if (config.fromTrained() && method.ofMembers()) {
+      throw new UsageException(
+          "--method "
+              + method.id()
+              + " takes trainings from different initial weights, and --from-trained has one model"
+              + " alone: leave it out, or train without --from-trained");
+    }
+    if (config.fromTrained() && method == Method.KFAC_LAPLACE) {
+      throw new UsageException(
+          "--method kfac-laplace takes what goes into each layer, which a TorchScript archive does"
+              + " not show: take --method laplace, over the last layer");
+    }
+    if (!config.fromTrained() && method == Method.DROPOUT && config.dropout() == 0) {
+      throw new UsageException(
+          "--method dropout takes a network that was trained with dropout, got --dropout 0: say"
+              + " --dropout 0.1, for all methods of the run");
     }
   }
 }

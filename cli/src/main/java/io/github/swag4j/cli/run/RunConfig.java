@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param data what it learns and is judged by
  * @param model id of the architecture, or the archive of a trained model
  * @param fromTrained whether the model is trained already, and every epoch is averaged
+ * @param dropout share of units dropped before each layer but the first, 0 for none
  * @param optimiser how it learns
  * @param averaging what becomes of the weights
  * @param prediction how it predicts
@@ -31,6 +32,7 @@ public record RunConfig(
     Data data,
     String model,
     boolean fromTrained,
+    double dropout,
     Optimiser optimiser,
     Averaging averaging,
     Prediction prediction,
@@ -69,8 +71,13 @@ public record RunConfig(
             + ", so that two epochs are averaged at least, got "
             + averaging.swaStart());
     methods.requireEpochs(optimiser.epochs(), averaging.swaStart());
-    if (fromTrained) {
-      methods.requireForTrained();
+    require(
+        dropout >= 0 && dropout < 1 && !(fromTrained && dropout > 0),
+        fromTrained
+            ? "--from-trained excludes --dropout: the archive has the dropout it was made with"
+            : "--dropout must be in [0, 1), got " + dropout);
+    for (Method method : methods.list()) {
+      Methods.requirePossible(method, this);
     }
     require(
         !fromTrained || data.scaling() != null,
@@ -81,7 +88,7 @@ public record RunConfig(
         "--threads must be between 1 and " + MAX_THREADS + ", got " + threads);
   }
 
-  /** A run with the default methods. */
+  /** A run with the default methods, without dropout. */
   public RunConfig(
       Data data,
       String model,
@@ -95,6 +102,7 @@ public record RunConfig(
         data,
         model,
         fromTrained,
+        0,
         optimiser,
         averaging,
         prediction,
@@ -106,7 +114,16 @@ public record RunConfig(
   /** The same with another seed. */
   public RunConfig withSeed(int other) {
     return new RunConfig(
-        data, model, fromTrained, optimiser, averaging, prediction, methods, other, threads);
+        data,
+        model,
+        fromTrained,
+        dropout,
+        optimiser,
+        averaging,
+        prediction,
+        methods,
+        other,
+        threads);
   }
 
   /**

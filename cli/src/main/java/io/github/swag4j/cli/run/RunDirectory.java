@@ -234,6 +234,14 @@ public record RunDirectory(Path path) {
               + LauncherName.get()
               + " train --resume'");
     }
+    if (!run.isRun() && Files.isDirectory(path)) {
+      try (DirectoryStream<Path> seeds = Files.newDirectoryStream(path, "seed-*")) {
+        for (Path seed : seeds) {
+          throw new IOException(
+              path + ": must be the directory of one run, it has one for each seed: name " + seed);
+        }
+      }
+    }
     if (!run.isRun()) {
       throw new IOException(
           path

@@ -84,9 +84,11 @@ public record TrainingPlan(List<Leg> legs) {
   }
 
   private static String users(Methods methods, Leg leg) {
-    return methods.list().stream()
-        .filter(m -> m.phase() == leg.phase() && (leg.member() == 1 || m.ofMembers()))
-        .map(Method::id)
-        .collect(Collectors.joining(" and "));
+    String ids =
+        methods.list().stream()
+            .filter(m -> m.phase() == leg.phase() && (leg.member() == 1 || m.ofMembers()))
+            .map(Method::id)
+            .collect(Collectors.joining(", "));
+    return ids.replaceFirst(", ([^,]*)$", " and $1");
   }
 }
