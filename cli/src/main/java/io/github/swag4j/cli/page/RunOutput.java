@@ -22,6 +22,10 @@ public final class RunOutput {
     }
     out.println("Calibration on " + results.testSet());
     out.println(ResultTables.calibration(results).toText().stripTrailing());
+    String caption = ResultTables.temperatureCaption(results);
+    if (!caption.isEmpty()) {
+      out.println(caption);
+    }
     for (String ood : results.oodSets()) {
       out.println();
       out.println("Out-of-distribution detection: " + ood + " against " + results.testSet());
