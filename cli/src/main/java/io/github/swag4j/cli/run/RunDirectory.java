@@ -320,12 +320,17 @@ public record RunDirectory(Path path) {
 
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
     String text = strict(file);
-    return from(file, () -> GSON.fromJson(text, type));
+    return from(file, () -> fields(JsonParser.parseString(text), type));
+  }
+
+  private static <T> T fields(JsonElement json, Class<T> type) {
+    JsonFields.require(json, type, "");
+    return GSON.fromJson(json, type);
   }
 
   /** What JSON read from a file means. */
   static <T> T fromJson(Path file, JsonElement json, Class<T> type) throws IOException {
-    return from(file, () -> GSON.fromJson(json, type));
+    return from(file, () -> fields(json, type));
   }
 
   private static <T> T from(Path file, Supplier<T> reading) throws IOException {

@@ -203,9 +203,18 @@ public final class PosteriorFile {
     } catch (IllegalArgumentException e) {
       throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
     }
+    return moments().withSampler(sampler);
+  }
+
+  /**
+   * The moments alone as a posterior, whatever sampler the file names: for what does not depend on
+   * the samples' bits.
+   *
+   * @return a posterior of the same distribution with this version's sampler
+   */
+  public SwagPosterior moments() {
     return SwagPosterior.unread(
-            header.options(), header.count(), header.scale(), mean(), variance(), deviations())
-        .withSampler(sampler);
+        header.options(), header.count(), header.scale(), mean(), variance(), deviations());
   }
 
   /**

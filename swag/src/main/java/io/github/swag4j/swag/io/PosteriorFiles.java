@@ -1,5 +1,6 @@
 package io.github.swag4j.swag.io;
 
+import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
@@ -7,6 +8,7 @@ import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +100,24 @@ public final class PosteriorFiles {
           PosteriorHeader.STATISTICS + of.name(),
           PosteriorHeader.rows(of, statistics.samples().size()),
           statistics.samples().stream().map(s -> s.values(tensor)).toList());
+    }
+  }
+
+  /**
+   * Whether a file is one of a posterior, as far as it says so itself.
+   *
+   * @param file the file
+   * @return true if it is a safetensors file of that kind; it may be damaged still
+   * @throws IOException if reading fails
+   */
+  public static boolean isPosterior(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (SafeTensors opened = SafeTensors.openHeader(file)) {
+      return PosteriorHeader.KIND.equals(opened.metadata().get("kind"));
+    } catch (WeightFormatException e) {
+      return false;
     }
   }
 
