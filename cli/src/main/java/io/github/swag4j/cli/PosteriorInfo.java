@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.swag4j.base.Printable;
+import io.github.swag4j.swag.SampleMode;
 import io.github.swag4j.swag.io.PosteriorFile;
 import io.github.swag4j.swag.io.PosteriorSummary;
 import io.github.swag4j.swag.io.SampleStatistics;
@@ -58,6 +59,9 @@ record PosteriorInfo(
     facts.put("centre", file.options().centre().name());
     facts.put("variance floor", Float.toString(file.options().varianceFloor()));
     facts.put("sampler", file.sampler());
+    if (!file.mode().equals(SampleMode.DEFAULT)) {
+      facts.put("drawn", file.mode().toString());
+    }
     facts.put(
         "weights",
         String.format(
@@ -147,6 +151,9 @@ record PosteriorInfo(
     object.addProperty("centre", file.options().centre().name());
     object.addProperty("variance_floor", file.options().varianceFloor());
     object.addProperty("sampler", file.sampler());
+    JsonObject mode = new JsonObject();
+    file.mode().toMetadata().forEach(mode::addProperty);
+    object.add("mode", mode);
     object.addProperty("weights", file.layout().size());
     object.addProperty("tensors", file.layout().tensors().size());
     object.addProperty("layout", file.layout().hash());

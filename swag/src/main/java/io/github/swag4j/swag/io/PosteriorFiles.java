@@ -2,12 +2,16 @@ package io.github.swag4j.swag.io;
 
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.StoredMoments;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +27,8 @@ import java.util.Optional;
  * until then the file must not be changed in place (see {@link Weights#mapped}).
  */
 public final class PosteriorFiles {
+  private static final int CHUNK = 1 << 14;
+
   private PosteriorFiles() {}
 
   /**
@@ -71,7 +77,6 @@ public final class PosteriorFiles {
       Optional<SampleStatistics> statistics)
       throws IOException {
     WeightLayout layout = posterior.layout();
-    List<Weights> columns = posterior.deviations();
     SafeTensorsWriter writer = SafeTensorsWriter.of(PosteriorHeader.KIND, layout);
     PosteriorHeader.metadata(posterior, provenance, statistics).forEach(writer::metadata);
     for (int t = 0; t < layout.tensors().size(); t++) {
@@ -84,12 +89,31 @@ public final class PosteriorFiles {
           PosteriorHeader.VARIANCE + name,
           of.shape(),
           List.of(posterior.variance().values(tensor)));
-      List<FloatBuffer> parts = columns.stream().map(c -> c.values(tensor)).toList();
+      List<Long> rows = PosteriorHeader.rows(of, StoredMoments.columns(posterior));
       writer.tensor(
-          PosteriorHeader.DEVIATIONS + name, PosteriorHeader.rows(of, columns.size()), parts);
+          new StoredTensor(PosteriorHeader.DEVIATIONS + name, TensorType.F32, rows),
+          sink -> writeDeviations(posterior, tensor, sink));
     }
     statistics.ifPresent(s -> add(writer, s));
     writer.write(file);
+  }
+
+  /** In pieces: columns of bfloat16 are not widened as a whole. */
+  private static void writeDeviations(
+      SwagPosterior posterior, int tensor, SafeTensorsWriter.Sink sink) throws IOException {
+    int size = posterior.layout().tensor(tensor).size();
+    float[] values = new float[Math.min(CHUNK, size)];
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int k = 0; k < StoredMoments.columns(posterior); k++) {
+      for (int at = 0; at < size; at += CHUNK) {
+        int length = Math.min(CHUNK, size - at);
+        StoredMoments.readDeviation(posterior, k, tensor, at, values, length);
+        bytes.clear();
+        bytes.asFloatBuffer().put(values, 0, length);
+        sink.write(bytes.limit(length * Float.BYTES));
+      }
+    }
   }
 
   private static void add(SafeTensorsWriter writer, SampleStatistics statistics) {

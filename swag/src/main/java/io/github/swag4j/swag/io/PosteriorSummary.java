@@ -2,12 +2,14 @@ package io.github.swag4j.swag.io;
 
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.WeightLayout.Role;
-import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.SampleMode;
+import io.github.swag4j.swag.StoredMoments;
 import io.github.swag4j.swag.SwagPosterior;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
@@ -18,8 +20,8 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
  * K^2), a tensor at a time on all cores. Immutable.
  *
  * @param layers a line for each tensor, in the order of the layout
- * @param spectrum eigenvalues of the low-rank part of the covariance, scale D D^T / (K - 1), in
- *     falling order; empty with fewer than two deviations
+ * @param spectrum eigenvalues of the low-rank part of the covariance over the stochastic tensors,
+ *     scale D D^T / (K - 1) with z2 shared, in falling order; empty with fewer than two deviations
  * @param effectiveRank the exponential of the entropy of the spectrum divided by its sum, between 1
  *     and K; 0 without a spectrum or where all deviations are 0
  * @see <a href="https://doi.org/10.5281/zenodo.40328">Roy and Vetterli 2007, The effective rank: a
@@ -36,7 +38,8 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
    * @param meanMagnitude mean over its weights of |mean|; NaN if it has none
    * @param iterateDeviation mean over its weights of sqrt(variance), the spread of the iterates
    * @param sampleDeviation mean over its weights of the standard deviation of samples, sqrt(scale
-   *     (variance + sum of squared deviations / (K - 1)))
+   *     (variance + sum of squared deviations / (K - 1))), without the variance where the low-rank
+   *     part alone is drawn; 0 for a tensor that is not stochastic
    */
   public record Layer(
       String name,
@@ -67,14 +70,13 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
    * @return its numbers
    */
   public static PosteriorSummary of(SwagPosterior posterior) {
-    List<Weights> all = posterior.deviations();
-    List<Weights> columns = all.size() < 2 ? List.of() : all;
+    int all = StoredMoments.columns(posterior);
+    int rank = all < 2 ? 0 : all;
     List<Pass> passes =
         IntStream.range(0, posterior.layout().tensors().size())
             .parallel()
-            .mapToObj(t -> new Pass(posterior, columns, t))
+            .mapToObj(t -> new Pass(posterior, rank, t))
             .toList();
-    int rank = columns.size();
     double[][] gram = new double[rank][rank];
     List<Layer> layers = new ArrayList<>();
     for (Pass pass : passes) {
@@ -116,14 +118,14 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
     private final double[][] gram;
     private final Layer layer;
 
-    Pass(SwagPosterior posterior, List<Weights> columns, int t) {
+    Pass(SwagPosterior posterior, int rank, int t) {
       WeightLayout.Tensor tensor = posterior.layout().tensor(t);
-      int rank = columns.size();
+      Optional<List<String>> names = posterior.mode().stochastic();
+      boolean stochastic = names.isEmpty() || names.get().contains(tensor.name());
+      double diagonal = posterior.mode().parts() == SampleMode.Parts.BOTH ? 1 : 0;
       gram = new double[rank][rank];
       FloatBuffer mean = posterior.mean().values(t);
       FloatBuffer variance = posterior.variance().values(t);
-      FloatBuffer[] views = new FloatBuffer[rank];
-      Arrays.setAll(views, k -> columns.get(k).values(t));
       float[] means = new float[CHUNK];
       float[] variances = new float[CHUNK];
       float[][] rows = new float[rank][CHUNK];
@@ -137,17 +139,19 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
         variance.get(at, variances, 0, length);
         Arrays.fill(squares, 0);
         for (int k = 0; k < rank; k++) {
-          views[k].get(at, rows[k], 0, length);
+          StoredMoments.readDeviation(posterior, k, t, at, rows[k], length);
           for (int i = 0; i < length; i++) {
             squares[i] += (double) rows[k][i] * rows[k][i];
           }
         }
-        multiply(rows, length);
+        if (stochastic) {
+          multiply(rows, length);
+        }
         for (int i = 0; i < length; i++) {
           magnitude += Math.abs(means[i]);
           iterates += Math.sqrt(variances[i]);
-          double sum = variances[i] + (rank == 0 ? 0 : squares[i] / (rank - 1));
-          samples += Math.sqrt(posterior.scale() * sum);
+          double sum = diagonal * variances[i] + (rank == 0 ? 0 : squares[i] / (rank - 1));
+          samples += stochastic ? Math.sqrt(posterior.scale() * sum) : 0;
         }
       }
       double n = tensor.size();
