@@ -69,6 +69,9 @@ final class JsonFields {
   private static void requireComponents(JsonObject json, Class<?> type, String path) {
     for (RecordComponent component : type.getRecordComponents()) {
       String name = component.getName();
+      if (json.get(name) == null && component.isAnnotationPresent(MayBeMissing.class)) {
+        continue;
+      }
       require(
           json.get(name), component.getGenericType(), path.isEmpty() ? name : path + "." + name);
     }

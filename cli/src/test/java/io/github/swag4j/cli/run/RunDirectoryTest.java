@@ -61,7 +61,14 @@ class RunDirectoryTest {
 
   record Rows(int count, Integer limit, boolean all, Order order) {}
 
-  record Run(long seed, double rate, String name, Rows rows, List<Rows> parts) {}
+  record Run(
+      long seed,
+      double rate,
+      String name,
+      Rows rows,
+      List<Rows> parts,
+      @MayBeMissing double since,
+      @MayBeMissing boolean also) {}
 
   /** Gson alone made 0 of a missing seed, 3 of 3.7, null of an unknown order, false of "yes". */
   @ParameterizedTest
