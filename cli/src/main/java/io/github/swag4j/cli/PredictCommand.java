@@ -228,11 +228,7 @@ final class PredictCommand implements Callable<Integer> {
     Optional<String> beside =
         new PredictPlace(run, description)
             .beside(
-                test,
-                unlike,
-                asked,
-                samples(config),
-                threads == null ? config.threads() : threads);
+                test, unlike, asked, samples(config), threads == null ? config.threads() : threads);
     if (out == null && beside.isEmpty()) {
       return run;
     }

@@ -47,10 +47,7 @@ class MethodsRunTest {
   }
 
   private static JsonObject numbers(Path of, String method) throws IOException {
-    return metrics(of)
-        .getAsJsonObject("methods")
-        .getAsJsonObject(method)
-        .getAsJsonObject("shapes");
+    return metrics(of).getAsJsonObject("methods").getAsJsonObject(method).getAsJsonObject("shapes");
   }
 
   @Test
@@ -159,8 +156,7 @@ class MethodsRunTest {
       TemperatureScaling fitted =
           TemperatureScaling.fit(
               PredictionFiles.read(run.resolve("predictions/" + method + "-validation.npz")));
-      JsonObject stored =
-          metrics(run).getAsJsonObject("temperature").getAsJsonObject(method);
+      JsonObject stored = metrics(run).getAsJsonObject("temperature").getAsJsonObject(method);
       assertThat(stored.get("temperature").getAsDouble())
           .isEqualTo(fitted.temperature(), within(1e-9));
       assertThat(stored.get("fitted_on").getAsString()).isEqualTo("validation");
@@ -216,7 +212,8 @@ class MethodsRunTest {
             List.of("--seeds", "1,2", "--seed", "3"))) {
       Cli cli = train(none, wrong.toArray(String[]::new));
       assertThat(cli.code()).as("%s: %s", wrong, cli.err()).isEqualTo(2);
-      assertThat(cli.err()).contains(wrong.get(wrong.size() - 2).startsWith("--seed") ? "--seeds" : "--");
+      assertThat(cli.err())
+          .contains(wrong.get(wrong.size() - 2).startsWith("--seed") ? "--seeds" : "--");
       assertThat(none).doesNotExist();
     }
     assertThat(train(none, "--method", "fge", "--fge-cycle", "4").err())
