@@ -31,9 +31,20 @@ record SwagMoments(
       Weights mean,
       Weights variance,
       List<Weights> deviations) {
+    SwagMoments unread = unread(options, count, mean, variance, deviations);
+    requireVariances(variance);
+    return unread;
+  }
+
+  /** Only layouts are looked at. */
+  static SwagMoments unread(
+      SwagPosterior.Options options,
+      long count,
+      Weights mean,
+      Weights variance,
+      List<Weights> deviations) {
     mean.layout().requireSame(variance.layout());
     deviations.forEach(column -> mean.layout().requireSame(column.layout()));
-    requireVariances(variance);
     return new SwagMoments(
         options, count, mean, variance, deviations.stream().map(DeviationColumn::of).toList());
   }

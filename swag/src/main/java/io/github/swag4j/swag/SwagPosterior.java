@@ -131,6 +131,28 @@ public final class SwagPosterior implements WeightPosterior {
         SampleMode.DEFAULT);
   }
 
+  /**
+   * {@return a posterior of moments that are not looked at here} They may lie in a file larger than
+   * the memory: who makes it answers for them. {@code PosteriorFiles.read} checks them.
+   *
+   * @param options how it was estimated
+   * @param count weight vectors that were collected
+   * @param scale factor of the covariance, at least 0
+   * @param mean their mean
+   * @param variance their variance; samples are NaN where one is below 0
+   * @param deviations columns of the low-rank part, oldest first
+   * @throws IllegalArgumentException if the scale is negative or not finite, or layouts differ
+   */
+  public static SwagPosterior unread(
+      Options options,
+      long count,
+      double scale,
+      Weights mean,
+      Weights variance,
+      List<Weights> deviations) {
+    return of(SwagMoments.unread(options, count, mean, variance, deviations), scale);
+  }
+
   private SwagPosterior(SwagMoments moments, double scale, Sampler sampler, SampleMode mode) {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);
@@ -143,12 +165,8 @@ public final class SwagPosterior implements WeightPosterior {
     this.places = mode.places(moments.mean().layout());
   }
 
-  static SwagPosterior of(SwagMoments moments) {
-    return new SwagPosterior(
-        moments,
-        SampleMode.Parts.BOTH.defaultScale(moments.columns().size()),
-        Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT);
+  static SwagPosterior of(SwagMoments moments, double scale) {
+    return new SwagPosterior(moments, scale, Sampler.THREEFRY_V2, SampleMode.DEFAULT);
   }
 
   /** Other parts; the scale changes with them where it is the default. */
@@ -313,39 +331,28 @@ public final class SwagPosterior implements WeightPosterior {
 
   @Override
   public Weights sample(long seed, int index) {
-    if (index < 0) {
-      throw new IllegalArgumentException("sample index must be at least 0, got " + index);
-    }
     return sampler.draw(this, seed, index, 1).get(0);
   }
 
   /**
-   * Several samples at a time: the same bits as one by one, in less time, because the deviations
-   * are read from memory once.
+   * {@return the samples first, first + 1, ...} They are the same bits as one by one, in less time,
+   * because the deviations are read from memory once.
    *
    * @param seed any number
    * @param first index of the first sample, at least 0
    * @param howMany samples, at least 1; each takes 4 bytes a stochastic weight
-   * @return the samples first, first + 1, ...
-   * @throws IllegalArgumentException if an index is below 0 or no sample is asked for
+   * @throws IllegalArgumentException if an index is out of range, or no sample is asked for
    */
   @Override
   public List<Weights> samples(long seed, int first, int howMany) {
-    if (first < 0 || howMany < 1) {
-      throw new IllegalArgumentException(
-          "samples must begin at 0 or later and be at least 1, got " + howMany + " from " + first);
-    }
-    Math.addExact(first, howMany - 1);
     return sampler.draw(this, seed, first, howMany);
   }
 
   /**
-   * The distribution that samples are drawn from as a density: log density, log determinant,
-   * Mahalanobis distance, divergence from another posterior, spectrum. To prepare it takes
-   * O(weights K^2), once; keep it where several weight vectors are asked about.
+   * {@return the distribution that samples are drawn from as a density} It gives log density, log
+   * determinant, Mahalanobis distance, divergence from another posterior, spectrum. To prepare it
+   * takes O(weights K^2), once; keep it where several weight vectors are asked about.
    *
-   * @return N(mean, scale (diag(variance) + D D^T / (K - 1))), or what the {@link #mode} makes of
-   *     it
    * @throws IllegalStateException if the scale is 0, where there is no density
    */
   public LowRankGaussian gaussian() {
