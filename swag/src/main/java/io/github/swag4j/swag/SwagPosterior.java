@@ -170,7 +170,7 @@ public final class SwagPosterior implements WeightPosterior {
   }
 
   /** Other parts; the scale changes with them where it is the default. */
-  private SwagPosterior of(SwagMoments other, SampleMode.Parts parts) {
+  private SwagPosterior with(SwagMoments other, SampleMode.Parts parts) {
     boolean kept = scale != mode.parts().defaultScale(moments.columns().size());
     double newScale = kept ? scale : parts.defaultScale(other.columns().size());
     return new SwagPosterior(other, newScale, sampler, mode.withParts(parts));
@@ -207,7 +207,7 @@ public final class SwagPosterior implements WeightPosterior {
    * them, is somebody's choice and stays.
    */
   public SwagPosterior diagonal() {
-    return of(moments.withoutColumns(), SampleMode.Parts.BOTH);
+    return with(moments.withoutColumns(), SampleMode.Parts.BOTH);
   }
 
   /**
@@ -219,7 +219,7 @@ public final class SwagPosterior implements WeightPosterior {
    */
   public SwagPosterior lowRankOnly() {
     moments.requireLowRank();
-    return of(moments, SampleMode.Parts.LOW_RANK);
+    return with(moments, SampleMode.Parts.LOW_RANK);
   }
 
   /**

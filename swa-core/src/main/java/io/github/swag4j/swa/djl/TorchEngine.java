@@ -49,6 +49,32 @@ final class TorchEngine {
     JniUtils.enableTrainingMode((PtSymbolBlock) block);
   }
 
+  /** Seeds the engine's one generator, which dropout draws from in every thread. */
+  static void seed(Engine engine, long seed) {
+    try {
+      JniUtils.setSeed(seed);
+    } catch (LinkageError absent) {
+      engine.setRandomSeed((int) (seed ^ seed >>> 32));
+    }
+  }
+
+  /** Threads of one operation called from this thread; 1 for an engine that cannot say. */
+  static int threads() {
+    try {
+      return JniUtils.getNumThreads();
+    } catch (LinkageError absent) {
+      return 1;
+    }
+  }
+
+  static void setThreads(int threads) {
+    try {
+      JniUtils.setNumThreads(threads);
+    } catch (LinkageError absent) {
+      // Another engine keeps its own number.
+    }
+  }
+
   static boolean isModule(Block block) {
     try {
       return block instanceof PtSymbolBlock;
