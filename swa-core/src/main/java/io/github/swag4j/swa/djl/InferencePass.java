@@ -3,27 +3,47 @@ package io.github.swag4j.swa.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 
 /**
- * Forward passes of a model in evaluation mode: on the model's own device, without gradients (which
- * the engine switches off only in the thread that loaded it), and with the engine's errors told by
- * the batch that caused them. Belongs to the thread that opened it, and must be closed there; the
- * thread's gradient mode is then as it was.
+ * Forward passes of a model in evaluation mode, or in evaluation mode but for its dropout: on the
+ * model's own device, without gradients (which the engine switches off only in the thread that
+ * loaded it), and with the engine's errors told by the batch that caused them. Belongs to the
+ * thread that opened it, and must be closed there; the thread's gradient mode is then as it was.
  */
 public final class InferencePass implements AutoCloseable {
+
+  /** Masks tried before a model is called one without dropout. */
+  private static final int TRIES = 16;
+
+  private static final long NUMBERS = 1L << 53;
+
   private final Block block;
   private final NDManager manager;
   private final ParameterStore parameters;
   private final TorchEngine.GradientsOff gradients;
+  private final DropoutForward dropout;
+  private final long afterwards;
+  private long seed;
+  private boolean dropoutSeen;
 
-  private InferencePass(Block block, NDManager manager) {
+  private InferencePass(Block block, NDManager manager, DropoutForward dropout) {
     this.block = block;
     this.manager = manager;
     this.parameters = new ParameterStore(manager, false);
+    this.dropout = dropout;
     this.gradients = TorchEngine.gradientsOff();
+    this.afterwards = dropout == null ? 0 : drawn();
+  }
+
+  private long drawn() {
+    try (NDArray number = manager.randomInteger(0, NUMBERS, new Shape(1), DataType.INT64)) {
+      return number.getLong();
+    }
   }
 
   /**
@@ -33,7 +53,28 @@ public final class InferencePass implements AutoCloseable {
    * @return the pass
    */
   public static InferencePass of(Block block) {
-    return new InferencePass(block, manager(block));
+    return new InferencePass(block, manager(block), null);
+  }
+
+  /**
+   * Opens a pass with dropout as in training: each forward pass drops other units. Batch
+   * normalisation evaluates, with the statistics the model has.
+   *
+   * <p>Masks come from the engine's only generator, which {@link #seed} sets; no other thread may
+   * draw from it meanwhile. Afterwards it goes on from a number that was drawn from it before, so
+   * what follows does not repeat the masks. A TorchScript module counts the passes of its batch
+   * normalisation ({@code num_batches_tracked}), which only momentum None uses.
+   *
+   * @param block an initialised block
+   * @return the pass
+   * @throws IllegalArgumentException if the block has no dropout
+   * @throws IllegalStateException if its dropout cannot be switched on without batch normalisation:
+   *     both are inside one composite block that is neither a {@code SequentialBlock} nor a {@code
+   *     ParallelBlock}, or in a TorchScript module that {@link TorchScriptModels} did not load
+   */
+  public static InferencePass withDropout(Block block) {
+    DropoutForward dropout = new DropoutForward(block);
+    return new InferencePass(block, manager(block), dropout);
   }
 
   private static NDManager manager(Block block) {
@@ -55,14 +96,58 @@ public final class InferencePass implements AutoCloseable {
   }
 
   /**
+   * Begins a series of masks: the same ones for the same number and the same batches. Does nothing
+   * without dropout.
+   *
+   * @param newSeed which series
+   */
+  public void seed(long newSeed) {
+    seed = newSeed;
+    if (dropout != null) {
+      TorchEngine.seed(manager.getEngine(), seed);
+    }
+  }
+
+  /**
    * Runs a batch.
    *
    * @param batch the inputs
    * @return the model's only output, attached to the batch's manager
-   * @throws IllegalArgumentException if the engine fails or the model has more outputs than one
+   * @throws IllegalArgumentException if the engine fails, the model has more outputs than one, or
+   *     dropout is asked for and changes nothing
+   * @throws IllegalStateException if a layer of a TorchScript module cannot evaluate beside dropout
    */
   public NDArray run(NDList batch) {
-    NDList outputs = EngineFailures.explained(batch, () -> block.forward(parameters, batch, false));
+    if (dropout == null) {
+      return single(EngineFailures.explained(batch, () -> block.forward(parameters, batch, false)));
+    }
+    requireDropout(batch);
+    return single(dropout.run(parameters, batch));
+  }
+
+  /** A rate of 0, or a TorchScript module without dropout, shows only in what comes out. */
+  private void requireDropout(NDList batch) {
+    if (dropoutSeen) {
+      return;
+    }
+    NDArray first = single(dropout.run(parameters, batch));
+    for (int i = 1; i < TRIES && !dropoutSeen; i++) {
+      try (NDArray next = single(dropout.run(parameters, batch))) {
+        dropoutSeen = !next.contentEquals(first);
+      }
+    }
+    first.close();
+    if (!dropoutSeen) {
+      throw new IllegalArgumentException(
+          "Monte Carlo dropout needs a model with dropout, "
+              + TRIES
+              + " passes over the first batch gave the same output: its rate is 0, or the archive"
+              + " has none: predict without it");
+    }
+    seed(seed);
+  }
+
+  private static NDArray single(NDList outputs) {
     if (outputs.size() != 1) {
       throw new IllegalArgumentException(
           "the model must have 1 output, got " + outputs.size() + ": wrap it in a block of one");
@@ -73,6 +158,9 @@ public final class InferencePass implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (dropout != null) {
+        TorchEngine.seed(manager.getEngine(), afterwards);
+      }
       manager.close();
     } finally {
       gradients.close();

@@ -49,6 +49,15 @@ final class TorchEngine {
     JniUtils.enableTrainingMode((PtSymbolBlock) block);
   }
 
+  /** Seeds the engine's one generator, which dropout draws from in every thread. */
+  static void seed(Engine engine, long seed) {
+    try {
+      JniUtils.setSeed(seed);
+    } catch (LinkageError absent) {
+      engine.setRandomSeed((int) (seed ^ seed >>> 32));
+    }
+  }
+
   static boolean isModule(Block block) {
     try {
       return block instanceof PtSymbolBlock;

@@ -25,7 +25,9 @@ final class TorchScriptCode {
    * Batch normalisation that can be asked. A running variance without the sign bit: as always. Else
    * it is (running mean, running variance) = (inf, -inf): leave the number of values a channel in
    * the mean; (0, -inf): normalise by the batch and leave its mean and minus its unbiased variance;
-   * anything else: this layer ran before in the pass, leave (-inf, -1).
+   * anything else: this layer ran before in the pass, leave (-inf, -1). These are asked in
+   * evaluation mode. In training mode the sign bit asks for evaluation with the running mean and
+   * the variance without the sign, which is how dropout alone is active.
    */
   static final String FUNCTION =
       """
@@ -46,7 +48,10 @@ final class TorchScriptCode {
         if asked:
           mean = unchecked_cast(Tensor, running_mean)
           variance = unchecked_cast(Tensor, running_var)
-          if bool(torch.select(torch.isinf(variance), 0, 0)):
+          if training:
+            result = torch.batch_norm(input, weight, bias, mean, torch.abs(variance), \
+      False, momentum, eps, cudnn_enabled)
+          elif bool(torch.select(torch.isinf(variance), 0, 0)):
             if bool(torch.select(torch.isinf(mean), 0, 0)):
               count = torch.floordiv(torch.numel(input), torch.numel(mean))
               _0 = torch.fill_(mean, count)

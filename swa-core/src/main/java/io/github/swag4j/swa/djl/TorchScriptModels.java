@@ -179,4 +179,19 @@ public final class TorchScriptModels {
     }
     block.getChildren().values().forEach(TorchScriptModels::requireKnown);
   }
+
+  /**
+   * Checks that a symbol block's dropout can be active without its batch normalisation.
+   *
+   * @throws IllegalStateException if DJL loaded it
+   */
+  static void requireSwitchable(Block block) {
+    if (!KNOWN.contains(block)) {
+      throw new IllegalStateException(
+          "dropout of a "
+              + block.getClass().getSimpleName()
+              + " cannot be active alone, the engine switches batch normalisation with it: load the"
+              + " archive with TorchScriptModels.load");
+    }
+  }
 }

@@ -246,6 +246,34 @@ public final class BayesianPredictor {
   }
 
   /**
+   * Uses the batch-norm statistics that the model has now, for every sample. Right for posteriors
+   * around the weights that the statistics belong to, which are not samples of SWAG: Monte Carlo
+   * dropout of a trained network, a Laplace approximation of its last layers.
+   *
+   * @return the predictor
+   */
+  public BayesianPredictor modelStatistics() {
+    return with(options.withStatistics(new BatchNormSource.None()));
+  }
+
+  /**
+   * Leaves dropout active in every pass, each sample with other masks, so that a point posterior
+   * has as many samples as are asked for. Batch normalisation evaluates, with the statistics that
+   * were said; those of the model, if nothing was said and the posterior is the point of its
+   * weights now.
+   *
+   * <p>The same seed gives the same masks for the same batches, and other masks for other batches.
+   * They come from the engine's only generator: no other thread may use it meanwhile, and it goes
+   * on elsewhere afterwards.
+   *
+   * @return the predictor
+   * @see <a href="https://arxiv.org/abs/1506.02142">Gal and Ghahramani 2016, section 3, eq. 6</a>
+   */
+  public BayesianPredictor monteCarloDropout() {
+    return with(options.withDropout());
+  }
+
+  /**
    * Keeps the probabilities of every sample in the predictions, for {@code calibration.posterior};
    * 8 bytes for each sample, row and class.
    *
@@ -322,9 +350,9 @@ public final class BayesianPredictor {
    * @param dataSets the data sets
    * @return their predictions in order
    * @throws IllegalArgumentException if the posterior belongs to another model, outputs are not
-   *     what was said, or labels do not fit them
+   *     what was said, labels do not fit them, or dropout is asked for and the model has none
    * @throws IllegalStateException if the model has batch normalisation and nothing was said of it,
-   *     or it cannot be seen whether it has
+   *     or it cannot be seen whether it has; or dropout cannot be active without it
    * @throws java.util.concurrent.CancellationException if it was cancelled
    * @throws java.io.InterruptedIOException if the thread was interrupted, which it still is
    * @throws IOException if the data cannot be read

@@ -1,6 +1,7 @@
 package io.github.swag4j.swag.djl;
 
 import ai.djl.nn.Block;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
@@ -26,7 +27,7 @@ final class PosteriorPass {
     this.posterior = posterior;
     this.options = options;
     this.samples = samples(posterior, options);
-    if (samples > posterior.mostSamples()) {
+    if (!posterior.isPoint() && samples > posterior.mostSamples()) {
       throw new IllegalArgumentException(
           "samples must be at most the "
               + posterior.mostSamples()
@@ -44,14 +45,14 @@ final class PosteriorPass {
   }
 
   private static int samples(WeightPosterior posterior, PredictorOptions options) {
-    if (posterior.isPoint()) {
+    if (posterior.isPoint() && !options.dropout()) {
       return 1;
     }
     if (options.samples() != PredictorOptions.UNSAID) {
       return options.samples();
     }
     // An ensemble has so many members and no more: all of them predict.
-    return posterior.mostSamples() == Integer.MAX_VALUE
+    return posterior.isPoint() || posterior.mostSamples() == Integer.MAX_VALUE
         ? PredictorOptions.SAMPLES
         : posterior.mostSamples();
   }
@@ -67,11 +68,20 @@ final class PosteriorPass {
             ? BatchNormRefresh.of(block, from.weighting())
             : BatchNormRefresh.of(block);
     if (found.isNeeded() && source instanceof BatchNormSource.Unsaid) {
+      if (options.dropout() && isWhatTheModelHas()) {
+        return null;
+      }
       throw new IllegalStateException(
           "the model has batch normalisation, whose statistics belong to other weights: call"
-              + " refreshBatchNorm with training data");
+              + " refreshBatchNorm with training data, or modelStatistics() if they do belong to"
+              + " these");
     }
     return found.isNeeded() ? found : null;
+  }
+
+  /** Monte Carlo dropout of the network as it is. */
+  private boolean isWhatTheModelHas() {
+    return posterior.isPoint() && weights.capture().equals(posterior.sample(options.seed(), 0));
   }
 
   private void requireStored() {
@@ -87,6 +97,10 @@ final class PosteriorPass {
               + ": call refreshBatchNorm with training data");
     }
     stored.statistics().forEach(s -> statistics.layout().requireSame(s.layout()));
+  }
+
+  private Weights draw(int sample) {
+    return posterior.sample(options.seed(), posterior.isPoint() ? 0 : sample);
   }
 
   /** Samples it takes if no rule stops it. */
@@ -105,19 +119,21 @@ final class PosteriorPass {
   void predict(List<InputBatches> dataSets, SampleFold fold) throws IOException {
     Weights weightsBefore = weights.capture();
     Weights statisticsBefore = statistics.capture();
-    fold.resume(posterior, options.seed(), statistics.layout());
-    try (InferencePass pass = InferencePass.of(block)) {
+    fold.resume(this::draw, statistics.layout());
+    try (InferencePass pass =
+        options.dropout() ? InferencePass.withDropout(block) : InferencePass.of(block)) {
       for (int s = fold.folded(); fold.wants(s); s++) {
-        Weights sample = posterior.sample(options.seed(), s);
+        Weights sample = draw(s);
         weights.write(sample);
         prepareStatistics(s, fold);
         SampleOutputs outputs = fold.begin(s, sample);
         for (int d = 0; d < dataSets.size(); d++) {
           int dataSet = d;
+          // A data set's masks do not depend on the sets before it.
+          pass.seed(SplitMix.mix(SplitMix.mix(options.seed()) + (s + 1) * SplitMix.GAMMA));
           dataSets
               .get(d)
-              .forEach(
-                  pass.manager(), batch -> outputs.add(dataSet, batch, pass.run(batch)));
+              .forEach(pass.manager(), batch -> outputs.add(dataSet, batch, pass.run(batch)));
           outputs.endDataSet(d);
         }
         fold.end(outputs, statistics.capture());

@@ -17,6 +17,7 @@ import java.util.function.IntConsumer;
  * @param asSaid whether that is not held against the numbers
  * @param statistics where batch-norm statistics come from
  * @param keepSamples whether single samples are kept in the results
+ * @param dropout whether dropout is active in every pass
  * @param progress hears of each sample
  * @param rows hears of each row under each sample
  * @param streams files single samples are streamed to, one for each data set; none for none
@@ -29,6 +30,7 @@ record PredictorOptions(
     boolean asSaid,
     BatchNormSource statistics,
     boolean keepSamples,
+    boolean dropout,
     IntConsumer progress,
     RowListener rows,
     List<Path> streams,
@@ -62,6 +64,7 @@ record PredictorOptions(
         false,
         new BatchNormSource.Unsaid(),
         false,
+        false,
         i -> {},
         NO_ROWS,
         List.of(),
@@ -73,49 +76,55 @@ record PredictorOptions(
       throw new IllegalArgumentException("samples must be at least 1, got " + count);
     }
     return new PredictorOptions(
-        count, seed, output, asSaid, statistics, keepSamples, progress, rows, streams, control);
+        count, seed, output, asSaid, statistics, keepSamples, dropout, progress, rows, streams, control);
   }
 
   PredictorOptions withSeed(long value) {
     return new PredictorOptions(
-        samples, value, output, asSaid, statistics, keepSamples, progress, rows, streams, control);
+        samples, value, output, asSaid, statistics, keepSamples, dropout, progress, rows, streams, control);
   }
 
   PredictorOptions withOutput(Output what, boolean withoutCheck) {
     return new PredictorOptions(
-        samples, seed, what, withoutCheck, statistics, keepSamples, progress, rows, streams,
+        samples, seed, what, withoutCheck, statistics, keepSamples, dropout, progress, rows, streams,
         control);
   }
 
   PredictorOptions withStatistics(BatchNormSource source) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, source, keepSamples, progress, rows, streams, control);
+        samples, seed, output, asSaid, source, keepSamples, dropout, progress, rows, streams, control);
   }
 
   PredictorOptions withKeptSamples() {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, true, progress, rows, streams, control);
+        samples, seed, output, asSaid, statistics, true, dropout, progress, rows, streams, control);
+  }
+
+  PredictorOptions withDropout() {
+    return new PredictorOptions(
+        samples, seed, output, asSaid, statistics, keepSamples, true, progress, rows, streams,
+        control);
   }
 
   PredictorOptions withProgress(IntConsumer listener) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, listener, rows, streams, control);
+        samples, seed, output, asSaid, statistics, keepSamples, dropout, listener, rows, streams, control);
   }
 
   PredictorOptions withRows(RowListener listener) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, progress, listener, streams,
+        samples, seed, output, asSaid, statistics, keepSamples, dropout, progress, listener, streams,
         control);
   }
 
   PredictorOptions withStreams(List<Path> files) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, progress, rows, files, control);
+        samples, seed, output, asSaid, statistics, keepSamples, dropout, progress, rows, files, control);
   }
 
   PredictorOptions withControl(PredictionControl how) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, progress, rows, streams, how);
+        samples, seed, output, asSaid, statistics, keepSamples, dropout, progress, rows, streams, how);
   }
 
   /** What must be the same to go on with a saved prediction, but weights and inputs. */
@@ -125,6 +134,7 @@ record PredictorOptions(
         kind,
         "seed " + seed,
         "batch norm " + statistics.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        "dropout " + (dropout ? "active" : "off"),
         "samples " + (keepSamples ? "kept" : "not kept"),
         "rule " + control.stop().map(r -> r.of().name()).orElse("none"),
         "labels " + known);
