@@ -11,6 +11,7 @@ import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -304,6 +305,18 @@ public final class BayesianPredictor {
   }
 
   /**
+   * Writes the probabilities of every sample to files while predicting, in memory that does not grow
+   * with their number; {@code PredictionFiles.read} reads them. A file appears when the prediction
+   * is done, or not at all.
+   *
+   * @param files an {@code .npz} file for each data set
+   * @return the predictor
+   */
+  public BayesianPredictor streamSamples(Path... files) {
+    return with(options.withStreams(List.of(files)));
+  }
+
+  /**
    * Watches, ends early or goes on with the prediction.
    *
    * @param how progress, cancellation, a rule to stop, a file to go on from
@@ -311,6 +324,28 @@ public final class BayesianPredictor {
    */
   public BayesianPredictor control(PredictionControl how) {
     return with(options.withControl(how));
+  }
+
+  /**
+   * For a network that predicts a number: the same samples, seed, statistics and control.
+   *
+   * @param output what the network gives, and where the noise comes from
+   * @return predicts mean and variances
+   * @throws IllegalArgumentException if an output of classes, or a stream of them, was asked for
+   */
+  public RegressionPredictor regression(RegressionOutput output) {
+    return new RegressionPredictor(block, posterior, options, output);
+  }
+
+  /**
+   * For the mean of a classifier's logits: the same samples, seed, statistics and control.
+   *
+   * @return predicts logits
+   * @throws IllegalArgumentException if the model was said to give probabilities, or a stream of
+   *     them was asked for
+   */
+  public LogitPredictor logits() {
+    return new LogitPredictor(block, posterior, options);
   }
 
   /**
