@@ -47,8 +47,7 @@ class SampleStreamTest {
   void aStreamedFileIsReadLikeOneWrittenAtOnce() throws IOException {
     for (int count : new int[] {1, 9, 10, 100}) {
       double[][][] samples = samples(count);
-      Predictions whole =
-          Predictions.builder().samples(samples).labels(new int[ROWS]).build();
+      Predictions whole = Predictions.builder().samples(samples).labels(new int[ROWS]).build();
       Predictions mean = Predictions.builder().samples(samples).labels(new int[ROWS]).build();
       Path file = folder.resolve(count + ".npz");
       SampleStream.write(

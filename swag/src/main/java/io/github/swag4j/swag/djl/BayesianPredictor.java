@@ -305,9 +305,9 @@ public final class BayesianPredictor {
   }
 
   /**
-   * Writes the probabilities of every sample to files while predicting, in memory that does not grow
-   * with their number; {@code PredictionFiles.read} reads them. A file appears when the prediction
-   * is done, or not at all.
+   * Writes the probabilities of every sample to files while predicting, in memory that does not
+   * grow with their number; {@code PredictionFiles.read} reads them. A file appears when the
+   * prediction is done, or not at all.
    *
    * @param files an {@code .npz} file for each data set
    * @return the predictor

@@ -98,8 +98,9 @@ final class ClassOutputs implements RowDecoder {
       case BINARY_LOGIT -> values[from] = sigmoid(values[from]);
       case BINARY_PROBABILITY -> {
         requireProbability(
-            values[from], row, ": say output(Output.BINARY_LOGIT) if the model ends without a"
-                + " sigmoid");
+            values[from],
+            row,
+            ": say output(Output.BINARY_LOGIT) if the model ends without a" + " sigmoid");
         values[from] = Math.min(Math.max(values[from], 0), 1);
       }
     }

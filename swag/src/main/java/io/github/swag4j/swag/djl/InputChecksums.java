@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 
-/** CRC-32C of the inputs of one pass, an array at a time, so that the size of batches is no part. */
+/**
+ * CRC-32C of the inputs of one pass, an array at a time, so that the size of batches is no part.
+ */
 final class InputChecksums {
   private final List<CRC32C> arrays = new ArrayList<>();
 

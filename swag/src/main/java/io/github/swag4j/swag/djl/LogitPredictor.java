@@ -112,11 +112,7 @@ public final class LogitPredictor {
       MomentMean mean = means.get(d);
       out.add(
           new MeanLogits(
-              mean.means(),
-              mean.variances(),
-              mean.kept(),
-              mean.width(),
-              dataSets.get(d).labels()));
+              mean.means(), mean.variances(), mean.kept(), mean.width(), dataSets.get(d).labels()));
     }
     return out;
   }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Mean over the samples of a posterior of a classifier's logits, with their variance, and the logits
- * of each sample if they were kept.
+ * Mean over the samples of a posterior of a classifier's logits, with their variance, and the
+ * logits of each sample if they were kept.
  *
  * <p>The softmax of mean logits is another predictor than the mean of the samples' softmaxes, the
  * normalised geometric mean of their probabilities; {@link #predictions} gives it where logits are
@@ -106,7 +106,6 @@ public final class MeanLogits {
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "mean logits of %,d rows and %,d columns", rows(), classes);
+    return String.format(Locale.ROOT, "mean logits of %,d rows and %,d columns", rows(), classes);
   }
 }

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Running mean over samples of the columns of a data set's rows, and their variance over samples by
- * Welford's recurrence: what regression and logits are folded into. Holds 16 bytes a row and column.
+ * Welford's recurrence: what regression and logits are folded into. Holds 16 bytes a row and
+ * column.
  */
 final class MomentMean implements SampleAccumulator {
   private final Supplier<RowDecoder> decoders;

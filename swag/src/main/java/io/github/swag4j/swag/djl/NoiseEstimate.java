@@ -4,9 +4,9 @@ package io.github.swag4j.swag.djl;
  * The noise variance v that makes targets most likely under N(m, e + v), v at least 0.
  *
  * <p>Of equal e it is the mean of (y - m)^2 - e. In general the derivative of the log-likelihood is
- * sum (d^2 - (e + v)) / (e + v)^2 / 2, with d = y - m; it is below 0 above the largest d^2. Between 0
- * and that it can have more than one root, so the likelihood is looked at on a grid first, and then
- * by golden sections.
+ * sum (d^2 - (e + v)) / (e + v)^2 / 2, with d = y - m; it is below 0 above the largest d^2. Between
+ * 0 and that it can have more than one root, so the likelihood is looked at on a grid first, and
+ * then by golden sections.
  */
 final class NoiseEstimate {
   private static final int GRID = 200;

@@ -7,9 +7,10 @@ import java.util.Objects;
 
 /**
  * What the samples of a posterior predict of a number for each row: their mean, and its variance by
- * the law of total variance, Var y = E_w[Var(y | w)] + Var_w[E(y | w)]. The first term, aleatoric, is
- * the noise that more data would not take away; the second, epistemic, is the disagreement of the
- * samples, which it would. Both are those of the mixture of the S samples: divided by S, not S - 1.
+ * the law of total variance, Var y = E_w[Var(y | w)] + Var_w[E(y | w)]. The first term, aleatoric,
+ * is the noise that more data would not take away; the second, epistemic, is the disagreement of
+ * the samples, which it would. Both are those of the mixture of the S samples: divided by S, not S
+ * - 1.
  *
  * <p>Immutable; arrays are copied in and out.
  */
@@ -160,11 +161,12 @@ public final class PosteriorRegression {
 
   /**
    * Mean over rows of the negative log-likelihood of the targets under the mixture of the samples'
-   * Gaussians, -ln (1/S sum_s N(y; m_s, v_s)): what the posterior predictive distribution is, without
-   * the assumption that it is one Gaussian.
+   * Gaussians, -ln (1/S sum_s N(y; m_s, v_s)): what the posterior predictive distribution is,
+   * without the assumption that it is one Gaussian.
    *
    * @return the mean, in nats
-   * @throws IllegalStateException if there are no targets, samples were not kept, or a variance is 0
+   * @throws IllegalStateException if there are no targets, samples were not kept, or a variance is
+   *     0
    */
   public double mixtureNll() {
     double[] y = requireTargets();
@@ -241,8 +243,7 @@ public final class PosteriorRegression {
 
   private double[][] requireSamples() {
     if (sampleMeans.length == 0) {
-      throw new IllegalStateException(
-          "samples were not kept: call keepSamples before regression");
+      throw new IllegalStateException("samples were not kept: call keepSamples before regression");
     }
     return sampleMeans;
   }

@@ -3,7 +3,6 @@ package io.github.swag4j.swag.djl;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.scores.ProperScores;
-import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -17,7 +16,9 @@ import java.util.Map;
  */
 final class PredictiveMean implements SampleAccumulator {
 
-  /** Takes each sample's probabilities, {@code [rows * classes]}; the array is not to be changed. */
+  /**
+   * Takes each sample's probabilities, {@code [rows * classes]}; the array is not to be changed.
+   */
   interface Samples {
     void accept(int sample, double[] probabilities, int classes) throws IOException;
   }
@@ -52,7 +53,8 @@ final class PredictiveMean implements SampleAccumulator {
   private SampleErrors errors(StopRule rule) {
     return switch (rule.of()) {
       case PROBABILITIES -> new SampleErrors.OfMeans(shape);
-      case NLL -> labels == null ? null : new SampleErrors.OfNll(labels, shape, ProperScores.NLL_FLOOR);
+      case NLL ->
+          labels == null ? null : new SampleErrors.OfNll(labels, shape, ProperScores.NLL_FLOOR);
       case MEANS ->
           throw new IllegalArgumentException(
               "class probabilities can stop on the standard error of the NLL or of probabilities,"
@@ -63,7 +65,8 @@ final class PredictiveMean implements SampleAccumulator {
   @Override
   public OutputTable begin(int sample) {
     RowDecoder decoder = new ClassOutputs(options.output(), options.asSaid());
-    return new OutputTable(sample, shape, decoder, width -> ClassOutputs.requireLabels(labels, width));
+    return new OutputTable(
+        sample, shape, decoder, width -> ClassOutputs.requireLabels(labels, width));
   }
 
   @Override
@@ -133,7 +136,9 @@ final class PredictiveMean implements SampleAccumulator {
 
   @Override
   public void restore(int folded, Map<String, double[]> state) {
-    shape.restore((int) SavedPrediction.array(state, "shape")[0], (int) SavedPrediction.array(state, "shape")[1]);
+    shape.restore(
+        (int) SavedPrediction.array(state, "shape")[0],
+        (int) SavedPrediction.array(state, "shape")[1]);
     ClassOutputs.requireLabels(labels, shape.width());
     mean = SavedPrediction.array(state, "mean").clone();
     entropies = SavedPrediction.array(state, "entropies").clone();
@@ -167,7 +172,8 @@ final class PredictiveMean implements SampleAccumulator {
       builder.probabilities(rounded, shape.width());
     }
     if (options.keepSamples()) {
-      builder.samples(kept.stream().map(p -> table(p, rows, shape.width())).toArray(double[][][]::new));
+      builder.samples(
+          kept.stream().map(p -> table(p, rows, shape.width())).toArray(double[][][]::new));
     }
     return labels == null ? builder.build() : builder.labels(labels).build();
   }

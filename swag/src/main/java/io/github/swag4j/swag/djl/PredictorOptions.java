@@ -76,23 +76,62 @@ record PredictorOptions(
       throw new IllegalArgumentException("samples must be at least 1, got " + count);
     }
     return new PredictorOptions(
-        count, seed, output, asSaid, statistics, keepSamples, dropout, progress, rows, streams, control);
+        count,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        dropout,
+        progress,
+        rows,
+        streams,
+        control);
   }
 
   PredictorOptions withSeed(long value) {
     return new PredictorOptions(
-        samples, value, output, asSaid, statistics, keepSamples, dropout, progress, rows, streams, control);
+        samples,
+        value,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        dropout,
+        progress,
+        rows,
+        streams,
+        control);
   }
 
   PredictorOptions withOutput(Output what, boolean withoutCheck) {
     return new PredictorOptions(
-        samples, seed, what, withoutCheck, statistics, keepSamples, dropout, progress, rows, streams,
+        samples,
+        seed,
+        what,
+        withoutCheck,
+        statistics,
+        keepSamples,
+        dropout,
+        progress,
+        rows,
+        streams,
         control);
   }
 
   PredictorOptions withStatistics(BatchNormSource source) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, source, keepSamples, dropout, progress, rows, streams, control);
+        samples,
+        seed,
+        output,
+        asSaid,
+        source,
+        keepSamples,
+        dropout,
+        progress,
+        rows,
+        streams,
+        control);
   }
 
   PredictorOptions withKeptSamples() {
@@ -102,29 +141,77 @@ record PredictorOptions(
 
   PredictorOptions withDropout() {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, true, progress, rows, streams,
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        true,
+        progress,
+        rows,
+        streams,
         control);
   }
 
   PredictorOptions withProgress(IntConsumer listener) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, dropout, listener, rows, streams, control);
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        dropout,
+        listener,
+        rows,
+        streams,
+        control);
   }
 
   PredictorOptions withRows(RowListener listener) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, dropout, progress, listener, streams,
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        dropout,
+        progress,
+        listener,
+        streams,
         control);
   }
 
   PredictorOptions withStreams(List<Path> files) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, dropout, progress, rows, files, control);
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        dropout,
+        progress,
+        rows,
+        files,
+        control);
   }
 
   PredictorOptions withControl(PredictionControl how) {
     return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, keepSamples, dropout, progress, rows, streams, how);
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        dropout,
+        progress,
+        rows,
+        streams,
+        how);
   }
 
   /** Refuses what only class probabilities have. */

@@ -24,7 +24,9 @@ final class RegressionColumns implements RowDecoder {
       throw new IllegalArgumentException(
           "the output of a network of the mean must have shape [rows] or [rows][1], got "
               + shape
-              + (two ? ": say RegressionOutput.meanAndLogVariance if it gives a variance too" : ""));
+              + (two
+                  ? ": say RegressionOutput.meanAndLogVariance if it gives a variance too"
+                  : ""));
     }
     if (form != null && !two) {
       throw new IllegalArgumentException(
@@ -58,7 +60,11 @@ final class RegressionColumns implements RowDecoder {
     }
     if (variance == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException(
-          "the variance must be finite, got exp(" + x + ") in row " + row + ": say"
+          "the variance must be finite, got exp("
+              + x
+              + ") in row "
+              + row
+              + ": say"
               + " RegressionOutput.meanAndVariance if the network gives the variance itself");
     }
     values[from + 1] = variance;

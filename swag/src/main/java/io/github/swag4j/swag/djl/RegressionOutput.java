@@ -5,15 +5,15 @@ import io.github.swag4j.swa.djl.loss.GaussianNegativeLogLikelihood.VarianceForm;
 import java.util.Objects;
 
 /**
- * What a regression network gives for a row, and where the noise of the target comes from. A network
- * with one output predicts the mean; the noise's standard deviation is then one number for all rows,
- * given or estimated. One with two predicts mean and variance.
+ * What a regression network gives for a row, and where the noise of the target comes from. A
+ * network with one output predicts the mean; the noise's standard deviation is then one number for
+ * all rows, given or estimated. One with two predicts mean and variance.
  */
 public sealed interface RegressionOutput {
 
   /**
-   * The network gives the mean, {@code [rows]} or {@code [rows][1]}; noise of one standard deviation
-   * for all rows.
+   * The network gives the mean, {@code [rows]} or {@code [rows][1]}; noise of one standard
+   * deviation for all rows.
    *
    * @param noise standard deviation of the target around the mean, in its unit; 0 for none
    */
@@ -27,9 +27,9 @@ public sealed interface RegressionOutput {
   }
 
   /**
-   * The network gives the mean, {@code [rows]} or {@code [rows][1]}; the noise is the one that makes
-   * validation targets most likely, sigma^2 = argmin of the mean NLL of N(m, e + sigma^2) with mean m
-   * and epistemic variance e of the same samples.
+   * The network gives the mean, {@code [rows]} or {@code [rows][1]}; the noise is the one that
+   * makes validation targets most likely, sigma^2 = argmin of the mean NLL of N(m, e + sigma^2)
+   * with mean m and epistemic variance e of the same samples.
    *
    * @param validation rows that the network was not trained on
    * @param targets {@code [rows]}, finite, at least 2

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Bayesian model average of a network that predicts a number: mean, aleatoric and epistemic variance
- * over the samples of a posterior. Made by {@link BayesianPredictor#regression}, with its samples,
- * seed, batch-norm statistics and control. A value.
+ * Bayesian model average of a network that predicts a number: mean, aleatoric and epistemic
+ * variance over the samples of a posterior. Made by {@link BayesianPredictor#regression}, with its
+ * samples, seed, batch-norm statistics and control. A value.
  */
 public final class RegressionPredictor {
 
@@ -52,8 +52,8 @@ public final class RegressionPredictor {
    *
    * @param predictions one for each data set
    * @param statistics the batch-norm statistics each sample was predicted with
-   * @param noise standard deviation of the noise, given or estimated; NaN where the network predicts
-   *     it for each row
+   * @param noise standard deviation of the noise, given or estimated; NaN where the network
+   *     predicts it for each row
    */
   public record Result(
       List<PosteriorRegression> predictions, List<Weights> statistics, double noise) {
@@ -108,13 +108,13 @@ public final class RegressionPredictor {
   }
 
   /**
-   * Predicts several data sets with the same samples, which are drawn once; validation rows that the
-   * noise is estimated on are predicted with them.
+   * Predicts several data sets with the same samples, which are drawn once; validation rows that
+   * the noise is estimated on are predicted with them.
    *
    * @param dataSets the data sets
    * @return their predictions in order
-   * @throws IllegalArgumentException if the posterior belongs to another model, outputs are not what
-   *     was said, or targets do not fit them
+   * @throws IllegalArgumentException if the posterior belongs to another model, outputs are not
+   *     what was said, or targets do not fit them
    * @throws IllegalStateException if the model has batch normalisation and nothing was said of it
    * @throws java.util.concurrent.CancellationException if it was cancelled
    * @throws java.io.InterruptedIOException if the thread was interrupted, which it still is

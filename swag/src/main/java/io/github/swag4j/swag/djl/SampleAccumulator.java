@@ -6,8 +6,8 @@ import java.util.Map;
  * What the outputs of samples over one data set are folded into: class probabilities, logits or a
  * predicted number.
  *
- * <p>Several threads may fill tables at once, each its own; {@link #fold} is called by one thread at
- * a time, in the order of the samples, so a result never depends on which worker was faster.
+ * <p>Several threads may fill tables at once, each its own; {@link #fold} is called by one thread
+ * at a time, in the order of the samples, so a result never depends on which worker was faster.
  */
 interface SampleAccumulator {
 

@@ -138,7 +138,8 @@ final class SavedPrediction {
   State read(WeightLayout statistics) throws IOException {
     try (SafeTensors opened = SafeTensors.open(file)) {
       String kind = opened.requireMetadata("kind");
-      if (!kind.equals(KIND) || !opened.requireMetadata("format").equals(SafeTensorsWriter.FORMAT)) {
+      if (!kind.equals(KIND)
+          || !opened.requireMetadata("format").equals(SafeTensorsWriter.FORMAT)) {
         throw new WeightFormatException(
             file, "metadata kind must be " + KIND + " of format 1, got " + kind);
       }

@@ -21,8 +21,8 @@ public record StopRule(Of of, double tolerance, int least) {
      */
     NLL,
     /**
-     * The mean probabilities: mean over rows of the largest of the classes' sd(p_s) / sqrt(S). Needs
-     * no labels.
+     * The mean probabilities: mean over rows of the largest of the classes' sd(p_s) / sqrt(S).
+     * Needs no labels.
      */
     PROBABILITIES,
     /**

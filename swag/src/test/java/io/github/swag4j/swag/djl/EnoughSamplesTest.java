@@ -50,8 +50,7 @@ class EnoughSamplesTest {
   }
 
   private static Result predict(BayesianPredictor predictor, int[] labels) throws IOException {
-    return predictor.predictAll(
-        List.of(new Labelled(ShiftedWeights.inputs(1, ROWS, 16), labels)));
+    return predictor.predictAll(List.of(new Labelled(ShiftedWeights.inputs(1, ROWS, 16), labels)));
   }
 
   @Test
@@ -133,7 +132,8 @@ class EnoughSamplesTest {
                 new int[] {SAMPLES})
             .points()
             .get(0);
-    assertThat(linearised(all, SAMPLES)).isCloseTo(last.standardError(), within(0.15 * last.standardError()));
+    assertThat(linearised(all, SAMPLES))
+        .isCloseTo(last.standardError(), within(0.15 * last.standardError()));
   }
 
   @Test
@@ -181,15 +181,13 @@ class EnoughSamplesTest {
     assertThatThrownBy(
             () ->
                 predict(
-                    predictor(3)
-                        .control(PredictionControl.none().withStop(StopRule.nll(0.1, 5))),
+                    predictor(3).control(PredictionControl.none().withStop(StopRule.nll(0.1, 5))),
                     null))
         .hasMessageContaining("a rule on the NLL needs labels");
     assertThatThrownBy(
             () ->
                 predict(
-                    predictor(3)
-                        .control(PredictionControl.none().withStop(StopRule.means(0.1, 5))),
+                    predictor(3).control(PredictionControl.none().withStop(StopRule.means(0.1, 5))),
                     null))
         .hasMessageContaining("call StopRule.nll or StopRule.probabilities");
     assertThatThrownBy(

@@ -159,8 +159,7 @@ class LongPredictionTest {
   void inputsThatDifferFromPassToPassAreRefusedForInputBatchesToo() {
     int[] passes = {0};
     InputBatches changing =
-        (parent, consumer) ->
-            ShiftedWeights.inputs(passes[0]++, ROWS, 8).forEach(parent, consumer);
+        (parent, consumer) -> ShiftedWeights.inputs(passes[0]++, ROWS, 8).forEach(parent, consumer);
     assertThatThrownBy(() -> predictor().predict(changing, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("data set 0 under sample 1", "do not shuffle it");
@@ -178,8 +177,7 @@ class LongPredictionTest {
       assertThatThrownBy(
               () ->
                   predictor
-                      .control(
-                          control.withCancellation(() -> samples[0] == last))
+                      .control(control.withCancellation(() -> samples[0] == last))
                       .onSample(s -> samples[0] = s)
                       .predictAll(sets()))
           .isInstanceOf(CancellationException.class);
@@ -199,8 +197,7 @@ class LongPredictionTest {
     Result again = predictor().control(control).onSample(done::add).predictAll(sets());
     assertThat(done).isEmpty();
     requireSame(again, first);
-    Result more =
-        predictor().samples(8).control(control).onSample(done::add).predictAll(sets());
+    Result more = predictor().samples(8).control(control).onSample(done::add).predictAll(sets());
     assertThat(done).containsExactly(7, 8);
     requireSame(more, predictor().samples(8).predictAll(sets()));
     assertThatThrownBy(() -> predictor().samples(3).control(control).predictAll(sets()))
@@ -279,8 +276,7 @@ class LongPredictionTest {
             () ->
                 predictor()
                     .streamSamples(folder.resolve("a.npz"), folder.resolve("b.npz"))
-                    .control(
-                        PredictionControl.none().resumable(folder.resolve("s.safetensors"), 1))
+                    .control(PredictionControl.none().resumable(folder.resolve("s.safetensors"), 1))
                     .predictAll(sets()))
         .hasMessageContaining("call keepSamples");
     assertThatThrownBy(() -> PredictionControl.none().resumable(folder.resolve("s"), 0))

@@ -71,8 +71,7 @@ class OutputKindTest {
     double[] p = new double[ROWS];
     double[] expected = new double[ROWS];
     for (int s = 0; s < SAMPLES; s++) {
-      double[][] f =
-          posterior.outputs(block, 5, s, ShiftedWeights.inputs(1, ROWS, ROWS), manager);
+      double[][] f = posterior.outputs(block, 5, s, ShiftedWeights.inputs(1, ROWS, ROWS), manager);
       for (int r = 0; r < ROWS; r++) {
         double q = sigmoid(f[r][0]);
         assertThat(got.sampleProbability(s, r, 1)).isCloseTo(q, within(1e-5));
@@ -254,8 +253,7 @@ class OutputKindTest {
   }
 
   @Test
-  void meanLogitsAreTheMeanOfTheSamplesAndTheirSoftmaxIsNotTheMeanProbability()
-      throws IOException {
+  void meanLogitsAreTheMeanOfTheSamplesAndTheirSoftmaxIsNotTheMeanProbability() throws IOException {
     Block block = ShiftedWeights.network(manager, 3, a -> a.mul(2));
     ShiftedWeights posterior = ShiftedWeights.of(block, 0.7f);
     MeanLogits got =

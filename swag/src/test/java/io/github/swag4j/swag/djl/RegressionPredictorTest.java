@@ -83,8 +83,7 @@ class RegressionPredictorTest {
   }
 
   @Test
-  void aGivenNoiseIsTheAleatoricVarianceAndTheSamplesDisagreementTheEpistemic()
-      throws IOException {
+  void aGivenNoiseIsTheAleatoricVarianceAndTheSamplesDisagreementTheEpistemic() throws IOException {
     Block block = network(1);
     double[][][] f = outputs(block);
     PosteriorRegression got =
@@ -131,8 +130,7 @@ class RegressionPredictorTest {
                 .toArray();
         assertThat(got.mean(r)).isCloseTo(mean(column(f, r, 0)), within(1e-5));
         assertThat(got.aleatoricVariance(r)).isCloseTo(mean(v), within(1e-4));
-        assertThat(got.epistemicVariance(r))
-            .isCloseTo(variance(column(f, r, 0)), within(1e-5));
+        assertThat(got.epistemicVariance(r)).isCloseTo(variance(column(f, r, 0)), within(1e-5));
         assertThat(got.sampleVariance(2, r)).isCloseTo(v[2], within(1e-4));
         assertThat(got.sampleMean(2, r)).isCloseTo(f[2][r][0], within(1e-5));
       }
@@ -174,12 +172,10 @@ class RegressionPredictorTest {
     double[] y = targets(3);
     Result got =
         predictor(block)
-            .regression(
-                RegressionOutput.meanWithNoiseOf(ShiftedWeights.inputs(8, ROWS, 10), y))
+            .regression(RegressionOutput.meanWithNoiseOf(ShiftedWeights.inputs(8, ROWS, 10), y))
             .predictAll(List.of(new Targeted(ShiftedWeights.inputs(1, ROWS, 7), null)));
     assertThat(got.predictions()).hasSize(1);
-    assertThat(got.predictions().get(0).aleatoricVariance(5))
-        .isEqualTo(got.noise() * got.noise());
+    assertThat(got.predictions().get(0).aleatoricVariance(5)).isEqualTo(got.noise() * got.noise());
     double least = nllOf(block, y, got.noise());
     for (double factor : new double[] {0.5, 0.9, 0.99, 1.01, 1.1, 2}) {
       assertThat(nllOf(block, y, got.noise() * factor)).isGreaterThan(least);
@@ -201,8 +197,7 @@ class RegressionPredictorTest {
     double[] y = targets(3);
     Result got =
         BayesianPredictor.of(block, point)
-            .regression(
-                RegressionOutput.meanWithNoiseOf(ShiftedWeights.inputs(1, ROWS, 10), y))
+            .regression(RegressionOutput.meanWithNoiseOf(ShiftedWeights.inputs(1, ROWS, 10), y))
             .predictAll(List.of(new Targeted(ShiftedWeights.inputs(1, ROWS, 7), y)));
     double squares = 0;
     for (int r = 0; r < ROWS; r++) {
@@ -250,12 +245,10 @@ class RegressionPredictorTest {
         new ArrayDataset.Builder()
             .setData(manager.randomNormal(new Shape(ROWS, 4)))
             .setSampling(8, false);
-    RegressionPredictor predictor =
-        predictor(network(1)).regression(RegressionOutput.mean(1));
+    RegressionPredictor predictor = predictor(network(1)).regression(RegressionOutput.mean(1));
     assertThat(predictor.predict(builder.build()).hasTargets()).isFalse();
     PosteriorRegression got =
-        predictor.predict(
-            builder.optLabels(manager.create(y, new Shape(ROWS, 1))).build());
+        predictor.predict(builder.optLabels(manager.create(y, new Shape(ROWS, 1))).build());
     assertThat(got.target(5)).isEqualTo(y[5]);
   }
 
@@ -273,9 +266,7 @@ class RegressionPredictorTest {
     refused(predictor(huge), RegressionOutput.meanAndLogVariance(), "exp(800.0) in row 0");
     assertThatThrownBy(() -> RegressionOutput.mean(-1)).hasMessageContaining("got -1.0");
     assertThatThrownBy(
-            () ->
-                RegressionOutput.meanWithNoiseOf(
-                    ShiftedWeights.inputs(1, 1, 1), new double[1]))
+            () -> RegressionOutput.meanWithNoiseOf(ShiftedWeights.inputs(1, 1, 1), new double[1]))
         .hasMessageContaining("2 validation rows or more, got 1");
     assertThatThrownBy(
             () ->
@@ -290,10 +281,7 @@ class RegressionPredictorTest {
   private static void refused(
       BayesianPredictor predictor, RegressionOutput output, String... words) {
     assertThatThrownBy(
-            () ->
-                predictor
-                    .regression(output)
-                    .predict(ShiftedWeights.inputs(1, ROWS, 7), null))
+            () -> predictor.regression(output).predict(ShiftedWeights.inputs(1, ROWS, 7), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(words);
   }

@@ -57,8 +57,7 @@ class SampleFoldTest {
     List<Integer> heard = new ArrayList<>();
     PredictiveMean mean = mean(options, heard);
     SampleFold fold =
-        new SampleFold(
-            List.of(mean), order.size(), options.control(), options.progress(), "test");
+        new SampleFold(List.of(mean), order.size(), options.control(), options.progress(), "test");
     try (NDManager manager = NDManager.newBaseManager()) {
       for (int s : order) {
         predict(fold, manager, s);
@@ -138,7 +137,6 @@ class SampleFoldTest {
     }
     assertThat(fold.folded()).isEqualTo(3);
     assertThat(fold.wants(5)).isFalse();
-    requireSame(
-        mean.predictions(), inOrder(PredictorOptions.defaults(), List.of(0, 1, 2)));
+    requireSame(mean.predictions(), inOrder(PredictorOptions.defaults(), List.of(0, 1, 2)));
   }
 }

@@ -51,8 +51,7 @@ class StreamedSamplesTest {
               new Labelled(ShiftedWeights.inputs(2, ROWS, 11), null));
       Path first = folder.resolve("a/test.npz");
       Path second = folder.resolve("ood.npz");
-      BayesianPredictor.Result streamed =
-          predictor.streamSamples(first, second).predictAll(sets);
+      BayesianPredictor.Result streamed = predictor.streamSamples(first, second).predictAll(sets);
       BayesianPredictor.Result kept = predictor.keepSamples().predictAll(sets);
       assertThat(streamed.predictions().get(0).samples()).isZero();
       requireSame(PredictionFiles.read(first), kept.predictions().get(0));
@@ -74,8 +73,7 @@ class StreamedSamplesTest {
       predictor.streamSamples(file).predict(ShiftedWeights.inputs(1, ROWS, 7), null);
       Predictions read = PredictionFiles.read(file);
       assertThat(read.isBinary()).isTrue();
-      requireSame(
-          read, predictor.keepSamples().predict(ShiftedWeights.inputs(1, ROWS, 7), null));
+      requireSame(read, predictor.keepSamples().predict(ShiftedWeights.inputs(1, ROWS, 7), null));
     }
   }
 
@@ -109,8 +107,11 @@ class StreamedSamplesTest {
                           new Labelled(ShiftedWeights.inputs(1, ROWS, 7), null),
                           new Labelled(ShiftedWeights.inputs(1, ROWS, 7), null))))
           .hasMessageContaining("a file for each data set, got 1 files for 2 data sets");
-      assertThatThrownBy(() -> predictor.streamSamples(Path.of("x.csv")).predict(
-              ShiftedWeights.inputs(1, ROWS, 7), null))
+      assertThatThrownBy(
+              () ->
+                  predictor
+                      .streamSamples(Path.of("x.csv"))
+                      .predict(ShiftedWeights.inputs(1, ROWS, 7), null))
           .hasMessageContaining("an .npz file, got x.csv");
       assertThatThrownBy(() -> predictor.regression(RegressionOutput.mean(1)))
           .hasMessageContaining("no class probabilities to stream");

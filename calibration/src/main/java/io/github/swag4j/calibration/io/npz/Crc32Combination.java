@@ -2,7 +2,8 @@ package io.github.swag4j.calibration.io.npz;
 
 /**
  * The CRC-32 of two pieces together from that of each: appending n bytes multiplies the first by
- * x^(8 n) modulo the polynomial. Bits are reversed, as in ZIP: the highest is the coefficient of x^0.
+ * x^(8 n) modulo the polynomial. Bits are reversed, as in ZIP: the highest is the coefficient of
+ * x^0.
  */
 final class Crc32Combination {
   private static final int POLYNOMIAL = 0xEDB88320;

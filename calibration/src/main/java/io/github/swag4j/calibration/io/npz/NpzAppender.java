@@ -13,9 +13,9 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * An NPZ archive written member by member into a channel, each of any length that is known only when
- * it ends: stored, sizes and checksum put into its header then. Every member's header has room for
- * 64-bit sizes, as NumPy writes it.
+ * An NPZ archive written member by member into a channel, each of any length that is known only
+ * when it ends: stored, sizes and checksum put into its header then. Every member's header has room
+ * for 64-bit sizes, as NumPy writes it.
  */
 final class NpzAppender {
   private static final int LOCAL = 0x04034b50;

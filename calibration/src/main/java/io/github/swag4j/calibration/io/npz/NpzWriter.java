@@ -51,7 +51,8 @@ public final class NpzWriter {
     int rows = p.rows();
     zip.member("probs", header(p), out -> probabilities(out, p));
     if (p.hasLogits()) {
-      zip.member("logits",
+      zip.member(
+          "logits",
           NpyHeader.write("<f8", rows, p.classes()),
           out -> {
             for (int r = 0; r < rows; r++) {
@@ -80,7 +81,8 @@ public final class NpzWriter {
       texts(zip, "class_names", p.classes(), p.classNames()::get);
     }
     if (p.samples() > 0) {
-      zip.member("samples",
+      zip.member(
+          "samples",
           NpyHeader.write("<f8", p.samples(), rows, p.classes()),
           out -> {
             for (int s = 0; s < p.samples(); s++) {
@@ -170,7 +172,8 @@ public final class NpzWriter {
 
   private static void doubles(Members zip, String name, int n, IntToDoubleFunction value)
       throws IOException {
-    zip.member(name,
+    zip.member(
+        name,
         NpyHeader.write("<f8", n),
         out -> {
           for (int i = 0; i < n; i++) {
@@ -188,7 +191,8 @@ public final class NpzWriter {
       longest = Math.max(longest, text.codePointCount(0, text.length()));
     }
     int width = longest;
-    zip.member(name,
+    zip.member(
+        name,
         NpyHeader.write("<U" + width, n),
         out -> {
           for (int i = 0; i < n; i++) {

@@ -11,11 +11,13 @@ import java.util.Objects;
 
 /**
  * Negative log-likelihood of a Gaussian whose mean and variance the network both predicts: the mean
- * over rows of (ln v + (y - m)^2 / v) / 2 + ln(2 pi) / 2, in nats for targets of unit 1. The network
- * gives {@code [rows][2]}: column 0 the mean m, column 1 the variance v in the form that was said.
+ * over rows of (ln v + (y - m)^2 / v) / 2 + ln(2 pi) / 2, in nats for targets of unit 1. The
+ * network gives {@code [rows][2]}: column 0 the mean m, column 1 the variance v in the form that
+ * was said.
  *
  * <p>A variance of 0 has no likelihood, so v is at least {@value #LEAST_VARIANCE}; a smaller one
- * has the gradient of that bound, which leads it back, as in PyTorch's {@code GaussianNLLLoss}. Scale targets to about unit variance before training.
+ * has the gradient of that bound, which leads it back, as in PyTorch's {@code GaussianNLLLoss}.
+ * Scale targets to about unit variance before training.
  *
  * @see <a href="https://doi.org/10.1109/ICNN.1994.374138">Nix and Weigend 1994, Estimating the mean
  *     and variance of the target probability distribution, eq. 1</a>

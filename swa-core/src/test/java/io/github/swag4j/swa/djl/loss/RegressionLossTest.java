@@ -38,8 +38,7 @@ class RegressionLossTest {
   private static NDArray outputs(NDManager manager, int columns) {
     float[] both = floats(numbers(GOLDEN, "outputs"));
     NDArray all = manager.create(both, new Shape(both.length / 2, 2));
-    NDArray own =
-        columns == 2 ? all : all.get(new NDIndex(":, 0")).reshape(-1, 1).duplicate();
+    NDArray own = columns == 2 ? all : all.get(new NDIndex(":, 0")).reshape(-1, 1).duplicate();
     own.setRequiresGradient(true);
     return own;
   }
@@ -50,7 +49,9 @@ class RegressionLossTest {
     try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
       NDArray value = loss.evaluate(new NDList(y), new NDList(last.apply(x)));
       assertThat((double) value.getFloat())
-          .isCloseTo(golden.get("loss").getAsDouble(), within(2e-6 * Math.abs(golden.get("loss").getAsDouble()) + 1e-6));
+          .isCloseTo(
+              golden.get("loss").getAsDouble(),
+              within(2e-6 * Math.abs(golden.get("loss").getAsDouble()) + 1e-6));
       collectGarbage();
       collector.backward(value);
     }
@@ -98,8 +99,7 @@ class RegressionLossTest {
           NDArray first = manager.create(new float[] {1, 0}, new Shape(1, 2));
           NDArray second = manager.create(new float[] {0, 1}, new Shape(1, 2));
           // Column 0 as it is, column 1 as its square and a tenth.
-          UnaryOperator<NDArray> last =
-              a -> a.mul(first).add(a.mul(a).mul(second)).add(tenth);
+          UnaryOperator<NDArray> last = a -> a.mul(first).add(a.mul(a).mul(second)).add(tenth);
           requireGolden(
               new GaussianNegativeLogLikelihood(form),
               outputs(manager, 2),
@@ -135,8 +135,7 @@ class RegressionLossTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray four = manager.ones(new Shape(4, 1));
       NDArray two = manager.ones(new Shape(2));
-      assertThatThrownBy(
-              () -> new MeanSquaredLoss().evaluate(new NDList(two), new NDList(four)))
+      assertThatThrownBy(() -> new MeanSquaredLoss().evaluate(new NDList(two), new NDList(four)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("one target for each prediction, got targets of shape (2)");
       assertThatThrownBy(
@@ -146,8 +145,7 @@ class RegressionLossTest {
           .hasMessageContaining("needs predictions [rows][2], mean and variance, got (4, 1)");
       // A vector of targets beside a column of predictions is no table of differences.
       NDArray y = manager.create(new float[] {1, 2, 3, 4});
-      assertThat(
-              new MeanSquaredLoss().evaluate(new NDList(y), new NDList(four)).getFloat())
+      assertThat(new MeanSquaredLoss().evaluate(new NDList(y), new NDList(four)).getFloat())
           .isEqualTo(3.5f);
     }
   }
