@@ -17,11 +17,11 @@ import java.util.function.IntConsumer;
  * @param asSaid whether that is not held against the numbers
  * @param statistics where batch-norm statistics come from
  * @param keepSamples whether single samples are kept in the results
- * @param dropout whether dropout is active in every pass
  * @param progress hears of each sample
  * @param rows hears of each row under each sample
  * @param streams files single samples are streamed to, one for each data set; none for none
  * @param control how the prediction is watched and ended
+ * @param execution how the passes run
  */
 record PredictorOptions(
     int samples,
@@ -30,11 +30,14 @@ record PredictorOptions(
     boolean asSaid,
     BatchNormSource statistics,
     boolean keepSamples,
-    boolean dropout,
     IntConsumer progress,
     RowListener rows,
     List<Path> streams,
-    PredictionControl control) {
+    PredictionControl control,
+    Execution execution) {
+
+  /** Who runs the passes, and whether dropout is active in them. */
+  record Execution(boolean dropout, Workers workers) {}
 
   /** Samples where nobody said how many, of a posterior that has any number. */
   static final int SAMPLES = 30;
@@ -64,11 +67,11 @@ record PredictorOptions(
         false,
         new BatchNormSource.Unsaid(),
         false,
-        false,
         i -> {},
         NO_ROWS,
         List.of(),
-        PredictionControl.none());
+        PredictionControl.none(),
+        new Execution(false, Workers.one()));
   }
 
   PredictorOptions withSamples(int count) {
@@ -82,11 +85,11 @@ record PredictorOptions(
         asSaid,
         statistics,
         keepSamples,
-        dropout,
         progress,
         rows,
         streams,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withSeed(long value) {
@@ -97,11 +100,11 @@ record PredictorOptions(
         asSaid,
         statistics,
         keepSamples,
-        dropout,
         progress,
         rows,
         streams,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withOutput(Output what, boolean withoutCheck) {
@@ -112,11 +115,11 @@ record PredictorOptions(
         withoutCheck,
         statistics,
         keepSamples,
-        dropout,
         progress,
         rows,
         streams,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withStatistics(BatchNormSource source) {
@@ -127,31 +130,26 @@ record PredictorOptions(
         asSaid,
         source,
         keepSamples,
-        dropout,
         progress,
         rows,
         streams,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withKeptSamples() {
-    return new PredictorOptions(
-        samples, seed, output, asSaid, statistics, true, dropout, progress, rows, streams, control);
-  }
-
-  PredictorOptions withDropout() {
     return new PredictorOptions(
         samples,
         seed,
         output,
         asSaid,
         statistics,
-        keepSamples,
         true,
         progress,
         rows,
         streams,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withProgress(IntConsumer listener) {
@@ -162,11 +160,11 @@ record PredictorOptions(
         asSaid,
         statistics,
         keepSamples,
-        dropout,
         listener,
         rows,
         streams,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withRows(RowListener listener) {
@@ -177,11 +175,11 @@ record PredictorOptions(
         asSaid,
         statistics,
         keepSamples,
-        dropout,
         progress,
         listener,
         streams,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withStreams(List<Path> files) {
@@ -192,11 +190,11 @@ record PredictorOptions(
         asSaid,
         statistics,
         keepSamples,
-        dropout,
         progress,
         rows,
         files,
-        control);
+        control,
+        execution);
   }
 
   PredictorOptions withControl(PredictionControl how) {
@@ -207,11 +205,39 @@ record PredictorOptions(
         asSaid,
         statistics,
         keepSamples,
-        dropout,
         progress,
         rows,
         streams,
+        how,
+        execution);
+  }
+
+  PredictorOptions withDropout() {
+    return withExecution(new Execution(true, execution.workers()));
+  }
+
+  PredictorOptions withWorkers(Workers who) {
+    return withExecution(
+        new Execution(execution.dropout(), Objects.requireNonNull(who, "workers")));
+  }
+
+  private PredictorOptions withExecution(Execution how) {
+    return new PredictorOptions(
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        progress,
+        rows,
+        streams,
+        control,
         how);
+  }
+
+  boolean dropout() {
+    return execution.dropout();
   }
 
   /** Refuses what only class probabilities have. */
@@ -240,7 +266,7 @@ record PredictorOptions(
         kind,
         "seed " + seed,
         "batch norm " + statistics.getClass().getSimpleName().toLowerCase(Locale.ROOT),
-        "dropout " + (dropout ? "active" : "off"),
+        "dropout " + dropout(),
         "samples " + (keepSamples ? "kept" : "not kept"),
         "rule " + control.stop().map(r -> r.of().name()).orElse("none"),
         "labels " + known);

@@ -18,7 +18,12 @@ public sealed interface RegressionOutput {
    * @param noise standard deviation of the target around the mean, in its unit; 0 for none
    */
   record Mean(double noise) implements RegressionOutput {
-    /** Checks the noise. */
+    /**
+     * Checks the noise.
+     *
+     * @param noise at least 0 and finite
+     * @throws IllegalArgumentException if it is not
+     */
     public Mean {
       if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException("noise must be at least 0 and finite, got " + noise);
@@ -36,7 +41,13 @@ public sealed interface RegressionOutput {
    */
   record MeanWithEstimatedNoise(InputBatches validation, double[] targets)
       implements RegressionOutput {
-    /** Copies the targets. */
+    /**
+     * Copies the targets.
+     *
+     * @param validation rows that the network was not trained on
+     * @param targets {@code [rows]}, finite, at least 2
+     * @throws IllegalArgumentException if there are fewer
+     */
     public MeanWithEstimatedNoise {
       Objects.requireNonNull(validation, "validation");
       targets = targets.clone();
@@ -46,6 +57,11 @@ public sealed interface RegressionOutput {
       }
     }
 
+    /**
+     * The targets.
+     *
+     * @return a copy
+     */
     @Override
     public double[] targets() {
       return targets.clone();
@@ -58,7 +74,11 @@ public sealed interface RegressionOutput {
    * @param form what the second column holds
    */
   record MeanAndVariance(VarianceForm form) implements RegressionOutput {
-    /** Checks the form. */
+    /**
+     * Checks the form.
+     *
+     * @param form what the second column holds
+     */
     public MeanAndVariance {
       Objects.requireNonNull(form, "form");
     }

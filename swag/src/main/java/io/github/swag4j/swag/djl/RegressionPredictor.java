@@ -25,7 +25,13 @@ public final class RegressionPredictor {
    * @param targets {@code [rows]}, finite, or null if unknown
    */
   public record Targeted(InputBatches inputs, double[] targets) {
-    /** Copies the targets. */
+    /**
+     * Copies the targets.
+     *
+     * @param inputs the rows, in the same order at every pass
+     * @param targets {@code [rows]}, finite, or null if unknown
+     * @throws IllegalArgumentException if a target is not finite
+     */
     public Targeted {
       targets = targets == null ? null : targets.clone();
       for (int r = 0; targets != null && r < targets.length; r++) {
@@ -57,7 +63,13 @@ public final class RegressionPredictor {
    */
   public record Result(
       List<PosteriorRegression> predictions, List<Weights> statistics, double noise) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param predictions one for each data set
+     * @param statistics of each sample
+     * @param noise its standard deviation, or NaN
+     */
     public Result {
       predictions = List.copyOf(predictions);
       statistics = List.copyOf(statistics);

@@ -32,7 +32,14 @@ public record StopRule(Of of, double tolerance, int least) {
     MEANS
   }
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @param of whose standard error
+   * @param tolerance above 0 and finite
+   * @param least at least 2
+   * @throws IllegalArgumentException if a number is out of range
+   */
   public StopRule {
     Objects.requireNonNull(of, "of");
     if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
