@@ -16,8 +16,8 @@ public record StopRule(Of of, double tolerance, int least) {
   /** Whose standard error is looked at. */
   public enum Of {
     /**
-     * The mean negative log-likelihood of the labels under the mean probabilities, by its
-     * linearisation: with g_s the mean over rows of p_s(y) / p(y), sd(g) / sqrt(S).
+     * The mean negative log-likelihood of the labels under the mean probabilities, by the jackknife
+     * over samples as {@code SampleConvergence} has it: rather too large than too small.
      */
     NLL,
     /**

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,42 @@ class LongPredictionTest {
         .hasMessage("prediction interrupted after 1 of 6 samples");
     assertThat(batches[0]).isEqualTo(8);
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aFailureInTheMiddleIsHandedOn() {
+    int[] batches = {0};
+    PredictionControl control =
+        PredictionControl.none()
+            .withProgress(
+                p -> {
+                  if (++batches[0] == 8) {
+                    throw new IllegalStateException("the window was closed");
+                  }
+                });
+    assertThatThrownBy(() -> predictor().control(control).predictAll(sets()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the window was closed");
+  }
+
+  @Test
+  void severalWorkersAreCancelledAndGoOnToo() throws IOException {
+    BayesianPredictor two = predictor().keepSamples().workers(Workers.of(2));
+    Result expected = two.predictAll(sets());
+    PredictionControl control =
+        PredictionControl.none().resumable(folder.resolve("two.safetensors"), 1);
+    AtomicInteger batches = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                two.control(
+                        control
+                            .withProgress(p -> batches.incrementAndGet())
+                            .withCancellation(() -> batches.get() >= 20))
+                    .predictAll(sets()))
+        .isInstanceOf(CancellationException.class);
+    List<Integer> done = new ArrayList<>();
+    requireSame(two.control(control).onSample(done::add).predictAll(sets()), expected);
+    assertThat(done).hasSizeBetween(1, SAMPLES - 1);
   }
 
   @Test

@@ -299,4 +299,15 @@ class OutputKindTest {
                     .predict(ShiftedWeights.inputs(1, ROWS, 25), new int[] {3}))
         .hasMessageContaining("labels[0] must be a class index below 3");
   }
+
+  @Test
+  void aLikelihoodOfOutputsItDoesNotKnowIsRefused() {
+    Block block = ShiftedWeights.network(manager, 3, a -> a);
+    DatasetLogLikelihood likelihood =
+        DatasetLogLikelihood.classification(
+            block, ShiftedWeights.inputs(1, 4, 4), new int[] {0, 1, 2, 0});
+    assertThatThrownBy(() -> likelihood.output(Output.SIGMOIDS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("logits or probabilities of each class, got SIGMOIDS");
+  }
 }

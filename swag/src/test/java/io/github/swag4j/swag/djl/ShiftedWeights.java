@@ -35,7 +35,18 @@ record ShiftedWeights(Weights mean, float spread) implements WeightPosterior {
             .add(Linear.builder().setUnits(outputs).build())
             .add(new LambdaBlock(l -> new NDList(last.apply(l.head())), "last"));
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
+    ModelWeights live = ModelWeights.of(block);
+    live.write(new ShiftedWeights(live.capture(), 0).ofNothing(outputs));
     return block;
+  }
+
+  /** Weights that do not depend on how the block was initialised. */
+  private Weights ofNothing(long seed) {
+    float[][] zero = new float[layout().tensors().size()][];
+    for (int t = 0; t < zero.length; t++) {
+      zero[t] = new float[mean.toArray(t).length];
+    }
+    return new ShiftedWeights(Weights.of(layout(), zero), 0.5f).sample(seed, 0);
   }
 
   /** Rows of four normal numbers. */
