@@ -29,9 +29,9 @@ import java.util.Map;
  * SWAG and subspace inference on small regression tables, against a plain network: how good and how
  * honest their predictions are, over random splits.
  *
- * <p>The plain network's, SWA's, SWAG's and the subspace's noise is estimated on the validation rows
- * (as is the noise of the subspace's likelihood, from the SWA solution); nothing is chosen on test
- * rows. Prints a Markdown table for each data set: means over splits, with standard errors.
+ * <p>The plain network's, SWA's, SWAG's and the subspace's noise is estimated on the validation
+ * rows (as is the noise of the subspace's likelihood, from the SWA solution); nothing is chosen on
+ * test rows. Prints a Markdown table for each data set: means over splits, with standard errors.
  */
 public final class RegressionStudy {
   private static final int SAMPLES = 30;
@@ -85,7 +85,11 @@ public final class RegressionStudy {
         RegressionOutput both = RegressionOutput.meanAndLogVariance();
         WeightPosterior last = WeightPosterior.point(network.last());
         add(out, "network, variance output", predict(network, last, both, split, s), split);
-        add(out, "SWAG, variance output", predict(network, network.posterior(), both, split, s), split);
+        add(
+            out,
+            "SWAG, variance output",
+            predict(network, network.posterior(), both, split, s),
+            split);
       }
     }
     return out;
@@ -137,8 +141,7 @@ public final class RegressionStudy {
         .regression(output)
         .predictAll(
             List.of(
-                new RegressionPredictor.Targeted(
-                    RegressionNetwork.inputs(test), test.targets())));
+                new RegressionPredictor.Targeted(RegressionNetwork.inputs(test), test.targets())));
   }
 
   private static void add(

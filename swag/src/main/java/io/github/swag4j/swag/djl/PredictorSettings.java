@@ -86,8 +86,7 @@ abstract class PredictorSettings<P> {
    * @param weighting how batches of different sizes count
    * @return the predictor
    */
-  public final P refreshBatchNorm(
-      InputBatches training, BatchNormRefresh.Weighting weighting) {
+  public final P refreshBatchNorm(InputBatches training, BatchNormRefresh.Weighting weighting) {
     return with(options.withStatistics(new BatchNormSource.Refresh(training, weighting)));
   }
 
