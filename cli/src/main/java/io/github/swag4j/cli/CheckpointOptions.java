@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.run.CheckpointPlan;
+import io.github.swag4j.cli.run.LauncherName;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
@@ -14,7 +15,7 @@ final class CheckpointOptions {
       paramLabel = "EPOCHS",
       defaultValue = "" + CheckpointPlan.EVERY,
       description =
-          "Epochs from one checkpoint to the next, those of plain SGD counted too; 0 for none"
+          "Epochs from one checkpoint to the next, those of all trainings counted; 0 for none"
               + " (default: ${DEFAULT-VALUE}).")
   private int every;
 
@@ -49,6 +50,6 @@ final class CheckpointOptions {
             .filter(word -> !word.equals(RESUME) && !word.equals("--overwrite"))
             .map(word -> word.matches("[\\w./:=,+-]+") ? word : '"' + word + '"')
             .collect(Collectors.joining(" "));
-    return "swag4j " + command + " " + RESUME;
+    return LauncherName.get() + " " + command + " " + RESUME;
   }
 }

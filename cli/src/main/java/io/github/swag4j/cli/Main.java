@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -12,9 +13,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The program {@code swag4j}: exit code 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -76,7 +81,22 @@ public final class Main {
     for (String name : one ? List.of(args[0]) : COMMANDS) {
       program.addSubcommand(name, command(name));
     }
+    callItself(program, LauncherName.get());
     return program;
+  }
+
+  /** Puts what a person types in the place of the program's name, in help and examples. */
+  private static void callItself(CommandLine program, String name) {
+    program.setCommandName(name);
+    List<CommandLine> all = new ArrayList<>(program.getSubcommands().values());
+    all.add(program);
+    for (CommandLine each : all) {
+      UsageMessageSpec usage = each.getCommandSpec().usageMessage();
+      usage.footer(
+          Arrays.stream(usage.footer())
+              .map(line -> line.replaceFirst("^  swag4j ", Matcher.quoteReplacement("  " + name + " ")))
+              .toArray(String[]::new));
+    }
   }
 
   /**

@@ -10,7 +10,9 @@ import io.github.swag4j.cli.run.DivergedException;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.ImageBatches;
 import io.github.swag4j.cli.run.Interruption;
+import io.github.swag4j.cli.run.LaplaceFit;
 import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.MethodPosteriors;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunCheckpoints;
@@ -18,21 +20,22 @@ import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
+import io.github.swag4j.cli.run.RunLock;
 import io.github.swag4j.cli.run.TorchEngine;
+import io.github.swag4j.cli.run.TrainedMember;
 import io.github.swag4j.cli.run.Training;
 import io.github.swag4j.cli.run.TrainingData;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.djl.SwaModel;
 import io.github.swag4j.swa.djl.TorchScriptModels;
-import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
-import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,7 @@ final class Pipeline {
   private final PrintWriter err;
   private final RunImages images;
   private final Map<String, ImageDataset> ood;
+  private boolean temperature = true;
 
   /**
    * Loads and checks the data; nothing is written before that has worked.
@@ -62,11 +66,26 @@ final class Pipeline {
     this.ood = RunImages.ood(config.data().ood(), config.data().oodPaths(), images.test());
   }
 
+  /** Says whether temperature scaling stands beside the methods, as it does unless told. */
+  Pipeline temperature(boolean wanted) {
+    temperature = wanted;
+    return this;
+  }
+
   /**
    * Trains, predicts and writes; a run that fails leaves what was there before it, and its
    * checkpoints if it can be gone on with.
    */
   Results run(RunDirectory run) throws IOException {
+    RunLock lock = RunLock.of(run.path(), err);
+    try {
+      return alone(run);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private Results alone(RunDirectory run) throws IOException {
     run.requireOwnTraining();
     boolean done = false;
     try {
@@ -95,6 +114,7 @@ final class Pipeline {
     Engine engine = TorchEngine.start(config.threads(), err);
     engine.setRandomSeed(config.seed());
     try (Experiment experiment = new Experiment(config, input, Path.of(config.model()))) {
+      experiment.requirePossible(config.methods().list());
       ModelWeights weights = experiment.weights();
       RunDescription description =
           RunDescription.of(
@@ -117,28 +137,34 @@ final class Pipeline {
       ImageBatches refresh =
           experiment.batches(
               config.prediction().batchNormRows(images.train()), config.optimiser().batchSize());
+      Weights ofSgd = statisticsOfSgd(experiment, outcome, refresh);
       Map<Method, WeightPosterior> posteriors =
-          Experiment.posteriors(outcome.sgd(), outcome.swa(), outcome.posterior(), Method.DEFAULTS);
+          MethodPosteriors.of(run, outcome.members())
+              .of(
+                  config.methods().list(),
+                  new LaplaceFit(experiment, config, images.train(), ofSgd, err));
       Results results =
           experiment.predict(
               posteriors,
               config.prediction().samples(),
               (method, samples, predictor) ->
-                  method == Method.SGD && outcome.statistics().isPresent()
-                      ? predictor.batchNormStatistics(List.of(outcome.statistics().get()))
+                  method.hasStatisticsOfSgd() || method == Method.SGD && ofSgd != null
+                      ? predictor.batchNormStatistics(Collections.nCopies(samples, ofSgd))
                       : predictor.refreshBatchNorm(refresh),
               images.test().name(),
               images.labelled(),
               ood,
               used,
               err);
+      if (temperature) {
+        results.fitTemperatures();
+      }
       WeightLayout statistics = experiment.statistics().layout();
       BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
       RunMetrics.write(results, run);
       new RunReport(run, description, results, outcome.courses()).write();
       if (config.fromTrained()) {
-        SwaModel.install(experiment.model().getBlock(), outcome.swa(), refresh);
-        TorchScriptModels.save(experiment.model(), run.model());
+        saveModel(run, experiment, outcome, refresh);
       }
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
@@ -146,6 +172,31 @@ final class Pipeline {
     } finally {
       interruption.close();
     }
+  }
+
+  /** Those of the model as it was, or of plain SGD; null if no method needs to know them. */
+  private Weights statisticsOfSgd(
+      Experiment experiment, Training.Outcome outcome, ImageBatches refresh) throws IOException {
+    if (outcome.statistics().isPresent()) {
+      return outcome.statistics().get();
+    }
+    return config.methods().list().stream().anyMatch(Method::hasStatisticsOfSgd)
+        ? experiment.statisticsOf(outcome.members().get(0).sgd(), refresh)
+        : null;
+  }
+
+  /** The averaged model, or the model as it was where no method averages. */
+  private static void saveModel(
+      RunDirectory run, Experiment experiment, Training.Outcome outcome, ImageBatches refresh)
+      throws IOException {
+    TrainedMember member = outcome.members().get(0);
+    if (member.swa() != null) {
+      SwaModel.install(experiment.model().getBlock(), member.swa(), refresh);
+    } else {
+      experiment.weights().write(member.sgd());
+      outcome.statistics().ifPresent(experiment.statistics()::write);
+    }
+    TorchScriptModels.save(experiment.model(), run.model());
   }
 
   private Training.Outcome train(Experiment experiment, RunCheckpoints checkpoints)
@@ -156,23 +207,13 @@ final class Pipeline {
             experiment.batches(images.validation(), config.optimiser().batchSize()),
             images.validation().labels(),
             ModelArchitecture.inputShape(images.train().height(), images.train().width()));
-    return new Training(config, experiment.model(), data, checkpoints, err).run();
+    return new Training(config, experiment, data, checkpoints, err).run();
   }
 
   private static void write(RunDirectory run, RunDescription description, Training.Outcome outcome)
       throws IOException {
-    RunConfig config = description.config();
-    WeightFiles.write(
-        run.checkpoint("sgd"),
-        "weights",
-        outcome.sgd(),
-        Map.of("epochs", Integer.toString(config.optimiser().epochs())));
-    WeightFiles.write(
-        run.checkpoint("swa"),
-        "average",
-        outcome.swa(),
-        Map.of("count", Long.toString(outcome.posterior().count())));
-    PosteriorFiles.write(run.posterior(), outcome.posterior());
+    run.write(outcome.members(), description.config().optimiser().epochs());
+    run.keepSnapshots();
     RunDirectory.writeJson(run.history(), outcome.courses());
   }
 }

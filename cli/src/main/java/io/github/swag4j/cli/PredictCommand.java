@@ -5,32 +5,28 @@ import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.cli.data.Split;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
-import io.github.swag4j.cli.run.BatchNormFiles;
 import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Experiment;
+import io.github.swag4j.cli.run.LaplaceFit;
 import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.MethodPosteriors;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
+import io.github.swag4j.cli.run.RunLock;
+import io.github.swag4j.cli.run.StoredStatistics;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
-import io.github.swag4j.swa.io.WeightFiles;
-import io.github.swag4j.swa.weights.WeightLayout;
-import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.swag.SwagPosterior;
-import io.github.swag4j.swag.djl.BayesianPredictor;
-import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,14 +45,16 @@ import picocli.CommandLine.Spec;
       "Predict with the models of a finished run, and judge the predictions.",
       "",
       "With the run's own data, samples and threads the numbers are the same bit for bit, and"
-          + " predictions, metrics.json and report.html of the run are brought up to date; what was"
-          + " predicted of other data goes into a directory of its own."
+          + " predictions, metrics.json and report.html of the run are brought up to date; further"
+          + " methods join them. What was predicted of other data, or with other samples or threads"
+          + " than the run has stored, goes into a directory of its own."
     },
     footer = {
       "",
       "Examples",
       "  swag4j predict run",
-      "  swag4j predict run --data fashion-mnist --ood mnist --method swag --samples 100"
+      "  swag4j predict run --method swag,swag-diag --samples 100",
+      "  swag4j predict run --data fashion-mnist --ood mnist --method swag"
     })
 final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -73,7 +71,10 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       paramLabel = "M",
-      description = "sgd, swa, swag or swag-diag; may be repeated (default: sgd, swa and swag).")
+      split = ",",
+      description =
+          "What to predict with, of the methods whose weights the run has, with commas between"
+              + " (default: those it was trained for).")
   private List<String> methods = List.of();
 
   @Option(
@@ -103,17 +104,48 @@ final class PredictCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where to write (default: the run itself for its own data, else RUN/on-NAME of the test"
-              + " images).")
+          "Where to write (default: the run itself for what brings it up to date or joins it, else"
+              + " RUN/on-NAME of other test images, RUN/samples-S, RUN/threads-N).")
   private Path out;
 
   @Mixin private ImageOptions images;
+
+  @Mixin private TemperatureOptions temperature;
 
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws Exception {
-    List<Method> asked = Method.named(methods);
+    requireOptions();
+    RunDirectory run = RunDirectory.open(path);
+    RunDescription description = RunDescription.read(run);
+    RunConfig config = description.config();
+    List<Method> asked = methods.isEmpty() ? config.methods().list() : Method.named(methods);
+    ImageDataset test =
+        Datasets.ofThisMachine()
+            .load(data == null ? config.data().name() : data, Split.TEST, directory(config));
+    RunImages.requireName(test);
+    if (data == null) {
+      description.data().get("test").requireSame(test, "test");
+    }
+    Map<String, ImageDataset> unlike = unlike(description, test);
+    MethodPosteriors.requireTrained(run, config, asked);
+    RunDirectory target = target(run, description, test, unlike, asked);
+    PrintWriter err = spec.commandLine().getErr();
+    RunLock lock = RunLock.of(target.path(), err);
+    try {
+      TorchEngine.start(threads == null ? config.threads() : threads, err);
+      try (Experiment experiment = new Experiment(config, description.input(), run.model())) {
+        Results results = predict(experiment, run, description, test, unlike, asked);
+        write(results, target, run, description.judgedBy(test, unlike));
+      }
+    } finally {
+      lock.close();
+    }
+    return 0;
+  }
+
+  private void requireOptions() {
     if (samples != null && samples < 1) {
       throw new UsageException("--samples must be at least 1, got " + samples);
     }
@@ -124,33 +156,33 @@ final class PredictCommand implements Callable<Integer> {
     if (noOod && (images.ood() != null || !images.oodDir().isEmpty())) {
       throw new UsageException("--no-ood excludes --ood and --ood-dir");
     }
-    RunDirectory run = RunDirectory.open(path);
-    RunDescription description = RunDescription.read(run);
-    RunConfig config = description.config();
-    ImageDataset test =
-        Datasets.ofThisMachine()
-            .load(data == null ? config.data().name() : data, Split.TEST, directory(config));
-    RunImages.requireName(test);
-    if (data == null) {
-      description.data().get("test").requireSame(test, "test");
+  }
+
+  private void write(
+      Results results, RunDirectory target, RunDirectory run, RunDescription description)
+      throws IOException {
+    if (temperature.wanted()) {
+      RunMetrics.fitTemperatures(results, run, RunDescription.read(run));
     }
-    Map<String, ImageDataset> unlike = unlike(description, test);
-    RunDirectory target = target(run, description, test, unlike);
-    TorchEngine.start(threads == null ? config.threads() : threads, spec.commandLine().getErr());
-    try (Experiment experiment = new Experiment(config, description.input(), run.model())) {
-      Results results = predict(experiment, run, description, test, unlike, asked);
-      RunMetrics.write(results, target);
-      output.print(spec.commandLine().getOut(), results, target);
-      if (target.equals(run)) {
-        RunMetrics.addStored(results, run);
-      }
-      Courses history = RunDirectory.readJson(run.history(), Courses.class);
-      new RunReport(target, description.judgedBy(test, unlike), results, history).write();
-      if (!output.json()) {
-        spec.commandLine().getOut().printf(Locale.ROOT, "%nReport: %s%n", target.report());
+    PrintWriter to = spec.commandLine().getOut();
+    RunMetrics.write(results, target);
+    output.print(to, results, target);
+    if (target.equals(run)) {
+      RunMetrics.addStored(results, run);
+      if (temperature.wanted()) {
+        RunMetrics.fitTemperatures(results, run, description);
       }
     }
-    return 0;
+    Courses history = RunDirectory.readJson(run.history(), Courses.class);
+    new RunReport(target, description, results, history).write();
+    if (!output.json()) {
+      to.printf(Locale.ROOT, "%nReport: %s%n", target.report());
+    }
+  }
+
+  /** Samples asked for, or those of the run. */
+  private int samples(RunConfig config) {
+    return samples == null ? config.prediction().samples() : samples;
   }
 
   /** Where the test images, and the training images if they are needed, are looked for. */
@@ -184,37 +216,38 @@ final class PredictCommand implements Callable<Integer> {
     return own;
   }
 
-  /** The run itself for just its own data, else a directory that mixes with nothing. */
+  /** The run itself for what is its own, else a directory that mixes with nothing. */
   private RunDirectory target(
       RunDirectory run,
       RunDescription description,
       ImageDataset test,
-      Map<String, ImageDataset> unlike)
+      Map<String, ImageDataset> unlike,
+      List<Method> asked)
       throws IOException {
-    if (out == null && isOwn(description, test, unlike)) {
+    RunConfig config = description.config();
+    Optional<String> beside =
+        new PredictPlace(run, description)
+            .beside(
+                test,
+                unlike,
+                asked,
+                samples(config),
+                threads == null ? config.threads() : threads);
+    if (out == null && beside.isEmpty()) {
       return run;
     }
-    Path path = out == null ? run.path().resolve("on-" + test.name()) : out;
-    if (new RunDirectory(path).isRun()) {
-      throw new UsageException("--out must not be the directory of a run, got " + path);
+    Path place = out == null ? run.path().resolve(beside.get()) : out;
+    if (new RunDirectory(place).isRun()) {
+      throw new UsageException("--out must not be the directory of a run, got " + place);
     }
-    RunDirectory target = output.directory(path);
+    RunDirectory target = output.directory(place);
     target.clear();
+    if (out == null) {
+      spec.commandLine()
+          .getErr()
+          .println("The run's own results stay as they are; these go into " + place + ".");
+    }
     return target;
-  }
-
-  private static boolean isOwn(
-      RunDescription description, ImageDataset test, Map<String, ImageDataset> unlike) {
-    Set<String> parts = new HashSet<>();
-    unlike.forEach(
-        (name, images) -> {
-          if (description.isOwn("ood/" + name, images)) {
-            parts.add("ood/" + name);
-          }
-        });
-    Set<String> all = new HashSet<>(description.data().keySet());
-    all.removeIf(part -> !part.startsWith("ood/"));
-    return description.isOwn("test", test) && parts.size() == unlike.size() && parts.equals(all);
   }
 
   private Results predict(
@@ -225,38 +258,44 @@ final class PredictCommand implements Callable<Integer> {
       Map<String, ImageDataset> unlike,
       List<Method> asked)
       throws IOException {
-    WeightLayout layout = experiment.weights().layout();
-    SwagPosterior posterior = PosteriorFiles.read(run.posterior(), layout);
-    Weights sgd = WeightFiles.read(run.checkpoint("sgd"), layout);
-    Weights swa = WeightFiles.read(run.checkpoint("swa"), layout);
-    Map<String, List<Weights>> used = new LinkedHashMap<>();
+    RunConfig config = description.config();
+    MethodPosteriors weights =
+        MethodPosteriors.read(run, config, asked, experiment.weights().layout());
+    StoredStatistics statistics = new StoredStatistics(run, experiment.statistics().layout());
+    statistics.read(weights, asked, samples(config), config.methods().members());
+    Map<String, ImageDataset> labelled = new LinkedHashMap<>();
+    labelled.put(test.name(), test);
+    RunImages rows = null;
+    if (!statistics.have(asked) || asked.stream().anyMatch(Method::isLaplace)) {
+      rows = trainingRows(description);
+      statistics.refresh(
+          experiment,
+          weights,
+          experiment.batches(
+              config.prediction().batchNormRows(rows.train()), config.optimiser().batchSize()));
+      if (rows.validation().size() > 0) {
+        // They are at hand, and temperatures are fitted on them.
+        labelled.put(RunImages.VALIDATION, rows.validation());
+      }
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    LaplaceFit laplace =
+        rows == null
+            ? null
+            : new LaplaceFit(experiment, config, rows.train(), statistics.ofSgd(), err);
     return experiment.predict(
-        Experiment.posteriors(sgd, swa, posterior, asked),
-        samples == null ? description.config().prediction().samples() : samples,
-        (method, count, predictor) ->
-            statistics(experiment, run, description, method, count, predictor),
+        weights.of(asked, laplace),
+        samples(config),
+        statistics,
         test.name(),
-        Map.of(test.name(), test),
+        labelled,
         unlike,
-        used,
-        spec.commandLine().getErr());
+        new LinkedHashMap<>(),
+        err);
   }
 
-  /** The run's own statistics where it has them, else those of its training data. */
-  private BayesianPredictor statistics(
-      Experiment experiment,
-      RunDirectory run,
-      RunDescription description,
-      Method method,
-      int count,
-      BayesianPredictor predictor)
-      throws IOException {
-    Optional<List<Weights>> stored =
-        BatchNormFiles.read(
-            run.checkpoint("batch-norm"), experiment.statistics().layout(), method.id(), count);
-    if (stored.isPresent()) {
-      return predictor.batchNormStatistics(stored.get());
-    }
+  /** What the run was trained on and what it held out. */
+  private RunImages trainingRows(RunDescription description) throws IOException {
     RunConfig config = description.config();
     Optional<Path> directory =
         trainDir != null
@@ -265,10 +304,8 @@ final class PredictCommand implements Callable<Integer> {
                 ? Optional.of(images.dataDir())
                 : config.data().path();
     ImageDataset all = Datasets.ofThisMachine().load(config.data().name(), Split.TRAIN, directory);
-    ImageDataset train = RunImages.split(all, all, config).train();
-    description.data().get("train").requireSame(train, "training");
-    return predictor.refreshBatchNorm(
-        experiment.batches(
-            config.prediction().batchNormRows(train), config.optimiser().batchSize()));
+    RunImages rows = RunImages.split(all, all, config);
+    description.data().get("train").requireSame(rows.train(), "training");
+    return rows;
   }
 }

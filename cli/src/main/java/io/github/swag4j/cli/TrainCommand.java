@@ -1,14 +1,12 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.RowOrder;
-import io.github.swag4j.cli.run.CheckpointPlan;
+import io.github.swag4j.cli.page.SeedResults;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
-import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.UsageException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Train a network with SGD, SWA and SWAG, predict, judge and report.",
+      "Train a network with SGD, SWA, SWAG and what they are compared with, predict, judge and"
+          + " report.",
       "",
       "The learning rate stays at --learning-rate to half of --swa-start, falls linearly to"
           + " --swa-learning-rate at nine tenths of it, and stays there; the weights after each"
@@ -45,6 +44,8 @@ import picocli.CommandLine.Spec;
       "  swag4j train --data my-images --model trained.pt --from-trained --scaling 0,1 --epochs 5"
           + " --out run",
       "  swag4j train --data my-images --data-dir /data --model mlp --out run",
+      "  swag4j train --data fashion-mnist --method sgd,swag,multiswag,ensemble --members 5 --out run",
+      "  swag4j train --data fashion-mnist --method sgd,swa,swag --seeds 1,2,3 --out three-runs",
       "  swag4j train --data fashion-mnist --out run --resume"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -96,7 +97,10 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "" + RunConfig.Optimiser.EPOCHS,
-      description = "Epochs in all, at least 3 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Epochs of each training, at least 3 (default: ${DEFAULT-VALUE}). Plain SGD and fge train"
+              + " those past --swa-start once more, and each further network trains all of them: what"
+              + " that comes to is said at the beginning.")
   private int epochs;
 
   @Option(
@@ -188,44 +192,64 @@ final class TrainCommand implements Callable<Integer> {
               + " (default: all).")
   private Integer batchNormRows;
 
+  @Mixin private MethodOptions methods;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      split = ",",
+      splitSynopsisLabel = ",",
+      description =
+          "A run for each of these seeds, in its own directory --out/seed-N, and tables and a page"
+              + " with mean, standard deviation and paired tests in --out.")
+  private List<Integer> seeds = List.of();
+
   @Mixin private RunOptions reproducing;
 
   @Mixin private ImageOptions images;
 
   @Mixin private CheckpointOptions checkpoints;
 
+  @Mixin private TemperatureOptions temperature;
+
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws Exception {
     RunConfig config = config();
-    CheckpointPlan saving = checkpoints.plan();
-    PrintWriter err = spec.commandLine().getErr();
-    if (saving.resume() && isFinished(config)) {
-      err.println("The run in " + out + " is finished: there is nothing to resume.");
-      return 0;
-    }
     List<String> words = spec.root().commandLine().getParseResult().originalArgs();
-    Pipeline pipeline = new Pipeline(config, saving, CheckpointOptions.resuming(words), err);
-    RunDirectory run = saving.resume() ? output.resumed(out) : output.directory(out);
-    Results results = pipeline.run(run);
-    output.print(spec.commandLine().getOut(), results, run);
+    TrainedRuns runs =
+        new TrainedRuns(
+            checkpoints.plan(),
+            CheckpointOptions.resuming(words),
+            temperature.wanted(),
+            output,
+            spec.commandLine().getErr());
+    PrintWriter to = spec.commandLine().getOut();
+    if (seeds.isEmpty()) {
+      Results results = runs.one(config, out);
+      output.print(to, results, new RunDirectory(out));
+    } else {
+      SeedResults.of(runs.all(config, seeds(), out)).write(to, out, output.json());
+    }
     if (!output.json()) {
-      spec.commandLine()
-          .getOut()
-          .printf(Locale.ROOT, "%nReport: %s%n", run.report().toAbsolutePath().normalize());
+      Path report = new RunDirectory(out).report();
+      to.printf(Locale.ROOT, "%nReport: %s%n", report.toAbsolutePath().normalize());
     }
     return 0;
   }
 
-  private boolean isFinished(RunConfig config) throws IOException {
-    RunDirectory run = new RunDirectory(out);
-    if (!run.isRun() || run.isTraining()) {
-      return false;
+  private List<Integer> seeds() {
+    if (spec.commandLine().getParseResult().hasMatchedOption("--seed")) {
+      throw new UsageException("--seeds excludes --seed");
     }
-    RunDescription.read(run).requireSameConfig(config);
-    run.clearTraining();
-    return true;
+    if (seeds.size() < 2 || seeds.stream().distinct().count() < seeds.size()) {
+      throw new UsageException(
+          "--seeds must be two different seeds at least, with commas between, got "
+              + seeds
+              + ": one is --seed");
+    }
+    return seeds;
   }
 
   private RunConfig config() {
@@ -254,10 +278,12 @@ final class TrainCommand implements Callable<Integer> {
         rows,
         fromTrained ? Path.of(model).toAbsolutePath().normalize().toString() : model,
         fromTrained,
+        methods.dropout(),
         new RunConfig.Optimiser(
             epochs, batchSize, fromTrained ? swaLearningRate : learningRate, momentum, weightDecay),
         new RunConfig.Averaging(fromTrained ? 0 : start, swaLearningRate, rank, scale),
         new RunConfig.Prediction(samples, batchNormRows),
+        methods.methods(),
         reproducing.seed(),
         reproducing.threads());
   }

@@ -53,7 +53,7 @@ class MainTest {
   void helpPrintsTheDefaults() {
     assertThat(Cli.run("train", "--help").out().replaceAll("\\s+", " "))
         .contains("Learning rate at first (default: 0.05)")
-        .contains("Epochs in all, at least 3 (default: 15)")
+        .contains("Epochs of each training, at least 3 (default: 15)")
         .contains("Izmailov et al. 2018");
   }
 

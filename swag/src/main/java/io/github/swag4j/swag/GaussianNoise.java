@@ -67,6 +67,18 @@ public final class GaussianNoise {
     }
   }
 
+  /**
+   * Standard normal numbers for posteriors of other packages: z1 of a tensor from its first weight.
+   *
+   * @param seed the posterior's seed
+   * @param sample which sample
+   * @param tensor place of the tensor in the layout
+   * @param out where to, filled
+   */
+  public static void fill(long seed, int sample, int tensor, double[] out) {
+    fill(seed, sample, Stream.DIAGONAL, tensor, 0, out, out.length);
+  }
+
   private static double uniform(int word) {
     return (Integer.toUnsignedLong(word) + 0.5) * 0x1p-32;
   }

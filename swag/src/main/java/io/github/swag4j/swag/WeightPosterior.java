@@ -66,16 +66,68 @@ public interface WeightPosterior {
   }
 
   /**
-   * The snapshots of a run as a posterior of equal probabilities. Sample i is member i, for every
-   * seed; samples past the last are refused. Members are read from their files when they are asked
-   * for, and the mean is computed at each call, from all of them; an {@link
-   * java.io.UncheckedIOException} says that one could not be read.
+   * The snapshots of a run as a posterior of equal probabilities: fast geometric ensembling where
+   * they were taken at the lowest rate of a triangular cycle, a snapshot ensemble where at the end
+   * of a cosine. Sample i is member i, for every seed; samples past the last are refused. Members
+   * are read from their files when they are asked for, and the mean is computed at each call, from
+   * all of them; an {@link java.io.UncheckedIOException} says that one could not be read.
+   *
+   * <pre>{@code
+   * CyclicSchedule cycle = LearningRateSchedule.triangular(0.1, 0.005, 4); // epochs
+   * AveragingPlan plan = cycle.plan(AveragingPlan.Unit.EPOCH, 6); // after 6 epochs at another rate
+   * SnapshotCollector snapshots = SnapshotCollector.start(folder, plan, Options.defaults());
+   * // train, with SwaTrainingListener.of(snapshots) and a rate of constant(0.1).then(6, cycle)
+   * WeightPosterior fge = WeightPosterior.snapshots(SnapshotEnsemble.open(folder));
+   * Predictions predictions =
+   *     BayesianPredictor.of(model, fge).refreshBatchNorm(train).predict(test);
+   * }</pre>
    *
    * @param ensemble the snapshots
    * @return the posterior
    */
   static WeightPosterior snapshots(SnapshotEnsemble ensemble) {
     return new SnapshotPosterior(ensemble);
+  }
+
+  /**
+   * Networks trained apart as one posterior of equal probabilities (deep ensemble): sample i is
+   * member i, for every seed, and there are no more samples than members.
+   *
+   * @param members weights of one layout
+   * @return the posterior
+   * @throws IllegalArgumentException if there is no member or the layouts differ, naming the first
+   *     tensor that does
+   */
+  static Mixture ensemble(List<Weights> members) {
+    return mixture(members.stream().map(WeightPosterior::point).toList());
+  }
+
+  /**
+   * Posteriors that count alike: MultiSWAG where they are SWAG posteriors of several runs. Sample i
+   * is of component i mod M, as its own sample i / M.
+   *
+   * @param components posteriors of one layout, at least 1
+   * @return the mixture
+   * @throws IllegalArgumentException if there is no component or the layouts differ, naming the
+   *     first tensor that does
+   */
+  static Mixture mixture(List<? extends WeightPosterior> components) {
+    return new Mixture(components);
+  }
+
+  /**
+   * Posteriors with weights, for example stacked on validation data. Samples count alike; of the
+   * first S, whatever S is, each component has S times its weight, rounded down or up: see {@link
+   * Mixture}.
+   *
+   * @param components posteriors of one layout, at least 1
+   * @param weights one a component, at least 0, sum 1 within 1e-6
+   * @return the mixture
+   * @throws IllegalArgumentException if there is no component, the layouts differ, naming the first
+   *     tensor that does, or the weights are not as said
+   */
+  static Mixture mixture(List<? extends WeightPosterior> components, double[] weights) {
+    return new Mixture(components, weights);
   }
 
   /**

@@ -4,25 +4,72 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.calibration.recalibration.TemperatureScaling;
 import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.Temperatures;
 import io.github.swag4j.reports.MetricsTable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The tables of a run, on the terminal and on the page. */
 public final class ResultTables {
 
   private ResultTables() {}
 
-  /** One row for each method. */
+  /** One row for each method, what its temperature makes of it on the right. */
   public static MetricsTable calibration(Results results) {
     MetricsTable.Builder table = header("method");
+    Temperatures temperatures = results.temperatures();
+    if (temperatures.isEmpty()) {
+      for (Method method : results.methods()) {
+        row(table, method.title(), results.test(method));
+      }
+      return table.build();
+    }
+    table.metric(new MetricsTable.Metric("T", 3, MetricsTable.Better.NEITHER));
+    table.lowerIsBetter("NLL at T").lowerIsBetter("ECE at T");
     for (Method method : results.methods()) {
-      row(table, method.title(), results.test(method));
+      Evaluation.Scores scores =
+          Evaluation.Scores.of(results.test(method), BinningConvention.GUO);
+      Optional<Evaluation.Scores> scaled =
+          temperatures.scaled(method).map(p -> Evaluation.Scores.of(p, BinningConvention.GUO));
+      table.row(
+          method.title(),
+          scores.accuracy(),
+          scores.nll(),
+          scores.brier(),
+          scores.ece(),
+          temperatures.of(method).map(TemperatureScaling::temperature).orElse(Double.NaN),
+          scaled.map(Evaluation.Scores::nll).orElse(Double.NaN),
+          scaled.map(Evaluation.Scores::ece).orElse(Double.NaN));
     }
     return table.build();
+  }
+
+  /** What the columns of temperatures are; empty if there are none. */
+  public static String temperatureCaption(Results results) {
+    Temperatures temperatures = results.temperatures();
+    StringBuilder text = new StringBuilder();
+    if (!temperatures.isEmpty()) {
+      text.append(
+          "T: temperature scaling (softmax of logits / T), fitted on the held-out rows by NLL;"
+              + " beside it the NLL and ECE of the test rows at T. The predicted classes do not"
+              + " change.");
+    }
+    temperatures
+        .refused()
+        .forEach(
+            (method, reason) ->
+                text.append(text.isEmpty() ? "" : " ")
+                    .append("No temperature for ")
+                    .append(method.title())
+                    .append(": ")
+                    .append(reason)
+                    .append('.'));
+    return text.toString();
   }
 
   /** A table with one label column and accuracy, NLL, Brier score and ECE. */

@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import java.io.IOException;
@@ -18,16 +19,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The numbers of a run, {@code metrics.json}, and the predictions they follow from. */
 public final class RunMetrics {
+  private static final String OOD = "ood/";
+  private static final String TEMPERATURE = "temperature";
+
   private RunMetrics() {}
 
   /** Takes over what a run has stored of methods that were not predicted now. */
   public static void addStored(Results results, RunDirectory run) throws IOException {
-    JsonObject methods =
-        RunDirectory.readJson(run.metrics()).getAsJsonObject().getAsJsonObject("methods");
-    List<String> datasets = results.datasets();
+    addStored(
+        results,
+        run,
+        RunDirectory.readJson(run.metrics()).getAsJsonObject().getAsJsonObject("methods"),
+        results.datasets());
+  }
+
+  private static void addStored(
+      Results results, RunDirectory run, JsonObject methods, List<String> datasets)
+      throws IOException {
     for (Method method : Method.values()) {
       if (results.has(method) || !methods.has(method.id())) {
         continue;
@@ -51,10 +63,7 @@ public final class RunMetrics {
     return numbers == null || !numbers.has("samples") ? -1 : numbers.get("samples").getAsInt();
   }
 
-  /**
-   * Writes the new predictions, and their numbers among those in metrics.json already. What a
-   * method predicted with another number of samples does not stay beside the new.
-   */
+  /** Writes the new predictions, and their numbers among those in metrics.json already. */
   public static void write(Results results, RunDirectory run) throws IOException {
     Files.createDirectories(run.path().resolve("predictions"));
     for (Method method : results.samples().keySet()) {
@@ -63,36 +72,64 @@ public final class RunMetrics {
       }
     }
     JsonObject metrics = json(results);
-    if (!run.isRun()) {
-      RunDirectory.writeJson(run.metrics(), metrics);
-      return;
+    RunDirectory.writeJson(
+        run.metrics(),
+        run.isRun()
+            ? merged(RunDirectory.readJson(run.metrics()).getAsJsonObject(), metrics)
+            : metrics);
+  }
+
+  /** Everything a run has stored: what its methods predicted, with temperatures if it has any. */
+  public static Results stored(RunDirectory run, RunDescription description) throws IOException {
+    String testSet = description.data().get("test").name();
+    List<String> datasets = new ArrayList<>();
+    datasets.add(testSet);
+    if (description.data().get(RunImages.VALIDATION).rows() > 0) {
+      datasets.add(RunImages.VALIDATION);
     }
-    JsonObject old = RunDirectory.readJson(run.metrics()).getAsJsonObject();
-    List<Method> resampled = resampled(results, old);
-    for (Method method : resampled) {
-      old.getAsJsonObject("methods").remove(method.id());
-      old.getAsJsonObject("ood").remove(method.id());
+    description.data().keySet().stream()
+        .filter(part -> part.startsWith(OOD))
+        .forEach(part -> datasets.add(part.substring(OOD.length())));
+    JsonObject metrics = RunDirectory.readJson(run.metrics()).getAsJsonObject();
+    Results results = new Results(testSet);
+    addStored(results, run, metrics.getAsJsonObject("methods"), datasets);
+    if (metrics.has(TEMPERATURE)) {
+      results.fitTemperatures();
     }
-    RunDirectory.writeJson(run.metrics(), merged(old, metrics));
-    for (Method method : resampled) {
-      Files.deleteIfExists(run.predictions(method.id(), RunImages.VALIDATION));
+    return results;
+  }
+
+  /**
+   * Fits the temperature of each method that has none yet, on what it predicts for the held-out
+   * rows, or predicted for them with as many samples when the run was made.
+   */
+  public static void fitTemperatures(
+      Results results, RunDirectory run, RunDescription description) throws IOException {
+    String testSet = description.data().get("test").name();
+    for (Method method : results.methods()) {
+      Predictions validation = results.of(method).get(RunImages.VALIDATION);
+      OptionalInt stored = storedSamples(run, method, testSet);
+      Path file = run.predictions(method.id(), RunImages.VALIDATION);
+      if (validation == null
+          && stored.isPresent()
+          && stored.getAsInt() == results.samples().get(method)
+          && Files.exists(file)) {
+        validation = PredictionFiles.read(file);
+      }
+      if (validation != null && results.temperatures().of(method).isEmpty()) {
+        results.fitTemperature(method, validation);
+      }
     }
   }
 
-  /** The methods whose stored numbers are of another number of samples. */
-  private static List<Method> resampled(Results results, JsonObject old) {
-    JsonObject methods = old.getAsJsonObject("methods");
-    List<Method> resampled = new ArrayList<>();
-    results
-        .samples()
-        .forEach(
-            (method, count) -> {
-              if (methods.has(method.id())
-                  && storedSamples(methods, method, results.testSet()) != count) {
-                resampled.add(method);
-              }
-            });
-    return resampled;
+  /** Posterior samples that a run's stored predictions of a method have, if it has any. */
+  public static OptionalInt storedSamples(RunDirectory run, Method method, String testSet)
+      throws IOException {
+    JsonObject methods =
+        RunDirectory.readJson(run.metrics()).getAsJsonObject().getAsJsonObject("methods");
+    return methods.has(method.id())
+        ? OptionalInt.of(storedSamples(methods, method, testSet))
+        : OptionalInt.empty();
   }
 
   private static JsonObject merged(JsonObject old, JsonObject now) {
@@ -135,7 +172,35 @@ public final class RunMetrics {
     all.addProperty("format", 1);
     all.add("methods", methods);
     all.add("ood", ood);
+    if (!results.temperatures().isEmpty()) {
+      all.add(TEMPERATURE, temperatures(results));
+    }
     return all;
+  }
+
+  private static JsonObject temperatures(Results results) {
+    JsonObject json = new JsonObject();
+    for (Method method : results.methods()) {
+      results
+          .temperatures()
+          .of(method)
+          .ifPresent(
+              fitted -> {
+                JsonObject one = new JsonObject();
+                PredictionMetrics.number(one, "temperature", fitted.temperature());
+                PredictionMetrics.number(one, "lower", fitted.lower());
+                PredictionMetrics.number(one, "upper", fitted.upper());
+                one.addProperty("outcome", fitted.outcome().words());
+                one.addProperty("fitted_on", RunImages.VALIDATION);
+                one.add(
+                    results.testSet(),
+                    PredictionMetrics.of(
+                        results.temperatures().scaled(method).orElseThrow(),
+                        BinningConvention.GUO));
+                json.add(method.id(), one);
+              });
+    }
+    return json;
   }
 
   private static JsonObject detections(Results results, Method method, String dataset) {

@@ -22,10 +22,19 @@ public final class RunOutput {
     }
     out.println("Calibration on " + results.testSet());
     out.println(ResultTables.calibration(results).toText().stripTrailing());
+    String caption = ResultTables.temperatureCaption(results);
+    if (!caption.isEmpty()) {
+      out.println(caption);
+    }
     for (String ood : results.oodSets()) {
       out.println();
       out.println("Out-of-distribution detection: " + ood + " against " + results.testSet());
       out.println(ResultTables.detection(results, ood).toText().stripTrailing());
+    }
+    if (PairedDifferences.exist(results)) {
+      out.println();
+      out.println(PairedDifferences.CAPTION);
+      out.println(PairedDifferences.table(results).toText().stripTrailing());
     }
   }
 }

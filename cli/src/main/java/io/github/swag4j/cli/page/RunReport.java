@@ -43,6 +43,7 @@ public final class RunReport {
   public void write() throws IOException {
     ReportPage.Builder page =
         ReportPage.titled(description.modelName() + " on " + results.testSet()).lead(lead());
+    String temperatures = ResultTables.temperatureCaption(results);
     page.section("How good, how honest")
         .table(
             ResultTables.calibration(results),
@@ -52,7 +53,8 @@ public final class RunReport {
                     + " to 2. The best numbers are marked.",
                 results.test(results.methods().get(0)).rows(),
                 results.testSet(),
-                BinningConvention.GUO));
+                BinningConvention.GUO)
+                + (temperatures.isEmpty() ? "" : " " + temperatures));
     List<Captioned> diagrams = new ArrayList<>();
     for (Method method : results.methods()) {
       ReliabilityDiagram diagram = ReliabilityDiagram.of(results.test(method));
@@ -65,6 +67,10 @@ public final class RunReport {
     }
     page.section("Reliability").charts(diagrams);
     detection(page);
+    if (PairedDifferences.exist(results)) {
+      page.section("Better than plain SGD?")
+          .table(PairedDifferences.table(results), PairedDifferences.EXPLANATION);
+    }
     training(page);
     page.section("Data").table(data(), dataCaption());
     PageStamp stamp = PageStamp.now();
@@ -121,13 +127,15 @@ public final class RunReport {
   private void training(ReportPage.Builder page) throws IOException {
     int start = description.config().averaging().swaStart();
     List<Captioned> charts = new ArrayList<>();
-    charts.add(
-        figure(
-            "training-swa",
-            TrainingChart.of("SWA and SWAG", history.swa()).averagingAfter(start),
-            "The weights after each epoch past the mark are averaged. Validation accuracy is that of"
-                + " the single weights."));
-    if (!description.config().fromTrained()) {
+    if (!history.swa().isEmpty()) {
+      charts.add(
+          figure(
+              "training-swa",
+              TrainingChart.of("SWA and SWAG", history.swa()).averagingAfter(start),
+              "The weights after each epoch past the mark are averaged. Validation accuracy is that"
+                  + " of the single weights."));
+    }
+    if (!history.sgd().isEmpty()) {
       charts.add(
           figure(
               "training-sgd",
@@ -137,7 +145,20 @@ public final class RunReport {
                   + " epochs, then a rate that falls to a hundredth of the first: the baseline"
                   + " trains as long as SWA."));
     }
-    page.section("Training").charts(charts);
+    if (!history.fge().isEmpty()) {
+      charts.add(
+          figure(
+              "training-fge",
+              TrainingChart.of("FGE", history.fge()),
+              "The same first "
+                  + start
+                  + " epochs, then a rate that falls and rises; a snapshot is kept where it is"
+                  + " lowest, in the middle of each cycle. The rate shown is that at the beginning of"
+                  + " an epoch."));
+    }
+    if (!charts.isEmpty()) {
+      page.section("Training").charts(charts);
+    }
   }
 
   private Captioned figure(String name, Chart chart, String caption) throws IOException {

@@ -1,15 +1,25 @@
 package io.github.swag4j.cli.run;
 
 import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.training.tracker.Tracker;
 import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.swa.djl.BatchNormRefresh;
+import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.djl.optim.TorchSgd;
+import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
+import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
+import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,7 +54,7 @@ public final class Experiment implements AutoCloseable {
     ModelArchitecture architecture = ModelArchitecture.named(config.model());
     architecture.requireImageSize(input.height(), input.width());
     Model made = Model.newInstance(config.model(), "PyTorch");
-    Block block = architecture.block(input.classNames().size());
+    Block block = architecture.block(input.classNames().size(), config.dropout());
     made.setBlock(block);
     block.initialize(
         made.getNDManager(),
@@ -58,12 +68,67 @@ public final class Experiment implements AutoCloseable {
     return model;
   }
 
+  /** What an untrained model of this architecture begins with under a seed. */
+  TrainingState initial(int seed) {
+    Engine.getEngine("PyTorch").setRandomSeed(seed);
+    try (Model fresh = untrained()) {
+      return Training.live(
+          fresh.getBlock(), TorchSgd.builder().setLearningRateTracker(Tracker.fixed(0)).build());
+    }
+  }
+
   public ModelWeights weights() {
     return ModelWeights.of(model.getBlock());
   }
 
   public ModelWeights statistics() {
     return ModelWeights.statistics(model.getBlock());
+  }
+
+  /**
+   * Checks before any training that methods can do something with a model of this kind.
+   *
+   * @throws IOException if its last layer is not to be seen, say, or it has no dropout
+   */
+  public void requirePossible(List<Method> methods) throws IOException {
+    for (Method method : methods) {
+      try {
+        if (method == Method.LAPLACE) {
+          LastLayerLaplace.of(model);
+        } else if (method == Method.KFAC_LAPLACE) {
+          KroneckerLaplace.of(model);
+        } else if (method == Method.DROPOUT) {
+          requireDropout();
+        }
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        throw new IOException(
+            "--method "
+                + method.id()
+                + " cannot be had with "
+                + config.model()
+                + ": "
+                + e.getMessage(),
+            e);
+      }
+    }
+  }
+
+  private void requireDropout() {
+    Shape images = new Shape(4, 1, input.height(), input.width());
+    try (InferencePass pass = InferencePass.withDropout(model.getBlock())) {
+      NDArray noise = pass.manager().randomNormal(images);
+      pass.run(new NDList(noise));
+    }
+  }
+
+  /** Batch-norm statistics that belong to weights, which the model has afterwards. */
+  public Weights statisticsOf(Weights weights, ImageBatches training) throws IOException {
+    weights().write(weights);
+    BatchNormRefresh refresh = BatchNormRefresh.of(model.getBlock());
+    if (refresh.isNeeded()) {
+      refresh.refresh(training);
+    }
+    return statistics().capture();
   }
 
   public ImageBatches batches(ImageDataset images, int batchSize) throws IOException {
@@ -81,23 +146,6 @@ public final class Experiment implements AutoCloseable {
               + images.width());
     }
     return new ImageBatches(images, input.normalisation(), batchSize);
-  }
-
-  /** Posterior of each method, from what training left. */
-  public static Map<Method, WeightPosterior> posteriors(
-      Weights sgd, Weights swa, SwagPosterior posterior, List<Method> methods) {
-    Map<Method, WeightPosterior> out = new LinkedHashMap<>();
-    for (Method method : methods) {
-      out.put(
-          method,
-          switch (method) {
-            case SGD -> WeightPosterior.point(sgd);
-            case SWA -> WeightPosterior.point(swa);
-            case SWAG -> posterior;
-            case SWAG_DIAG -> posterior.diagonal();
-          });
-    }
-    return out;
   }
 
   /** Where a method's batch-norm statistics come from. */
@@ -127,19 +175,26 @@ public final class Experiment implements AutoCloseable {
       names.add(e.getKey());
       sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), null));
     }
-    int total = posteriors.values().stream().mapToInt(p -> p.isPoint() ? 1 : samples).sum();
+    int members = config.methods().members();
+    int total =
+        posteriors.entrySet().stream()
+            .mapToInt(e -> e.getKey().samples(e.getValue(), samples, members))
+            .sum();
     Progress progress = new Progress(err, "predict", total);
     int[] done = new int[1];
     Results results = new Results(testSet);
     for (Map.Entry<Method, WeightPosterior> e : posteriors.entrySet()) {
       Method method = e.getKey();
-      int count = e.getValue().isPoint() ? 1 : samples;
+      int count = method.samples(e.getValue(), samples, members);
       BayesianPredictor predictor =
           BayesianPredictor.of(model, e.getValue())
               .samples(count)
               .seed(config.seed())
               .onSample(
                   s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
+      if (method == Method.DROPOUT) {
+        predictor = predictor.monteCarloDropout();
+      }
       BayesianPredictor.Result result = statistics.on(method, count, predictor).predictAll(sets);
       used.put(method.id(), result.statistics());
       results.samples(method, count);

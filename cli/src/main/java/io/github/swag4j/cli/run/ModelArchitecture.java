@@ -9,6 +9,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.initializer.XavierInitializer;
 import java.util.Arrays;
@@ -58,8 +59,11 @@ public enum ModelArchitecture {
   /**
    * A block without values yet, that maps {@code [rows][1][height][width]} to logits {@code
    * [rows][classes]}. Weights begin as He et al. 2015 say for rectified layers.
+   *
+   * @param dropout share of units dropped before each layer with weights but the first, as Gal and
+   *     Ghahramani 2016; 0 for no dropout
    */
-  Block block(int classes) {
+  Block block(int classes, double dropout) {
     SequentialBlock block = new SequentialBlock();
     if (convolutional) {
       for (int channels : widths) {
@@ -74,12 +78,14 @@ public enum ModelArchitecture {
             .add(BatchNorm.builder().build())
             .add(Activation::relu)
             .add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)));
+        addDropout(block, dropout);
       }
       block.add(Blocks.batchFlattenBlock());
     } else {
       block.add(Blocks.batchFlattenBlock());
       for (int units : widths) {
         block.add(Linear.builder().setUnits(units).build()).add(Activation::relu);
+        addDropout(block, dropout);
       }
     }
     block.add(Linear.builder().setUnits(classes).build());
@@ -88,6 +94,13 @@ public enum ModelArchitecture {
             XavierInitializer.RandomType.GAUSSIAN, XavierInitializer.FactorType.IN, 2),
         Parameter.Type.WEIGHT);
     return block;
+  }
+
+  /** Without dropout no layer is added: names of weights hang on the number of layers before. */
+  private static void addDropout(SequentialBlock block, double rate) {
+    if (rate > 0) {
+      block.add(Dropout.builder().optRate((float) rate).build());
+    }
   }
 
   /** Checks that images survive the pooling. */

@@ -18,9 +18,10 @@ public final class Results {
   private final String testSet;
   private final Map<Method, Map<String, Predictions>> predictions = new EnumMap<>(Method.class);
   private final Map<Method, Integer> samples = new EnumMap<>(Method.class);
+  private final Temperatures temperatures = new Temperatures();
 
   /** Results judged on a labelled test set and told apart from the others. */
-  Results(String testSet) {
+  public Results(String testSet) {
     this.testSet = testSet;
   }
 
@@ -57,6 +58,26 @@ public final class Results {
     samples.put(method, count);
   }
 
+  /** Temperatures, where they were fitted. */
+  public Temperatures temperatures() {
+    return temperatures;
+  }
+
+  /** Fits the temperature of each method that has predicted held-out rows. */
+  public void fitTemperatures() {
+    for (Method method : methods()) {
+      Predictions validation = of(method).get(RunImages.VALIDATION);
+      if (validation != null) {
+        fitTemperature(method, validation);
+      }
+    }
+  }
+
+  /** Fits the temperature of a method on what it predicted for the held-out rows. */
+  public void fitTemperature(Method method, Predictions validation) {
+    temperatures.fit(method, validation, test(method));
+  }
+
   /** Names of all data sets. */
   public List<String> datasets() {
     return List.copyOf(predictions.values().iterator().next().keySet());
@@ -84,7 +105,7 @@ public final class Results {
 
   /** Scores that can be computed: mutual information only where there are several samples. */
   public static List<OodScore> scores(Method method) {
-    return method == Method.SWAG || method == Method.SWAG_DIAG
+    return method.hasSamples()
         ? List.of(SCORES.get(0), SCORES.get(1), OodScore.mutualInformation())
         : SCORES;
   }

@@ -35,7 +35,7 @@ public final class RunCheckpoints {
     this.run = run;
     this.description = description;
     this.data = data;
-    this.files = Checkpoints.in(run.training(), plan.kept());
+    this.files = Checkpoints.in(run.training().path(), plan.kept());
     this.err = err;
   }
 
@@ -61,6 +61,16 @@ public final class RunCheckpoints {
     requireSameRun(RunDescription.read(new RunDirectory(folder)));
     saved = Math.toIntExact(found.get().number());
     return Optional.of(TrainingCheckpoint.read(folder, saved, averaging));
+  }
+
+  /** Whether any are saved. */
+  boolean areSaved() {
+    return plan.every() > 0;
+  }
+
+  /** Where they are, and what else a training in progress keeps. */
+  TrainingFolder folder() {
+    return run.training();
   }
 
   private void requireSameRun(RunDescription was) throws IOException {

@@ -19,9 +19,12 @@ import java.util.Optional;
  * @param data what it learns and is judged by
  * @param model id of the architecture, or the archive of a trained model
  * @param fromTrained whether the model is trained already, and every epoch is averaged
+ * @param dropout share of units dropped before each layer but the first, 0 for none
  * @param optimiser how it learns
  * @param averaging what becomes of the weights
  * @param prediction how it predicts
+ * @param methods in which ways it predicts; null, as in runs from before there was a choice, for
+ *     the defaults
  * @param seed seed of everything random
  * @param threads threads of the engine
  */
@@ -29,16 +32,18 @@ public record RunConfig(
     Data data,
     String model,
     boolean fromTrained,
+    double dropout,
     Optimiser optimiser,
     Averaging averaging,
     Prediction prediction,
+    Methods methods,
     int seed,
     int threads) {
 
-  /** The smallest of the architectures. */
   /** More than any machine has; the engine makes as many as it is told. */
   public static final int MAX_THREADS = 1024;
 
+  /** The smallest of the architectures. */
   public static final String MODEL = "cnn-small";
 
   /** Seed of runs that name none. */
@@ -51,6 +56,7 @@ public record RunConfig(
     Objects.requireNonNull(optimiser, "optimiser");
     Objects.requireNonNull(averaging, "averaging");
     Objects.requireNonNull(prediction, "prediction");
+    methods = methods == null ? Methods.defaults() : methods;
     int least = fromTrained ? 2 : 3;
     require(
         optimiser.epochs() >= least,
@@ -64,6 +70,15 @@ public record RunConfig(
             + last
             + ", so that two epochs are averaged at least, got "
             + averaging.swaStart());
+    methods.requireEpochs(optimiser.epochs(), averaging.swaStart());
+    require(
+        dropout >= 0 && dropout < 1 && !(fromTrained && dropout > 0),
+        fromTrained
+            ? "--from-trained excludes --dropout: the archive has the dropout it was made with"
+            : "--dropout must be in [0, 1), got " + dropout);
+    for (Method method : methods.list()) {
+      Methods.requirePossible(method, this);
+    }
     require(
         !fromTrained || data.scaling() != null,
         "--from-trained needs --scaling MEAN,STD, what the model's images were scaled by when it was"
@@ -71,6 +86,44 @@ public record RunConfig(
     require(
         threads >= 1 && threads <= MAX_THREADS,
         "--threads must be between 1 and " + MAX_THREADS + ", got " + threads);
+  }
+
+  /** A run with the default methods, without dropout. */
+  public RunConfig(
+      Data data,
+      String model,
+      boolean fromTrained,
+      Optimiser optimiser,
+      Averaging averaging,
+      Prediction prediction,
+      int seed,
+      int threads) {
+    this(
+        data,
+        model,
+        fromTrained,
+        0,
+        optimiser,
+        averaging,
+        prediction,
+        Methods.defaults(),
+        seed,
+        threads);
+  }
+
+  /** The same with another seed. */
+  public RunConfig withSeed(int other) {
+    return new RunConfig(
+        data,
+        model,
+        fromTrained,
+        dropout,
+        optimiser,
+        averaging,
+        prediction,
+        methods,
+        other,
+        threads);
   }
 
   /**

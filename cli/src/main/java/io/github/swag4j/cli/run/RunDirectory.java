@@ -11,7 +11,6 @@ import com.google.gson.stream.JsonWriter;
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.base.json.JsonSource;
-import io.github.swag4j.swa.io.Checkpoints;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -29,6 +27,9 @@ import java.util.function.Supplier;
  * @param path the directory
  */
 public record RunDirectory(Path path) {
+  private static final String MEMBERS = "members";
+  private static final String SNAPSHOTS = "snapshots";
+
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -66,22 +67,30 @@ public record RunDirectory(Path path) {
     }
   }
 
+  private static boolean isEmpty(Path path) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        if (!file.getFileName().toString().equals(RunLock.NAME)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Makes the directory; one that is not empty must be meant to be overwritten. */
   public static RunDirectory create(Path path, boolean overwrite) throws IOException {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new IOException(path + ": must be a directory, got a file: name another --out");
     }
+    RunLock.requireFree(path);
     if (!overwrite && new RunDirectory(path).isTraining()) {
       throw new IOException(
           path + ": has a run that was interrupted: go on with --resume, or say --overwrite");
     }
-    if (Files.isDirectory(path) && !overwrite) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-        if (files.iterator().hasNext()) {
-          throw new IOException(
-              path + ": must be empty or new: name another directory, or say --overwrite");
-        }
-      }
+    if (Files.isDirectory(path) && !overwrite && !isEmpty(path)) {
+      throw new IOException(
+          path + ": must be empty or new: name another directory, or say --overwrite");
     }
     Files.createDirectories(path);
     return new RunDirectory(path);
@@ -94,28 +103,30 @@ public record RunDirectory(Path path) {
    */
   public static RunDirectory resumed(Path path) throws IOException {
     RunDirectory run = new RunDirectory(path);
-    if (!Files.isDirectory(path) || run.isRun() || Files.isDirectory(run.training())) {
+    if (!Files.isDirectory(path) || run.isRun() || Files.isDirectory(run.training().path())) {
       return create(path, true);
     }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-      if (files.iterator().hasNext()) {
-        throw new IOException(
-            path
-                + ": must be the directory of a run that was interrupted, it has no checkpoints of"
-                + " one: leave out --resume, with --overwrite or another directory");
-      }
+    if (!isEmpty(path)) {
+      throw new IOException(
+          path
+              + ": must be the directory of a run that was interrupted, it has no checkpoints of"
+              + " one: leave out --resume, with --overwrite or another directory");
     }
     return run;
   }
 
   /** Takes back {@link #create} where nothing came of it. */
   public void deleteIfEmpty() throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-      if (files.iterator().hasNext()) {
-        return;
-      }
+    if (!isEmpty(path)) {
+      return;
     }
-    Files.delete(path);
+    Files.deleteIfExists(path.resolve(RunLock.NAME));
+    try {
+      Files.delete(path);
+    } catch (DirectoryNotEmptyException e) {
+      // Windows keeps a file's name until it is closed everywhere.
+      return;
+    }
   }
 
   /** Whether the directory holds a finished run. */
@@ -136,9 +147,12 @@ public record RunDirectory(Path path) {
       Files.deleteIfExists(file);
     }
     clear("checkpoints", "{sgd,swa,batch-norm}.safetensors");
-    clear("predictions", "{sgd,swa,swag,swag-diag}-*.npz");
+    clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
     clear("figures", "{reliability,ood,training}-*.svg");
-    try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "on-*")) {
+    clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
+    clearMembers();
+    try (DirectoryStream<Path> others =
+        Files.newDirectoryStream(path, "{on,samples,threads}-*")) {
       for (Path other : others) {
         new RunDirectory(other).clear();
       }
@@ -147,24 +161,7 @@ public record RunDirectory(Path path) {
 
   /** Whether a training was begun here and not finished. */
   public boolean isTraining() throws IOException {
-    if (!Files.isDirectory(training())) {
-      return false;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(training())) {
-      for (Path file : files) {
-        if (isCheckpoint(file)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** Others call their folders checkpoint-N too; ours have a list of checksums. */
-  private static boolean isCheckpoint(Path folder) {
-    String name = folder.getFileName().toString();
-    return name.startsWith(".checkpoint-") && Files.isDirectory(folder)
-        || name.startsWith("checkpoint-") && Files.exists(folder.resolve(Checkpoints.CHECKSUMS));
+    return training().hasCheckpoints();
   }
 
   /**
@@ -173,60 +170,21 @@ public record RunDirectory(Path path) {
    * @throws IOException if the folder for it holds what somebody else made
    */
   public void requireOwnTraining() throws IOException {
-    if (!Files.isDirectory(training())) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(training())) {
-      for (Path file : files) {
-        if (!isCheckpoint(file) && !file.getFileName().toString().startsWith(".")) {
-          throw new IOException(
-              file
-                  + ": is of no run of swag4j, and training/ is where a run saves itself: name"
-                  + " another --out");
-        }
-      }
-    }
+    training().requireOwn();
   }
 
-  /**
-   * Removes what a training in progress has saved to be resumed from. Renamed first: interrupted in
-   * the middle, there must not be a training of which half is gone.
-   */
+  /** Removes what a training in progress has saved to be resumed from. */
   public void clearTraining() throws IOException {
-    Path old = path.resolve(".training.old");
-    removeTraining(old);
-    if (Files.isDirectory(training()) && Files.isDirectory(old)) {
-      removeTraining(training());
-      return;
-    }
-    if (Files.isDirectory(training())) {
-      Files.move(training(), old, StandardCopyOption.ATOMIC_MOVE);
-      removeTraining(old);
-    }
-    if (Files.isDirectory(old)) {
-      // Somebody else's files lie there: they go back to where they were.
-      Files.move(old, training(), StandardCopyOption.ATOMIC_MOVE);
-    }
+    training().clear();
   }
 
-  private static void removeTraining(Path old) throws IOException {
-    if (!Files.isDirectory(old)) {
-      return;
-    }
-    try (DirectoryStream<Path> checkpoints =
-        Files.newDirectoryStream(old, "{checkpoint-,.checkpoint-}*")) {
-      for (Path checkpoint : checkpoints) {
-        if (isCheckpoint(checkpoint)) {
-          deleteFiles(checkpoint, "*");
-          Files.delete(checkpoint);
-        }
+  private void clearMembers() throws IOException {
+    for (int member = 2; Files.isDirectory(path.resolve(MEMBERS)); member++) {
+      Path folder = path.resolve(MEMBERS).resolve(Integer.toString(member));
+      if (!Files.isDirectory(folder)) {
+        return;
       }
-    }
-    try {
-      Files.delete(old);
-    } catch (DirectoryNotEmptyException e) {
-      // Not all of it is ours; a finished run does not fail for that.
-      return;
+      deleteFiles(folder, "{sgd,swa,posterior}.safetensors");
     }
   }
 
@@ -237,11 +195,32 @@ public record RunDirectory(Path path) {
     }
   }
 
-  private static void deleteFiles(Path directory, String glob) throws IOException {
+  static void deleteFiles(Path directory, String glob) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
       for (Path file : files) {
         Files.delete(file);
       }
+    }
+  }
+
+  /** Takes over what the training has left: snapshots, as a run in the making has them. */
+  public void keepSnapshots() throws IOException {
+    Path from = training().snapshots();
+    if (!Files.isDirectory(from)) {
+      return;
+    }
+    Files.createDirectories(snapshots());
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
+      for (Path file : files) {
+        Files.copy(file, snapshots().resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  /** Writes the weights of all networks. */
+  public void write(List<TrainedMember> members, int epochs) throws IOException {
+    for (int m = 0; m < members.size(); m++) {
+      member(m + 1).write(members.get(m), epochs);
     }
   }
 
@@ -251,13 +230,24 @@ public record RunDirectory(Path path) {
     if (!run.isRun() && run.isTraining()) {
       throw new IOException(
           path
-              + ": must be a finished run, it was interrupted: go on with 'swag4j train --resume'");
+              + ": must be a finished run, it was interrupted: go on with '"
+              + LauncherName.get()
+              + " train --resume'");
+    }
+    if (!run.isRun() && Files.isDirectory(path)) {
+      try (DirectoryStream<Path> seeds = Files.newDirectoryStream(path, "seed-*")) {
+        for (Path seed : seeds) {
+          throw new IOException(
+              path + ": must be the directory of one run, it has one for each seed: name " + seed);
+        }
+      }
     }
     if (!run.isRun()) {
       throw new IOException(
           path
-              + ": must be the directory of a finished run, it has no run.json: make one with"
-              + " 'swag4j train'");
+              + ": must be the directory of a finished run, it has no run.json: make one with '"
+              + LauncherName.get()
+              + " train'");
     }
     return run;
   }
@@ -280,8 +270,20 @@ public record RunDirectory(Path path) {
   }
 
   /** Where a training in progress saves what it can be resumed from. */
-  public Path training() {
-    return path.resolve("training");
+  TrainingFolder training() {
+    return new TrainingFolder(path.resolve("training"));
+  }
+
+  /** Where a network's weights are; the first one's beside the run's other files. */
+  MemberFiles member(int member) {
+    return member == 1
+        ? new MemberFiles(checkpoint("sgd"), checkpoint("swa"), posterior())
+        : MemberFiles.in(path.resolve(MEMBERS).resolve(Integer.toString(member)));
+  }
+
+  /** The snapshots of the training with a cyclic rate. */
+  public Path snapshots() {
+    return path.resolve(SNAPSHOTS);
   }
 
   public Path posterior() {

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli.run;
 
+import io.github.swag4j.swa.schedule.CyclicSchedule;
 import io.github.swag4j.swa.schedule.LearningRateSchedule;
 import io.github.swag4j.swa.schedule.LearningRateSchedule.PiecewiseLinear;
 import io.github.swag4j.swa.schedule.LearningRateSchedule.Point;
@@ -22,6 +23,24 @@ final class Schedules {
         config.optimiser().learningRate(),
         config.averaging().swaLearningRate(),
         config.averaging().swaStart());
+  }
+
+  /**
+   * Between the rate of averaging and the last rate of plain SGD and back in each cycle, as Garipov
+   * et al. 2018; the cycles begin when averaging does.
+   */
+  static CyclicSchedule cycles(RunConfig config) {
+    double high = config.averaging().swaLearningRate();
+    return new CyclicSchedule.Triangular(
+        high,
+        Math.min(high, config.optimiser().learningRate() * SGD_FINAL_SHARE),
+        config.methods().fgeCycle());
+  }
+
+  /** The same from a training's first epoch on. */
+  static LearningRateSchedule cyclic(RunConfig config) {
+    int start = config.averaging().swaStart();
+    return start == 0 ? cycles(config) : averaged(config).then(start, cycles(config));
   }
 
   /** From the rate of averaging down to the last rate at the beginning of the last epoch. */

@@ -7,7 +7,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
-import io.github.swag4j.reports.TrainingChart;
+import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
 import io.github.swag4j.swa.WeightCollector;
@@ -15,50 +15,47 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.ScheduledLearningRate;
 import io.github.swag4j.swa.djl.SwaTrainingListener;
 import io.github.swag4j.swa.djl.optim.TorchSgd;
-import io.github.swag4j.swa.schedule.LearningRateSchedule;
+import io.github.swag4j.swa.snapshot.SnapshotCollector;
 import io.github.swag4j.swa.state.TrainingPosition;
 import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.cli.run.TrainingPlan.Leg;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Trains one network three ways from the same first {@code swaStart} epochs: on with a constant
- * rate, averaging after each epoch (SWA and SWAG), and, for a fair baseline of the same length, on
- * with a rate that falls to a hundredth of the first (SGD). Saves itself after epochs, and goes on
- * from what was saved to the same bits. A network that is trained already goes on with a constant
- * rate alone.
+ * Trains a run's networks, each in all the ways its methods need: the first {@code swaStart} epochs
+ * once, and from there on with a constant rate, averaging after each epoch (SWA and SWAG), with a
+ * rate that falls to a hundredth of the first (SGD, a fair baseline of the same length), and with a
+ * cyclic rate (FGE). Saves itself after epochs, and goes on from what was saved to the same bits. A
+ * network that is trained already is where all ways begin.
  */
 public final class Training {
 
   /**
    * What came of it.
    *
-   * @param sgd weights after the last epoch of plain SGD, or those of the trained model
-   * @param statistics batch-norm statistics of the trained model, none if there was none
-   * @param swa average of the weights after each epoch past the start
-   * @param posterior moments of the same weights
-   * @param courses course of both trainings
+   * @param members what each network left
+   * @param statistics batch-norm statistics of a model trained elsewhere, none if there was none
+   * @param courses courses of all trainings
    */
   public record Outcome(
-      Weights sgd,
-      Optional<Weights> statistics,
-      Weights swa,
-      SwagPosterior posterior,
-      Courses courses) {}
+      List<TrainedMember> members, Optional<Weights> statistics, Courses courses) {}
 
   private final RunConfig config;
+  private final Experiment experiment;
   private final Model model;
   private final TrainingData data;
   private final RunCheckpoints checkpoints;
   private final PrintWriter err;
-  private final int start;
-  private final int total;
+  private final TrainingPlan plan;
+  private final List<TrainedMember> members = new ArrayList<>();
 
   private WeightAverage average;
   private SwagCollector collector;
@@ -69,126 +66,192 @@ public final class Training {
   /** A training to come, on a model that is initialised. */
   public Training(
       RunConfig config,
-      Model model,
+      Experiment experiment,
       TrainingData data,
       RunCheckpoints checkpoints,
       PrintWriter err) {
     this.config = config;
-    this.model = model;
+    this.experiment = experiment;
+    this.model = experiment.model();
     this.data = data;
     this.checkpoints = checkpoints;
     this.err = err;
-    this.start = config.averaging().swaStart();
-    this.total = epochs(config);
+    this.plan = TrainingPlan.of(config);
+    for (int member = 1; member <= config.methods().networks(); member++) {
+      members.add(TrainedMember.NOTHING);
+    }
   }
 
-  /** Epochs of both ways together. */
+  /** Epochs of all ways together. */
   public static int epochs(RunConfig config) {
-    int averaged = config.optimiser().epochs();
-    return config.fromTrained() ? averaged : 2 * averaged - config.averaging().swaStart();
+    return TrainingPlan.of(config).epochs();
+  }
+
+  /** The seed of a network, from 1: the run's own, then seeds that follow from it. */
+  static int seed(int seed, int member) {
+    return member == 1
+        ? seed
+        : (int) new SplitMix(seed * 0x9E3779B97F4A7C15L + member).nextLong();
   }
 
   /**
-   * Trains both ways.
+   * Trains all ways.
    *
    * @throws DivergedException if the loss is not finite
    */
   public Outcome run() throws IOException {
-    AveragingPlan plan = AveragingPlan.epochs().from(start);
-    average = WeightAverage.uniform(plan);
-    collector =
-        new SwagCollector(
-            plan, SwagPosterior.Options.defaults().withRank(config.averaging().rank()));
-    Optional<TrainingCheckpoint> saved = checkpoints.begin(plan);
-    TrainingState state = saved.map(this::takeOver).orElseGet(() -> live(sgd(rate -> 0)));
-    if (saved.isEmpty()) {
-      checkpoints.save(checkpoint(state), total);
+    err.println(plan.explained(config.methods()));
+    Optional<TrainingCheckpoint> saved = checkpoints.begin(averaging());
+    TrainingState live;
+    if (saved.isPresent()) {
+      live = takeOver(saved.get());
+    } else {
+      live = live(model.getBlock(), sgd(rate -> 0));
+      branch = config.averaging().swaStart() == 0 ? live : null;
+      checkpoints.save(checkpoint(live), plan.epochs());
     }
-    Progress progress = new Progress(err, "train", (long) total * data.train().count());
-    return train(new TrainingLoop(config, model, data, progress, done), state);
+    Progress progress = new Progress(err, "train", (long) plan.epochs() * data.train().count());
+    TrainingLoop loop = new TrainingLoop(config, model, data, progress, done);
+    for (Leg leg : plan.legs()) {
+      if (leg.end() > done) {
+        train(loop, leg, done > leg.before() ? live : beginning(leg, live));
+      }
+    }
+    return outcome();
   }
 
-  private TrainingState takeOver(TrainingCheckpoint saved) {
+  private AveragingPlan averaging() {
+    return AveragingPlan.epochs().from(config.averaging().swaStart());
+  }
+
+  private TrainingState takeOver(TrainingCheckpoint saved) throws IOException {
     average = saved.average();
     collector = saved.collector();
     courses = saved.courses();
     branch = saved.branch();
     done = saved.epochs();
-    err.printf(Locale.ROOT, "Resuming after %d of %d epochs.%n", done, total);
+    err.printf(Locale.ROOT, "Resuming after %d of %d epochs.%n", done, plan.epochs());
+    for (int member = 1; member <= members.size(); member++) {
+      members.set(
+          member - 1, checkpoints.folder().member(member).read(experiment.weights().layout()));
+    }
     return saved.live();
   }
 
-  private Outcome train(TrainingLoop loop, TrainingState state) throws IOException {
-    if (done < config.optimiser().epochs()) {
-      phase(
-          loop, "swa", done, state, courses.swa(), Schedules.averaged(config), average, collector);
+  /** What a stretch begins with. */
+  private TrainingState beginning(Leg leg, TrainingState first) {
+    if (leg.phase() != Phase.START) {
+      return branch;
     }
-    ModelWeights weights = ModelWeights.of(model.getBlock());
-    ModelWeights statistics = ModelWeights.statistics(model.getBlock());
-    Optional<Weights> own = Optional.empty();
-    Weights sgd;
-    if (config.fromTrained()) {
-      sgd = branch.part("weights").weights(weights.layout());
-      own =
-          Optional.of(branch.part("statistics").weights(statistics.layout()))
-              .filter(found -> found.layout().size() > 0);
-    } else {
-      sgd = plainSgd(loop, state);
-    }
-    SwagPosterior posterior = collector.posterior();
-    if (config.averaging().scale() != null) {
-      posterior = posterior.withScale(config.averaging().scale());
-    }
-    return new Outcome(sgd, own, average.average(), posterior, courses);
+    branch = null;
+    return leg.member() == 1 ? first : experiment.initial(seed(config.seed(), leg.member()));
   }
 
-  private Weights plainSgd(TrainingLoop loop, TrainingState state) throws IOException {
-    int epochs = config.optimiser().epochs();
-    boolean begins = done == epochs;
-    if (begins) {
-      courses.sgd().addAll(courses.swa().subList(0, start));
+  /** Goes on from a state to a stretch's last epoch. */
+  private void train(TrainingLoop loop, Leg leg, TrainingState from) throws IOException {
+    Courses own = courses.member(leg.member());
+    if (done == leg.before() && leg.phase() != Phase.START) {
+      own.of(leg.phase()).addAll(own.shared());
     }
-    return phase(
-        loop,
-        "sgd",
-        done - epochs + start,
-        begins ? branch : state,
-        courses.sgd(),
-        Schedules.plain(config));
-  }
-
-  /** Goes on from a state to the last epoch; gives the weights after it. */
-  private Weights phase(
-      TrainingLoop loop,
-      String name,
-      int first,
-      TrainingState state,
-      List<TrainingChart.Epoch> course,
-      LearningRateSchedule schedule,
-      WeightCollector... collectors)
-      throws IOException {
+    int first = leg.first() + done - leg.before();
     TrainingPosition position = new TrainingPosition(first, (long) first * data.train().count());
-    ScheduledLearningRate rate = ScheduledLearningRate.inEpochs(schedule).startingAt(position);
+    ScheduledLearningRate rate = rate(leg.phase()).startingAt(position);
     TorchSgd optimiser = sgd(rate);
-    install(state, optimiser);
+    install(from, optimiser);
     try (Trainer trainer =
         model.newTrainer(
             new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optOptimizer(optimiser)
                 .optDevices(new Device[] {Device.cpu()})
-                .addTrainingListeners(SwaTrainingListener.of(collectors).startingAt(position))
+                .addTrainingListeners(
+                    SwaTrainingListener.of(collectors(leg, position)).startingAt(position))
                 .addTrainingListeners(rate))) {
       trainer.initialize(data.inputShape());
-      for (int epoch = first; epoch < config.optimiser().epochs(); epoch++) {
-        if (branch == null && epoch == start) {
-          branch = live(optimiser);
-        }
-        course.add(loop.epoch(trainer, epoch, rate.rate(), name));
+      for (int epoch = first; epoch < leg.last(); epoch++) {
+        own.of(leg.phase()).add(loop.epoch(trainer, leg, epoch, rate.rate()));
         done++;
-        checkpoints.save(checkpoint(live(optimiser)), total);
+        TrainingState now = live(model.getBlock(), optimiser);
+        if (done == leg.end()) {
+          finish(leg, now);
+        }
+        checkpoints.save(checkpoint(now), plan.epochs());
       }
     }
-    return ModelWeights.of(model.getBlock()).capture();
+  }
+
+  private ScheduledLearningRate rate(Phase phase) {
+    return switch (phase) {
+      case START, AVERAGED -> ScheduledLearningRate.inEpochs(Schedules.averaged(config));
+      case PLAIN -> ScheduledLearningRate.inEpochs(Schedules.plain(config));
+      case CYCLIC ->
+          ScheduledLearningRate.inEpochs(Schedules.cyclic(config), data.train().count());
+    };
+  }
+
+  private WeightCollector[] collectors(Leg leg, TrainingPosition position) throws IOException {
+    if (leg.phase() == Phase.CYCLIC) {
+      return new WeightCollector[] {
+        SnapshotCollector.resume(
+            checkpoints.folder().snapshots(),
+            Schedules.cycles(config).plan(AveragingPlan.Unit.EPOCH, leg.first()),
+            SnapshotCollector.Options.defaults(),
+            position)
+      };
+    }
+    if (leg.phase() != Phase.AVERAGED) {
+      return new WeightCollector[0];
+    }
+    if (average == null) {
+      average = WeightAverage.uniform(averaging());
+      collector =
+          new SwagCollector(
+              averaging(), SwagPosterior.Options.defaults().withRank(config.averaging().rank()));
+    }
+    return new WeightCollector[] {average, collector};
+  }
+
+  /** Puts aside what a stretch was for, before a checkpoint says that it is done. */
+  private void finish(Leg leg, TrainingState now) throws IOException {
+    TrainedMember before = members.get(leg.member() - 1);
+    switch (leg.phase()) {
+      case START -> branch = now;
+      case AVERAGED -> {
+        SwagPosterior posterior = collector.posterior();
+        if (config.averaging().scale() != null) {
+          posterior = posterior.withScale(config.averaging().scale());
+        }
+        keep(leg.member(), before.withAverage(average.average(), posterior));
+        average = null;
+        collector = null;
+      }
+      case PLAIN ->
+          keep(leg.member(), before.withSgd(ModelWeights.of(model.getBlock()).capture()));
+      case CYCLIC -> {
+        // The snapshots are where they were collected.
+      }
+    }
+  }
+
+  private void keep(int member, TrainedMember left) throws IOException {
+    members.set(member - 1, left);
+    if (checkpoints.areSaved()) {
+      checkpoints.folder().member(member).write(left, config.optimiser().epochs());
+    }
+  }
+
+  private Outcome outcome() {
+    Optional<Weights> statistics = Optional.empty();
+    if (config.fromTrained()) {
+      members.set(
+          0,
+          members
+              .get(0)
+              .withSgd(branch.part("weights").weights(experiment.weights().layout())));
+      statistics =
+          Optional.of(branch.part("statistics").weights(experiment.statistics().layout()))
+              .filter(found -> found.layout().size() > 0);
+    }
+    return new Outcome(List.copyOf(members), statistics, courses);
   }
 
   private TorchSgd sgd(Tracker rate) {
@@ -203,8 +266,8 @@ public final class Training {
     return new TrainingCheckpoint(done, live, branch, average, collector, courses);
   }
 
-  private TrainingState live(TorchSgd optimiser) {
-    Block block = model.getBlock();
+  /** A block's weights, statistics and what an optimiser knows of them. */
+  static TrainingState live(Block block, TorchSgd optimiser) {
     return TrainingState.builder()
         .part("weights", TrainingState.of(ModelWeights.of(block)))
         .part("statistics", TrainingState.of(ModelWeights.statistics(block)))

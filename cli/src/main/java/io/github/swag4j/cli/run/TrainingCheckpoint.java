@@ -13,11 +13,12 @@ import java.nio.file.Path;
  * All that a training goes on from. Data order and the engine's random numbers are functions of
  * seed and epoch, so that no state of them is here.
  *
- * @param epochs epochs finished, those of plain SGD after those that are averaged
+ * @param epochs epochs finished, of all stretches together
  * @param live weights, batch-norm statistics and optimiser state as of now
- * @param branch the same when averaging began, where plain SGD goes on; null before
- * @param average the average so far
- * @param collector the posterior's moments so far
+ * @param branch the same at the end of the stretch that all share, where the others branch off;
+ *     null before
+ * @param average the average so far; null but while averaging
+ * @param collector the posterior's moments so far; null but while averaging
  * @param courses losses, accuracies and rates so far
  */
 record TrainingCheckpoint(
@@ -39,19 +40,22 @@ record TrainingCheckpoint(
     if (branch != null) {
       StateFiles.write(folder.resolve(BRANCH), branch);
     }
-    average.save(folder.resolve(AVERAGE));
-    collector.save(folder.resolve(MOMENTS));
+    if (average != null) {
+      average.save(folder.resolve(AVERAGE));
+      collector.save(folder.resolve(MOMENTS));
+    }
     RunDirectory.writeJson(folder.resolve(COURSES), courses);
   }
 
   static TrainingCheckpoint read(Path folder, int epochs, AveragingPlan plan) throws IOException {
     Path branch = folder.resolve(BRANCH);
+    boolean averaging = Files.exists(folder.resolve(AVERAGE));
     return new TrainingCheckpoint(
         epochs,
         StateFiles.read(folder.resolve(LIVE)),
         Files.exists(branch) ? StateFiles.read(branch) : null,
-        WeightAverage.load(folder.resolve(AVERAGE), plan),
-        SwagCollector.load(folder.resolve(MOMENTS), plan),
+        averaging ? WeightAverage.load(folder.resolve(AVERAGE), plan) : null,
+        averaging ? SwagCollector.load(folder.resolve(MOMENTS), plan) : null,
         RunDirectory.readJson(folder.resolve(COURSES), Courses.class).copy());
   }
 }

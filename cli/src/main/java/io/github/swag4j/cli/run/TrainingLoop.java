@@ -37,14 +37,15 @@ final class TrainingLoop {
     this.batchesDone = (long) done * data.train().count();
   }
 
-  /** Trains for an epoch and says what came of it. */
-  TrainingChart.Epoch epoch(Trainer trainer, int epoch, double rate, String phase) {
-    Engine.getEngine("PyTorch").setRandomSeed(engineSeed(config.seed(), epoch));
+  /** Trains for an epoch of a stretch and says what came of it. */
+  TrainingChart.Epoch epoch(Trainer trainer, TrainingPlan.Leg leg, int epoch, double rate) {
+    int seed = Training.seed(config.seed(), leg.member());
+    Engine.getEngine("PyTorch").setRandomSeed(engineSeed(seed, epoch));
     double[] loss = new double[2];
     data.train()
         .forEach(
             trainer.getManager(),
-            data.train().shuffled(config.seed(), epoch),
+            data.train().shuffled(seed, epoch),
             (inputs, labels) -> {
               loss[0] += step(trainer, inputs, labels, epoch) * labels.size();
               loss[1] += labels.size();
@@ -53,8 +54,9 @@ final class TrainingLoop {
                   batchesDone,
                   String.format(
                       Locale.ROOT,
-                      "%s epoch %d/%d  loss %.4f  rate %.4f",
-                      phase,
+                      "%s%s epoch %d/%d  loss %.4f  rate %.4f",
+                      leg.member() == 1 ? "" : "network " + leg.member() + " ",
+                      leg.phase().id(),
                       epoch + 1,
                       config.optimiser().epochs(),
                       loss[0] / loss[1],

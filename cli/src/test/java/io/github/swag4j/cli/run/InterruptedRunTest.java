@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs in processes of their own that are killed, told to end, or damaged, and gone on with. */
 class InterruptedRunTest {
   private static final int KILLS = 20;
-  private static final int EPOCHS = 30;
+  private static final int EPOCHS = 12;
   private static final long SEED = 20_261_128;
 
   @TempDir private static Path folder;
@@ -41,7 +41,8 @@ class InterruptedRunTest {
     List<String> words =
         new ArrayList<>(
             List.of("train", "--data", images.toString(), "--out", out.toString(), "--epochs"));
-    words.addAll(List.of("" + EPOCHS, "--swa-start", "20", "--rank", "5", "--samples", "2"));
+    words.addAll(List.of("" + EPOCHS, "--swa-start", "6", "--rank", "5", "--samples", "2"));
+    words.addAll(List.of("--method", "sgd,swa,swag,multiswag,ensemble,fge", "--members", "2"));
     words.addAll(List.of("--batch-size", "16", "--threads", "1", "--model", "cnn-small"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
@@ -69,16 +70,22 @@ class InterruptedRunTest {
             "checkpoints/swa.safetensors",
             "checkpoints/batch-norm.safetensors",
             "posterior.safetensors",
+            "members/2/sgd.safetensors",
+            "members/2/posterior.safetensors",
+            "snapshots/epoch-000007.safetensors",
+            "snapshots/epoch-000011.safetensors",
             "history.json",
             "metrics.json",
-            "predictions/swag-shapes.npz")) {
+            "predictions/swag-shapes.npz",
+            "predictions/ensemble-shapes.npz",
+            "predictions/fge-shapes.npz")) {
       assertThat(run.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
     }
     assertThat(run.resolve("training")).doesNotExist();
   }
 
   /**
-   * Killed, as by kill -9, up to 0.4 s after the first checkpoint of each process was begun or
+   * Of several networks and all trainings: killed, as by kill -9, up to 0.4 s after the first checkpoint of each process was begun or
    * finished, at moments drawn from the seed above.
    */
   @Test
@@ -142,7 +149,7 @@ class InterruptedRunTest {
         Files.readString(err).lines().filter(line -> line.startsWith("swag4j: ")).toList();
     assertThat(said).hasSize(1);
     assertThat(said.get(0))
-        .matches("swag4j: interrupted with \\d+ of 40 epochs saved: go on with 'swag4j train .*")
+        .matches("swag4j: interrupted with \\d+ of 42 epochs saved: go on with 'swag4j train .*")
         .contains("--out \"" + run + "\"")
         .endsWith(" --resume'");
     assertThat(Cli.run(train(run)).err())
@@ -151,7 +158,7 @@ class InterruptedRunTest {
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertSameBits(run);
     // As if killed while it removed its checkpoints.
-    Files.createDirectories(run.resolve(".training.old/checkpoint-000000040"));
+    Files.createDirectories(run.resolve(".training.old/checkpoint-000000042"));
     Cli again = Cli.run(train(run, "--resume"));
     assertThat(again.code()).isZero();
     assertThat(again.err()).contains("is finished: there is nothing to resume");
@@ -215,6 +222,7 @@ class InterruptedRunTest {
             List.of("--seed", "2"),
             List.of("--momentum", "0.5"),
             List.of("--validation", "7"),
+            List.of("--members", "3"),
             List.of("--swa-learning-rate", "0.02"))) {
       String[] words = train(run, "--resume", other.get(0), other.get(1));
       Cli cli = Cli.run(words);
@@ -264,7 +272,7 @@ class InterruptedRunTest {
             1);
     assertThat(ConfigDifference.leaves(config).keySet())
         .filteredOn(place -> !place.equals("data.order"))
-        .hasSize(22)
+        .hasSize(25)
         .allSatisfy(place -> assertThat(help).contains(" " + ConfigDifference.option(place)));
   }
 }

@@ -235,17 +235,34 @@ class RunSafetyTest {
         .isEqualTo(2);
   }
 
+  /** They replaced the run's, its held-out rows' predictions were deleted, and nothing was said. */
   @Test
-  void anotherNumberOfSamplesReplacesAllThatTheMethodHad() throws IOException {
+  void otherSamplesOrThreadsThanTheRunsGoBesideItAndLeaveItAlone() throws IOException {
     Path run = trained("resampled");
+    byte[] metrics = Files.readAllBytes(run.resolve("metrics.json"));
+    byte[] report = Files.readAllBytes(run.resolve("report.html"));
+    Cli more = Cli.run("predict", run.toString(), "--method", "swag,swa", "--samples", "3");
+    assertThat(more.code()).as(more.err()).isZero();
+    assertThat(more.err())
+        .contains("The run's own results stay as they are; these go into " + run)
+        .contains("samples-3.");
+    JsonObject methods = metrics(run.resolve("samples-3")).getAsJsonObject("methods");
+    assertThat(samples(methods, "swag")).isEqualTo(3);
+    assertThat(samples(methods, "swa")).isEqualTo(1);
+    Cli threads = Cli.run("predict", run.toString(), "--method", "sgd", "--threads", "2");
+    assertThat(threads.code()).as(threads.err()).isZero();
+    assertThat(run.resolve("threads-2/metrics.json")).exists();
+    assertThat(Files.readAllBytes(run.resolve("metrics.json"))).isEqualTo(metrics);
+    assertThat(Files.readAllBytes(run.resolve("report.html"))).isEqualTo(report);
     assertThat(run.resolve("predictions/swag-validation.npz")).exists();
-    Cli cli = Cli.run("predict", run.toString(), "--method", "swag", "--samples", "3");
-    assertThat(cli.code()).as(cli.err()).isZero();
-    JsonObject methods = metrics(run).getAsJsonObject("methods");
-    assertThat(methods.getAsJsonObject("swag").keySet()).containsExactly("shapes");
-    assertThat(methods.getAsJsonObject("swa").keySet()).contains("validation");
-    assertThat(run.resolve("predictions/swag-validation.npz")).doesNotExist();
-    assertThat(Files.readString(run.resolve("report.html"))).contains("SGD 1, SWA 1, SWAG 3");
+    // What is there already is not replaced either.
+    Cli again = Cli.run("predict", run.toString(), "--method", "swag", "--samples", "3");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("samples-3: must be empty or new").contains("--overwrite");
+    // One network has no samples to differ in.
+    Cli point = Cli.run("predict", run.toString(), "--method", "sgd", "--samples", "9");
+    assertThat(point.code()).as(point.err()).isZero();
+    assertThat(run.resolve("samples-9")).doesNotExist();
   }
 
   @Test

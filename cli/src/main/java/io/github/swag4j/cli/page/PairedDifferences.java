@@ -1,0 +1,159 @@
+package io.github.swag4j.cli.page;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.comparison.Bootstrap;
+import io.github.swag4j.calibration.comparison.IntervalMethod;
+import io.github.swag4j.calibration.comparison.Metric;
+import io.github.swag4j.calibration.comparison.PairedComparison;
+import io.github.swag4j.calibration.ood.AurocComparison;
+import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.reports.MetricsTable;
+import io.github.swag4j.reports.MetricsTable.Better;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each method of a run gains on plain SGD, on the same rows, with the interval of the
+ * difference: whether a table's order is more than chance.
+ *
+ * <p>Metrics of labelled rows have the percentile interval of 2,000 paired bootstrap replicates
+ * over rows, AUROCs DeLong's; both at 95 %, each for itself. Another training run is another
+ * difference: these say what another test set would.
+ */
+public final class PairedDifferences {
+
+  /** The method that the others are held against. */
+  static final Method BASELINE = Method.SGD;
+
+  /** The score whose AUROCs are compared; every method has it. */
+  static final OodScore SCORE = OodScore.entropy();
+
+  /** What to say above the table. */
+  static final String CAPTION =
+      BASELINE.title() + " as the baseline: differences on the same rows, with 95 % intervals";
+
+  /** What to say below it. */
+  static final String EXPLANATION =
+      "Differences on the same rows, with 95 % intervals: of metrics by the paired bootstrap"
+          + " (percentiles of 2,000 replicates), of AUROC (score: entropy) by DeLong's method. Better"
+          + " is who the interval speaks for, neither where it reaches 0. Another test set would"
+          + " move the numbers so far; another seed of the training may move them further.";
+
+  private static final double LEVEL = 0.95;
+
+  private static final Bootstrap.Options OPTIONS =
+      Bootstrap.Options.defaults().withLevel(LEVEL).withMethod(IntervalMethod.PERCENTILE);
+
+  /**
+   * A metric of a method minus that of the baseline.
+   *
+   * @param method the method
+   * @param metric name of the metric
+   * @param value the difference
+   * @param lower lower end of its interval
+   * @param upper upper end of its interval
+   * @param lowerIsBetter whether a difference below 0 is one for the better
+   */
+  record Difference(
+      Method method,
+      String metric,
+      double value,
+      double lower,
+      double upper,
+      boolean lowerIsBetter) {
+
+    /** Whose favour the interval speaks in: a title, or "neither" if it reaches 0. */
+    String better() {
+      if (!(lower > 0 || upper < 0)) {
+        return "neither";
+      }
+      return (upper < 0) == lowerIsBetter ? method.title() : BASELINE.title();
+    }
+  }
+
+  private PairedDifferences() {}
+
+  /** Whether there is something to compare: plain SGD and another method. */
+  public static boolean exist(Results results) {
+    return results.methods().contains(BASELINE) && results.methods().size() > 1;
+  }
+
+  /** One row for each method other than the baseline and metric. */
+  public static MetricsTable table(Results results) {
+    MetricsTable.Builder table =
+        MetricsTable.builder("methods", "metric", "better")
+            .metric(new MetricsTable.Metric("difference", 4, Better.NEITHER))
+            .metric(new MetricsTable.Metric("from", 4, Better.NEITHER))
+            .metric(new MetricsTable.Metric("to", 4, Better.NEITHER));
+    for (Difference each : of(results)) {
+      table.row(
+          List.of(
+              each.method().title() + " minus " + BASELINE.title(), each.metric(), each.better()),
+          each.value(),
+          each.lower(),
+          each.upper());
+    }
+    return table.build();
+  }
+
+  /** The differences of a run, method by method. */
+  static List<Difference> of(Results results) {
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    metrics.put("accuracy", Metric.accuracy());
+    metrics.put("NLL", Metric.nll());
+    metrics.put("Brier", Metric.brier());
+    metrics.put("ECE", Metric.ece(BinningConvention.GUO));
+    List<Difference> all = new ArrayList<>();
+    for (Method method : results.methods()) {
+      if (method == BASELINE) {
+        continue;
+      }
+      metrics.forEach((name, metric) -> all.add(onTest(results, method, name, metric)));
+      for (String ood : results.oodSets()) {
+        all.add(onOod(results, method, ood));
+      }
+    }
+    return all;
+  }
+
+  private static Difference onTest(Results results, Method method, String name, Metric metric) {
+    PairedComparison compared =
+        PairedComparison.of(
+            metric,
+            method.title(),
+            results.test(method),
+            BASELINE.title(),
+            results.test(BASELINE),
+            OPTIONS);
+    return new Difference(
+        method,
+        name,
+        compared.difference(),
+        compared.lower(),
+        compared.upper(),
+        compared.direction() == Metric.Direction.LOWER_IS_BETTER);
+  }
+
+  private static Difference onOod(Results results, Method method, String ood) {
+    Predictions in = results.test(method);
+    Predictions out = results.of(method).get(ood);
+    AurocComparison compared =
+        AurocComparison.paired(
+            SCORE.score(in),
+            SCORE.score(out),
+            SCORE.score(results.test(BASELINE)),
+            SCORE.score(results.of(BASELINE).get(ood)));
+    return new Difference(
+        method,
+        "AUROC " + ood,
+        compared.difference(),
+        compared.interval(LEVEL).lower(),
+        compared.interval(LEVEL).upper(),
+        false);
+  }
+}

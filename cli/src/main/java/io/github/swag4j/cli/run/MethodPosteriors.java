@@ -1,0 +1,116 @@
+package io.github.swag4j.cli.run;
+
+import io.github.swag4j.swa.snapshot.SnapshotEnsemble;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.WeightPosterior;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each method draws weights from, made of what the training of a run left. */
+public final class MethodPosteriors {
+  private final RunDirectory run;
+  private final List<TrainedMember> members;
+
+  private MethodPosteriors(RunDirectory run, List<TrainedMember> members) {
+    this.run = run;
+    this.members = members;
+  }
+
+  /**
+   * Of a run in the making.
+   *
+   * @param run where its snapshots are, if it has any
+   * @param members what each network left
+   */
+  public static MethodPosteriors of(RunDirectory run, List<TrainedMember> members) {
+    return new MethodPosteriors(run, members);
+  }
+
+  /** Of a finished run that was trained for these methods. */
+  public static MethodPosteriors read(
+      RunDirectory run, RunConfig config, List<Method> methods, WeightLayout layout)
+      throws IOException {
+    int networks = methods.stream().anyMatch(Method::ofMembers) ? config.methods().members() : 1;
+    List<TrainedMember> members = new ArrayList<>();
+    for (int member = 1; member <= networks; member++) {
+      members.add(run.member(member).read(layout));
+    }
+    return new MethodPosteriors(run, members);
+  }
+
+  /**
+   * Checks that a run was trained for some methods.
+   *
+   * @throws UsageException if it was not for one of them
+   */
+  public static void requireTrained(RunDirectory run, RunConfig config, List<Method> methods) {
+    methods.forEach(method -> requireTrained(run, config, method));
+  }
+
+  private static void requireTrained(RunDirectory run, RunConfig config, Method method) {
+    Methods.requirePossible(method, config);
+    boolean trained =
+        config.methods().need(method.phase(), method.ofMembers() ? 2 : 1)
+            || config.fromTrained() && method.phase() == Phase.PLAIN;
+    if (!trained) {
+      throw new UsageException(
+          "--method "
+              + method.id()
+              + " needs weights that "
+              + run.path()
+              + " has not: it was trained for "
+              + String.join(", ", config.methods().method())
+              + ", train one with --method "
+              + method.id());
+    }
+  }
+
+  /** Fits a Laplace posterior around weights of plain SGD. */
+  @FunctionalInterface
+  public interface Laplace {
+    /** The posterior of one of the methods that are fitted after training. */
+    WeightPosterior fit(Method method, Weights sgd) throws IOException;
+  }
+
+  /** Samples that a method predicts with where so many are asked for. */
+  int samples(Method method, int asked, int networks) throws IOException {
+    return method.isLaplace() ? asked : method.samples(of(method), asked, networks);
+  }
+
+  /** Weights of plain SGD, null if no method asked for takes them. */
+  public Weights sgd() {
+    return members.get(0).sgd();
+  }
+
+  /** The posteriors of these methods, in their order. */
+  public Map<Method, WeightPosterior> of(List<Method> methods, Laplace laplace)
+      throws IOException {
+    Map<Method, WeightPosterior> out = new LinkedHashMap<>();
+    for (Method method : methods) {
+      out.put(method, method.isLaplace() ? laplace.fit(method, sgd()) : of(method));
+    }
+    return out;
+  }
+
+  private WeightPosterior of(Method method) throws IOException {
+    TrainedMember first = members.get(0);
+    return switch (method) {
+      case SGD, DROPOUT -> WeightPosterior.point(first.sgd());
+      case SWA -> WeightPosterior.point(first.swa());
+      case SWAG -> first.posterior();
+      case SWAG_DIAG -> first.posterior().diagonal();
+      case MULTISWAG ->
+          WeightPosterior.mixture(members.stream().map(TrainedMember::posterior).toList());
+      case ENSEMBLE ->
+          WeightPosterior.mixture(
+              members.stream().map(m -> WeightPosterior.point(m.sgd())).toList());
+      case FGE -> WeightPosterior.snapshots(SnapshotEnsemble.open(run.snapshots()));
+      case LAPLACE, KFAC_LAPLACE ->
+          throw new IllegalArgumentException(method + " is fitted after training");
+    };
+  }
+}

@@ -1,0 +1,251 @@
+package io.github.swag4j.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.recalibration.TemperatureScaling;
+import io.github.swag4j.cli.Cli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One run with every method, and runs with some. */
+class MethodsRunTest {
+  @TempDir private static Path folder;
+  private static Path images;
+  private static Path run;
+  private static Cli trained;
+
+  @BeforeAll
+  static void trainAll() throws IOException {
+    images = NoisyShapes.write(folder.resolve("shapes"), 150, 90);
+    run = folder.resolve("all");
+    trained =
+        train(run, "--method", "sgd,swa,swag,swag-diag,multiswag,ensemble,fge", "--members", "2");
+    assertThat(trained.code()).as(trained.err()).isZero();
+  }
+
+  private static Cli train(Path out, String... more) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", images.toString()));
+    words.addAll(List.of("--out", out.toString(), "--epochs", "5", "--swa-start", "2"));
+    words.addAll(List.of("--samples", "3", "--batch-size", "16", "--threads", "1"));
+    words.addAll(List.of("--model", "mlp", "--validation", "60"));
+    words.addAll(List.of(more));
+    return Cli.run(words.toArray(String[]::new));
+  }
+
+  private static JsonObject metrics(Path of) throws IOException {
+    return RunDirectory.readJson(of.resolve("metrics.json"), JsonObject.class);
+  }
+
+  private static JsonObject numbers(Path of, String method) throws IOException {
+    return metrics(of)
+        .getAsJsonObject("methods")
+        .getAsJsonObject(method)
+        .getAsJsonObject("shapes");
+  }
+
+  @Test
+  void everyMethodIsJudgedWithItsOwnNumberOfSamples() throws IOException {
+    assertThat(metrics(run).getAsJsonObject("methods").keySet())
+        .containsExactly("sgd", "swa", "swag", "swag-diag", "multiswag", "ensemble", "fge");
+    assertThat(numbers(run, "swag").get("samples").getAsInt()).isEqualTo(3);
+    // As many of each of two posteriors.
+    assertThat(numbers(run, "multiswag").get("samples").getAsInt()).isEqualTo(4);
+    assertThat(numbers(run, "ensemble").get("samples").getAsInt()).isEqualTo(2);
+    assertThat(numbers(run, "fge").get("samples").getAsInt()).isEqualTo(2);
+    assertThat(run.resolve("snapshots/epoch-000003.safetensors")).exists();
+    assertThat(run.resolve("snapshots/epoch-000005.safetensors")).exists();
+    assertThat(run.resolve("training")).doesNotExist();
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("Deep ensemble", "MultiSWAG", "FGE", "NLL at T");
+  }
+
+  @Test
+  void theEpochsOfAllTrainingsAreExplained() {
+    assertThat(trained.err())
+        .contains(
+            "Epochs: 19 = network 1: 2 that all share, 3 more for swa, swag, swag-diag and"
+                + " multiswag, 3 more for sgd and ensemble, 3 more for fge; network 2: 2 that all"
+                + " share, 3 more for multiswag, 3 more for ensemble.");
+  }
+
+  /** The second network alone is the same mean with the first one's share taken out. */
+  @Test
+  void anEnsemblePredictsTheMeanOfNetworksThatDiffer() throws IOException {
+    Predictions both = PredictionFiles.read(run.resolve("predictions/ensemble-shapes.npz"));
+    Predictions first = PredictionFiles.read(run.resolve("predictions/sgd-shapes.npz"));
+    Path swapped = copy("swapped");
+    Files.copy(
+        run.resolve("members/2/sgd.safetensors"),
+        Files.createDirectories(swapped.resolve("checkpoints")).resolve("other.safetensors"));
+    Files.move(
+        swapped.resolve("checkpoints/other.safetensors"),
+        swapped.resolve("checkpoints/sgd.safetensors"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Cli cli = Cli.run("predict", swapped.toString(), "--method", "sgd");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    Predictions second = PredictionFiles.read(swapped.resolve("predictions/sgd-shapes.npz"));
+    double apart = 0;
+    for (int r = 0; r < both.rows(); r++) {
+      for (int k = 0; k < both.classes(); k++) {
+        double mean = (first.probability(r, k) + second.probability(r, k)) / 2;
+        assertThat(both.probability(r, k)).isEqualTo(mean, within(1e-6));
+        apart = Math.max(apart, Math.abs(first.probability(r, k) - second.probability(r, k)));
+      }
+    }
+    assertThat(apart).isGreaterThan(0.01);
+  }
+
+  private static Path copy(String name) throws IOException {
+    Path to = folder.resolve(name);
+    try (var files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(run.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+    return to;
+  }
+
+  @Test
+  void predictingAgainFromWhatTheRunHoldsGivesTheSameBits() throws IOException {
+    Path again = copy("again");
+    for (String method : List.of("multiswag", "ensemble", "fge")) {
+      Files.delete(again.resolve("predictions/" + method + "-shapes.npz"));
+    }
+    Cli cli = Cli.run("predict", again.toString());
+    assertThat(cli.code()).as(cli.err()).isZero();
+    for (String method : List.of("multiswag", "ensemble", "fge")) {
+      String file = "predictions/" + method + "-shapes.npz";
+      assertThat(again.resolve(file)).hasSameBinaryContentAs(run.resolve(file));
+    }
+    assertThat(again.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
+  }
+
+  /** What else a run is trained for changes none of its methods, and only what is needed is. */
+  @Test
+  void aMethodAloneHasTheSameBitsAsAmongOthers() throws IOException {
+    Path alone = folder.resolve("alone");
+    Cli cli = train(alone, "--method", "sgd");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.err()).contains("Epochs: 5 = 2 that all share, 3 more for sgd.");
+    assertThat(alone.resolve("checkpoints/sgd.safetensors"))
+        .hasSameBinaryContentAs(run.resolve("checkpoints/sgd.safetensors"));
+    assertThat(alone.resolve("posterior.safetensors")).doesNotExist();
+    Cli other = Cli.run("predict", alone.toString(), "--method", "swag");
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err())
+        .contains("--method swag needs weights that " + alone + " has not")
+        .contains("it was trained for sgd, train one with --method swag");
+  }
+
+  @Test
+  void temperaturesAreThoseOfTheHeldOutRowsAndStandBeside() throws IOException {
+    assertThat(trained.out()).contains("NLL at T").contains("fitted on the held-out rows");
+    for (String method : List.of("sgd", "swag", "ensemble")) {
+      TemperatureScaling fitted =
+          TemperatureScaling.fit(
+              PredictionFiles.read(run.resolve("predictions/" + method + "-validation.npz")));
+      JsonObject stored =
+          metrics(run).getAsJsonObject("temperature").getAsJsonObject(method);
+      assertThat(stored.get("temperature").getAsDouble())
+          .isEqualTo(fitted.temperature(), within(1e-9));
+      assertThat(stored.get("fitted_on").getAsString()).isEqualTo("validation");
+      assertThat(stored.getAsJsonObject("shapes").get("accuracy"))
+          .isEqualTo(numbers(run, method).get("accuracy"));
+      assertThat(stored.getAsJsonObject("shapes").get("nll"))
+          .isNotEqualTo(numbers(run, method).get("nll"));
+    }
+  }
+
+  @Test
+  void withoutTemperatureThereIsNone() throws IOException {
+    Path plain = folder.resolve("plain");
+    Cli cli = train(plain, "--method", "sgd", "--no-temperature");
+    assertThat(cli.out()).doesNotContain("NLL at T");
+    assertThat(metrics(plain).has("temperature")).isFalse();
+    // Resuming what is finished prints what is stored, as it is stored.
+    Cli finished = train(plain, "--method", "sgd", "--resume", "--json");
+    assertThat(finished.code()).isZero();
+    assertThat(finished.err()).contains("is finished: there is nothing to resume");
+    JsonObject printed = com.google.gson.JsonParser.parseString(finished.out()).getAsJsonObject();
+    printed.remove("run");
+    assertThat(printed).isEqualTo(metrics(plain));
+  }
+
+  @Test
+  void resumingAFinishedRunPrintsItsResults() throws IOException {
+    Cli table =
+        train(
+            run,
+            "--method",
+            "fge,ensemble,multiswag,swag-diag,swag,swa,sgd",
+            "--members",
+            "2",
+            "--resume");
+    assertThat(table.code()).as(table.err()).isZero();
+    assertThat(table.out()).isEqualTo(trained.out());
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefusedBeforeAnythingIsWritten() {
+    Path none = folder.resolve("none");
+    for (List<String> wrong :
+        List.of(
+            List.of("--method", "sgd,magic"),
+            List.of("--members", "4"),
+            List.of("--method", "ensemble", "--members", "1"),
+            List.of("--fge-cycle", "4"),
+            List.of("--method", "fge", "--fge-cycle", "3"),
+            List.of("--method", "fge", "--fge-cycle", "4"),
+            List.of("--seeds", "1"),
+            List.of("--seeds", "1,1"),
+            List.of("--seeds", "1,2", "--seed", "3"))) {
+      Cli cli = train(none, wrong.toArray(String[]::new));
+      assertThat(cli.code()).as("%s: %s", wrong, cli.err()).isEqualTo(2);
+      assertThat(cli.err()).contains(wrong.get(wrong.size() - 2).startsWith("--seed") ? "--seeds" : "--");
+      assertThat(none).doesNotExist();
+    }
+    assertThat(train(none, "--method", "fge", "--fge-cycle", "4").err())
+        .contains("two snapshots at least", "shorten --fge-cycle");
+  }
+
+  @Test
+  void ofATrainedModelNoIndependentTrainingsCanBeHad() {
+    Path archive =
+        Path.of("")
+            .toAbsolutePath()
+            .resolveSibling(
+                "swa-core/src/test/resources/io/github/swag4j/swa/golden/torchscript/cnn-scripted.pt");
+    Path out = folder.resolve("from-trained");
+    List<String> words = new ArrayList<>(List.of("train", "--from-trained", "--model"));
+    words.addAll(List.of(archive.toString(), "--data", images.toString(), "--scaling", "0,1"));
+    words.addAll(List.of("--epochs", "4", "--threads", "1", "--batch-size", "16", "--samples"));
+    words.addAll(List.of("2", "--out", out.toString(), "--method"));
+    words.add("sgd,ensemble");
+    Cli refused = Cli.run(words.toArray(String[]::new));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("--method ensemble takes trainings from different initial weights");
+    assertThat(out).doesNotExist();
+    words.set(words.size() - 1, "sgd,fge");
+    Cli cycled = Cli.run(words.toArray(String[]::new));
+    assertThat(cycled.code()).as(cycled.err()).isZero();
+    assertThat(cycled.err()).contains("Epochs: 4 = 4 more for fge.");
+    assertThat(out.resolve("snapshots/epoch-000001.safetensors")).exists();
+    assertThat(Cli.run("predict", out.toString()).code()).isZero();
+  }
+}

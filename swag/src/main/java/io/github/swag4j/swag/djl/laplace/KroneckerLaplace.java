@@ -1,0 +1,266 @@
+package io.github.swag4j.swag.djl.laplace;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.dataset.Dataset;
+import io.github.swag4j.swa.djl.EngineDefaults;
+import io.github.swag4j.swa.djl.InferencePass;
+import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.laplace.Fisher;
+import io.github.swag4j.swag.laplace.KroneckerCurvature;
+import io.github.swag4j.swag.laplace.LaplacePosterior;
+import io.github.swag4j.swag.laplace.LayerCurvature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+
+/**
+ * Laplace approximation with Kronecker-factored curvature (KFAC) over all linear and convolution
+ * layers, each with its bias; the covariance of {@link KroneckerCurvature} for each layer, none
+ * between layers. Normalisation layers and frozen weights stay as they are; other kinds of layers
+ * whose weights training changes are refused by name.
+ *
+ * <pre>{@code
+ * LaplacePosterior posterior =
+ *     KroneckerLaplace.of(model).fisher(Fisher.SAMPLED).fit(train).optimisePriorPrecision();
+ * Predictions p = BayesianPredictor.of(model, posterior).samples(30)...predict(test);
+ * }</pre>
+ *
+ * <p>The model runs in evaluation mode, without dropout and with its own batch-norm statistics, and
+ * should predict so. It is not changed, and has no gradients left in it.
+ *
+ * <p>A value: each method gives a new one and leaves this one as it was.
+ *
+ * @see <a href="https://openreview.net/forum?id=Skdvd2xAZ">Ritter et al. 2018, A Scalable Laplace
+ *     Approximation for Neural Networks</a>
+ */
+public final class KroneckerLaplace {
+  private final Block block;
+  private final TracedModel traced;
+  private final Fisher fisher;
+  private final long seed;
+
+  private KroneckerLaplace(Block block, TracedModel traced, Fisher fisher, long seed) {
+    this.block = block;
+    this.traced = traced;
+    this.fisher = fisher;
+    this.seed = seed;
+  }
+
+  /**
+   * A KFAC Laplace approximation with the exact Gauss-Newton factors.
+   *
+   * @param model an initialised and trained model
+   * @return the approximation, to be fitted
+   * @throws IllegalArgumentException if weights that training changes are in layers of other kinds,
+   *     tied, or of factors of an order above 8,192, or there are none
+   */
+  public static KroneckerLaplace of(Model model) {
+    return of(model.getBlock());
+  }
+
+  /**
+   * A KFAC Laplace approximation with the exact Gauss-Newton factors.
+   *
+   * @param block an initialised and trained block
+   * @return the approximation, to be fitted
+   * @throws IllegalArgumentException if weights that training changes are in layers of other kinds,
+   *     tied, or of factors of an order above 8,192, or there are none
+   */
+  public static KroneckerLaplace of(Block block) {
+    EngineDefaults.apply();
+    ModelWeights.of(block);
+    TracedModel traced = TracedModel.of(block);
+    traced.layers().forEach(l -> KroneckerCurvature.requireFits(l.layer()));
+    return new KroneckerLaplace(block, traced, Fisher.EXACT, 0);
+  }
+
+  /**
+   * Sets which gradients make the output factors: EXACT takes one forward and backward pass a
+   * class, the others one in all.
+   *
+   * @param which the gradients
+   * @return the approximation
+   */
+  public KroneckerLaplace fisher(Fisher which) {
+    return new KroneckerLaplace(block, traced, Objects.requireNonNull(which, "fisher"), seed);
+  }
+
+  /**
+   * Sets the seed of {@link Fisher#SAMPLED} labels, 0 by default.
+   *
+   * @param newSeed the seed
+   * @return the approximation
+   */
+  public KroneckerLaplace seed(long newSeed) {
+    return new KroneckerLaplace(block, traced, fisher, newSeed);
+  }
+
+  /**
+   * Fits it.
+   *
+   * @param train the rows the model was trained on, with integer labels, in any order
+   * @return the posterior, with prior precision 1
+   * @throws IllegalArgumentException if labels are missing or no classes, outputs are not finite or
+   *     no logits, or there is no row
+   * @throws IllegalStateException if a gradient collector of the engine is open elsewhere
+   * @throws IOException if the data cannot be read
+   */
+  public LaplacePosterior fit(Dataset train) throws IOException {
+    return fit(LabelledBatches.of(train));
+  }
+
+  /**
+   * Fits it.
+   *
+   * @param train the rows the model was trained on
+   * @param labels {@code [rows]} class indices
+   * @return the posterior, with prior precision 1
+   * @throws IllegalArgumentException if labels are missing or no classes, outputs are not finite or
+   *     no logits, or there is no row
+   * @throws IllegalStateException if a gradient collector of the engine is open elsewhere
+   * @throws IOException if the data cannot be read
+   */
+  public LaplacePosterior fit(InputBatches train, int[] labels) throws IOException {
+    return fit(LabelledBatches.of(train, labels));
+  }
+
+  private LaplacePosterior fit(LabelledBatches train) throws IOException {
+    Weights mean = ModelWeights.of(block).capture();
+    Sums sums = new Sums();
+    try (InferencePass pass = InferencePass.of(block);
+        GradientCollector collector = pass.manager().getEngine().newGradientCollector()) {
+      FrozenParameters store = new FrozenParameters(pass.manager());
+      train
+          .required()
+          .forEach(
+              pass.manager(),
+              (inputs, labels) -> {
+                if (sums.rows == 0) {
+                  requireSame(pass, store, inputs);
+                }
+                sums.add(inputs, labels, store, collector);
+              });
+    }
+    if (sums.rows == 0) {
+      throw new IllegalArgumentException("a Laplace approximation needs training rows, got 0");
+    }
+    return LaplacePosterior.of(mean, sums.curvatures(), sums.logLikelihood, sums.rows);
+  }
+
+  /** Run layer by layer, the model must give what it gives as a whole. */
+  private void requireSame(InferencePass pass, FrozenParameters store, NDList inputs) {
+    float[] whole = pass.run(inputs).toFloatArray();
+    NDList outputs = traced.forward(store, inputs, (layer, in, out) -> out);
+    float[] byLayers = outputs.singletonOrThrow().toFloatArray();
+    for (int i = 0; i < whole.length; i++) {
+      if (byLayers.length != whole.length
+          || Math.abs(byLayers[i] - whole[i]) > 1e-4 * (1 + Math.abs(whole[i]))) {
+        throw new IllegalArgumentException(
+            "run layer by layer, the model must give what it gives as a whole, output "
+                + i
+                + " differs: use DiagonalLaplace or LastLayerLaplace");
+      }
+    }
+  }
+
+  /** The factors' sums over batches. */
+  private final class Sums implements TracedModel.Tap {
+    private final List<GramSum> inputSums = new ArrayList<>();
+    private final List<GramSum> outputSums = new ArrayList<>();
+    private final NDArray[] leaves = new NDArray[traced.layers().size()];
+    private final SplittableRandom random = new SplittableRandom(seed);
+    private double logLikelihood;
+    private long rows;
+    private NDManager manager;
+    private boolean withInputs;
+
+    Sums() {
+      for (TracedLayer layer : traced.layers()) {
+        inputSums.add(new GramSum(layer.layer().inputs(), layer.layer().bias() != null));
+        outputSums.add(new GramSum(layer.layer().outputs(), false));
+      }
+    }
+
+    void add(NDList inputs, int[] labels, FrozenParameters store, GradientCollector collector) {
+      int passes = 1;
+      for (int pass = 0; pass < passes; pass++) {
+        try (NDManager own = inputs.head().getManager().newSubManager()) {
+          manager = own;
+          withInputs = pass == 0;
+          NDList outputs = traced.forward(store, aliases(inputs, own), this);
+          Logits logits = Logits.of(outputs, labels, rows);
+          if (pass == 0) {
+            logLikelihood += logits.logLikelihood();
+            passes = fisher.passes(logits.classes());
+          }
+          float[] gradients = fisher.gradients(pass, logits.probabilities(), labels, random);
+          // Constants of the graph stay open until the pass is over: the engine frees others early.
+          NDArray constant = own.create(gradients, new Shape(labels.length, logits.classes()));
+          NDArray target = outputs.head().mul(constant).sum();
+          collector.backward(target);
+          addGradients();
+        }
+      }
+      rows += labels.length;
+    }
+
+    /** Results are attached to where the first operand is, so to the pass and not to the batch. */
+    private NDList aliases(NDList inputs, NDManager own) {
+      NDList aliases = new NDList();
+      for (NDArray input : inputs) {
+        NDArray alias = input.stopGradient();
+        alias.attach(own);
+        alias.setName(input.getName());
+        aliases.add(alias);
+      }
+      return aliases;
+    }
+
+    @Override
+    public NDList layer(int index, NDList inputs, NDList outputs) {
+      if (withInputs) {
+        GramSum sum = inputSums.get(index);
+        traced.layers().get(index).forEachInput(inputs, manager, sum::add);
+      }
+      // A leaf of zeroes added to the outputs has their gradient.
+      NDArray output = outputs.singletonOrThrow();
+      NDArray leaf = manager.zeros(output.getShape());
+      leaf.setRequiresGradient(true);
+      leaves[index] = leaf;
+      return new NDList(output.add(leaf));
+    }
+
+    private void addGradients() {
+      for (int l = 0; l < leaves.length; l++) {
+        try (NDManager own = manager.newSubManager()) {
+          NDArray gradient = leaves[l].getGradient();
+          gradient.attach(own);
+          outputSums.get(l).add(traced.layers().get(l).outputMatrix(gradient));
+        }
+      }
+    }
+
+    List<LayerCurvature> curvatures() {
+      List<LayerCurvature> curvatures = new ArrayList<>();
+      for (int l = 0; l < leaves.length; l++) {
+        GramSum inputs = inputSums.get(l);
+        curvatures.add(
+            KroneckerCurvature.of(
+                traced.layers().get(l).layer(),
+                inputs.dividedBy(inputs.columns()),
+                outputSums.get(l).dividedBy(1)));
+      }
+      return curvatures;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.swag4j.swag.laplace;
+
+/**
+ * Loops over rows of row-major double matrices. Each is a plain loop over neighbouring values, so
+ * that it becomes vector instructions; sums are in a fixed order, the same on every machine.
+ */
+final class DenseMatrix {
+
+  private DenseMatrix() {}
+
+  /** out[at + i] += factor * in[from + i]. */
+  static void addMultiple(double[] out, int at, double[] in, int from, double factor, int length) {
+    for (int i = 0; i < length; i++) {
+      out[at + i] += factor * in[from + i];
+    }
+  }
+
+  /** out[at + i] += in[from + i], single precision into double. */
+  static void add(double[] out, int at, float[] in, int from, int length) {
+    for (int i = 0; i < length; i++) {
+      out[at + i] += in[from + i];
+    }
+  }
+
+  /** Inner product, in four sums that do not wait for each other. */
+  static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < length; i += 4) {
+      s0 += a[fromA + i] * b[fromB + i];
+      s1 += a[fromA + i + 1] * b[fromB + i + 1];
+      s2 += a[fromA + i + 2] * b[fromB + i + 2];
+      s3 += a[fromA + i + 3] * b[fromB + i + 3];
+    }
+    for (; i < length; i++) {
+      s0 += a[fromA + i] * b[fromB + i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  /** Makes the lower triangle a copy of the upper one. */
+  static void mirrorUpper(double[] matrix, int n) {
+    for (int i = 0; i < n; i++) {
+      for (int j = i + 1; j < n; j++) {
+        matrix[j * n + i] = matrix[i * n + j];
+      }
+    }
+  }
+
+  /**
+   * {@code out[m][n] = left[k][m]^T right[k][n]}.
+   *
+   * @return a new matrix
+   */
+  static double[] transposedProduct(double[] left, double[] right, int k, int m, int n) {
+    double[] out = new double[m * n];
+    for (int r = 0; r < k; r++) {
+      for (int i = 0; i < m; i++) {
+        addMultiple(out, i * n, right, r * n, left[r * m + i], n);
+      }
+    }
+    return out;
+  }
+
+  /**
+   * {@code out[m][n] = left[m][k] right[k][n]}.
+   *
+   * @return a new matrix
+   */
+  static double[] product(double[] left, double[] right, int m, int k, int n) {
+    double[] out = new double[m * n];
+    for (int i = 0; i < m; i++) {
+      for (int r = 0; r < k; r++) {
+        addMultiple(out, i * n, right, r * n, left[i * k + r], n);
+      }
+    }
+    return out;
+  }
+}
