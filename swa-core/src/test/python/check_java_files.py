@@ -33,6 +33,18 @@ def crc32c(data):
     return f"crc32c:{crc ^ 0xFFFFFFFF:08x}"
 
 
+def header_checksum(path):
+    """The checksum of what the header says, as docs/file-formats.md defines it."""
+    whole = path.read_bytes()
+    header = json.loads(whole[8:8 + struct.unpack("<Q", whole[:8])[0]])
+    metadata = header.pop("__metadata__")
+    lines = [f"{k}\0{metadata[k]}\n" for k in sorted(metadata) if k != "header_checksum"]
+    for name, tensor in header.items():
+        first, last = tensor["data_offsets"]
+        lines.append(f"{name}\0{tensor['dtype']}\0{tensor['shape']}\0{first}\0{last}\n")
+    return crc32c("".join(lines).encode())
+
+
 def layout_hash(shapes):
     return hashlib.sha256("".join(f"{n}\0{s}\n" for n, s in shapes.items()).encode()).hexdigest()
 
@@ -55,7 +67,8 @@ def check(path, shapes, tensors, metadata, tolerance=0.0):
     with safetensors.safe_open(path, "numpy") as opened:
         found = opened.metadata()
         assert set(opened.keys()) == set(tensors)
-    common = {"format": "1", "writer": "swag4j", "layout": layout_hash(shapes), "checksum": crc32c(data)}
+    common = {"format": "1", "writer": "swag4j", "layout": layout_hash(shapes), "checksum": crc32c(data),
+              "header_checksum": header_checksum(path)}
     assert found == common | metadata, found
     listed = ", ".join(f"{n} {list(t.shape)}" for n, t in loaded.items())
     print(f"{path.name}: {listed}; {len(found)} metadata; largest difference {worst:.1e}")
@@ -79,7 +92,7 @@ def posterior(rank):
 def check_posterior(file, rank, scale):
     count, tensors = posterior(rank)
     check(GOLDEN / file, SHAPES, tensors, {
-        "kind": "swag-posterior", "count": str(count), "rank": str(rank), "columns": str(rank),
+        "format": "2", "roles": "WEIGHT,BIAS,BIAS", "kind": "swag-posterior", "count": str(count), "rank": str(rank), "columns": str(rank),
         "centre": "RUNNING_MEAN", "variance_floor": "1.0E-30", "scale": scale,
         "covariance": "scale * (diag(variance) + D D^T / (columns - 1))",
         "sampler": "philox4x32-10/as241-v1"}, 1e-6)
@@ -103,7 +116,8 @@ def check_file_average():
         assert opened.metadata() == {
             "format": "1", "writer": "swag4j", "kind": "average", "count": "4", "rule": "uniform",
             "accumulate": "float64", "taken_from_last": "bn.num_batches_tracked,index",
-            "checksum": crc32c(whole[8 + struct.unpack("<Q", whole[:8])[0]:])}, opened.metadata()
+            "checksum": crc32c(whole[8 + struct.unpack("<Q", whole[:8])[0]:]),
+            "header_checksum": header_checksum(path)}, opened.metadata()
     print(f"{path.name}: {len(loaded)} tensors, every bit as expected")
 
 

@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
  * every machine. They need no display.
  */
 public abstract sealed class Chart
-    permits ReliabilityChart, ScheduleChart, ScoreHistogramChart, TrainingChart {
+    permits ReliabilityChart, ScaleChart, ScheduleChart, ScoreHistogramChart, TrainingChart {
 
   Chart() {}
 

@@ -16,49 +16,62 @@ import java.util.List;
  * </pre>
  *
  * The terms of the first sum are never negative: where the diagonals are close nothing cancels.
+ *
+ * <p>Block-wise posteriors: M has a block for each tensor, and C C^T is the sum of those of the
+ * tensors, for tensors of p are independent, or those of q do not see what p has between them. So
+ * sums are taken for each tensor as soon as one of both is block-wise.
  */
 final class KullbackLeibler {
 
   private KullbackLeibler() {}
 
   static double divergence(LowRankGaussian p, LowRankGaussian q) {
-    List<Sums> segments = Segments.run(p.layout(), () -> new Sums(p, q));
-    GramMatrix all = new GramMatrix(q.rank() + 1 + p.rank());
-    GramMatrix traces = new GramMatrix(q.rank());
-    double diagonal = 0;
-    for (Sums segment : segments) {
-      all.add(segment.all);
-      traces.add(segment.traces);
-      diagonal += segment.diagonal;
+    boolean pieces = p.systems().size() > q.systems().size();
+    double twice = q.logDeterminantOfSystems() - p.logDeterminantOfSystems();
+    for (WoodburySystem system : q.systems()) {
+      twice +=
+          pieces
+              ? ofSystem(p, q, system, p.systems().stream().map(WoodburySystem::tensors).toList())
+              : ofSystem(p, q, system, List.of(system.tensors()));
     }
+    return Math.max(0, twice / 2);
+  }
+
+  /** Twice the part of one system of q, but for log determinants of systems. */
+  private static double ofSystem(
+      LowRankGaussian p, LowRankGaussian q, WoodburySystem system, List<int[]> pieces) {
+    double sp = p.posterior().scale();
+    double sq = q.posterior().scale();
     int e = q.rank();
-    int first = e + 1;
+    double[][] b = new double[q.rank()][q.rank()];
+    double[] ae = new double[q.rank()];
+    double diagonal = 0;
     double norm = 0;
-    for (int k = 0; k < p.rank(); k++) {
-      norm += all.get(first + k, first + k);
-    }
-    double[][] c = all.block(0, q.rank(), first, p.rank());
-    double[][] b = traces.block(0, q.rank(), 0, q.rank());
-    for (int j = 0; j < q.rank(); j++) {
-      for (int l = 0; l < q.rank(); l++) {
-        for (int k = 0; k < p.rank(); k++) {
-          b[j][l] += c[j][k] * c[l][k];
+    double ee = 0;
+    for (int[] piece : pieces) {
+      GramMatrix all = new GramMatrix(q.rank() + 1 + p.rank());
+      GramMatrix traces = new GramMatrix(q.rank());
+      for (Sums segment : Segments.run(p.layout(), piece, () -> new Sums(p, q))) {
+        all.add(segment.all);
+        traces.add(segment.traces);
+        diagonal += segment.diagonal;
+      }
+      for (int k = 0; k < p.rank(); k++) {
+        norm += all.get(e + 1 + k, e + 1 + k);
+      }
+      ee += all.get(e, e);
+      double[][] c = all.block(0, q.rank(), e + 1, p.rank());
+      for (int j = 0; j < q.rank(); j++) {
+        ae[j] += all.get(j, e);
+        for (int l = 0; l < q.rank(); l++) {
+          b[j][l] += traces.get(j, l);
+          for (int k = 0; k < p.rank(); k++) {
+            b[j][l] += c[j][k] * c[l][k];
+          }
         }
       }
     }
-    double[] ae = new double[q.rank()];
-    for (int j = 0; j < ae.length; j++) {
-      ae[j] = all.get(j, e);
-    }
-    double sp = p.posterior().scale();
-    double sq = q.posterior().scale();
-    double twice =
-        diagonal
-            + sp / sq * (norm - q.traceOfSolved(b))
-            + (all.get(e, e) - q.quadratic(ae)) / sq
-            + q.logDeterminantOfSystem()
-            - p.logDeterminantOfSystem();
-    return Math.max(0, twice / 2);
+    return diagonal + sp / sq * (norm - system.traceOfSolved(b)) + (ee - system.quadratic(ae)) / sq;
   }
 
   /** Columns A, e, P and, apart, V_p^1/2 V_q^-1 U_q. */

@@ -4,11 +4,10 @@ import io.github.swag4j.swa.internal.Blocks;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.WeightSource;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
-import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /**
@@ -21,42 +20,43 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
  * M takes O(weights K^2), each question after it O(weights K), in double precision on all cores;
  * results have the same bits whatever the number of threads.
  *
- * <p>Immutable; safe for use by several threads. It keeps the posterior and K x K numbers.
+ * <p>It follows the posterior's {@link SampleMode}. Block-wise, the density is the product of one
+ * such Gaussian for each tensor. Where some tensors only are stochastic, it is a density over their
+ * weights, n of them: the others, which never leave the mean, are not looked at, and a divergence
+ * is between posteriors with the same stochastic tensors. The low-rank part alone has no density
+ * over its weights, which lie on a plane of K directions at most: only {@link #spectrum} and {@link
+ * #effectiveRank} are defined then.
+ *
+ * <p>Immutable; safe for use by several threads. It keeps the posterior and K x K numbers,
+ * block-wise for each tensor.
  *
  * @see <a href="https://arxiv.org/abs/1902.02476">Maddox et al. 2019, eq. 1, for the covariance</a>
  */
 public final class LowRankGaussian {
   private final SwagPosterior posterior;
   private final int rank;
-  private final CholeskyDecomposition system;
-  private final double logDeterminantOfSystem;
+  private final long size;
+  private final List<WoodburySystem> systems = new ArrayList<>();
+  private final double logDeterminantOfSystems;
   private final double logDeterminant;
 
   private LowRankGaussian(SwagPosterior posterior) {
     this.posterior = posterior;
-    this.rank = PosteriorChunk.lowRank(posterior).size();
-    GramMatrix gram = new GramMatrix(rank);
-    double logDet = posterior.layout().size() * Math.log(posterior.scale());
-    for (Whitened segment : Segments.run(layout(), () -> new Whitened(posterior, rank))) {
-      gram.add(segment.gram);
-      logDet += segment.variances.log();
-    }
-    if (rank == 0) {
-      system = null;
-      logDeterminantOfSystem = 0;
-    } else {
-      double[][] m = gram.block(0, rank, 0, rank);
-      for (int j = 0; j < rank; j++) {
-        m[j][j] += 1;
+    this.rank = posterior.moments().lowRank().size();
+    this.size = Arrays.stream(posterior.places()).mapToLong(t -> layout().tensor(t).size()).sum();
+    double logDet = size * Math.log(posterior.scale());
+    double logDetOfSystems = 0;
+    for (int[] group : hasDensity() ? groups() : new int[0][]) {
+      GramMatrix gram = new GramMatrix(rank);
+      for (Whitened segment : Segments.run(layout(), group, () -> new Whitened(posterior, rank))) {
+        gram.add(segment.gram);
+        logDet += segment.variances.log();
       }
-      system = new CholeskyDecomposition(new Array2DRowRealMatrix(m, false), 1e-9, 0);
-      double sum = 0;
-      for (int j = 0; j < rank; j++) {
-        sum += 2 * Math.log(system.getL().getEntry(j, j));
-      }
-      logDeterminantOfSystem = sum;
+      systems.add(new WoodburySystem(group, rank, gram));
+      logDetOfSystems += systems.get(systems.size() - 1).logDeterminant();
     }
-    logDeterminant = logDet + logDeterminantOfSystem;
+    logDeterminantOfSystems = logDetOfSystems;
+    logDeterminant = logDet + logDetOfSystems;
   }
 
   static LowRankGaussian of(SwagPosterior posterior) {
@@ -67,34 +67,43 @@ public final class LowRankGaussian {
   }
 
   /**
-   * Natural logarithm of the determinant of the covariance.
+   * Natural logarithm of the determinant of the covariance of the stochastic weights.
    *
    * @return log det (scale (V + U U^T))
+   * @throws IllegalStateException if the posterior is of the low-rank part alone
    */
   public double logDeterminant() {
+    requireDensity();
     return logDeterminant;
   }
 
   /**
    * Squared Mahalanobis distance from the mean. Of a sample it is chi-squared distributed with as
-   * many degrees of freedom as there are weights.
+   * many degrees of freedom as there are stochastic weights.
    *
    * @param weights where to evaluate it
    * @return (w - mean)^T S^-1 (w - mean), at least 0
    * @throws IllegalArgumentException if the weights are of another layout
+   * @throws IllegalStateException if the posterior is of the low-rank part alone
    */
   public double squaredMahalanobis(WeightSource weights) {
+    requireDensity();
     layout().requireSame(weights.layout());
-    double[] b = new double[rank];
-    double distance = 0;
     FloatBuffer[] views = Blocks.views(weights);
-    for (Residual segment : Segments.run(layout(), () -> new Residual(posterior, views, rank))) {
-      distance += segment.distance;
-      for (int j = 0; j < rank; j++) {
-        b[j] += segment.products[j];
+    double sum = 0;
+    for (WoodburySystem system : systems) {
+      double[] b = new double[rank];
+      double distance = 0;
+      for (Residual segment :
+          Segments.run(layout(), system.tensors(), () -> new Residual(posterior, views, rank))) {
+        distance += segment.distance;
+        for (int j = 0; j < rank; j++) {
+          b[j] += segment.products[j];
+        }
       }
+      sum += Math.max(0, distance - system.quadratic(b));
     }
-    return Math.max(0, distance - quadratic(b)) / posterior.scale();
+    return sum / posterior.scale();
   }
 
   /**
@@ -103,10 +112,11 @@ public final class LowRankGaussian {
    * @param weights where to evaluate it
    * @return log N(weights; mean, S)
    * @throws IllegalArgumentException if the weights are of another layout
+   * @throws IllegalStateException if the posterior is of the low-rank part alone
    */
   public double logDensity(WeightSource weights) {
-    double n = layout().size();
-    return -0.5 * (n * Math.log(2 * Math.PI) + logDeterminant + squaredMahalanobis(weights));
+    requireDensity();
+    return -0.5 * (size * Math.log(2 * Math.PI) + logDeterminant + squaredMahalanobis(weights));
   }
 
   /**
@@ -116,10 +126,21 @@ public final class LowRankGaussian {
    *
    * @param other q
    * @return KL(p || q), at least 0
-   * @throws IllegalArgumentException if the layouts differ
+   * @throws IllegalArgumentException if the layouts or the stochastic tensors differ
+   * @throws IllegalStateException if one of them is of the low-rank part alone
    */
   public double klDivergence(LowRankGaussian other) {
+    requireDensity();
+    other.requireDensity();
     layout().requireSame(other.layout());
+    if (!Arrays.equals(posterior.places(), other.posterior.places())) {
+      throw new IllegalArgumentException(
+          "both posteriors must have the same stochastic tensors, got those of "
+              + posterior
+              + " and of "
+              + other.posterior
+              + ": a divergence from a point is infinite, take withStochastic of both");
+    }
     return KullbackLeibler.divergence(this, other);
   }
 
@@ -127,22 +148,30 @@ public final class LowRankGaussian {
    * Eigenvalues of the low-rank part of the covariance, scale U U^T: how much variance the
    * directions of the deviations carry.
    *
-   * @return K values in falling order, none below 0; empty without a low-rank part
+   * @return K values in falling order, block-wise K for each stochastic tensor, none below 0; empty
+   *     without a low-rank part
    */
   public double[] spectrum() {
-    if (rank == 0) {
-      return new double[0];
+    int[][] groups = rank == 0 ? new int[0][] : groups();
+    double[] rising = new double[groups.length * rank];
+    int at = 0;
+    for (int[] group : groups) {
+      GramMatrix gram = new GramMatrix(rank);
+      Segments.run(layout(), group, () -> new Deviations(posterior, rank))
+          .forEach(segment -> gram.add(segment.gram));
+      // Singular values are the eigenvalues here, and are found where the eigensolver does not
+      // converge.
+      SingularValueDecomposition values =
+          new SingularValueDecomposition(
+              new Array2DRowRealMatrix(gram.block(0, rank, 0, rank), false));
+      for (double value : values.getSingularValues()) {
+        rising[at++] = value * posterior.scale();
+      }
     }
-    GramMatrix gram = new GramMatrix(rank);
-    Segments.run(layout(), () -> new Deviations(posterior, rank)).forEach(s -> gram.add(s.gram));
-    // Singular values are the eigenvalues here, and are found where the eigensolver does not
-    // converge.
-    double[] falling =
-        new SingularValueDecomposition(
-                new Array2DRowRealMatrix(gram.block(0, rank, 0, rank), false))
-            .getSingularValues();
-    for (int j = 0; j < rank; j++) {
-      falling[j] *= posterior.scale();
+    Arrays.sort(rising);
+    double[] falling = new double[at];
+    for (int j = 0; j < at; j++) {
+      falling[j] = rising[at - 1 - j];
     }
     return falling;
   }
@@ -151,7 +180,8 @@ public final class LowRankGaussian {
    * Effective rank of the deviations: the exponential of the entropy of the spectrum divided by its
    * sum. 1 where one direction carries all variance, K where all K carry the same.
    *
-   * @return the rank, between 1 and K; 0 without a low-rank part or where all deviations are 0
+   * @return the rank, between 1 and the number of eigenvalues; 0 without a low-rank part or where
+   *     all deviations are 0
    * @see <a href="https://doi.org/10.5281/zenodo.40328">Roy and Vetterli 2007, The effective rank:
    *     a measure of effective dimensionality, eq. 4</a>
    */
@@ -182,23 +212,31 @@ public final class LowRankGaussian {
     return rank;
   }
 
-  /** log det M. */
-  double logDeterminantOfSystem() {
-    return logDeterminantOfSystem;
+  /** One system for each group of tensors that share the noise. */
+  List<WoodburySystem> systems() {
+    return systems;
   }
 
-  /** b^T M^-1 b. */
-  double quadratic(double[] b) {
-    if (rank == 0) {
-      return 0;
+  /** Sum of log det M. */
+  double logDeterminantOfSystems() {
+    return logDeterminantOfSystems;
+  }
+
+  private int[][] groups() {
+    return posterior.mode().groups(posterior.places());
+  }
+
+  private boolean hasDensity() {
+    return posterior.mode().parts() == SampleMode.Parts.BOTH;
+  }
+
+  private void requireDensity() {
+    if (!hasDensity()) {
+      throw new IllegalStateException(
+          "the low-rank part alone has no density, its samples lie on a plane of "
+              + rank
+              + " directions at most: take a posterior with its diagonal");
     }
-    RealVector right = new ArrayRealVector(b, false);
-    return right.dotProduct(system.getSolver().solve(right));
-  }
-
-  /** tr(M^-1 X). */
-  double traceOfSolved(double[][] x) {
-    return rank == 0 ? 0 : system.getSolver().solve(new Array2DRowRealMatrix(x, false)).getTrace();
   }
 
   /** V^-1/2 U, and the product of the variances. */

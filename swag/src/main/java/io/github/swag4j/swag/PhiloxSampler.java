@@ -4,17 +4,22 @@ import io.github.swag4j.swa.internal.Blocks;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Samples of {@link Sampler#PHILOX_V1}, kept so that older files draw what they always drew. */
 final class PhiloxSampler {
 
   private PhiloxSampler() {}
 
-  static Weights sample(SwagPosterior posterior, long seed, int index) {
-    List<Weights> deviations = posterior.deviations();
+  static List<Weights> sample(SwagPosterior posterior, long seed, int first, int count) {
+    return IntStream.range(first, first + count).mapToObj(i -> sample(posterior, seed, i)).toList();
+  }
+
+  private static Weights sample(SwagPosterior posterior, long seed, int index) {
+    List<DeviationColumn> deviations = posterior.moments().lowRank();
     Weights variance = posterior.variance();
     Weights mean = posterior.mean();
-    int columns = deviations.size() >= 2 ? deviations.size() : 0;
+    int columns = deviations.size();
     double[] z2 = new double[columns];
     GaussianNoise.fill(seed, index, GaussianNoise.Stream.LOW_RANK, -1, 0, z2, columns);
     double width = Math.sqrt(posterior.scale());
@@ -36,7 +41,7 @@ final class PhiloxSampler {
             noise[i] *= width * Math.sqrt(block[i]);
           }
           for (int k = 0; k < columns; k++) {
-            deviations.get(k).values(tensor).get(from, block);
+            deviations.get(k).read(tensor, from, block, length);
             double z = z2[k];
             for (int i = 0; i < length; i++) {
               noise[i] += block[i] * z;

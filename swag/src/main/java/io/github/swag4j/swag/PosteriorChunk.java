@@ -1,15 +1,13 @@
 package io.github.swag4j.swag;
 
-import io.github.swag4j.swa.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.List;
 
 /** Reads stretches of a posterior's moments as doubles; asks for a tensor's values once. */
 final class PosteriorChunk {
   private final SwagPosterior posterior;
-  private final List<Weights> columns;
+  private final List<DeviationColumn> columns;
   private final double unit;
-  private final FloatBuffer[] deviations;
   private final float[] values = new float[Segments.CHUNK];
   private FloatBuffer mean;
   private FloatBuffer variance;
@@ -19,15 +17,8 @@ final class PosteriorChunk {
 
   PosteriorChunk(SwagPosterior posterior) {
     this.posterior = posterior;
-    this.columns = lowRank(posterior);
+    this.columns = posterior.moments().lowRank();
     this.unit = columns.isEmpty() ? 0 : 1 / Math.sqrt(columns.size() - 1.0);
-    this.deviations = new FloatBuffer[columns.size()];
-  }
-
-  /** The columns of the low-rank part: one alone is none. */
-  static List<Weights> lowRank(SwagPosterior posterior) {
-    List<Weights> all = posterior.deviations();
-    return all.size() < 2 ? List.of() : all;
   }
 
   /** Moves to another stretch. */
@@ -35,9 +26,6 @@ final class PosteriorChunk {
     if (newTensor != tensor) {
       mean = posterior.mean().values(newTensor);
       variance = posterior.variance().values(newTensor);
-      for (int k = 0; k < deviations.length; k++) {
-        deviations[k] = columns.get(k).values(newTensor);
-      }
       tensor = newTensor;
     }
     from = newFrom;
@@ -56,7 +44,7 @@ final class PosteriorChunk {
 
   /** Column k of U = D / sqrt(K - 1), each value times a factor of its weight. */
   void column(int k, double[] factors, double[] out) {
-    deviations[k].get(from, values, 0, length);
+    columns.get(k).read(tensor, from, values, length);
     for (int i = 0; i < length; i++) {
       out[i] = values[i] * unit * factors[i];
     }
@@ -67,7 +55,7 @@ final class PosteriorChunk {
    * for the one before.
    */
   double product(int k, double[] factors) {
-    deviations[k].get(from, values, 0, length);
+    columns.get(k).read(tensor, from, values, length);
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;

@@ -1,6 +1,9 @@
 package io.github.swag4j.swag;
 
+import io.github.swag4j.swa.weights.Weights;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +30,29 @@ public enum Sampler {
    */
   public String id() {
     return id;
+  }
+
+  List<Weights> draw(SwagPosterior posterior, long seed, int first, int count) {
+    if (posterior.isPoint()) {
+      return Collections.nCopies(count, posterior.mean());
+    }
+    return this == PHILOX_V1
+        ? PhiloxSampler.sample(posterior, seed, first, count)
+        : new ThreefrySampler(posterior).sample(seed, first, count);
+  }
+
+  /** The older one draws what it always drew, and nothing else. */
+  void requireMode(SampleMode mode) {
+    if (this == PHILOX_V1 && !mode.equals(SampleMode.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "sampler "
+              + id
+              + " draws all weights by both parts only, got "
+              + mode
+              + ": take withSampler(Sampler."
+              + THREEFRY_V2
+              + ") first");
+    }
   }
 
   /**

@@ -2,14 +2,15 @@ package io.github.swag4j.swag;
 
 import io.github.swag4j.swa.internal.BlockCut;
 import io.github.swag4j.swa.weights.WeightLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Sums over all weights on all cores: the weights are cut into a number of segments that does not
- * depend on the machine, each is summed alone by a pass of its own, and the passes come back in
- * order. Who adds them in that order has the same bits whatever the number of threads.
+ * Sums over weights on all cores: they are cut into a number of segments that does not depend on
+ * the machine, each is summed alone by a pass of its own, and the passes come back in order. Who
+ * adds them in that order has the same bits whatever the number of threads.
  */
 final class Segments {
 
@@ -27,17 +28,22 @@ final class Segments {
     void add(int tensor, int from, int length);
   }
 
-  /** Runs a new pass over each segment. */
-  static <P extends Pass> List<P> run(WeightLayout layout, Supplier<P> passes) {
+  /** Runs a new pass over each segment of some tensors, given by their places. */
+  static <P extends Pass> List<P> run(WeightLayout layout, int[] tensors, Supplier<P> passes) {
     BlockCut cut = new BlockCut(layout);
-    int segments = Math.min(SEGMENTS, cut.count());
+    int[] blocks =
+        Arrays.stream(tensors)
+            .flatMap(t -> IntStream.range(cut.first(t), cut.first(t + 1)))
+            .toArray();
+    int segments = Math.min(SEGMENTS, blocks.length);
     return IntStream.range(0, segments)
         .parallel()
         .mapToObj(
             s -> {
               P pass = passes.get();
-              int end = bound(cut, s + 1, segments);
-              for (int block = bound(cut, s, segments); block < end; block++) {
+              int end = bound(blocks, s + 1, segments);
+              for (int b = bound(blocks, s, segments); b < end; b++) {
+                int block = blocks[b];
                 for (int at = 0; at < cut.length(block); at += CHUNK) {
                   int length = Math.min(CHUNK, cut.length(block) - at);
                   pass.add(cut.tensor(block), cut.from(block) + at, length);
@@ -48,7 +54,7 @@ final class Segments {
         .toList();
   }
 
-  private static int bound(BlockCut cut, int segment, int segments) {
-    return (int) ((long) cut.count() * segment / segments);
+  private static int bound(int[] blocks, int segment, int segments) {
+    return (int) ((long) blocks.length * segment / segments);
   }
 }

@@ -5,9 +5,6 @@ import io.github.swag4j.swa.WeightCollector;
 import io.github.swag4j.swa.internal.BlockCut;
 import io.github.swag4j.swa.internal.BlockValues;
 import io.github.swag4j.swa.internal.Blocks;
-import io.github.swag4j.swa.internal.CollectorFile;
-import io.github.swag4j.swa.io.SafeTensors;
-import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.Accumulation;
 import io.github.swag4j.swa.weights.WeightLayout;
@@ -17,10 +14,10 @@ import io.github.swag4j.swag.SwagPosterior.Centre;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Collects the moments of a {@link SwagPosterior} along training.
@@ -28,18 +25,17 @@ import java.util.Objects;
  * <p>Moments are updated by Welford's recurrence, mean += (w - mean) / n and m2 += (w - mean_old)
  * (w - mean_new), which keeps small variances beside large means where the mean of squares minus
  * the square of the mean cancels. The newest deviation overwrites the oldest in a ring. Mutable,
- * one owner; (rank + 4) * 4 bytes a weight, (rank + 2) * 4 with {@link Accumulation#FLOAT32}.
+ * one owner; (rank + 4) * 4 bytes a weight, (rank + 2) * 4 with {@link Accumulation#FLOAT32}; of
+ * these, rank * 4 are deviations, which may lie in files or be bfloat16 ({@link DeviationStorage}).
+ *
+ * <p>What is collected serves every posterior: {@link SwagPosterior#diagonal} and {@link
+ * SwagPosterior#lowRankOnly} of it, too. With rank 0 there are no deviations to pay for.
  *
  * <p>Weights are checked before anything is changed: after a refusal the collector is what it was.
  *
  * @see <a href="https://doi.org/10.1080/00401706.1962.10490022">Welford 1962</a>
  */
 public final class SwagCollector implements WeightCollector {
-  private static final String KIND = "swag-collector-state";
-  private static final String MEAN = "mean";
-  private static final String M2 = "m2";
-  private static final String COLUMN = "column.";
-
   /** About 1e15: the squares of 8 million differences of such weights add up within float32. */
   private static final double SAFE_SIZE = 0x1p50;
 
@@ -49,12 +45,12 @@ public final class SwagCollector implements WeightCollector {
   private WeightLayout layout;
   private BlockValues mean;
   private BlockValues m2;
-  private float[][][] ring;
+  private DeviationRing ring;
   private long count;
   private boolean frozen;
 
   /**
-   * A collector of nothing yet, with compensated sums.
+   * A collector of nothing yet, with compensated sums and deviations on the heap.
    *
    * @param plan when to collect
    * @param options how the posterior is estimated
@@ -64,7 +60,7 @@ public final class SwagCollector implements WeightCollector {
   }
 
   /**
-   * A collector of nothing yet.
+   * A collector of nothing yet, with deviations on the heap.
    *
    * @param plan when to collect
    * @param options how the posterior is estimated
@@ -72,10 +68,48 @@ public final class SwagCollector implements WeightCollector {
    */
   public SwagCollector(
       AveragingPlan plan, SwagPosterior.Options options, Accumulation accumulation) {
+    this(plan, options, accumulation, DeviationStorage.heap());
+  }
+
+  /**
+   * A collector of nothing yet.
+   *
+   * @param plan when to collect
+   * @param options how the posterior is estimated
+   * @param accumulation how mean and sum of squares are kept
+   * @param storage where deviations are kept, by the collector and its posterior; a full disk is an
+   *     {@link java.io.UncheckedIOException} of what needs the room, which changes nothing then
+   * @throws IllegalArgumentException if deviations are to be bfloat16 and measured from the final
+   *     mean, so that weights would have to be rounded
+   */
+  public SwagCollector(
+      AveragingPlan plan,
+      SwagPosterior.Options options,
+      Accumulation accumulation,
+      DeviationStorage storage) {
     this.plan = Objects.requireNonNull(plan, "plan");
     this.options = Objects.requireNonNull(options, "options");
     this.accumulation = Objects.requireNonNull(accumulation, "accumulation");
-    this.ring = new float[options.rank()][][];
+    if (storage.bfloat16() && options.centre() == Centre.FINAL_MEAN) {
+      throw new IllegalArgumentException(
+          "deviations from the final mean are weights until the end, which bfloat16 would round to"
+              + " 3 digits: use Centre.RUNNING_MEAN, or float32");
+    }
+    this.ring = new DeviationRing(options.rank(), storage);
+  }
+
+  /** A collector as it was saved. */
+  SwagCollector(
+      AveragingPlan plan,
+      SwagPosterior.Options options,
+      DeviationStorage storage,
+      SwagCollectorFile.State state) {
+    this(plan, options, state.accumulation(), storage);
+    layout = state.layout();
+    mean = state.mean();
+    m2 = state.m2();
+    count = state.count();
+    state.columns().forEach(ring::put);
   }
 
   @Override
@@ -83,11 +117,7 @@ public final class SwagCollector implements WeightCollector {
     return plan;
   }
 
-  /**
-   * How the posterior is estimated.
-   *
-   * @return the options
-   */
+  /** {@return how the posterior is estimated} */
   public SwagPosterior.Options options() {
     return options;
   }
@@ -111,6 +141,46 @@ public final class SwagCollector implements WeightCollector {
       layout.requireSame(weights.layout());
     }
     BlockCut cut = layout == null ? new BlockCut(weights.layout()) : mean.cut();
+    FloatBuffer[] views = collectable(weights, cut);
+    DeviationColumn column = ring.at(count, cut.layout());
+    if (layout == null) {
+      mean = new BlockValues(cut, accumulation);
+      m2 = new BlockValues(cut, accumulation);
+      layout = cut.layout();
+    }
+    count++;
+    update(views, column);
+  }
+
+  /**
+   * Collects weights of files or of an ensemble, in their order, whatever the {@link #plan} says of
+   * when. All are read once before the first is collected, so that what one of them is refused for
+   * changes nothing here.
+   *
+   * @param series the weights
+   * @throws io.github.swag4j.swa.io.WeightFormatException if a file is damaged or does not fit the
+   *     layout, listing what does not, or holds a value that is not finite
+   * @throws IOException if reading fails
+   * @throws IllegalArgumentException if they are of another layout than what is here, or a weight
+   *     is above 1e15 in size
+   * @throws IllegalStateException after {@link #freeze}
+   */
+  public void collectAll(CheckpointSeries series) throws IOException {
+    requireNotFrozen();
+    if (layout != null) {
+      layout.requireSame(series.layout());
+    }
+    BlockCut cut = new BlockCut(series.layout());
+    for (int i = 0; i < series.size(); i++) {
+      collectable(series.weights(i), cut);
+    }
+    for (int i = 0; i < series.size(); i++) {
+      collect(series.weights(i));
+    }
+  }
+
+  /** The values, checked. */
+  private static FloatBuffer[] collectable(WeightSource weights, BlockCut cut) {
     FloatBuffer[] views = Blocks.views(weights);
     if (!Blocks.areBelow(cut, views, SAFE_SIZE)) {
       Blocks.requireBelow(
@@ -120,24 +190,10 @@ public final class SwagCollector implements WeightCollector {
           "weights to collect",
           "training has diverged, lower the learning rate");
     }
-    if (layout == null) {
-      mean = new BlockValues(cut, accumulation);
-      m2 = new BlockValues(cut, accumulation);
-      layout = cut.layout();
-    }
-    float[][] column = null;
-    if (options.rank() > 0) {
-      int slot = (int) (count % options.rank());
-      if (ring[slot] == null) {
-        ring[slot] = Blocks.allocate(layout);
-      }
-      column = ring[slot];
-    }
-    count++;
-    update(views, column);
+    return views;
   }
 
-  private void update(FloatBuffer[] views, float[][] column) {
+  private void update(FloatBuffer[] views, DeviationColumn column) {
     double share = 1.0 / count;
     boolean keepWeights = options.centre() == Centre.FINAL_MEAN;
     BlockCut cut = mean.cut();
@@ -150,11 +206,11 @@ public final class SwagCollector implements WeightCollector {
             int length = cut.length(block);
             views[tensor].get(from, scratch.weights, 0, length);
             if (column != null && keepWeights) {
-              System.arraycopy(scratch.weights, 0, column[tensor], from, length);
+              column.write(tensor, from, scratch.weights, length);
             }
             BlockValues.moments(mean, m2, block, scratch, share);
             if (column != null && !keepWeights) {
-              System.arraycopy(scratch.weights, 0, column[tensor], from, length);
+              column.write(tensor, from, scratch.weights, length);
             }
           };
         });
@@ -176,45 +232,47 @@ public final class SwagCollector implements WeightCollector {
   public void merge(SwagCollector other) {
     requireNotFrozen();
     other.requireNotFrozen();
-    if (other == this || !other.options.equals(options) || other.accumulation != accumulation) {
+    if (other == this) {
+      throw new IllegalArgumentException("a collector must be merged with another, got itself");
+    }
+    if (!settings().equals(other.settings())) {
       throw new IllegalArgumentException(
-          other == this
-              ? "a collector must be merged with another, got itself"
-              : "collectors must have the same options and accumulation, got "
-                  + options
-                  + ", "
-                  + accumulation
-                  + " and "
-                  + other.options
-                  + ", "
-                  + other.accumulation);
+          "collectors must have the same options, accumulation and type of deviations, got "
+              + settings()
+              + " and "
+              + other.settings());
     }
     if (other.count == 0) {
       return;
     }
+    if (layout != null) {
+      layout.requireSame(other.layout);
+    }
+    List<DeviationColumn> columns =
+        other.ring.inOrder(other.count).stream()
+            .map(column -> ring.copy(column, other.mean.cut(), null))
+            .toList();
     if (layout == null) {
       layout = other.layout;
       mean = other.mean.copy();
       m2 = other.m2.copy();
     } else {
-      layout.requireSame(other.layout);
       BlockValues.merge(mean, m2, count, other.mean, other.m2, other.count);
     }
-    int rank = options.rank();
-    for (long i = Math.max(0, other.count - rank); i < other.count; i++) {
-      float[][] from = other.ring[(int) (i % rank)];
-      float[][] copy = new float[from.length][];
-      Arrays.setAll(copy, t -> from[t].clone());
-      ring[(int) ((count + i) % rank)] = copy;
-    }
     count += other.count;
+    for (int k = 0; k < columns.size(); k++) {
+      ring.put(count - columns.size() + k, columns.get(k));
+    }
+  }
+
+  private List<Object> settings() {
+    return List.of(options, accumulation, ring.storage().bfloat16() ? "bfloat16" : "float32");
   }
 
   /**
-   * The posterior of what was collected so far, at the default scale: 1/2 with a low-rank part, 1
-   * without.
+   * {@return the posterior of what was collected so far, at the default scale: 1/2 with a low-rank
+   * part, 1 without} It is an immutable copy: collecting may go on.
    *
-   * @return an immutable copy; collecting may go on
    * @throws IllegalStateException if fewer than two weight vectors were collected, a variance is
    *     above float32, or after {@link #freeze}
    */
@@ -223,11 +281,10 @@ public final class SwagCollector implements WeightCollector {
   }
 
   /**
-   * The same as {@link #posterior}, at the end: the deviations move into the posterior, nothing of
-   * them is copied, and the sums are let go. This collector can neither collect nor give a
-   * posterior afterwards.
+   * {@return the same as {@link #posterior}, at the end} The deviations move into the posterior,
+   * nothing of them is copied, and the sums are let go. This collector can neither collect nor give
+   * a posterior afterwards.
    *
-   * @return the posterior
    * @throws IllegalStateException if fewer than two weight vectors were collected, a variance is
    *     above float32, or at the second call; only the last ends the collector
    */
@@ -263,18 +320,25 @@ public final class SwagCollector implements WeightCollector {
     requireFinite("variance", variance);
     Weights centre = Weights.adopt(layout, mean.toTensors());
     requireFinite("mean", centre);
-    List<Weights> deviations = new ArrayList<>();
-    int columns = (int) Math.min(count, options.rank());
-    for (int k = 0; k < columns; k++) {
-      float[][] column = ring[(int) ((count - columns + k) % options.rank())];
-      if (options.centre() == Centre.FINAL_MEAN) {
-        column = minusMean(column, copy);
-      }
-      boolean owned = !copy || options.centre() == Centre.FINAL_MEAN;
-      deviations.add(owned ? Weights.adopt(layout, column) : Weights.of(layout, column));
+    BlockValues shift = options.centre() == Centre.FINAL_MEAN ? mean : null;
+    List<DeviationColumn> deviations = ring.inOrder(count, mean.cut(), shift, copy);
+    return SwagPosterior.of(new SwagMoments(options, count, centre, variance, deviations));
+  }
+
+  /**
+   * The variances of a tensor's weights over what was collected, in float64: the digits that the
+   * posterior rounds away.
+   *
+   * @param tensor its place in the layout
+   * @return m2 / n for each weight, without the floor
+   * @throws IllegalStateException before anything was collected, or after {@link #freeze}
+   */
+  public double[] variance(int tensor) {
+    requireNotFrozen();
+    if (count == 0) {
+      throw new IllegalStateException("nothing was collected yet, there is no variance");
     }
-    return new SwagPosterior(
-        options, count, SwagPosterior.defaultScale(columns), centre, variance, deviations);
+    return Arrays.stream(m2.toArray(tensor)).map(sum -> sum / count).toArray();
   }
 
   private void requireFinite(String what, Weights weights) {
@@ -283,24 +347,6 @@ public final class SwagCollector implements WeightCollector {
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
-  }
-
-  private float[][] minusMean(float[][] column, boolean copy) {
-    float[][] out = copy ? Blocks.allocate(layout) : column;
-    BlockCut cut = mean.cut();
-    cut.forEach(
-        () -> {
-          double[] means = new double[Blocks.SIZE];
-          return block -> {
-            mean.read(block, means);
-            int tensor = cut.tensor(block);
-            int from = cut.from(block);
-            for (int i = 0; i < cut.length(block); i++) {
-              out[tensor][from + i] = (float) (column[tensor][from + i] - means[i]);
-            }
-          };
-        });
-    return out;
   }
 
   /**
@@ -312,65 +358,36 @@ public final class SwagCollector implements WeightCollector {
    */
   public void save(Path file) throws IOException {
     requireNotFrozen();
-    SafeTensorsWriter writer =
-        CollectorFile.start(KIND, layout, count)
-            .metadata("accumulation", accumulation.name())
-            .metadata("rank", Integer.toString(options.rank()))
-            .metadata("centre", options.centre().name())
-            .metadata("variance_floor", Float.toString(options.varianceFloor()));
-    if (layout != null) {
-      CollectorFile.add(writer, MEAN, mean);
-      CollectorFile.add(writer, M2, m2);
-      for (int k = 0; k < ring.length && ring[k] != null; k++) {
-        CollectorFile.add(writer, COLUMN + k, layout, ring[k]);
-      }
-    }
-    writer.write(file);
+    SwagCollectorFile.write(
+        file,
+        options,
+        ring.storage().bfloat16(),
+        new SwagCollectorFile.State(accumulation, layout, count, mean, m2, ring.inSlots(count)));
   }
 
   /**
-   * Goes on where {@link #save} stopped.
+   * {@return a collector that goes on where {@link #save} stopped, with deviations on the heap}
    *
    * @param file the file
    * @param plan when to collect
-   * @return the collector
    * @throws WeightFormatException if the file is damaged or of another kind
    * @throws IOException if reading fails
    */
   public static SwagCollector load(Path file, AveragingPlan plan) throws IOException {
-    try (SafeTensors opened = SafeTensors.open(file)) {
-      CollectorFile.requireKind(file, opened, KIND);
-      try {
-        return read(file, opened, plan);
-      } catch (IllegalArgumentException e) {
-        throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
-      }
-    }
+    return SwagCollectorFile.read(file, plan, Optional.empty());
   }
 
-  private static SwagCollector read(Path file, SafeTensors opened, AveragingPlan plan)
+  /**
+   * {@return a collector that goes on where {@link #save} stopped, with deviations in files}
+   *
+   * @param file the file
+   * @param plan when to collect
+   * @param directory where deviations are kept, as by {@link DeviationStorage#in}
+   * @throws WeightFormatException if the file is damaged or of another kind
+   * @throws IOException if reading fails
+   */
+  public static SwagCollector load(Path file, AveragingPlan plan, Path directory)
       throws IOException {
-    SwagCollector out =
-        new SwagCollector(
-            plan,
-            new SwagPosterior.Options(
-                Integer.parseInt(opened.requireMetadata("rank")),
-                Float.parseFloat(opened.requireMetadata("variance_floor")),
-                Centre.valueOf(opened.requireMetadata("centre"))),
-            Accumulation.valueOf(opened.requireMetadata("accumulation")));
-    out.count = Long.parseLong(opened.requireMetadata("count"));
-    if (out.count < 0) {
-      throw new IllegalArgumentException("count must be at least 0, got " + out.count);
-    }
-    if (out.count > 0) {
-      out.layout = CollectorFile.layout(file, opened, MEAN);
-      BlockCut cut = new BlockCut(out.layout);
-      out.mean = CollectorFile.values(file, opened, MEAN, cut, out.accumulation);
-      out.m2 = CollectorFile.values(file, opened, M2, cut, out.accumulation);
-      for (int k = 0; k < Math.min(out.count, out.ring.length); k++) {
-        out.ring[k] = CollectorFile.tensors(file, opened, COLUMN + k, out.layout);
-      }
-    }
-    return out;
+    return SwagCollectorFile.read(file, plan, Optional.of(directory));
   }
 }

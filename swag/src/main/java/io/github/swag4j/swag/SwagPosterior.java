@@ -1,11 +1,12 @@
 package io.github.swag4j.swag;
 
+import io.github.swag4j.swa.Selection;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * Gaussian posterior over weights estimated from the iterates of SGD (SWAG).
@@ -14,19 +15,22 @@ import java.util.Objects;
  * [weights][K]} deviations of the last K collected iterates. With fewer than two columns there is
  * no low-rank part. A sample is mean + sqrt(scale) * (sqrt(variance) z1 + D z2 / sqrt(K - 1)), z1
  * one standard normal number a weight, z2 one a column, shared by all tensors. Scale 1/2 gives the
- * paper's factors 1/sqrt(2) and 1/sqrt(2 (K - 1)); scale 0 is the SWA solution.
+ * paper's factors 1/sqrt(2) and 1/sqrt(2 (K - 1)); scale 0 is the SWA solution. Other choices, the
+ * diagonal or the low-rank part alone, z2 for each tensor, some tensors only, pairs of opposite
+ * noise, are in {@link SampleMode}; they can be put together, and densities follow them.
  *
- * <p>Immutable; safe for use by several threads. (K + 2) * 4 bytes a weight.
+ * <p>Immutable; safe for use by several threads. (K + 2) * 4 bytes a weight, or (K + 4) * 2 with
+ * deviations of bfloat16; these may lie in files ({@link DeviationStorage}).
  *
  * @see <a href="https://arxiv.org/abs/1902.02476">Maddox et al. 2019, A Simple Baseline for
  *     Bayesian Uncertainty in Deep Learning, section 3.2 and eq. 1</a>
  */
 public final class SwagPosterior implements WeightPosterior {
 
-  /** Scale of a posterior with a low-rank part, as in the paper. */
+  /** Scale of a posterior with a diagonal and a low-rank part, as in the paper. */
   public static final double LOW_RANK_SCALE = 0.5;
 
-  /** Scale of a posterior with a diagonal covariance, as in the paper. */
+  /** Scale of a posterior with a diagonal covariance, as in the paper, or a low-rank part alone. */
   public static final double DIAGONAL_SCALE = 1;
 
   /** Largest rank. */
@@ -71,43 +75,35 @@ public final class SwagPosterior implements WeightPosterior {
       }
     }
 
-    /**
-     * Rank 20 as in the paper, variance floor 1e-30, deviations from the running mean.
-     *
-     * @return the defaults
-     */
+    /** {@return rank 20 as in the paper, variance floor 1e-30, deviations from the running mean} */
     public static Options defaults() {
       return new Options(20, 1e-30f, Centre.RUNNING_MEAN);
     }
 
     /**
-     * The same with another rank.
+     * {@return the same with another rank}
      *
      * @param newRank most deviations to keep
-     * @return the options
      */
     public Options withRank(int newRank) {
       return new Options(newRank, varianceFloor, centre);
     }
 
     /**
-     * The same with another centre.
+     * {@return the same with another centre}
      *
      * @param newCentre what deviations are measured from
-     * @return the options
      */
     public Options withCentre(Centre newCentre) {
       return new Options(rank, varianceFloor, newCentre);
     }
   }
 
-  private final Options options;
-  private final long count;
+  private final SwagMoments moments;
   private final double scale;
-  private final Weights mean;
-  private final Weights variance;
-  private final List<Weights> deviations;
   private final Sampler sampler;
+  private final SampleMode mode;
+  private final int[] places;
 
   /**
    * A posterior of given moments.
@@ -128,149 +124,213 @@ public final class SwagPosterior implements WeightPosterior {
       Weights mean,
       Weights variance,
       List<Weights> deviations) {
-    this(options, count, scale, mean, variance, deviations, Sampler.THREEFRY_V2);
-    mean.layout().requireSame(variance.layout());
-    deviations.forEach(column -> mean.layout().requireSame(column.layout()));
-    requireVariances(variance);
+    this(
+        SwagMoments.checked(options, count, mean, variance, deviations),
+        scale,
+        Sampler.THREEFRY_V2,
+        SampleMode.DEFAULT);
   }
 
-  private static void requireVariances(Weights variance) {
-    for (int t = 0; t < variance.layout().tensors().size(); t++) {
-      FloatBuffer values = variance.values(t);
-      for (int i = 0; i < values.limit(); i++) {
-        if (!(values.get(i) > 0 && values.get(i) < Float.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "variances must be finite and above 0, got "
-                  + values.get(i)
-                  + " at "
-                  + variance.layout().tensor(t).name()
-                  + "["
-                  + i
-                  + "]: raise them to the variance floor");
-        }
-      }
-    }
-  }
-
-  private SwagPosterior(
+  /**
+   * A posterior of moments that are not looked at here, because they lie in a file that is larger
+   * than the memory: who makes it answers for them. {@code PosteriorFiles.read} checks them.
+   *
+   * @param options how it was estimated
+   * @param count weight vectors that were collected
+   * @param scale factor of the covariance, at least 0
+   * @param mean their mean
+   * @param variance their variance; samples are NaN where one is below 0
+   * @param deviations columns of the low-rank part, oldest first
+   * @return the posterior
+   * @throws IllegalArgumentException if the scale is negative or not finite, or layouts differ
+   */
+  public static SwagPosterior unread(
       Options options,
       long count,
       double scale,
       Weights mean,
       Weights variance,
-      List<Weights> deviations,
-      Sampler sampler) {
+      List<Weights> deviations) {
+    return new SwagPosterior(
+        SwagMoments.unread(options, count, mean, variance, deviations),
+        scale,
+        Sampler.THREEFRY_V2,
+        SampleMode.DEFAULT);
+  }
+
+  private SwagPosterior(SwagMoments moments, double scale, Sampler sampler, SampleMode mode) {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);
     }
-    this.options = options;
-    this.count = count;
+    sampler.requireMode(mode);
+    this.moments = moments;
     this.scale = scale;
-    this.mean = mean;
-    this.variance = variance;
-    this.deviations = List.copyOf(deviations);
     this.sampler = sampler;
+    this.mode = mode;
+    this.places = mode.places(moments.mean().layout());
   }
 
-  static double defaultScale(int columns) {
-    return columns >= 2 ? LOW_RANK_SCALE : DIAGONAL_SCALE;
+  static SwagPosterior of(SwagMoments moments) {
+    return new SwagPosterior(
+        moments,
+        SampleMode.Parts.BOTH.defaultScale(moments.columns().size()),
+        Sampler.THREEFRY_V2,
+        SampleMode.DEFAULT);
+  }
+
+  /** Other parts; the scale changes with them where it is the default. */
+  private SwagPosterior of(SwagMoments other, SampleMode.Parts parts) {
+    boolean kept = scale != mode.parts().defaultScale(moments.columns().size());
+    double newScale = kept ? scale : parts.defaultScale(other.columns().size());
+    return new SwagPosterior(other, newScale, sampler, mode.withParts(parts));
   }
 
   /**
-   * The same moments with another scale (posterior temperature).
+   * {@return the same moments with another scale (posterior temperature)}
    *
    * @param newScale factor of the covariance, at least 0
-   * @return the posterior
    * @throws IllegalArgumentException if the scale is negative or not finite
    */
   public SwagPosterior withScale(double newScale) {
-    return new SwagPosterior(options, count, newScale, mean, variance, deviations, sampler);
+    return new SwagPosterior(moments, newScale, sampler, mode);
   }
 
   /**
-   * The same distribution, drawn from by another algorithm.
+   * {@return the same distribution, drawn from by another algorithm}
    *
    * @param other the sampler, for one to draw what an older file drew
-   * @return the posterior
+   * @throws IllegalArgumentException if the older sampler cannot draw in this {@link #mode}
    */
   public SwagPosterior withSampler(Sampler other) {
-    return new SwagPosterior(options, count, scale, mean, variance, deviations, other);
+    return new SwagPosterior(moments, scale, other, mode);
   }
 
-  /**
-   * The algorithm that draws samples.
-   *
-   * @return the sampler
-   */
+  /** {@return the algorithm that draws samples} */
   public Sampler sampler() {
     return sampler;
   }
 
   /**
-   * The same mean and variances without the low-rank part (SWAG-diagonal). A scale that is the
-   * default of this posterior becomes the default of a diagonal one, 1; any other, 0 among them, is
-   * somebody's choice and stays.
-   *
-   * @return the posterior
+   * {@return the same mean and variances without the low-rank part (SWAG-diagonal)} A scale that is
+   * the default of this posterior becomes the default of a diagonal one, 1; any other, 0 among
+   * them, is somebody's choice and stays.
    */
   public SwagPosterior diagonal() {
-    double kept = scale == defaultScale(deviations.size()) ? DIAGONAL_SCALE : scale;
-    return new SwagPosterior(options.withRank(0), count, kept, mean, variance, List.of(), sampler);
+    return of(moments.withoutColumns(), SampleMode.Parts.BOTH);
+  }
+
+  /**
+   * {@return the same mean and deviations without the diagonal part: samples are mean + sqrt(scale
+   * / (K - 1)) D z2} The scale is treated as by {@link #diagonal}; the variances stay and are not
+   * used. It has no density over all weights.
+   *
+   * @throws IllegalStateException if there are fewer than two deviations, so that nothing is left
+   */
+  public SwagPosterior lowRankOnly() {
+    moments.requireLowRank();
+    return of(moments, SampleMode.Parts.LOW_RANK);
+  }
+
+  /**
+   * {@return the same with noise z2 drawn for each tensor, or shared by all again} Drawn for each,
+   * tensors are independent of each other.
+   *
+   * @param blockwise whether each tensor has its own
+   */
+  public SwagPosterior withBlockwise(boolean blockwise) {
+    return new SwagPosterior(moments, scale, sampler, mode.withBlockwise(blockwise));
+  }
+
+  /**
+   * {@return the same distribution with samples 2 i and 2 i + 1 on opposite sides of the mean, or
+   * without such pairs again} Samples of even index are what they are without.
+   *
+   * @param antithetic whether they are
+   */
+  public SwagPosterior withAntitheticPairs(boolean antithetic) {
+    return new SwagPosterior(moments, scale, sampler, mode.withAntithetic(antithetic));
+  }
+
+  /**
+   * {@return the same with only some tensors stochastic, all others at the mean} Last-layer SWAG is
+   * {@code withStochastic(Selection.all().onlyNames(".*head.*"))}. Noise of those is what it is in
+   * the whole.
+   *
+   * @param selection which; it narrows all tensors, not those of an earlier call
+   * @throws IllegalArgumentException if no tensor is selected
+   */
+  public SwagPosterior withStochastic(Selection selection) {
+    return withStochastic(tensor -> selection.includes(tensor, true));
+  }
+
+  /**
+   * {@return the same as {@link #withStochastic(Selection)} by any rule}
+   *
+   * @param rule says of a tensor whether it is stochastic
+   * @throws IllegalArgumentException if no tensor is
+   */
+  public SwagPosterior withStochastic(Predicate<WeightLayout.Tensor> rule) {
+    return withMode(
+        mode.withStochastic(
+            layout().tensors().stream().filter(rule).map(WeightLayout.Tensor::name).toList()));
+  }
+
+  /**
+   * {@return the same moments and scale, drawn from as another posterior is}
+   *
+   * @param other the mode
+   * @throws IllegalArgumentException if a stochastic tensor is none of this layout, or the sampler
+   *     cannot draw so
+   * @throws IllegalStateException if there is no low-rank part and nothing else is wanted
+   */
+  public SwagPosterior withMode(SampleMode other) {
+    if (other.parts() == SampleMode.Parts.LOW_RANK) {
+      moments.requireLowRank();
+    }
+    return new SwagPosterior(moments, scale, sampler, other);
+  }
+
+  /** {@return what is drawn, and who shares the noise} */
+  public SampleMode mode() {
+    return mode;
   }
 
   @Override
   public WeightLayout layout() {
-    return mean.layout();
+    return moments.mean().layout();
   }
 
   @Override
   public Weights mean() {
-    return mean;
+    return moments.mean();
   }
 
-  /**
-   * Variance of each weight over the iterates, before scaling.
-   *
-   * @return the variances, at least the floor
-   */
+  /** {@return variance of each weight over the iterates before scaling, at least the floor} */
   public Weights variance() {
-    return variance;
+    return moments.variance();
   }
 
   /**
-   * The columns of D, oldest first.
-   *
-   * @return K deviations; fewer than the rank if fewer iterates were collected
+   * {@return the columns of D, oldest first; fewer than the rank if fewer iterates were collected}
+   * Where they are bfloat16, each {@code get} widens one into new memory.
    */
   public List<Weights> deviations() {
-    return deviations;
+    return moments.deviations();
   }
 
-  /**
-   * How many iterates the moments come from.
-   *
-   * @return the count
-   */
+  /** {@return how many iterates the moments come from} */
   public long count() {
-    return count;
+    return moments.count();
   }
 
-  /**
-   * Factor of the covariance.
-   *
-   * @return the scale
-   */
+  /** {@return factor of the covariance} */
   public double scale() {
     return scale;
   }
 
-  /**
-   * How it was estimated.
-   *
-   * @return the options
-   */
+  /** {@return how it was estimated} */
   public Options options() {
-    return options;
+    return moments.options();
   }
 
   @Override
@@ -283,12 +343,7 @@ public final class SwagPosterior implements WeightPosterior {
     if (index < 0) {
       throw new IllegalArgumentException("sample index must be at least 0, got " + index);
     }
-    if (isPoint()) {
-      return mean;
-    }
-    return sampler == Sampler.PHILOX_V1
-        ? PhiloxSampler.sample(this, seed, index)
-        : ThreefrySampler.sample(this, seed, index, 1).get(0);
+    return sampler.draw(this, seed, index, 1).get(0);
   }
 
   /**
@@ -297,7 +352,7 @@ public final class SwagPosterior implements WeightPosterior {
    *
    * @param seed any number
    * @param first index of the first sample, at least 0
-   * @param howMany samples, at least 1; each takes 4 bytes a weight
+   * @param howMany samples, at least 1; each takes 4 bytes a stochastic weight
    * @return the samples first, first + 1, ...
    * @throws IllegalArgumentException if an index is below 0 or no sample is asked for
    */
@@ -308,10 +363,7 @@ public final class SwagPosterior implements WeightPosterior {
           "samples must begin at 0 or later and be at least 1, got " + howMany + " from " + first);
     }
     Math.addExact(first, howMany - 1);
-    if (isPoint() || sampler == Sampler.PHILOX_V1) {
-      return WeightPosterior.super.samples(seed, first, howMany);
-    }
-    return ThreefrySampler.sample(this, seed, first, howMany);
+    return sampler.draw(this, seed, first, howMany);
   }
 
   /**
@@ -319,7 +371,8 @@ public final class SwagPosterior implements WeightPosterior {
    * Mahalanobis distance, divergence from another posterior, spectrum. To prepare it takes
    * O(weights K^2), once; keep it where several weight vectors are asked about.
    *
-   * @return N(mean, scale (diag(variance) + D D^T / (K - 1)))
+   * @return N(mean, scale (diag(variance) + D D^T / (K - 1))), or what the {@link #mode} makes of
+   *     it
    * @throws IllegalStateException if the scale is 0, where there is no density
    */
   public LowRankGaussian gaussian() {
@@ -327,12 +380,12 @@ public final class SwagPosterior implements WeightPosterior {
   }
 
   /**
-   * Natural logarithm of the density the sampler draws from: {@code
-   * gaussian().logDensity(weights)}.
+   * {@code gaussian().logDensity(weights)}.
    *
    * @param weights where to evaluate it
-   * @return log N(weights; mean, scale * (diag(variance) + D D^T / (K - 1)))
-   * @throws IllegalStateException if the scale is 0, where there is no density
+   * @return natural logarithm of the density that the sampler draws from
+   * @throws IllegalStateException if the scale is 0 or the mode is the low-rank part alone, where
+   *     there is no density
    * @throws IllegalArgumentException if the weights are of another layout
    */
   public double logDensity(WeightSource weights) {
@@ -340,14 +393,24 @@ public final class SwagPosterior implements WeightPosterior {
     return gaussian().logDensity(weights);
   }
 
+  SwagMoments moments() {
+    return moments;
+  }
+
+  /** Places of the stochastic tensors, in order. */
+  int[] places() {
+    return places;
+  }
+
   @Override
   public String toString() {
     return "SWAG posterior of "
-        + count
+        + count()
         + " iterates, rank "
-        + deviations.size()
+        + moments.columns().size()
         + ", scale "
         + scale
+        + (mode.equals(SampleMode.DEFAULT) ? "" : ", " + mode)
         + ", "
         + layout();
   }

@@ -66,10 +66,21 @@ public interface WeightPosterior {
   }
 
   /**
-   * The snapshots of a run as a posterior of equal probabilities. Sample i is member i, for every
-   * seed; samples past the last are refused. Members are read from their files when they are asked
-   * for, and the mean is computed at each call, from all of them; an {@link
-   * java.io.UncheckedIOException} says that one could not be read.
+   * The snapshots of a run as a posterior of equal probabilities: fast geometric ensembling where
+   * they were taken at the lowest rate of a triangular cycle, a snapshot ensemble where at the end
+   * of a cosine. Sample i is member i, for every seed; samples past the last are refused. Members
+   * are read from their files when they are asked for, and the mean is computed at each call, from
+   * all of them; an {@link java.io.UncheckedIOException} says that one could not be read.
+   *
+   * <pre>{@code
+   * CyclicSchedule cycle = LearningRateSchedule.triangular(0.1, 0.005, 4); // epochs
+   * AveragingPlan plan = cycle.plan(AveragingPlan.Unit.EPOCH, 6); // after 6 epochs at another rate
+   * SnapshotCollector snapshots = SnapshotCollector.start(folder, plan, Options.defaults());
+   * // train, with SwaTrainingListener.of(snapshots) and a rate of constant(0.1).then(6, cycle)
+   * WeightPosterior fge = WeightPosterior.snapshots(SnapshotEnsemble.open(folder));
+   * Predictions predictions =
+   *     BayesianPredictor.of(model, fge).refreshBatchNorm(train).predict(test);
+   * }</pre>
    *
    * @param ensemble the snapshots
    * @return the posterior

@@ -1,5 +1,6 @@
 package io.github.swag4j.swa.djl;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -9,13 +10,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Finds the batch-norm layers of a block and its children, whatever they are made of. */
 final class BatchNormLayers {
   private final List<BatchNormLayer> layers = new ArrayList<>();
   private final long blockRows;
+  private final Function<Parameter, NDArray> values;
 
-  private BatchNormLayers(long blockRows) {
+  private BatchNormLayers(long blockRows, Function<Parameter, NDArray> values) {
+    this.values = values;
     this.blockRows = blockRows;
   }
 
@@ -23,11 +27,12 @@ final class BatchNormLayers {
    * The layers in order.
    *
    * @param inputs the block's input shapes
+   * @param values the array of each parameter
    * @throws IllegalStateException if a layer does not know how many values reach it
    */
-  static List<BatchNormLayer> of(Block block, Shape[] inputs) {
+  static List<BatchNormLayer> of(Block block, Shape[] inputs, Function<Parameter, NDArray> values) {
     boolean known = inputs.length > 0 && inputs[0].dimension() > 0;
-    BatchNormLayers found = new BatchNormLayers(known ? inputs[0].get(0) : 0);
+    BatchNormLayers found = new BatchNormLayers(known ? inputs[0].get(0) : 0, values);
     found.add("", block);
     return found.layers;
   }
@@ -47,7 +52,14 @@ final class BatchNormLayers {
       }
     }
     if (mean != null && variance != null) {
-      layers.add(new EngineBatchNorm(prefix, mean, variance, seen(prefix, block), blockRows));
+      layers.add(
+          new EngineBatchNorm(
+              prefix,
+              mean,
+              values.apply(mean),
+              values.apply(variance),
+              seen(prefix, block),
+              blockRows));
     }
     for (Pair<String, Block> child : block.getChildren()) {
       add(prefix + "/" + child.getKey(), child.getValue());
@@ -66,7 +78,7 @@ final class BatchNormLayers {
             String path = layer.isEmpty() ? layer : layer.substring(0, layer.length() - 1);
             layers.add(
                 new ScriptBatchNorm(
-                    prefix + "/" + path, parameter.getArray(), variance.getArray()));
+                    prefix + "/" + path, values.apply(parameter), values.apply(variance)));
           }
         });
   }

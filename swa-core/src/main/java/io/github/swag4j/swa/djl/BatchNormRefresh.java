@@ -11,6 +11,7 @@ import ai.djl.util.Pair;
 import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Recomputes the running statistics of batch normalisation for the weights a model has now.
@@ -53,18 +54,20 @@ public final class BatchNormRefresh {
   }
 
   private final Block block;
+  private final Function<Parameter, NDArray> values;
   private final Weighting weighting;
   private final BatchStatisticsForward forward;
   private final Shape[] inputShapes;
   private final List<BatchNormLayer> layers;
   private final RefreshWarnings warnings = new RefreshWarnings();
 
-  private BatchNormRefresh(Block block, Weighting weighting) {
+  private BatchNormRefresh(Block block, Weighting weighting, Function<Parameter, NDArray> values) {
     this.block = block;
+    this.values = values;
     this.weighting = weighting;
     this.inputShapes = block instanceof SymbolBlock ? new Shape[0] : block.getInputShapes();
-    this.layers = BatchNormLayers.of(block, inputShapes);
-    this.forward = new BatchStatisticsForward(block);
+    this.layers = BatchNormLayers.of(block, inputShapes, values);
+    this.forward = new BatchStatisticsForward(block, values);
   }
 
   /**
@@ -91,6 +94,12 @@ public final class BatchNormRefresh {
    * @throws IllegalArgumentException as {@link #of(Block)}
    */
   public static BatchNormRefresh of(Block block, Weighting weighting) {
+    return of(block, weighting, Parameter::getArray);
+  }
+
+  /** A refresh of values other than the parameters' own, of the same shapes. */
+  static BatchNormRefresh of(
+      Block block, Weighting weighting, Function<Parameter, NDArray> values) {
     EngineDefaults.apply();
     TorchScriptModels.requireKnown(block);
     for (Pair<String, Parameter> pair : block.getParameters()) {
@@ -99,8 +108,8 @@ public final class BatchNormRefresh {
             "parameter " + pair.getKey() + " has no values yet: initialise the block first");
       }
     }
-    ModelWeights.statistics(block);
-    return new BatchNormRefresh(block, weighting);
+    ModelWeights.statistics(block, values);
+    return new BatchNormRefresh(block, weighting, values);
   }
 
   /**
@@ -127,7 +136,7 @@ public final class BatchNormRefresh {
     if (layers.isEmpty()) {
       return;
     }
-    ModelWeights statistics = ModelWeights.statistics(block);
+    ModelWeights statistics = ModelWeights.statistics(block, values);
     Weights before = statistics.capture();
     TorchEngine.GradientsOff gradients = TorchEngine.gradientsOff();
     boolean done = false;
@@ -145,7 +154,7 @@ public final class BatchNormRefresh {
   private void accumulate(InputBatches inputs) throws IOException {
     layers.forEach(BatchNormLayer::clear);
     BatchNormPass pass = new BatchNormPass(layers, forward, weighting, warnings);
-    NDArray any = block.getParameters().get(0).getValue().getArray();
+    NDArray any = values.apply(block.getParameters().get(0).getValue());
     try (NDManager manager = any.getManager().newSubManager()) {
       inputs.forEach(
           manager,

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A forward pass in which batch-norm layers use their batch's own statistics and every other layer
@@ -34,28 +35,37 @@ final class BatchStatisticsForward {
   private static final class CountingParameters extends ParameterStore {
     private final IdentityHashMap<Parameter, Integer> reads = new IdentityHashMap<>();
 
-    CountingParameters(NDManager manager) {
+    private final Function<Parameter, NDArray> values;
+
+    CountingParameters(NDManager manager, Function<Parameter, NDArray> values) {
       super(manager, false);
+      this.values = values;
     }
 
     @Override
     public NDArray getValue(Parameter parameter, Device device, boolean training) {
       reads.merge(parameter, 1, Integer::sum);
-      return super.getValue(parameter, device, training);
+      NDArray value = parameter == null ? null : values.apply(parameter);
+      return value == null || value == parameter.getArray()
+          ? super.getValue(parameter, device, training)
+          : value;
     }
   }
 
   private final Block root;
+  private final Function<Parameter, NDArray> values;
   private final Set<Block> normalising = Collections.newSetFromMap(new IdentityHashMap<>());
   private final DropoutSwitch dropout;
 
   /**
    * A pass through a block.
    *
+   * @param values the array of each parameter
    * @throws IllegalStateException if dropout cannot be switched off alone
    */
-  BatchStatisticsForward(Block root) {
+  BatchStatisticsForward(Block root, Function<Parameter, NDArray> values) {
     this.root = root;
+    this.values = values;
     mark(root);
     List<Block> whole = new ArrayList<>();
     addWhole(root, whole);
@@ -101,7 +111,7 @@ final class BatchStatisticsForward {
    * @return how often each parameter was fetched; nothing for blocks that do not fetch theirs
    */
   IdentityHashMap<Parameter, Integer> run(NDManager manager, NDList batch) {
-    CountingParameters parameters = new CountingParameters(manager);
+    CountingParameters parameters = new CountingParameters(manager, values);
     dropout.off();
     try {
       EngineFailures.explained(batch, () -> run(root, parameters, batch));

@@ -5,6 +5,7 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.recurrent.RecurrentBlock;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -12,12 +13,24 @@ import java.util.List;
  * for batch normalisation and dropout, and a composite block of the user's own calls its children
  * by fields nobody else sees, so they can neither be run one by one nor exchanged. A rate of 0
  * leaves all else as it is, but DJL offers no way to set it: the private field is written, and put
- * back after the pass. This is the only reflection in the library, and {@link #of} refuses where it
- * is not allowed.
+ * back after the pass. Reflection is used here and in {@link DropoutForward}; {@link #of} refuses
+ * where it is not allowed.
  */
 final class DropoutSwitch {
 
-  private record Rate(Block layer, Field field, float value) {}
+  private record Rate(Block layer, Field field) {}
+
+  /** Layers that are off now, and how many passes want them so: threads share a model's layers. */
+  private static final IdentityHashMap<Block, Held> OFF = new IdentityHashMap<>();
+
+  private static final class Held {
+    private final float rate;
+    private int passes;
+
+    Held(float rate) {
+      this.rate = rate;
+    }
+  }
 
   private final List<Rate> rates = new ArrayList<>();
 
@@ -46,7 +59,8 @@ final class DropoutSwitch {
     try {
       Field field = owner.getDeclaredField(name);
       field.setAccessible(true);
-      rates.add(new Rate(layer, field, field.getFloat(layer)));
+      field.getFloat(layer);
+      rates.add(new Rate(layer, field));
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new IllegalStateException(
           "dropout beside batch normalisation must be switched off alone, the engine's "
@@ -59,21 +73,42 @@ final class DropoutSwitch {
     }
   }
 
-  /** Sets every rate to 0. */
+  /** Sets every rate to 0, until as many calls of {@link #on} as of this. */
   void off() {
-    rates.forEach(rate -> set(rate, 0));
+    synchronized (OFF) {
+      for (Rate rate : rates) {
+        OFF.computeIfAbsent(rate.layer(), layer -> new Held(get(layer, rate.field()))).passes++;
+        set(rate.layer(), rate.field(), 0);
+      }
+    }
   }
 
-  /** Sets every rate to what it was. */
+  /** Sets every rate to what it was, if no other pass wants it off. */
   void on() {
-    rates.forEach(rate -> set(rate, rate.value()));
+    synchronized (OFF) {
+      for (Rate rate : rates) {
+        Held held = OFF.get(rate.layer());
+        if (held != null && --held.passes == 0) {
+          OFF.remove(rate.layer());
+          set(rate.layer(), rate.field(), held.rate);
+        }
+      }
+    }
   }
 
-  private static void set(Rate rate, float value) {
+  private static float get(Block layer, Field field) {
     try {
-      rate.field().setFloat(rate.layer(), value);
+      return field.getFloat(layer);
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException("dropout rate was readable and is not writable", e);
+      throw new IllegalStateException("dropout rate cannot be read", e);
+    }
+  }
+
+  private static void set(Block layer, Field field, float rate) {
+    try {
+      field.setFloat(layer, rate);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("dropout rate cannot be written", e);
     }
   }
 }

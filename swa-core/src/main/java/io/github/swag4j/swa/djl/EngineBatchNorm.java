@@ -1,5 +1,6 @@
 package io.github.swag4j.swa.djl;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.nio.FloatBuffer;
@@ -23,15 +24,22 @@ final class EngineBatchNorm extends BatchNormLayer {
   /**
    * A layer.
    *
+   * @param mean what the layer fetches once a run
    * @param seen the layer's input shape when the block was initialised
    * @param blockRows rows of the block's own input then
    */
-  EngineBatchNorm(String name, Parameter mean, Parameter variance, Shape seen, long blockRows) {
-    super(name, mean.getArray(), variance.getArray());
+  EngineBatchNorm(
+      String name,
+      Parameter mean,
+      NDArray runningMean,
+      NDArray runningVariance,
+      Shape seen,
+      long blockRows) {
+    super(name, runningMean, runningVariance);
     this.mean = mean;
-    this.valuesOfRows = seen.size() / mean.getArray().size();
+    this.valuesOfRows = seen.size() / runningMean.size();
     this.rows = blockRows;
-    if (valuesOfRows < 1 || blockRows < 1 || seen.size() % mean.getArray().size() != 0) {
+    if (valuesOfRows < 1 || blockRows < 1 || seen.size() % runningMean.size() != 0) {
       throw new IllegalStateException(
           "batch-norm layer "
               + name

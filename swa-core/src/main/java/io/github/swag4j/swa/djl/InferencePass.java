@@ -26,15 +26,18 @@ public final class InferencePass implements AutoCloseable {
   private final NDManager manager;
   private final ParameterStore parameters;
   private final TorchEngine.GradientsOff gradients;
+  private final Runnable check;
   private final DropoutForward dropout;
   private final long afterwards;
   private long seed;
   private boolean dropoutSeen;
 
-  private InferencePass(Block block, NDManager manager, DropoutForward dropout) {
+  private InferencePass(
+      Block block, NDManager manager, ParameterStore own, Runnable check, DropoutForward dropout) {
     this.block = block;
     this.manager = manager;
-    this.parameters = new ParameterStore(manager, false);
+    this.parameters = own == null ? new ParameterStore(manager, false) : own;
+    this.check = check;
     this.dropout = dropout;
     this.gradients = TorchEngine.gradientsOff();
     this.afterwards = dropout == null ? 0 : drawn();
@@ -53,7 +56,22 @@ public final class InferencePass implements AutoCloseable {
    * @return the pass
    */
   public static InferencePass of(Block block) {
-    return new InferencePass(block, manager(block), null);
+    return new InferencePass(block, manager(block), null, () -> {}, null);
+  }
+
+  /**
+   * Opens a pass through a replica.
+   *
+   * @param replica not written while the pass runs
+   * @return the pass
+   */
+  public static InferencePass of(Replica replica) {
+    return new InferencePass(
+        replica.block(),
+        replica.manager().newSubManager(),
+        replica.parameters(),
+        replica::requireFetched,
+        null);
   }
 
   /**
@@ -74,7 +92,7 @@ public final class InferencePass implements AutoCloseable {
    */
   public static InferencePass withDropout(Block block) {
     DropoutForward dropout = new DropoutForward(block);
-    return new InferencePass(block, manager(block), dropout);
+    return new InferencePass(block, manager(block), null, () -> {}, dropout);
   }
 
   private static NDManager manager(Block block) {
@@ -115,11 +133,15 @@ public final class InferencePass implements AutoCloseable {
    * @return the model's only output, attached to the batch's manager
    * @throws IllegalArgumentException if the engine fails, the model has more outputs than one, or
    *     dropout is asked for and changes nothing
-   * @throws IllegalStateException if a layer of a TorchScript module cannot evaluate beside dropout
+   * @throws IllegalStateException if a layer of a TorchScript module cannot evaluate beside
+   *     dropout, or a replica's block takes parameters past the store
    */
   public NDArray run(NDList batch) {
     if (dropout == null) {
-      return single(EngineFailures.explained(batch, () -> block.forward(parameters, batch, false)));
+      NDList outputs =
+          EngineFailures.explained(batch, () -> block.forward(parameters, batch, false));
+      check.run();
+      return single(outputs);
     }
     requireDropout(batch);
     return single(dropout.run(parameters, batch));

@@ -1,5 +1,6 @@
 package io.github.swag4j.swa.djl;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The live parameters of a model as a {@link WeightSource}, and the way to write other values into
@@ -69,7 +71,12 @@ public final class ModelWeights implements WeightSource {
    *     there is none
    */
   public static ModelWeights of(Block block, Selection selection) {
-    ModelWeights weights = select(block, selection);
+    return of(block, selection, Parameter::getArray);
+  }
+
+  /** Values other than the parameters' own, of the same shapes. */
+  static ModelWeights of(Block block, Selection selection, Function<Parameter, NDArray> values) {
+    ModelWeights weights = select(block, selection, values);
     if (weights.memory.isEmpty()) {
       throw new IllegalArgumentException(
           block.getParameters().isEmpty()
@@ -90,10 +97,16 @@ public final class ModelWeights implements WeightSource {
    * @throws IllegalArgumentException if a statistic is neither float32 nor float16
    */
   public static ModelWeights statistics(Block block) {
-    return select(block, STATISTICS);
+    return statistics(block, Parameter::getArray);
   }
 
-  private static ModelWeights select(Block block, Selection selection) {
+  /** Statistics other than the parameters' own. */
+  static ModelWeights statistics(Block block, Function<Parameter, NDArray> values) {
+    return select(block, STATISTICS, values);
+  }
+
+  private static ModelWeights select(
+      Block block, Selection selection, Function<Parameter, NDArray> values) {
     EngineDefaults.apply();
     List<WeightLayout.Tensor> tensors = new ArrayList<>();
     List<TensorMemory> memory = new ArrayList<>();
@@ -111,7 +124,7 @@ public final class ModelWeights implements WeightSource {
       requireValues(pair.getKey(), parameter);
       EngineConvolutions.verified(parameter.getArray().getManager().getEngine());
       tensors.add(tensor);
-      memory.add(TensorMemory.of(parameter.getArray()));
+      memory.add(TensorMemory.of(values.apply(parameter)));
     }
     return withoutSharedMemory(tensors, memory);
   }

@@ -58,6 +58,23 @@ final class TorchEngine {
     }
   }
 
+  /** Threads of one operation called from this thread; 1 for an engine that cannot say. */
+  static int threads() {
+    try {
+      return JniUtils.getNumThreads();
+    } catch (LinkageError absent) {
+      return 1;
+    }
+  }
+
+  static void setThreads(int threads) {
+    try {
+      JniUtils.setNumThreads(threads);
+    } catch (LinkageError absent) {
+      // Another engine keeps its own number.
+    }
+  }
+
   static boolean isModule(Block block) {
     try {
       return block instanceof PtSymbolBlock;

@@ -58,7 +58,7 @@ public final class TorchScriptModels {
           archive.copy(out, TorchScriptCode::expose, TorchScriptCode.FUNCTION);
         }
       }
-      return load(file, readable);
+      return load(file, readable, true);
     } finally {
       Files.deleteIfExists(readable);
     }
@@ -80,7 +80,7 @@ public final class TorchScriptModels {
     }
   }
 
-  private static Model load(Path file, Path readable) throws IOException {
+  private static Model load(Path file, Path readable, boolean known) throws IOException {
     Path name = file.getFileName();
     Model model =
         Model.newInstance(name == null ? "model" : name.toString(), Device.cpu(), "PyTorch");
@@ -101,7 +101,9 @@ public final class TorchScriptModels {
       }
       block.freezeParameters(true, p -> isStatistic(p.getType()));
       TorchEngine.agreeOnTrainingMode(block);
-      KNOWN.add(block);
+      if (known) {
+        KNOWN.add(block);
+      }
       done = true;
       return model;
     } catch (MalformedModelException e) {
@@ -110,6 +112,25 @@ public final class TorchScriptModels {
       if (!done) {
         model.close();
       }
+    }
+  }
+
+  /**
+   * A module once more, with tensors of its own.
+   *
+   * @param block a module, from {@link #load} or from DJL
+   * @return to be closed by the caller
+   * @throws IOException if the temporary file cannot be written
+   */
+  static Model reload(Block block) throws IOException {
+    Path copy = Files.createTempFile("swag4j-", ".pt");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy))) {
+        TorchEngine.write(block, out);
+      }
+      return load(copy, copy, KNOWN.contains(block));
+    } finally {
+      Files.deleteIfExists(copy);
     }
   }
 

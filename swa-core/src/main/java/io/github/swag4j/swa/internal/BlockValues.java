@@ -209,6 +209,22 @@ public final class BlockValues {
   }
 
   /**
+   * The values of one tensor in float64.
+   *
+   * @param tensor place of the tensor
+   * @return the values in their order
+   */
+  public double[] toArray(int tensor) {
+    double[] out = new double[cut.layout().tensor(tensor).size()];
+    double[] block = new double[Blocks.SIZE];
+    for (int b = cut.first(tensor); b < cut.first(tensor + 1); b++) {
+      read(b, block);
+      System.arraycopy(block, 0, out, cut.from(b), cut.length(b));
+    }
+    return out;
+  }
+
+  /**
    * Writes a block, rounded to what can be kept.
    *
    * @param block which

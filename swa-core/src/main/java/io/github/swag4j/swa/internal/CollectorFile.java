@@ -295,7 +295,18 @@ public final class CollectorFile {
     return values;
   }
 
-  private static StoredTensor require(
+  /**
+   * A tensor as it must be.
+   *
+   * @param file the file's path
+   * @param opened the file
+   * @param name the tensor's name
+   * @param type its type
+   * @param shape its shape
+   * @return what the file says of it
+   * @throws WeightFormatException if it is missing or another
+   */
+  public static StoredTensor require(
       Path file, SafeTensors opened, String name, TensorType type, List<Long> shape)
       throws WeightFormatException {
     StoredTensor got = opened.entries().get(name);
@@ -314,7 +325,16 @@ public final class CollectorFile {
     return got;
   }
 
-  private static double requireFinite(Path file, String name, double value)
+  /**
+   * Checks a value.
+   *
+   * @param file the file's path
+   * @param name the tensor's name
+   * @param value one of its values
+   * @return the value
+   * @throws WeightFormatException if it is NaN or infinite
+   */
+  public static double requireFinite(Path file, String name, double value)
       throws WeightFormatException {
     if (!Double.isFinite(value)) {
       throw new WeightFormatException(

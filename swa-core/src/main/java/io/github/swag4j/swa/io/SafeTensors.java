@@ -36,11 +36,13 @@ public final class SafeTensors implements TensorFile {
   private final Map<String, String> metadata;
   private final Map<String, StoredTensor> entries = new LinkedHashMap<>();
   private final Map<String, Long> starts = new LinkedHashMap<>();
+  private final SafeTensorsHeader header;
   private final long dataStart;
 
   private SafeTensors(Path file, FileChannel channel, SafeTensorsHeader header, long dataStart) {
     this.file = file;
     this.channel = channel;
+    this.header = header;
     this.metadata = Collections.unmodifiableMap(header.metadata());
     this.dataStart = dataStart;
     header
@@ -225,6 +227,28 @@ public final class SafeTensors implements TensorFile {
     return values;
   }
 
+  /**
+   * Size of the file.
+   *
+   * @return bytes
+   */
+  public long byteSize() {
+    return header.places().values().stream()
+        .mapToLong(SafeTensorsHeader.Place::to)
+        .reduce(dataStart, (size, to) -> Math.max(size, dataStart + to));
+  }
+
+  /**
+   * Maps the values where they lie, without reading them: for files larger than the heap. The
+   * mapping outlives this file; see {@link MappedTensors} for how long.
+   *
+   * @return the values
+   * @throws IOException if the operating system does not map them
+   */
+  public MappedTensors map() throws IOException {
+    return new MappedTensors(file, channel, header, dataStart);
+  }
+
   @Override
   public void close() throws IOException {
     channel.close();
@@ -291,9 +315,13 @@ public final class SafeTensors implements TensorFile {
     }
     String got = String.format(Locale.ROOT, "crc32c:%08x", crc.getValue());
     if (!got.equals(expected)) {
-      throw new WeightFormatException(
-          file, "data must have checksum " + expected + ", got " + got + ": the file is damaged");
+      throw damaged(file, expected, got);
     }
+  }
+
+  static WeightFormatException damaged(Path file, String expected, String got) {
+    return new WeightFormatException(
+        file, "data must have checksum " + expected + ", got " + got + ": the file is damaged");
   }
 
   private static SafeTensors readHeader(Path file, FileChannel channel) throws IOException {

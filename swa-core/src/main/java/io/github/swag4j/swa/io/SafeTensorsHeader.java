@@ -13,7 +13,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /**
  * The JSON at the start of a safetensors file, read strictly: nothing twice, nothing unknown, and
@@ -24,6 +27,9 @@ import java.util.Map;
  */
 record SafeTensorsHeader(Map<String, String> metadata, Map<String, Place> places) {
   private static final String METADATA = "__metadata__";
+
+  /** Metadata key of the header's own checksum. */
+  static final String CHECKSUM = "header_checksum";
 
   /** More dimensions than any tensor library allows; Python's reader has no limit. */
   private static final int MAX_DIMENSIONS = 1024;
@@ -66,7 +72,56 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Place> places
       throw new WeightFormatException(file, "header is not as the format says: " + e.getMessage());
     }
     requireFilled(file, places.values(), dataBytes);
-    return new SafeTensorsHeader(metadata, places);
+    SafeTensorsHeader header = new SafeTensorsHeader(metadata, places);
+    header.requireChecksum(file);
+    return header;
+  }
+
+  /**
+   * CRC-32C of what the header says, however it is spelt: for each key of the metadata in sorted
+   * order (without the checksum itself) {@code key NUL value LF}, for each tensor in the file's
+   * order {@code name NUL dtype NUL shape NUL from NUL to LF}, the shape as {@code [2, 3]}.
+   */
+  String checksum() {
+    CRC32C crc = new CRC32C();
+    new TreeMap<>(metadata)
+        .forEach(
+            (key, value) -> {
+              if (!key.equals(CHECKSUM)) {
+                update(crc, key + '\0' + value + '\n');
+              }
+            });
+    for (Place place : places.values()) {
+      StoredTensor t = place.tensor();
+      update(
+          crc,
+          String.join(
+                  "\0",
+                  t.name(),
+                  t.type().name(),
+                  t.shape().toString(),
+                  Long.toString(place.from()),
+                  Long.toString(place.to()))
+              + '\n');
+    }
+    return String.format(Locale.ROOT, "crc32c:%08x", crc.getValue());
+  }
+
+  private static void update(CRC32C crc, String text) {
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void requireChecksum(Path file) throws WeightFormatException {
+    String expected = metadata.get(CHECKSUM);
+    if (expected != null && !expected.equals(checksum())) {
+      throw new WeightFormatException(
+          file,
+          "header must have checksum "
+              + checksum()
+              + ", got "
+              + expected
+              + ": the file is damaged, or another program changed its header and kept the checksum");
+    }
   }
 
   private static void readMetadata(JsonSource json, Map<String, String> metadata) {

@@ -1,12 +1,14 @@
 package io.github.swag4j.swa.io;
 
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.base.Printable;
 import io.github.swag4j.swa.weights.WeightLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,9 +19,10 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Writes tensors in the safetensors format, with a checksum of the data among the metadata ({@value
- * #CHECKSUM}). Tensors are streamed, so files may be larger than the memory, and read once, so that
- * the checksum is of what was written even if a model trains meanwhile.
+ * Writes tensors in the safetensors format, with checksums of the data and of the header among the
+ * metadata ({@value #CHECKSUM}, {@value #HEADER_CHECKSUM}). Tensors are streamed, so files may be
+ * larger than the memory, and read once, so that the checksum is of what was written even if a
+ * model trains meanwhile.
  *
  * <p>The header has the tensors in the order they were added. Their data lie in the order of the
  * size of a value, largest first, so that each can be mapped where it lies.
@@ -30,6 +33,12 @@ public final class SafeTensorsWriter {
 
   /** Metadata key of the data section's checksum: {@code crc32c:} and eight hexadecimal digits. */
   public static final String CHECKSUM = "checksum";
+
+  /**
+   * Metadata key of the checksum of the header, this key aside: what is said of the tensors, and
+   * all other metadata.
+   */
+  public static final String HEADER_CHECKSUM = SafeTensorsHeader.CHECKSUM;
 
   /** Version of what this library writes, in the metadata of each file. */
   public static final String FORMAT = "1";
@@ -95,15 +104,18 @@ public final class SafeTensorsWriter {
   /**
    * Adds metadata.
    *
-   * @param key the key; {@value #CHECKSUM} is the writer's own
+   * @param key the key; {@value #CHECKSUM} and {@value #HEADER_CHECKSUM} are the writer's own
    * @param value the value
    * @return this writer
-   * @throws IllegalArgumentException if the key is the writer's own
+   * @throws IllegalArgumentException if the key is the writer's own, or key or value has half a
+   *     surrogate pair, which UTF-8 cannot say
    */
   public SafeTensorsWriter metadata(String key, String value) {
-    if (key.equals(CHECKSUM)) {
-      throw new IllegalArgumentException("metadata key " + CHECKSUM + " is written by the writer");
+    if (key.equals(CHECKSUM) || key.equals(HEADER_CHECKSUM)) {
+      throw new IllegalArgumentException("metadata key " + key + " is written by the writer");
     }
+    requireUnicode("metadata key", key);
+    requireUnicode("metadata " + key, value);
     metadata.put(key, value);
     return this;
   }
@@ -143,16 +155,29 @@ public final class SafeTensorsWriter {
    * @param tensor what it is
    * @param content gives exactly its bytes
    * @return this writer
-   * @throws IllegalArgumentException if the name is taken
+   * @throws IllegalArgumentException if the name is taken, or has half a surrogate pair, which
+   *     UTF-8 cannot say
    */
   public SafeTensorsWriter tensor(StoredTensor tensor, Content content) {
     if (tensor.name().equals("__metadata__") || tensors.containsKey(tensor.name())) {
       throw new IllegalArgumentException(
           "tensor names must be unique, got " + tensor.name() + " twice");
     }
+    requireUnicode("the name of tensor", tensor.name());
     tensors.put(tensor.name(), tensor);
     contents.put(tensor, content);
     return this;
+  }
+
+  /** UTF-8 would have a question mark for it, and two names could become one. */
+  private static void requireUnicode(String what, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          what
+              + " must be valid Unicode to be written, "
+              + Printable.line(text)
+              + " has half a surrogate pair: rename it");
+    }
   }
 
   /**
@@ -218,6 +243,7 @@ public final class SafeTensorsWriter {
     }
     Map<String, String> facts = new LinkedHashMap<>(metadata);
     facts.put(CHECKSUM, checksum);
+    facts.put(HEADER_CHECKSUM, new SafeTensorsHeader(facts, places).checksum());
     byte[] header = new SafeTensorsHeader(facts, places).toBytes();
     ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
     FileBytes.writeFully(channel, start.putLong(header.length).put(header).flip());

@@ -60,17 +60,18 @@ public final class WeightLayout {
         throw new IllegalArgumentException("a tensor's name must not be empty");
       }
       shape = List.copyOf(shape);
-      long size = 1;
+      long size = shape.contains(0L) ? 0 : 1;
       for (long dimension : shape) {
         if (dimension < 0) {
           throw new IllegalArgumentException(
               "shape of " + name + " must have dimensions of at least 0, got " + shape);
         }
-        size = Math.multiplyExact(size, dimension);
-      }
-      if (size > MAX_TENSOR_SIZE) {
-        throw new IllegalArgumentException(
-            "tensor " + name + " must hold at most " + MAX_TENSOR_SIZE + " values, got " + size);
+        // By division: the product could pass 2^63.
+        if (size > 0 && dimension > MAX_TENSOR_SIZE / size) {
+          throw new IllegalArgumentException(
+              "tensor " + name + " must hold at most " + MAX_TENSOR_SIZE + " values, got " + shape);
+        }
+        size *= dimension;
       }
     }
 

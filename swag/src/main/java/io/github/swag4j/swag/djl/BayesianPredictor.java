@@ -34,7 +34,16 @@ public final class BayesianPredictor {
     /** Unnormalised scores, put through a softmax here. */
     LOGITS,
     /** Distributions, taken as they are. */
-    PROBABILITIES
+    PROBABILITIES,
+    /**
+     * A probability in [0, 1] for each class, of sigmoids trained one against the rest: divided by
+     * their sum here.
+     */
+    SIGMOIDS,
+    /** One unnormalised score a row for class 1 of two, put through a sigmoid here. */
+    BINARY_LOGIT,
+    /** One probability a row of class 1 of two, taken as it is. */
+    BINARY_PROBABILITY
   }
 
   /** Hears of the probabilities of single samples, which the mean forgets. */
@@ -42,32 +51,33 @@ public final class BayesianPredictor {
   public interface RowListener {
 
     /**
-     * A row under one sample. Rows come in order within a data set, data sets within a sample.
+     * A row under one sample, once the sample is done. Rows come in order within a data set, data
+     * sets within a sample, samples in order; by one thread at a time.
      *
      * @param dataSet index of the data set, 0 if there is one
      * @param sample index of the sample
      * @param row index of the row
-     * @param probabilities {@code [classes]}; used again for the next row, copy it to keep it
+     * @param probabilities {@code [classes]}
      */
     void accept(int dataSet, int sample, int row, double[] probabilities);
   }
 
   /**
-   * Predictions, and the batch-norm statistics each sample was predicted with.
+   * Predictions, and what was found on the way.
    *
    * @param predictions one for each data set
-   * @param statistics one for each sample
+   * @param statistics the batch-norm statistics each sample was predicted with; as many as samples
+   *     were taken
+   * @param curves for each data set the metrics of the mean of the first 1, 2, ... samples; empty
+   *     without labels
    */
-  public record Result(List<Predictions> predictions, List<Weights> statistics) {
-    /**
-     * Copies the lists.
-     *
-     * @param predictions one for each data set
-     * @param statistics one for each sample
-     */
+  public record Result(
+      List<Predictions> predictions, List<Weights> statistics, List<List<MetricPoint>> curves) {
+    /** Copies the lists. */
     public Result {
       predictions = List.copyOf(predictions);
       statistics = List.copyOf(statistics);
+      curves = curves.stream().map(List::copyOf).toList();
     }
   }
 
@@ -162,11 +172,22 @@ public final class BayesianPredictor {
   /**
    * Says what the model gives.
    *
-   * @param what logits (the default) or probabilities
+   * @param what logits of classes (the default), probabilities, or one output for two classes
    * @return the predictor
    */
   public BayesianPredictor output(Output what) {
-    return with(options.withOutput(what));
+    return with(options.withOutput(what, false));
+  }
+
+  /**
+   * Says what the model gives, where numbers that look otherwise are that all the same: logits that
+   * all lie between 0 and 1.
+   *
+   * @param what what the model gives
+   * @return the predictor
+   */
+  public BayesianPredictor outputAsSaid(Output what) {
+    return with(options.withOutput(what, true));
   }
 
   /**
@@ -253,6 +274,18 @@ public final class BayesianPredictor {
   }
 
   /**
+   * Spreads the samples over threads.
+   *
+   * @param who one sample at a time on all of the engine's threads (the default), or several at a
+   *     time in replicas of the model, on one of the engine's threads each; inputs must then be
+   *     such that several threads can read them at once
+   * @return the predictor
+   */
+  public BayesianPredictor workers(Workers who) {
+    return with(options.withWorkers(who));
+  }
+
+  /**
    * Keeps the probabilities of every sample in the predictions, for {@code calibration.posterior};
    * 8 bytes for each sample, row and class.
    *
@@ -280,6 +313,16 @@ public final class BayesianPredictor {
    */
   public BayesianPredictor onRow(RowListener listener) {
     return with(options.withRows(listener));
+  }
+
+  /**
+   * Watches, ends early or goes on with the prediction.
+   *
+   * @param how progress, cancellation, a rule to stop, a file to go on from
+   * @return the predictor
+   */
+  public BayesianPredictor control(PredictionControl how) {
+    return with(options.withControl(how));
   }
 
   /**
@@ -322,9 +365,26 @@ public final class BayesianPredictor {
    *     what was said, labels do not fit them, or dropout is asked for and the model has none
    * @throws IllegalStateException if the model has batch normalisation and nothing was said of it,
    *     or it cannot be seen whether it has; or dropout cannot be active without it
+   * @throws java.util.concurrent.CancellationException if it was cancelled
+   * @throws java.io.InterruptedIOException if the thread was interrupted, which it still is
    * @throws IOException if the data cannot be read
    */
   public Result predictAll(List<Labelled> dataSets) throws IOException {
-    return new PosteriorPass(block, posterior, options).predict(dataSets);
+    return new ClassPrediction(block, posterior, options).predict(dataSets);
+  }
+
+  /**
+   * Draws all samples, takes their batch-norm statistics, and keeps them for answers row by row.
+   *
+   * @return to be closed; the live model is not touched, also by later changes
+   * @throws IllegalArgumentException if the posterior belongs to another model, or the model has a
+   *     TorchScript module among other blocks
+   * @throws IllegalStateException if the model has batch normalisation and nothing was said of it,
+   *     it cannot be seen whether it has, or Monte Carlo dropout was asked for
+   * @throws IOException if training data or the posterior's members cannot be read, or a
+   *     TorchScript module not be copied through a temporary file
+   */
+  public ServingPredictor serve() throws IOException {
+    return ServingPredictor.open(block, posterior, options);
   }
 }

@@ -2,161 +2,119 @@ package io.github.swag4j.swag.djl;
 
 import ai.djl.nn.Block;
 import io.github.swag4j.base.SplitMix;
-import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
-import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.djl.Replica;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
-import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
-import io.github.swag4j.swag.djl.BayesianPredictor.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 
-/** One prediction: the samples in turn, each over all data sets. */
+/** One prediction: samples, each over all data sets, into a {@link SampleFold}. */
 final class PosteriorPass {
   private final Block block;
   private final WeightPosterior posterior;
   private final PredictorOptions options;
-  private final ModelWeights weights;
-  private final ModelWeights statistics;
-  private final BatchNormRefresh refresh;
-  private final int samples;
+  private final SamplePlan plan;
+  private final int workers;
 
   PosteriorPass(Block block, WeightPosterior posterior, PredictorOptions options) {
     this.block = block;
     this.posterior = posterior;
     this.options = options;
-    this.samples = samples(posterior, options);
-    if (!posterior.isPoint() && samples > posterior.mostSamples()) {
-      throw new IllegalArgumentException(
-          "samples must be at most the "
-              + posterior.mostSamples()
-              + " members of the posterior, got "
-              + samples
-              + ": call samples("
-              + posterior.mostSamples()
-              + ")");
-    }
-    this.weights = ModelWeights.of(block);
-    this.statistics = ModelWeights.statistics(block);
-    weights.layout().requireSame(posterior.layout());
-    this.refresh = refresh();
-    requireStored();
+    this.plan = new SamplePlan(block, posterior, options);
+    this.workers = workers();
   }
 
-  private static int samples(WeightPosterior posterior, PredictorOptions options) {
-    if (posterior.isPoint() && !options.dropout()) {
+  private int workers() {
+    Workers wanted = options.execution().workers();
+    int count = wanted.count(plan.samples(), 4L * plan.live().weights().layout().size());
+    if (wanted.isAuto() && (options.dropout() || !Replica.isPossible(block))) {
       return 1;
     }
-    if (options.samples() != PredictorOptions.UNSAID) {
-      return options.samples();
+    if (count > 1 && options.dropout()) {
+      throw new IllegalStateException(
+          "Monte Carlo dropout draws its masks from the engine's only generator, one sample at a"
+              + " time, asked for were "
+              + count
+              + " workers: call workers(Workers.one())");
     }
-    // An ensemble has so many members and no more: all of them predict.
-    return posterior.isPoint() || posterior.mostSamples() == Integer.MAX_VALUE
-        ? PredictorOptions.SAMPLES
-        : posterior.mostSamples();
+    return count;
   }
 
-  /** Null if statistics are left alone. */
-  private BatchNormRefresh refresh() {
-    BatchNormSource source = options.statistics();
-    if (source instanceof BatchNormSource.None) {
-      return null;
-    }
-    BatchNormRefresh found =
-        source instanceof BatchNormSource.Refresh from
-            ? BatchNormRefresh.of(block, from.weighting())
-            : BatchNormRefresh.of(block);
-    if (found.isNeeded() && source instanceof BatchNormSource.Unsaid) {
-      if (options.dropout() && isWhatTheModelHas()) {
-        return null;
+  /** Samples it takes if no rule stops it. */
+  int samples() {
+    return plan.samples();
+  }
+
+  /**
+   * Predicts every data set under every sample that the fold still wants. The model has its own
+   * weights and statistics again afterwards, whatever happens.
+   *
+   * @param dataSets one for each accumulator of the fold
+   * @param fold takes the outputs
+   * @throws IOException if data or members cannot be read, or the prediction was interrupted
+   */
+  void predict(List<InputBatches> dataSets, SampleFold fold) throws IOException {
+    fold.resume(posterior, options.seed(), plan.live().statistics().layout());
+    try (DrawnSamples drawn = new DrawnSamples(posterior, options.seed(), plan.samples())) {
+      if (workers > 1) {
+        new SampleWorkers(block, plan, drawn, dataSets, fold, workers).run();
+      } else {
+        oneByOne(drawn, dataSets, fold);
       }
-      throw new IllegalStateException(
-          "the model has batch normalisation, whose statistics belong to other weights: call"
-              + " refreshBatchNorm with training data, or modelStatistics() if they do belong to"
-              + " these");
+      fold.save();
+    } catch (UncheckedIOException e) {
+      // An interruption.
+      fold.saveAfter(e.getCause());
+      throw e.getCause();
+    } catch (IOException | RuntimeException | Error e) {
+      fold.saveAfter(e);
+      throw e;
     }
-    return found.isNeeded() ? found : null;
   }
 
-  /** Monte Carlo dropout of the network as it is. */
-  private boolean isWhatTheModelHas() {
-    return posterior.isPoint() && weights.capture().equals(posterior.sample(options.seed(), 0));
-  }
-
-  private void requireStored() {
-    if (refresh == null || !(options.statistics() instanceof BatchNormSource.Stored stored)) {
-      return;
-    }
-    if (stored.statistics().size() < samples) {
-      throw new IllegalStateException(
-          "batch-norm statistics must be there for "
-              + samples
-              + " samples, got "
-              + stored.statistics().size()
-              + ": call refreshBatchNorm with training data");
-    }
-    stored.statistics().forEach(s -> statistics.layout().requireSame(s.layout()));
-  }
-
-  Result predict(List<Labelled> dataSets) throws IOException {
-    List<PredictiveMean> means = new ArrayList<>();
-    for (int d = 0; d < dataSets.size(); d++) {
-      int dataSet = d;
-      means.add(
-          new PredictiveMean(
-              options.output(),
-              dataSets.get(d).labels(),
-              options.keepSamples(),
-              (sample, row, p) -> options.rows().accept(dataSet, sample, row, p)));
-    }
-    List<Weights> used = new ArrayList<>();
-    Weights weightsBefore = weights.capture();
-    Weights statisticsBefore = statistics.capture();
+  private void oneByOne(DrawnSamples drawn, List<InputBatches> dataSets, SampleFold fold)
+      throws IOException {
+    SamplePlan.Target live = plan.live();
+    Weights weightsBefore = live.weights().capture();
+    Weights statisticsBefore = live.statistics().capture();
     try (InferencePass pass =
         options.dropout() ? InferencePass.withDropout(block) : InferencePass.of(block)) {
-      for (int s = 0; s < samples; s++) {
-        weights.write(posterior.sample(options.seed(), posterior.isPoint() ? 0 : s));
-        prepareStatistics(s);
-        used.add(statistics.capture());
-        for (int d = 0; d < means.size(); d++) {
-          // A data set's masks do not depend on the sets before it.
-          pass.seed(SplitMix.mix(SplitMix.mix(options.seed()) + (s + 1) * SplitMix.GAMMA));
-          predictOnce(pass, dataSets.get(d).inputs(), means.get(d));
-        }
-        options.progress().accept(s + 1);
+      for (int s = fold.folded(); fold.wants(s); s++) {
+        Weights sample = drawn.next(s);
+        plan.write(live, s, sample, fold::watch);
+        // A data set's masks do not depend on the sets before it.
+        long masks = SplitMix.mix(SplitMix.mix(options.seed()) + (s + 1) * SplitMix.GAMMA);
+        SampleOutputs outputs = fold.begin(s, sample);
+        predictOnce(pass, masks, dataSets, outputs);
+        fold.end(outputs, live.statistics().capture());
       }
-    } catch (UncheckedIOException e) {
-      // A posterior whose members lie in files.
-      throw e.getCause();
     } finally {
       try {
-        weights.restore(weightsBefore);
+        live.weights().restore(weightsBefore);
       } finally {
-        statistics.restore(statisticsBefore);
+        live.statistics().restore(statisticsBefore);
       }
     }
-    return new Result(means.stream().map(PredictiveMean::predictions).toList(), used);
   }
 
-  private void prepareStatistics(int sample) throws IOException {
-    if (refresh == null) {
-      return;
-    }
-    if (options.statistics() instanceof BatchNormSource.Refresh from) {
-      refresh.refresh(from.inputs());
-    } else if (options.statistics() instanceof BatchNormSource.Stored stored) {
-      statistics.write(stored.statistics().get(sample));
-    }
-  }
-
-  private static void predictOnce(InferencePass pass, InputBatches inputs, PredictiveMean mean)
+  /**
+   * Predicts the data sets under the weights that are there now.
+   *
+   * @param masks seed of each data set's dropout
+   */
+  static void predictOnce(
+      InferencePass pass, long masks, List<InputBatches> dataSets, SampleOutputs outputs)
       throws IOException {
-    mean.nextSample();
-    inputs.forEach(pass.manager(), batch -> mean.add(pass.run(batch)));
-    mean.endSample();
+    for (int d = 0; d < dataSets.size(); d++) {
+      int dataSet = d;
+      pass.seed(masks);
+      dataSets
+          .get(d)
+          .forEach(pass.manager(), batch -> outputs.add(dataSet, batch, pass.run(batch)));
+      outputs.endDataSet(d);
+    }
   }
 }

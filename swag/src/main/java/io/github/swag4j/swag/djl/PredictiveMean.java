@@ -1,136 +1,75 @@
 package io.github.swag4j.swag.djl;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
-import io.github.swag4j.swag.djl.BayesianPredictor.Output;
+import io.github.swag4j.calibration.scores.ProperScores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Running mean over samples of a data set's class probabilities, and of their entropies. Whatever
- * can be refused is refused in the first batch it shows in, before more samples are drawn.
+ * Running mean over samples of a data set's class probabilities, and of their entropies, with the
+ * metrics of each mean on the way. Holds 8 bytes a row and column, and 8 a row.
  */
-final class PredictiveMean {
+final class PredictiveMean implements SampleAccumulator {
 
-  /** Hears of each row's probabilities under each sample; the array is used again. */
-  interface Rows {
-    void accept(int sample, int row, double[] probabilities);
+  /**
+   * Takes each sample's probabilities, {@code [rows * classes]}; the array is not to be changed.
+   */
+  interface Samples {
+    void accept(int sample, double[] probabilities, int classes) throws IOException;
   }
 
-  private final Output output;
+  private final PredictorOptions options;
   private final int[] labels;
-  private final Rows listener;
-  private final List<double[][]> kept;
-  private int classes;
-  private double[] probabilities = new double[0];
-  private double[] entropies = new double[0];
-  private int rows;
+  private final Samples listener;
+  private final AgreedShape shape;
+  private final SampleErrors errors;
+  private final MetricCurve curve;
+  private final List<double[]> kept = new ArrayList<>();
+  private double[] mean;
+  private double[] entropies;
   private int samples;
-  private int row;
-  private boolean allDistributions = true;
 
   /**
    * A mean of no samples.
    *
-   * @param output what the model gives
+   * @param options what the model gives and what is kept
    * @param labels {@code [rows]}, or null
-   * @param keepSamples whether single samples' probabilities are kept
-   * @param listener hears of each row
+   * @param listener hears of each sample, in order
    */
-  PredictiveMean(Output output, int[] labels, boolean keepSamples, Rows listener) {
-    this.output = output;
+  PredictiveMean(PredictorOptions options, int[] labels, Samples listener) {
+    this.options = options;
     this.labels = labels;
-    this.kept = keepSamples ? new ArrayList<>() : null;
     this.listener = listener;
+    this.shape = new AgreedShape("labels", labels == null ? -1 : labels.length);
+    this.curve = labels == null ? null : new MetricCurve(labels);
+    this.errors = options.control().stop().map(this::errors).orElse(null);
   }
 
-  /** Begins the next sample's pass over the rows. */
-  void nextSample() {
-    samples++;
-    row = 0;
+  private SampleErrors errors(StopRule rule) {
+    return switch (rule.of()) {
+      case PROBABILITIES -> new SampleErrors.OfMeans(shape);
+      case NLL ->
+          labels == null ? null : new SampleErrors.OfNll(labels, shape, ProperScores.NLL_FLOOR);
+      case MEANS ->
+          throw new IllegalArgumentException(
+              "class probabilities can stop on the standard error of the NLL or of probabilities,"
+                  + " got MEANS: call StopRule.nll or StopRule.probabilities");
+    };
   }
 
-  /** Ends a sample's pass. */
-  void endSample() {
-    if (samples == 1) {
-      rows = row;
-      if (rows == 0) {
-        throw new IllegalArgumentException("predictions need at least 1 row, got 0");
-      }
-      if (labels != null && labels.length != rows) {
-        throw new IllegalArgumentException(
-            "labels must be one a row, got " + labels.length + " for " + rows + " rows");
-      }
-      requireLogits();
-    } else if (row != rows) {
-      throw new IllegalArgumentException(
-          "every pass over the data must give the same rows, sample "
-              + (samples - 1)
-              + " gave "
-              + row
-              + " of "
-              + rows);
-    }
+  @Override
+  public OutputTable begin(int sample) {
+    RowDecoder decoder = new ClassOutputs(options.output(), options.asSaid());
+    return new OutputTable(sample, shape, decoder, this::requireLabels);
   }
 
-  /** Takes in a batch of the running sample's outputs, {@code [rows][classes]}. */
-  void add(NDArray outputs) {
-    requireShape(outputs);
-    float[] values = outputs.toFloatArray();
-    int added = values.length / classes;
-    grow(added);
-    boolean first = samples == 1 && row == 0 && added > 0;
-    double[] p = new double[classes];
-    for (int r = 0; r < added; r++) {
-      for (int k = 0; k < classes; k++) {
-        p[k] = values[r * classes + k];
-      }
-      if (output == Output.LOGITS) {
-        allDistributions &= isDistribution(p);
-        softmax(p, row + r);
-      } else {
-        requireDistribution(p, row + r);
-      }
-      take(p, row + r);
-    }
-    if (first) {
-      requireLogits();
-    }
-    row += added;
-  }
-
-  private void requireShape(NDArray outputs) {
-    Shape shape = outputs.getShape();
-    if (shape.dimension() != 2 || shape.get(1) < 2) {
-      throw new IllegalArgumentException(
-          "the model's output must have shape [rows][classes] with 2 classes or more, got "
-              + shape);
-    }
-    if (outputs.getDataType() != DataType.FLOAT32) {
-      throw new IllegalArgumentException(
-          "the model's output must be FLOAT32, got " + outputs.getDataType().name());
-    }
-    int width = (int) shape.get(1);
-    if (classes == 0) {
-      classes = width;
-      requireLabels();
-    }
-    if (width != classes) {
-      throw new IllegalArgumentException(
-          "every batch must have the classes of the first, "
-              + classes
-              + ", got "
-              + width
-              + " from row "
-              + row);
-    }
-  }
-
-  private void requireLabels() {
+  private void requireLabels(int width) {
+    int classes = Math.max(width, 2);
     for (int r = 0; labels != null && r < labels.length; r++) {
       if (labels[r] < 0 || labels[r] >= classes) {
         throw new IllegalArgumentException(
@@ -144,143 +83,126 @@ final class PredictiveMean {
     }
   }
 
-  private void grow(int added) {
-    long needed = (long) row + added;
-    if (samples > 1 && needed > rows) {
-      throw new IllegalArgumentException(
-          "every pass over the data must give the same rows, sample "
-              + (samples - 1)
-              + " gave more than the "
-              + rows
-              + " of the first");
+  @Override
+  public void fold(int sample, OutputTable table) {
+    double[] p = table.values();
+    if (mean == null) {
+      mean = new double[p.length];
+      entropies = new double[table.rows()];
     }
-    if (labels != null && needed > labels.length) {
-      throw new IllegalArgumentException(
-          "labels must be one a row, got " + labels.length + " for " + needed + " rows or more");
+    samples++;
+    if (errors != null) {
+      errors.add(p, mean, samples);
     }
-    if (needed > entropies.length) {
-      int capacity =
-          capacity(needed, entropies.length, classes, labels == null ? 0 : labels.length);
-      entropies = Arrays.copyOf(entropies, capacity);
-      probabilities = Arrays.copyOf(probabilities, capacity * classes);
+    for (int i = 0; i < p.length; i++) {
+      mean[i] += (p[i] - mean[i]) / samples;
     }
-  }
-
-  /**
-   * Rows to make room for: all if their number is known, else at least twice as many as there were,
-   * so that each value is moved twice at most on average.
-   */
-  static int capacity(long needed, int now, int classes, int known) {
-    long most = (Integer.MAX_VALUE - 8L) / classes;
-    if (needed > most) {
-      throw new IllegalArgumentException(
-          "predictions must have fewer than 2^31 values, got "
-              + needed
-              + " rows or more of "
-              + classes
-              + " classes: predict the data in parts");
+    for (int r = 0; r < entropies.length; r++) {
+      entropies[r] += (entropy(p, r, table.width()) - entropies[r]) / samples;
     }
-    return (int) Math.min(most, Math.max(needed, Math.max(known, 2L * now)));
-  }
-
-  private void take(double[] p, int at) {
-    double entropy = 0;
-    for (int k = 0; k < classes; k++) {
-      probabilities[at * classes + k] += (p[k] - probabilities[at * classes + k]) / samples;
-      entropy -= p[k] > 0 ? p[k] * StrictMath.log(p[k]) : 0;
+    if (curve != null) {
+      curve.add(samples, mean, table.width());
     }
-    entropies[at] += (Math.max(entropy, 0) - entropies[at]) / samples;
-    if (kept != null) {
-      keep(p, at);
+    if (options.keepSamples()) {
+      kept.add(p);
     }
-    listener.accept(samples - 1, at, p);
-  }
-
-  private void keep(double[] p, int at) {
-    if (kept.size() < samples) {
-      kept.add(new double[Math.max(rows, 16)][]);
-    }
-    double[][] sample = kept.get(samples - 1);
-    if (at >= sample.length) {
-      sample = Arrays.copyOf(sample, capacity(at + 1L, sample.length, classes, 0));
-      kept.set(samples - 1, sample);
-    }
-    sample[at] = p.clone();
-  }
-
-  private static boolean isDistribution(double[] p) {
-    double sum = 0;
-    for (double v : p) {
-      if (!(v >= 0 && v <= 1)) {
-        return false;
-      }
-      sum += v;
-    }
-    return Math.abs(sum - 1) < Predictions.SUM_TOLERANCE;
-  }
-
-  private static void requireDistribution(double[] p, int row) {
-    double sum = 0;
-    for (double v : p) {
-      if (!(v >= -Predictions.RANGE_TOLERANCE && v <= 1 + Predictions.RANGE_TOLERANCE)) {
-        throw new IllegalArgumentException(
-            "the model's output must be probabilities in [0, 1], got "
-                + v
-                + " in row "
-                + row
-                + ": say output(Output.LOGITS) if the model ends without a softmax");
-      }
-      sum += v;
-    }
-    if (Math.abs(sum - 1) > Predictions.SUM_LIMIT) {
-      throw new IllegalArgumentException(
-          "the model's output must be probabilities that sum to 1, got "
-              + sum
-              + " in row "
-              + row
-              + ": say output(Output.LOGITS) if the model ends without a softmax");
+    try {
+      listener.accept(sample, p, table.width());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static void softmax(double[] logits, int row) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double v : logits) {
-      if (!Double.isFinite(v)) {
-        throw new IllegalArgumentException(
-            "the model's output must be finite, got " + v + " in row " + row);
-      }
-      max = Math.max(max, v);
+  private static double entropy(double[] p, int row, int width) {
+    double sum = width == 1 ? term(p[row]) + term(1 - p[row]) : 0;
+    for (int k = 0; k < width && width > 1; k++) {
+      sum += term(p[row * width + k]);
     }
-    double sum = 0;
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] = StrictMath.exp(logits[k] - max);
-      sum += logits[k];
+    return Math.max(sum, 0);
+  }
+
+  private static double term(double p) {
+    return p > 0 ? -p * StrictMath.log(p) : 0;
+  }
+
+  @Override
+  public boolean isEnough(StopRule rule) {
+    return errors == null || errors.value(mean) <= rule.tolerance();
+  }
+
+  @Override
+  public Map<String, double[]> state() {
+    Map<String, double[]> state = new LinkedHashMap<>();
+    state.put("shape", new double[] {shape.rows(), shape.width()});
+    state.put("mean", mean);
+    state.put("entropies", entropies);
+    if (curve != null) {
+      curve.save(state);
     }
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] /= sum;
+    if (errors != null) {
+      errors.save(state);
+    }
+    for (int s = 0; s < kept.size(); s++) {
+      state.put("samples/" + s, kept.get(s));
+    }
+    return state;
+  }
+
+  @Override
+  public void restore(int folded, Map<String, double[]> state) {
+    shape.restore(
+        (int) SavedPrediction.array(state, "shape")[0],
+        (int) SavedPrediction.array(state, "shape")[1]);
+    requireLabels(shape.width());
+    mean = SavedPrediction.array(state, "mean").clone();
+    entropies = SavedPrediction.array(state, "entropies").clone();
+    samples = folded;
+    if (curve != null) {
+      curve.restore(folded, state);
+    }
+    if (errors != null) {
+      errors.restore(folded, state);
+    }
+    for (int s = 0; s < folded && options.keepSamples(); s++) {
+      kept.add(SavedPrediction.array(state, "samples/" + s));
     }
   }
 
-  private void requireLogits() {
-    if (output == Output.LOGITS && allDistributions) {
-      throw new IllegalArgumentException(
-          "the model's outputs are taken for logits, but each row is a distribution already: say"
-              + " output(Output.PROBABILITIES) if the model ends in a softmax");
-    }
+  /** The curve; empty without labels. */
+  List<MetricPoint> curve() {
+    return curve == null ? List.of() : curve.points();
   }
 
   Predictions predictions() {
-    float[] rounded = new float[rows * classes];
-    for (int i = 0; i < rounded.length; i++) {
-      rounded[i] = (float) probabilities[i];
+    int rows = shape.rows();
+    PredictionsBuilder builder = Predictions.builder().expectedEntropy(entropies);
+    if (ClassOutputs.isBinary(options.output())) {
+      builder.positiveProbabilities(mean);
+    } else {
+      float[] rounded = new float[mean.length];
+      for (int i = 0; i < rounded.length; i++) {
+        rounded[i] = (float) mean[i];
+      }
+      builder.probabilities(rounded, shape.width());
     }
-    PredictionsBuilder builder =
-        Predictions.builder()
-            .probabilities(rounded, classes)
-            .expectedEntropy(Arrays.copyOf(entropies, rows));
-    if (kept != null) {
-      builder.samples(kept.stream().map(s -> Arrays.copyOf(s, rows)).toArray(double[][][]::new));
+    if (options.keepSamples()) {
+      builder.samples(
+          kept.stream().map(p -> table(p, rows, shape.width())).toArray(double[][][]::new));
     }
     return labels == null ? builder.build() : builder.labels(labels).build();
+  }
+
+  private static double[][] table(double[] p, int rows, int width) {
+    double[][] out = new double[rows][];
+    for (int r = 0; r < rows; r++) {
+      out[r] = new double[Math.max(width, 2)];
+      if (width == 1) {
+        out[r][0] = 1 - p[r];
+        out[r][1] = p[r];
+      } else {
+        System.arraycopy(p, r * width, out[r], 0, width);
+      }
+    }
+    return out;
   }
 }

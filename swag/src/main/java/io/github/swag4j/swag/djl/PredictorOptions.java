@@ -2,25 +2,51 @@ package io.github.swag4j.swag.djl;
 
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import io.github.swag4j.swag.djl.BayesianPredictor.RowListener;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 
-/** How a {@link BayesianPredictor} predicts. */
+/**
+ * How a {@link BayesianPredictor} predicts.
+ *
+ * @param samples how many, or {@link #UNSAID}
+ * @param seed of the samples
+ * @param output what a classifier gives
+ * @param asSaid whether that is not held against the numbers
+ * @param statistics where batch-norm statistics come from
+ * @param keepSamples whether single samples are kept in the results
+ * @param progress hears of each sample
+ * @param rows hears of each row under each sample
+ * @param streams files single samples are streamed to, one for each data set; none for none
+ * @param control how the prediction is watched and ended
+ * @param execution how the passes run
+ */
 record PredictorOptions(
     int samples,
     long seed,
     Output output,
+    boolean asSaid,
     BatchNormSource statistics,
     boolean keepSamples,
-    boolean dropout,
     IntConsumer progress,
-    RowListener rows) {
+    RowListener rows,
+    List<Path> streams,
+    PredictionControl control,
+    Execution execution) {
+
+  /** Who runs the passes, and whether dropout is active in them. */
+  record Execution(boolean dropout, Workers workers) {}
 
   /** Samples where nobody said how many, of a posterior that has any number. */
   static final int SAMPLES = 30;
 
   /** Nobody said how many. */
   static final int UNSAID = -1;
+
+  /** The listener of nothing. */
+  static final RowListener NO_ROWS = (dataSet, sample, row, probabilities) -> {};
 
   PredictorOptions {
     if (samples < 1 && samples != UNSAID) {
@@ -29,6 +55,8 @@ record PredictorOptions(
     Objects.requireNonNull(output, "output");
     Objects.requireNonNull(progress, "sample listener");
     Objects.requireNonNull(rows, "row listener");
+    Objects.requireNonNull(control, "control");
+    streams = List.copyOf(streams);
   }
 
   static PredictorOptions defaults() {
@@ -36,11 +64,14 @@ record PredictorOptions(
         UNSAID,
         0,
         Output.LOGITS,
+        false,
         new BatchNormSource.Unsaid(),
         false,
-        false,
         i -> {},
-        (dataSet, sample, row, probabilities) -> {});
+        NO_ROWS,
+        List.of(),
+        PredictionControl.none(),
+        new Execution(false, Workers.one()));
   }
 
   PredictorOptions withSamples(int count) {
@@ -48,40 +79,177 @@ record PredictorOptions(
       throw new IllegalArgumentException("samples must be at least 1, got " + count);
     }
     return new PredictorOptions(
-        count, seed, output, statistics, keepSamples, dropout, progress, rows);
+        count,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        progress,
+        rows,
+        streams,
+        control,
+        execution);
   }
 
   PredictorOptions withSeed(long value) {
     return new PredictorOptions(
-        samples, value, output, statistics, keepSamples, dropout, progress, rows);
+        samples,
+        value,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        progress,
+        rows,
+        streams,
+        control,
+        execution);
   }
 
-  PredictorOptions withOutput(Output what) {
+  PredictorOptions withOutput(Output what, boolean withoutCheck) {
     return new PredictorOptions(
-        samples, seed, what, statistics, keepSamples, dropout, progress, rows);
+        samples,
+        seed,
+        what,
+        withoutCheck,
+        statistics,
+        keepSamples,
+        progress,
+        rows,
+        streams,
+        control,
+        execution);
   }
 
   PredictorOptions withStatistics(BatchNormSource source) {
     return new PredictorOptions(
-        samples, seed, output, source, keepSamples, dropout, progress, rows);
+        samples,
+        seed,
+        output,
+        asSaid,
+        source,
+        keepSamples,
+        progress,
+        rows,
+        streams,
+        control,
+        execution);
   }
 
   PredictorOptions withKeptSamples() {
-    return new PredictorOptions(samples, seed, output, statistics, true, dropout, progress, rows);
+    return new PredictorOptions(
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        true,
+        progress,
+        rows,
+        streams,
+        control,
+        execution);
   }
 
   PredictorOptions withProgress(IntConsumer listener) {
     return new PredictorOptions(
-        samples, seed, output, statistics, keepSamples, dropout, listener, rows);
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        listener,
+        rows,
+        streams,
+        control,
+        execution);
   }
 
   PredictorOptions withRows(RowListener listener) {
     return new PredictorOptions(
-        samples, seed, output, statistics, keepSamples, dropout, progress, listener);
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        progress,
+        listener,
+        streams,
+        control,
+        execution);
+  }
+
+  PredictorOptions withStreams(List<Path> files) {
+    return new PredictorOptions(
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        progress,
+        rows,
+        files,
+        control,
+        execution);
+  }
+
+  PredictorOptions withControl(PredictionControl how) {
+    return new PredictorOptions(
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        progress,
+        rows,
+        streams,
+        how,
+        execution);
   }
 
   PredictorOptions withDropout() {
+    return withExecution(new Execution(true, execution.workers()));
+  }
+
+  PredictorOptions withWorkers(Workers who) {
+    return withExecution(
+        new Execution(execution.dropout(), Objects.requireNonNull(who, "workers")));
+  }
+
+  private PredictorOptions withExecution(Execution how) {
     return new PredictorOptions(
-        samples, seed, output, statistics, keepSamples, true, progress, rows);
+        samples,
+        seed,
+        output,
+        asSaid,
+        statistics,
+        keepSamples,
+        progress,
+        rows,
+        streams,
+        control,
+        how);
+  }
+
+  boolean dropout() {
+    return execution.dropout();
+  }
+
+  /** What must be the same to go on with a saved prediction, but weights and inputs. */
+  String description(String kind, String known) {
+    return String.join(
+        ", ",
+        kind,
+        "seed " + seed,
+        "batch norm " + statistics.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        "dropout " + dropout(),
+        "samples " + (keepSamples ? "kept" : "not kept"),
+        "rule " + control.stop().map(r -> r.of().name()).orElse("none"),
+        "labels " + known);
   }
 }

@@ -1,64 +1,143 @@
 package io.github.swag4j.swag.io;
 
-import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.swag.Sampler;
+import io.github.swag4j.swag.SampleMode;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * SWAG posteriors in safetensors files: for each tensor {@code mean/NAME}, {@code variance/NAME}
  * and {@code deviations/NAME} of shape [K, ...], oldest column first, with the facts needed to draw
- * the same samples as metadata.
+ * the same samples as metadata. No model and no engine is needed to read one.
+ *
+ * <p>What is read stays in the file, which is mapped: the heap holds names and shapes. The mapping
+ * lives as long as the posterior, a view of its moments or a {@link PosteriorFile} can be reached;
+ * until then the file must not be changed in place (see {@link Weights#mapped}).
  */
 public final class PosteriorFiles {
-  private static final String KIND = "swag-posterior";
-  private static final String MEAN = "mean/";
-  private static final String VARIANCE = "variance/";
-  private static final String DEVIATIONS = "deviations/";
-
   private PosteriorFiles() {}
+
+  /**
+   * Writes a posterior of which nothing more is known.
+   *
+   * @param file where to; replaced atomically
+   * @param posterior the posterior
+   * @throws IOException if writing fails
+   * @throws IllegalArgumentException if the posterior has another {@link SampleMode} than the
+   *     default, which these files cannot say
+   */
+  public static void write(Path file, SwagPosterior posterior) throws IOException {
+    write(file, posterior, Provenance.unknown());
+  }
 
   /**
    * Writes a posterior.
    *
    * @param file where to; replaced atomically
    * @param posterior the posterior
+   * @param provenance where it comes from
    * @throws IOException if writing fails
    */
-  public static void write(Path file, SwagPosterior posterior) throws IOException {
-    WeightLayout layout = posterior.layout();
-    List<Weights> columns = posterior.deviations();
-    SafeTensorsWriter writer =
-        SafeTensorsWriter.of(KIND, layout)
-            .metadata("count", Long.toString(posterior.count()))
-            .metadata("rank", Integer.toString(posterior.options().rank()))
-            .metadata("columns", Integer.toString(columns.size()))
-            .metadata("centre", posterior.options().centre().name())
-            .metadata("variance_floor", Float.toString(posterior.options().varianceFloor()))
-            .metadata("scale", Double.toString(posterior.scale()))
-            .metadata("covariance", "scale * (diag(variance) + D D^T / (columns - 1))")
-            .metadata("sampler", posterior.sampler().id());
-    for (int t = 0; t < layout.tensors().size(); t++) {
-      int tensor = t;
-      WeightLayout.Tensor of = layout.tensor(t);
-      writer.tensor(MEAN + of.name(), of.shape(), List.of(posterior.mean().values(t)));
-      writer.tensor(VARIANCE + of.name(), of.shape(), List.of(posterior.variance().values(t)));
-      List<FloatBuffer> parts = columns.stream().map(c -> c.values(tensor)).toList();
-      writer.tensor(DEVIATIONS + of.name(), columnShape(of, columns.size()), parts);
-    }
-    writer.write(file);
+  public static void write(Path file, SwagPosterior posterior, Provenance provenance)
+      throws IOException {
+    write(file, posterior, provenance, Optional.empty());
   }
 
   /**
-   * Reads a posterior.
+   * Writes a posterior with batch-norm statistics of its samples, to be used without training data.
+   *
+   * @param file where to; replaced atomically
+   * @param posterior the posterior
+   * @param provenance where it comes from
+   * @param statistics statistics of samples that this posterior draws
+   * @throws IOException if writing fails
+   */
+  public static void write(
+      Path file, SwagPosterior posterior, Provenance provenance, SampleStatistics statistics)
+      throws IOException {
+    write(file, posterior, provenance, Optional.of(statistics));
+  }
+
+  private static void write(
+      Path file,
+      SwagPosterior posterior,
+      Provenance provenance,
+      Optional<SampleStatistics> statistics)
+      throws IOException {
+    if (!posterior.mode().equals(SampleMode.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "a posterior file must be of the default sample mode, got "
+              + posterior.mode()
+              + ": write posterior.withMode(SampleMode.DEFAULT), and set the mode after reading");
+    }
+    WeightLayout layout = posterior.layout();
+    List<Weights> columns = posterior.deviations();
+    SafeTensorsWriter writer = SafeTensorsWriter.of(PosteriorHeader.KIND, layout);
+    PosteriorHeader.metadata(posterior, provenance, statistics).forEach(writer::metadata);
+    for (int t = 0; t < layout.tensors().size(); t++) {
+      int tensor = t;
+      WeightLayout.Tensor of = layout.tensor(t);
+      String name = of.name();
+      writer.tensor(
+          PosteriorHeader.MEAN + name, of.shape(), List.of(posterior.mean().values(tensor)));
+      writer.tensor(
+          PosteriorHeader.VARIANCE + name,
+          of.shape(),
+          List.of(posterior.variance().values(tensor)));
+      List<FloatBuffer> parts = columns.stream().map(c -> c.values(tensor)).toList();
+      writer.tensor(
+          PosteriorHeader.DEVIATIONS + name, PosteriorHeader.rows(of, columns.size()), parts);
+    }
+    statistics.ifPresent(s -> add(writer, s));
+    writer.write(file);
+  }
+
+  private static void add(SafeTensorsWriter writer, SampleStatistics statistics) {
+    for (int t = 0; t < statistics.layout().tensors().size(); t++) {
+      int tensor = t;
+      WeightLayout.Tensor of = statistics.layout().tensor(t);
+      writer.tensor(
+          PosteriorHeader.STATISTICS + of.name(),
+          PosteriorHeader.rows(of, statistics.samples().size()),
+          statistics.samples().stream().map(s -> s.values(tensor)).toList());
+    }
+  }
+
+  /**
+   * Opens a posterior: reads its header, however large the file is, and checks it. Values are
+   * mapped and not looked at; {@link PosteriorFile#verify} does that.
+   *
+   * @param file the file
+   * @return what it holds; nothing to close
+   * @throws WeightFormatException if the header is damaged or of another kind or a newer version
+   * @throws IOException if reading fails
+   */
+  public static PosteriorFile open(Path file) throws IOException {
+    return PosteriorFile.open(file);
+  }
+
+  /**
+   * Reads a posterior under the names that the file has, with every value checked once.
+   *
+   * @param file the file
+   * @return the posterior; it draws the samples the written one drew, bit for bit
+   * @throws WeightFormatException if the file is damaged, of another kind or sampler, or holds a
+   *     value that is not finite or a variance below its floor
+   * @throws IOException if reading fails
+   */
+  public static SwagPosterior read(Path file) throws IOException {
+    return open(file).verify().posterior();
+  }
+
+  /**
+   * Reads the posterior of a model, with every value checked once.
    *
    * @param file the file
    * @param layout the model's weights
@@ -68,114 +147,7 @@ public final class PosteriorFiles {
    * @throws IOException if reading fails
    */
   public static SwagPosterior read(Path file, WeightLayout layout) throws IOException {
-    try (SafeTensors opened = SafeTensors.open(file)) {
-      requireModel(file, opened, layout);
-      opened.requireKind(KIND, layout);
-      String sampler = opened.requireMetadata("sampler");
-      try {
-        return read(file, opened, layout).withSampler(Sampler.named(sampler));
-      } catch (IllegalArgumentException e) {
-        throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
-      }
-    }
-  }
-
-  /** Two fingerprints tell a reader nothing: the first tensor that differs does. */
-  private static void requireModel(Path file, SafeTensors opened, WeightLayout layout)
-      throws WeightFormatException {
-    if (layout.hash().equals(opened.metadata().get("layout"))
-        || !KIND.equals(opened.metadata().get("kind"))) {
-      return;
-    }
-    List<WeightLayout.Tensor> tensors = new ArrayList<>();
-    opened
-        .entries()
-        .forEach(
-            (name, entry) -> {
-              if (name.startsWith(MEAN)) {
-                tensors.add(
-                    new WeightLayout.Tensor(
-                        name.substring(MEAN.length()), WeightLayout.Role.OTHER, entry.shape()));
-              }
-            });
-    try {
-      layout.requireSame(WeightLayout.of(tensors));
-    } catch (IllegalArgumentException e) {
-      throw new WeightFormatException(file, e.getMessage());
-    }
-  }
-
-  private static SwagPosterior read(Path file, SafeTensors opened, WeightLayout layout)
-      throws IOException {
-    int rank = Integer.parseInt(opened.requireMetadata("rank"));
-    int columns = Integer.parseInt(opened.requireMetadata("columns"));
-    if (columns < 0 || columns > rank) {
-      throw new WeightFormatException(
-          file, "columns must be between 0 and rank " + rank + ", got " + columns);
-    }
-    SwagPosterior.Options options =
-        new SwagPosterior.Options(
-            rank,
-            Float.parseFloat(opened.requireMetadata("variance_floor")),
-            SwagPosterior.Centre.valueOf(opened.requireMetadata("centre")));
-    float[][] mean = new float[layout.tensors().size()][];
-    float[][] variance = new float[mean.length][];
-    float[][][] deviations = new float[columns][mean.length][];
-    for (int t = 0; t < mean.length; t++) {
-      WeightLayout.Tensor tensor = layout.tensor(t);
-      opened.requireShape(MEAN + tensor.name(), tensor.shape());
-      opened.requireShape(VARIANCE + tensor.name(), tensor.shape());
-      String deviation = DEVIATIONS + tensor.name();
-      opened.requireShape(deviation, columnShape(tensor, columns));
-      mean[t] = opened.readFiniteFloats(MEAN + tensor.name());
-      variance[t] = opened.readFiniteFloats(VARIANCE + tensor.name());
-      requireVariances(file, VARIANCE + tensor.name(), variance[t], options.varianceFloor());
-      for (int k = 0; k < columns; k++) {
-        deviations[k][t] = opened.readFiniteFloats(deviation, k);
-      }
-    }
-    List<Weights> columnWeights = new ArrayList<>();
-    for (float[][] column : deviations) {
-      columnWeights.add(Weights.adopt(layout, column));
-    }
-    long count = Long.parseLong(opened.requireMetadata("count"));
-    if (count < Math.max(2, columns)) {
-      throw new WeightFormatException(
-          file, "count must be at least 2 and at least columns " + columns + ", got " + count);
-    }
-    return new SwagPosterior(
-        options,
-        count,
-        Double.parseDouble(opened.requireMetadata("scale")),
-        Weights.adopt(layout, mean),
-        Weights.adopt(layout, variance),
-        columnWeights);
-  }
-
-  /** A negative variance would make NaN weights, one below the floor an infinite density. */
-  private static void requireVariances(Path file, String name, float[] values, float floor)
-      throws WeightFormatException {
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] < floor) {
-        throw new WeightFormatException(
-            file,
-            "tensor "
-                + name
-                + " must be at least variance_floor "
-                + floor
-                + ", got "
-                + values[i]
-                + " at "
-                + i
-                + ": it holds variances, not logarithms or differences of moments");
-      }
-    }
-  }
-
-  private static List<Long> columnShape(WeightLayout.Tensor tensor, int columns) {
-    List<Long> shape = new ArrayList<>();
-    shape.add((long) columns);
-    shape.addAll(tensor.shape());
-    return shape;
+    PosteriorFile opened = open(file).requireLayout(layout);
+    return opened.verify().posterior();
   }
 }

@@ -72,6 +72,16 @@ public record LaplaceLayer(String name, String weight, String bias, int outputs,
     return outputs * columns();
   }
 
+  /**
+   * Checks that a model has the layer's tensors.
+   *
+   * @param layout the model's weights
+   * @throws IllegalArgumentException if one is missing or of another size
+   */
+  public void requireIn(WeightLayout layout) {
+    in(layout);
+  }
+
   /** Where the layer's tensors are in a layout, checked. */
   Place in(WeightLayout layout) {
     return new Place(

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MonteCarloDropoutTest {
   private static final int ROWS = 5;
   private static final int CLASSES = 3;
-  private static final int SAMPLES = 2_000;
+  private static final int SAMPLES = 1_000;
   private NDManager manager;
   private JsonObject golden;
 

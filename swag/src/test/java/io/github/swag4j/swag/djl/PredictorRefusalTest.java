@@ -214,13 +214,13 @@ class PredictorRefusalTest {
     int grown = 0;
     for (long needed = 32; needed <= 1_000_000; needed += 32) {
       if (needed > capacity) {
-        capacity = PredictiveMean.capacity(needed, capacity, 10, 0);
+        capacity = OutputTable.capacity(needed, capacity, 10, 0);
         grown++;
       }
     }
     assertThat(grown).isLessThanOrEqualTo(16);
-    assertThat(PredictiveMean.capacity(32, 0, 10, 50_000)).isEqualTo(50_000);
-    assertThatThrownBy(() -> PredictiveMean.capacity(3_000_000, 0, 1000, 0))
+    assertThat(OutputTable.capacity(32, 0, 10, 50_000)).isEqualTo(50_000);
+    assertThatThrownBy(() -> OutputTable.capacity(3_000_000, 0, 1000, 0))
         .hasMessageContaining("fewer than 2^31 values, got 3000000 rows or more of 1000 classes");
   }
 

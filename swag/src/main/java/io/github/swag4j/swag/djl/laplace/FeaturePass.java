@@ -14,6 +14,7 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.laplace.LaplaceLayer;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
@@ -88,6 +89,7 @@ final class FeaturePass implements AutoCloseable {
     float[] features = substitute == null ? byRows(batch) : substitute.features(batch);
     if (logits != null) {
       requireLast(features, logits);
+      requireBias(batch, features);
       compared = true;
     }
     return features;
@@ -99,7 +101,7 @@ final class FeaturePass implements AutoCloseable {
     if (shape.dimension() != 2
         || shape.get(1) != layer.outputs()
         || output.getDataType() != DataType.FLOAT32) {
-      throw notLast("the model gives " + output.getDataType() + " " + shape);
+      throw notLast("the model gives " + output.getDataType().name() + " " + shape);
     }
     return output.toFloatArray();
   }
@@ -167,6 +169,34 @@ final class FeaturePass implements AutoCloseable {
     }
   }
 
+  /** Where the bias is 0, logits do not tell whether something scales them: 1 in its place does. */
+  private void requireBias(NDList batch, float[] features) {
+    if (bias == null) {
+      return;
+    }
+    boolean bySubstitute = substitute != null;
+    float[] moved = bySubstitute ? substitute.withBiasOne(batch) : biasAlone(batch);
+    for (int i = 0; i < moved.length; i++) {
+      float expected = bySubstitute ? features[i] + 1 : 1;
+      if (!(Math.abs(moved[i] - expected) <= TOLERANCE * (1 + Math.abs(expected)))) {
+        throw notLast("1 for its bias makes " + moved[i] + " of " + expected);
+      }
+    }
+  }
+
+  private float[] biasAlone(NDList batch) {
+    float[][] values = new float[own.layout().tensors().size()][];
+    values[index(layer.weight())] = new float[layer.outputs() * layer.inputs()];
+    values[index(layer.bias())] = new float[layer.outputs()];
+    Arrays.fill(values[index(layer.bias())], 1);
+    try {
+      own.write(Weights.adopt(own.layout(), values));
+      return pass.run(batch).toFloatArray();
+    } finally {
+      own.restore(before);
+    }
+  }
+
   private IllegalArgumentException notLast(String seen) {
     return new IllegalArgumentException(
         "the model's outputs must be those of its last linear layer "
@@ -188,6 +218,8 @@ final class FeaturePass implements AutoCloseable {
     private final Parameter shown;
     private final NDArray identity;
     private final NDArray zero;
+    private final NDArray one;
+    private boolean biasIsOne;
     private int asked;
 
     Substitute(NDManager manager) {
@@ -195,6 +227,7 @@ final class FeaturePass implements AutoCloseable {
       this.shown = last.linear().getDirectParameters().get("weight");
       this.identity = manager.eye(layer.inputs());
       this.zero = manager.zeros(new Shape(layer.inputs()));
+      this.one = manager.ones(new Shape(layer.inputs()));
     }
 
     @Override
@@ -208,7 +241,19 @@ final class FeaturePass implements AutoCloseable {
       }
       boolean isBias =
           layer.bias() != null && parameter.equals(last.linear().getDirectParameters().get("bias"));
-      return isBias ? zero : parameter.getArray();
+      if (!isBias) {
+        return parameter.getArray();
+      }
+      return biasIsOne ? one : zero;
+    }
+
+    float[] withBiasOne(NDList batch) {
+      biasIsOne = true;
+      try {
+        return features(batch);
+      } finally {
+        biasIsOne = false;
+      }
     }
 
     float[] features(NDList batch) {

@@ -35,7 +35,7 @@ record Logits(int rows, int classes, double[] probabilities, double logLikelihoo
           "the model's outputs must be FLOAT32 ["
               + labels.length
               + " rows][2 classes or more], got "
-              + array.getDataType()
+              + array.getDataType().name()
               + " "
               + shape);
     }

@@ -1,0 +1,82 @@
+package io.github.swag4j.swag.djl;
+
+/**
+ * Who predicts the samples of a posterior: one after the other, each on all of the engine's
+ * threads, or several at a time, each in a replica of the model on one of the engine's threads.
+ *
+ * <p>Several at a time keep all cores busy where the engine cannot: small networks and layers it
+ * runs on one thread. They need the bytes of the model's parameters once more for each worker, and
+ * for each worker up to 2 samples' outputs of all data sets, 8 bytes a row and column. Samples are
+ * folded in their order, so each choice gives the same bits again; two choices differ in the last
+ * float32 digit of the model's outputs, because the engine adds in another order.
+ */
+public final class Workers {
+
+  /** What replicas take together at most, where nobody said how many workers. */
+  private static final long MOST_BYTES = 1L << 30;
+
+  private static final int AUTO = 0;
+
+  private final int count;
+
+  private Workers(int count) {
+    this.count = count;
+  }
+
+  /**
+   * One sample at a time, in the live model, on all of the engine's threads.
+   *
+   * @return the choice
+   */
+  public static Workers one() {
+    return new Workers(1);
+  }
+
+  /**
+   * So many samples at a time. 1 is {@link #one}.
+   *
+   * @param count workers, at least 1
+   * @return the choice
+   * @throws IllegalArgumentException if count is below 1
+   */
+  public static Workers of(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("workers must be at least 1, got " + count);
+    }
+    return new Workers(count);
+  }
+
+  /**
+   * A worker for each processor, fewer if there are fewer samples or their replicas would take more
+   * than 1 GiB together; one where the model cannot be replicated, or with Monte Carlo dropout.
+   *
+   * @return the choice
+   */
+  public static Workers auto() {
+    return new Workers(AUTO);
+  }
+
+  boolean isAuto() {
+    return count == AUTO;
+  }
+
+  /**
+   * How many there are.
+   *
+   * @param samples to predict
+   * @param bytes of the model's parameters
+   */
+  int count(int samples, long bytes) {
+    if (!isAuto()) {
+      return Math.min(count, samples);
+    }
+    long fitting = Math.max(1, MOST_BYTES / Math.max(bytes, 1));
+    int processors = Runtime.getRuntime().availableProcessors();
+    return (int) Math.min(fitting, Math.min(processors, samples));
+  }
+
+  @Override
+  public String toString() {
+    return isAuto() ? "auto" : Integer.toString(count);
+  }
+}
