@@ -210,8 +210,7 @@ class PosteriorsGuideTest {
             DatasetLogLikelihood.classification(model.getBlock(), train).refreshBatchNorm(training),
             SubspacePosterior.Options.defaults().withSteps(20, 20, 1).withTemperature(50),
             1);
-    Predictions sampled =
-        BayesianPredictor.of(model, chain).refreshBatchNorm(train).predict(test);
+    Predictions sampled = BayesianPredictor.of(model, chain).refreshBatchNorm(train).predict(test);
     String worth = chain.toString(); // says how many independent draws its members are worth
     assertLearnt(sampled);
     assertThat(worth).contains("chain of 20 members in a subspace of 3 dimensions");
