@@ -32,6 +32,8 @@ import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.io.LaplaceFiles;
+import io.github.swag4j.swag.laplace.LaplacePosterior;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -138,11 +140,16 @@ final class Pipeline {
           experiment.batches(
               config.prediction().batchNormRows(images.train()), config.optimiser().batchSize());
       Weights ofSgd = statisticsOfSgd(experiment, outcome, refresh);
+      LaplaceFit laplace = new LaplaceFit(experiment, config, images.train(), ofSgd, err);
       Map<Method, WeightPosterior> posteriors =
           MethodPosteriors.of(run, outcome.members())
               .of(
                   config.methods().list(),
-                  new LaplaceFit(experiment, config, images.train(), ofSgd, err));
+                  (method, sgd) -> {
+                    LaplacePosterior fitted = laplace.fit(method, sgd);
+                    LaplaceFiles.write(run.laplace(method), fitted);
+                    return fitted;
+                  });
       Results results =
           experiment.predict(
               posteriors,

@@ -19,8 +19,10 @@ import io.github.swag4j.cli.run.RunLock;
 import io.github.swag4j.cli.run.StoredStatistics;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.swag.io.LaplaceFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -262,7 +264,9 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, ImageDataset> labelled = new LinkedHashMap<>();
     labelled.put(test.name(), test);
     RunImages rows = null;
-    if (!statistics.have(asked) || asked.stream().anyMatch(Method::isLaplace)) {
+    boolean fits =
+        asked.stream().anyMatch(m -> m.isLaplace() && !Files.exists(run.laplace(m)));
+    if (!statistics.have(asked) || fits) {
       rows = trainingRows(description);
       statistics.refresh(
           experiment,
@@ -280,7 +284,12 @@ final class PredictCommand implements Callable<Integer> {
             ? null
             : new LaplaceFit(experiment, config, rows.train(), statistics.ofSgd(), err);
     return experiment.predict(
-        weights.of(asked, laplace),
+        weights.of(
+            asked,
+            (method, sgd) ->
+                Files.exists(run.laplace(method))
+                    ? LaplaceFiles.read(run.laplace(method), experiment.weights().layout())
+                    : laplace.fit(method, sgd)),
         samples(config),
         statistics,
         test.name(),

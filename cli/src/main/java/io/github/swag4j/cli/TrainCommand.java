@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
           + " --out run",
       "  swag4j train --data my-images --data-dir /data --model mlp --out run",
       "  swag4j train --data fashion-mnist --method sgd,swag,multiswag,ensemble --members 5 --out run",
+      "  swag4j train --data fashion-mnist --method sgd,dropout,laplace --dropout 0.1 --out run",
       "  swag4j train --data fashion-mnist --method sgd,swa,swag --seeds 1,2,3 --out three-runs",
       "  swag4j train --data fashion-mnist --out run --resume"
     })
@@ -81,7 +82,7 @@ final class TrainCommand implements Callable<Integer> {
           "Go on from the trained model in --model, with the constant rate --swa-learning-rate, and"
               + " average the weights after every epoch. The model must take [rows, 1, height, width]"
               + " and give logits; sgd is then the model as it was, and the averaged one is saved as"
-              + " model.pt.")
+              + " model.pt. The methods ensemble, multiswag and kfac-laplace cannot be had so.")
   private boolean fromTrained;
 
   @Option(

@@ -4,9 +4,10 @@ import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.swa.internal.Blocks;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An affine subspace of the weights, w = origin + sum_j z_j p_j, with k directions p_j that are
@@ -120,7 +121,8 @@ public final class Subspace {
    *     two has none
    */
   public static Subspace principal(SwagPosterior posterior, int dimensions) {
-    List<Weights> columns = PosteriorChunk.lowRank(posterior);
+    List<DeviationColumn> columns = posterior.moments().lowRank();
+    int[] tensors = posterior.mode().places(posterior.layout());
     if (dimensions < 1) {
       throw new IllegalArgumentException("dimensions must be at least 1, got " + dimensions);
     }
@@ -131,7 +133,8 @@ public final class Subspace {
               + " deviations: collect at least 2 with a rank of 2 or more, or take random"
               + " directions");
     }
-    SubspaceGram.Spectrum spectrum = SubspaceGram.spectrum(SubspaceGram.of(columns));
+    SubspaceGram.Spectrum spectrum =
+        SubspaceGram.spectrum(SubspaceGram.of(posterior.layout(), columns, tensors));
     int rank = spectrum.values()[0] > 0 ? rank(spectrum.values()) : 0;
     if (dimensions > rank) {
       throw new IllegalArgumentException(
@@ -149,7 +152,7 @@ public final class Subspace {
       for (int k = 0; k < factors.length; k++) {
         factors[k] *= unit;
       }
-      directions.add(combination(null, columns, factors));
+      directions.add(combination(posterior.layout(), null, columns, factors, tensors));
     }
     return new Subspace(posterior.mean(), directions);
   }
@@ -268,30 +271,57 @@ public final class Subspace {
   /** from + sum_j factor_j column_j; from may be null for 0. */
   private static Weights combination(Weights from, List<Weights> columns, double[] factors) {
     WeightLayout layout = columns.get(0).layout();
+    int[] all = IntStream.range(0, layout.tensors().size()).toArray();
+    return combination(
+        layout, from, columns.stream().map(DeviationColumn::of).toList(), factors, all);
+  }
+
+  /** The same in some tensors, 0 in the others. */
+  private static Weights combination(
+      WeightLayout layout,
+      Weights from,
+      List<DeviationColumn> columns,
+      double[] factors,
+      int[] tensors) {
+    boolean[] wanted = new boolean[layout.tensors().size()];
+    Arrays.stream(tensors).forEach(t -> wanted[t] = true);
     float[][] out = Blocks.allocate(layout);
     Blocks.forEach(
         layout,
         (tensor, begin, end) -> {
-          double[] sums = new double[end - begin];
-          float[] values = new float[end - begin];
-          if (from != null) {
-            add(from.values(tensor), begin, 1, values, sums);
-          }
-          for (int j = 0; j < factors.length; j++) {
-            add(columns.get(j).values(tensor), begin, factors[j], values, sums);
-          }
-          for (int i = 0; i < sums.length; i++) {
-            out[tensor][begin + i] = (float) sums[i];
+          if (wanted[tensor]) {
+            float[] block = new float[end - begin];
+            combine(columns, factors, tensor, begin, from, block);
+            System.arraycopy(block, 0, out[tensor], begin, block.length);
           }
         });
     return Weights.adopt(layout, out);
   }
 
-  private static void add(
-      FloatBuffer column, int begin, double factor, float[] values, double[] sums) {
-    column.get(begin, values, 0, values.length);
-    for (int i = 0; i < values.length; i++) {
-      sums[i] += factor * values[i];
+  /** The same of one stretch of a tensor, as long as the array it goes to. */
+  private static void combine(
+      List<DeviationColumn> columns,
+      double[] factors,
+      int tensor,
+      int begin,
+      Weights from,
+      float[] out) {
+    double[] sums = new double[out.length];
+    if (from != null) {
+      from.values(tensor).get(begin, out, 0, out.length);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = out[i];
+      }
+    }
+    for (int j = 0; j < factors.length; j++) {
+      columns.get(j).read(tensor, begin, out, out.length);
+      double factor = factors[j];
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += factor * out[i];
+      }
+    }
+    for (int i = 0; i < sums.length; i++) {
+      out[i] = (float) sums[i];
     }
   }
 

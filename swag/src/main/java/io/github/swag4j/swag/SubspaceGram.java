@@ -1,9 +1,11 @@
 package io.github.swag4j.swag;
 
 import io.github.swag4j.swa.internal.Blocks;
+import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 
@@ -20,11 +22,18 @@ final class SubspaceGram {
    */
   record Spectrum(double[] values, double[][] vectors) {}
 
-  /** G = A^T A of columns; refuses what is not finite. */
+  /** G = A^T A of weight vectors; refuses what is not finite. */
   static double[][] of(List<Weights> columns) {
+    WeightLayout layout = columns.get(0).layout();
+    int[] all = IntStream.range(0, layout.tensors().size()).toArray();
+    return of(layout, columns.stream().map(DeviationColumn::of).toList(), all);
+  }
+
+  /** The same of columns in some tensors, given by their places. */
+  static double[][] of(WeightLayout layout, List<DeviationColumn> columns, int[] tensors) {
     int n = columns.size();
     GramMatrix gram = new GramMatrix(n);
-    for (Pass segment : Segments.run(columns.get(0).layout(), () -> new Pass(columns))) {
+    for (Pass segment : Segments.run(layout, tensors, () -> new Pass(columns))) {
       gram.add(segment.gram);
     }
     double[][] out = gram.block(0, n, 0, n);
@@ -75,20 +84,20 @@ final class SubspaceGram {
   }
 
   private static final class Pass implements Segments.Pass {
-    private final FloatBuffer[][] views;
+    private final List<DeviationColumn> columns;
     private final GramMatrix gram;
     private final float[] values = new float[Segments.CHUNK];
 
-    Pass(List<Weights> columns) {
-      views = columns.stream().map(Blocks::views).toArray(FloatBuffer[][]::new);
-      gram = new GramMatrix(columns.size());
+    Pass(List<DeviationColumn> columns) {
+      this.columns = columns;
+      this.gram = new GramMatrix(columns.size());
     }
 
     @Override
     public void add(int tensor, int from, int length) {
-      for (int j = 0; j < views.length; j++) {
+      for (int j = 0; j < columns.size(); j++) {
         double[] column = gram.column(j);
-        views[j][tensor].get(from, values, 0, length);
+        columns.get(j).read(tensor, from, values, length);
         for (int i = 0; i < length; i++) {
           column[i] = values[i];
         }

@@ -313,16 +313,15 @@ public final class SwagCollector implements WeightCollector {
               + count
               + ": train longer or start collecting earlier");
     }
-    double n = count;
-    float floor = options.varianceFloor();
-    Weights variance =
-        Weights.adopt(layout, m2.toTensors(sum -> Math.max((float) (sum / n), floor)));
+    Weights variance = Weights.adopt(layout, m2.toTensors(count, options.varianceFloor()));
     requireFinite("variance", variance);
     Weights centre = Weights.adopt(layout, mean.toTensors());
     requireFinite("mean", centre);
     BlockValues shift = options.centre() == Centre.FINAL_MEAN ? mean : null;
     List<DeviationColumn> deviations = ring.inOrder(count, mean.cut(), shift, copy);
-    return SwagPosterior.of(new SwagMoments(options, count, centre, variance, deviations));
+    return SwagPosterior.of(
+        new SwagMoments(options, count, centre, variance, deviations),
+        SampleMode.Parts.BOTH.defaultScale(deviations.size()));
   }
 
   /**

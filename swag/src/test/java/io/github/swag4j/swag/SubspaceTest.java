@@ -68,6 +68,31 @@ class SubspaceTest {
     assertThat(Subspace.principal(posterior, 3).directions()).isEqualTo(subspace.directions());
   }
 
+  @Test
+  void directionsLieInTheTensorsThatAreStochastic() {
+    SwagPosterior whole = Snapshots.posterior();
+    SwagPosterior last = whole.withStochastic(t -> t.name().equals("b"));
+    Subspace subspace = Subspace.principal(last, 3);
+    for (int j = 0; j < 3; j++) {
+      double[] direction = Snapshots.flat(subspace.directions().get(j));
+      for (int i = 0; i < 10; i++) {
+        assertThat(direction[i] != 0).isEqualTo(i >= 6 && i < 9);
+      }
+    }
+    double traced = 0;
+    for (Weights column : whole.deviations()) {
+      for (int i = 0; i < 3; i++) {
+        traced += Math.pow(column.values(1).get(i), 2) / 3;
+      }
+    }
+    double squares = 0;
+    for (int j = 0; j < 3; j++) {
+      squares += Math.pow(subspace.length(j), 2);
+    }
+    assertThat(squares).isCloseTo(traced, within(1e-6 * traced));
+    assertThatThrownBy(() -> Subspace.principal(last, 4)).hasMessageContaining("3 of 4, got 4");
+  }
+
   /** Rivals divide by K - 1 = 0 and go on with what is not a number. */
   @Test
   void fewerThanTwoDeviationsGiveNoPrincipalDirection() {

@@ -13,10 +13,9 @@ import java.util.Locale;
 
 /**
  * Laplace posteriors of a run: the curvature of the training rows at the weights of plain SGD, a
- * prior precision that maximises the marginal likelihood. Nothing of them is stored, as the same
- * weights and rows give the same posterior again.
+ * prior precision that maximises the marginal likelihood.
  */
-public final class LaplaceFit implements MethodPosteriors.Laplace {
+public final class LaplaceFit {
   private final Experiment experiment;
   private final RunConfig config;
   private final ImageDataset train;
@@ -42,7 +41,7 @@ public final class LaplaceFit implements MethodPosteriors.Laplace {
     this.err = err;
   }
 
-  @Override
+  /** Fits one of the methods; the model has the weights and statistics afterwards. */
   public LaplacePosterior fit(Method method, Weights sgd) throws IOException {
     experiment.weights().write(sgd);
     experiment.statistics().write(statistics);

@@ -52,7 +52,7 @@ public final class MethodPosteriors {
   }
 
   private static void requireTrained(RunDirectory run, RunConfig config, Method method) {
-    Methods.requirePossible(method, config);
+    Methods.requirePossible(method, config.fromTrained(), config.dropout());
     boolean trained =
         config.methods().need(method.phase(), method.ofMembers() ? 2 : 1)
             || config.fromTrained() && method.phase() == Phase.PLAIN;

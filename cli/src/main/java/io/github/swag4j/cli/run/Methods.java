@@ -83,20 +83,20 @@ public record Methods(List<String> method, int members, int fgeCycle) {
    *
    * @throws UsageException if not; says why
    */
-  static void requirePossible(Method method, RunConfig config) {
-    if (config.fromTrained() && method.ofMembers()) {
+  static void requirePossible(Method method, boolean fromTrained, double dropout) {
+    if (fromTrained && method.ofMembers()) {
       throw new UsageException(
           "--method "
               + method.id()
               + " takes trainings from different initial weights, and --from-trained has one model"
               + " alone: leave it out, or train without --from-trained");
     }
-    if (config.fromTrained() && method == Method.KFAC_LAPLACE) {
+    if (fromTrained && method == Method.KFAC_LAPLACE) {
       throw new UsageException(
           "--method kfac-laplace takes what goes into each layer, which a TorchScript archive does"
               + " not show: take --method laplace, over the last layer");
     }
-    if (!config.fromTrained() && method == Method.DROPOUT && config.dropout() == 0) {
+    if (!fromTrained && method == Method.DROPOUT && dropout == 0) {
       throw new UsageException(
           "--method dropout takes a network that was trained with dropout, got --dropout 0: say"
               + " --dropout 0.1, for all methods of the run");

@@ -77,7 +77,7 @@ public record RunConfig(
             ? "--from-trained excludes --dropout: the archive has the dropout it was made with"
             : "--dropout must be in [0, 1), got " + dropout);
     for (Method method : methods.list()) {
-      Methods.requirePossible(method, this);
+      Methods.requirePossible(method, fromTrained, dropout);
     }
     require(
         !fromTrained || data.scaling() != null,

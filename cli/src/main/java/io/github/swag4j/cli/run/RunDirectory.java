@@ -146,7 +146,7 @@ public record RunDirectory(Path path) {
     for (Path file : List.of(metrics(), history(), posterior(), report(), model())) {
       Files.deleteIfExists(file);
     }
-    clear("checkpoints", "{sgd,swa,batch-norm}.safetensors");
+    clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
     clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
     clear("figures", "{reliability,ood,training}-*.svg");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
@@ -272,6 +272,11 @@ public record RunDirectory(Path path) {
   /** Where a training in progress saves what it can be resumed from. */
   TrainingFolder training() {
     return new TrainingFolder(path.resolve("training"));
+  }
+
+  /** The posterior of a method that is fitted after training. */
+  public Path laplace(Method method) {
+    return checkpoint(method.id());
   }
 
   /** Where a network's weights are; the first one's beside the run's other files. */

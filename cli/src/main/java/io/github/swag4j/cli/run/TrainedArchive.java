@@ -5,13 +5,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import io.github.swag4j.swa.djl.BatchNormRefresh;
+import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.TorchScriptModels;
+import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** A trained model from Python, a TorchScript archive that must fit the images. */
 final class TrainedArchive {
+
+  /** Enough for statistics that nobody warns of. */
+  private static final int NOISE_ROWS = 128;
 
   private TrainedArchive() {}
 
@@ -26,6 +35,9 @@ final class TrainedArchive {
     boolean fits = false;
     try (NDManager manager = model.getNDManager().newSubManager()) {
       float[] outputs = outputs(archive, model, manager, input);
+      requireAnyBatch(archive, model, manager, input);
+      requireTrainable(archive, model);
+      requireBatchNormAlone(archive, model, input);
       if (areProbabilities(outputs, input.classNames().size())) {
         throw new IOException(
             archive
@@ -46,14 +58,17 @@ final class TrainedArchive {
     Shape images = new Shape(2, 1, input.height(), input.width());
     NDArray outputs;
     try {
-      outputs =
-          model
-              .getBlock()
-              .forward(new ParameterStore(manager, false), new NDList(manager.zeros(images)), false)
-              .singletonOrThrow();
+      outputs = forward(model, manager, images);
     } catch (RuntimeException e) {
       throw new IOException(
-          archive + ": must take images of shape " + images + ", which it does not: " + last(e), e);
+          archive
+              + ": must take images of shape "
+              + images
+              + ", which it does not ("
+              + last(e)
+              + "): if it was traced with another number of rows, export it with"
+              + " torch.jit.script(model)",
+          e);
     }
     Shape expected = new Shape(2, input.classNames().size());
     if (!outputs.getShape().equals(expected)) {
@@ -67,6 +82,84 @@ final class TrainedArchive {
               + outputs.getShape());
     }
     return outputs.toFloatArray();
+  }
+
+  /** A model that was traced may hold the number of rows it was traced with. */
+  private static void requireAnyBatch(
+      Path archive, Model model, NDManager manager, RunDescription.Input input)
+      throws IOException {
+    int rows = 3;
+    Shape images = new Shape(rows, 1, input.height(), input.width());
+    String found;
+    try {
+      Shape given = forward(model, manager, images).getShape();
+      if (given.get(0) == rows) {
+        return;
+      }
+      found = given.get(0) + " rows come out";
+    } catch (RuntimeException e) {
+      found = last(e);
+    }
+    throw new IOException(
+        archive
+            + ": must take batches of any size, it takes 2 images and not 3 ("
+            + found
+            + "): tracing made a constant of the number of rows, export it with"
+            + " torch.jit.script(model)");
+  }
+
+  /** What was frozen in Python would be trained here all the same. */
+  private static void requireTrainable(Path archive, Model model) throws IOException {
+    Set<String> frozen = FrozenTensors.of(archive);
+    for (Pair<String, Parameter> pair : model.getBlock().getParameters()) {
+      Parameter.Type type = pair.getValue().getType();
+      boolean statistic =
+          type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
+      if (!statistic && frozen.contains(pair.getKey())) {
+        throw new IOException(
+            archive
+                + ": all weights must be trained, "
+                + pair.getKey()
+                + " was frozen (requires_grad is False) and would be trained nevertheless: call"
+                + " model.requires_grad_(True) before torch.jit.script if that is meant, else"
+                + " average in a loop of your own");
+      }
+    }
+  }
+
+  /** Statistics of other normalisations belong to the weights, too, and nobody recomputes them. */
+  private static void requireBatchNormAlone(
+      Path archive, Model model, RunDescription.Input input) throws IOException {
+    BatchNormRefresh refresh = BatchNormRefresh.of(model.getBlock());
+    if (!refresh.isNeeded()) {
+      return;
+    }
+    ModelWeights statistics = ModelWeights.statistics(model.getBlock());
+    Weights before = statistics.capture();
+    try {
+      refresh.refresh(
+          (manager, consumer) -> {
+            Shape images = new Shape(NOISE_ROWS, 1, input.height(), input.width());
+            consumer.accept(new NDList(manager.randomNormal(images)));
+          });
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new IOException(
+          archive
+              + ": running statistics must be those of batch normalisation alone, which are"
+              + " recomputed for averaged weights: "
+              + e.getMessage()
+              + "; InstanceNorm takes track_running_stats=False",
+          e);
+    } finally {
+      statistics.restore(before);
+    }
+  }
+
+  private static NDArray forward(Model model, NDManager manager, Shape images) {
+    return model
+        .getBlock()
+        .forward(new ParameterStore(manager, false), new NDList(manager.zeros(images)), false)
+        .singletonOrThrow();
   }
 
   /** The engine's errors end with what happened, after the program that it happened in. */

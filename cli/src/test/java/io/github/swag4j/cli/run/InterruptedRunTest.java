@@ -222,7 +222,7 @@ class InterruptedRunTest {
             List.of("--seed", "2"),
             List.of("--momentum", "0.5"),
             List.of("--validation", "7"),
-            List.of("--members", "3"),
+            List.of("--dropout", "0.1"),
             List.of("--swa-learning-rate", "0.02"))) {
       String[] words = train(run, "--resume", other.get(0), other.get(1));
       Cli cli = Cli.run(words);
@@ -272,7 +272,7 @@ class InterruptedRunTest {
             1);
     assertThat(ConfigDifference.leaves(config).keySet())
         .filteredOn(place -> !place.equals("data.order"))
-        .hasSize(25)
+        .hasSize(26)
         .allSatisfy(place -> assertThat(help).contains(" " + ConfigDifference.option(place)));
   }
 }

@@ -147,6 +147,58 @@ class TrainedModelTest {
     assertThat(none).doesNotExist();
   }
 
+  private static Path own(String name) {
+    return Path.of("").toAbsolutePath().resolve("src/test/resources/io/github/swag4j/cli/run").resolve(name);
+  }
+
+  /** Each was trained for as long as it took until something deep inside noticed, or for ever. */
+  @Test
+  void archivesThatCannotBeAveragedAreRefusedBeforeTraining() {
+    Path none = folder.resolve("never");
+    requireRefused(train(own("fixed-batch-2.pt"), none), 1, "it takes 2 images and not 3");
+    requireRefused(train(own("fixed-batch-2.pt"), none), 1, "export it with torch.jit.script(model)");
+    requireRefused(train(own("fixed-batch-16.pt"), none), 1, "traced with another number of rows");
+    requireRefused(train(own("frozen-layer.pt"), none), 1, "conv.weight was frozen");
+    requireRefused(train(own("frozen-layer.pt"), none), 1, "requires_grad_(True)");
+    requireRefused(train(own("instance-norm.pt"), none), 1, "track_running_stats=False");
+    assertThat(none).doesNotExist();
+  }
+
+  @Test
+  void ofATrainedModelTheMethodsThatMakeSenseCanBeHad() throws IOException {
+    Path out = folder.resolve("methods");
+    requireRefused(
+        method(archive("cnn-scripted.pt"), out, "sgd,ensemble"),
+        2,
+        "--method ensemble takes trainings from different initial weights");
+    requireRefused(
+        method(archive("cnn-scripted.pt"), out, "kfac-laplace"),
+        2,
+        "--method kfac-laplace takes what goes into each layer");
+    requireRefused(
+        method(own("fixed-batch-2.pt"), out, "dropout"), 1, "it takes 2 images and not 3");
+    assertThat(out).doesNotExist();
+    Cli cli = method(archive("cnn-scripted.pt"), out, "sgd,fge,dropout,laplace");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.err()).contains("Epochs: 4 = 4 more for fge.");
+    assertThat(out.resolve("snapshots/epoch-000001.safetensors")).exists();
+    byte[] metrics = Files.readAllBytes(out.resolve("metrics.json"));
+    Cli again = Cli.run("predict", out.toString());
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(Files.readAllBytes(out.resolve("metrics.json"))).isEqualTo(metrics);
+  }
+
+  @Test
+  void monteCarloDropoutOfAModelWithoutBatchNormNeedsNothing() {
+    Path out = folder.resolve("no-dropout");
+    Cli cli = method(own("dropping.pt"), out, "sgd,dropout");
+    assertThat(cli.code()).as(cli.err()).isZero();
+  }
+
+  private static Cli method(Path archive, Path out, String methods) {
+    return train(archive, out, "--scaling", "0.1,0.3", "--method", methods);
+  }
+
   private static void requireRefused(Cli cli, int code, String message) {
     assertThat(cli.err()).contains(message);
     assertThat(cli.code()).isEqualTo(code);

@@ -89,7 +89,14 @@ public final class LaplaceFiles {
     facts
         .keySet()
         .removeAll(
-            List.of("format", "writer", "kind", "layout", FACTS, SafeTensorsWriter.CHECKSUM));
+            List.of(
+                "format",
+                "writer",
+                "kind",
+                "layout",
+                FACTS,
+                SafeTensorsWriter.CHECKSUM,
+                SafeTensorsWriter.HEADER_CHECKSUM));
     if (!expected.equals(checksum(facts))) {
       throw new WeightFormatException(
           opened.file(),
