@@ -94,7 +94,9 @@ public final class Main {
       UsageMessageSpec usage = each.getCommandSpec().usageMessage();
       usage.footer(
           Arrays.stream(usage.footer())
-              .map(line -> line.replaceFirst("^  swag4j ", Matcher.quoteReplacement("  " + name + " ")))
+              .map(
+                  line ->
+                      line.replaceFirst("^  swag4j ", Matcher.quoteReplacement("  " + name + " ")))
               .toArray(String[]::new));
     }
   }

@@ -230,11 +230,7 @@ final class PredictCommand implements Callable<Integer> {
     Optional<String> beside =
         new PredictPlace(run, description)
             .beside(
-                test,
-                unlike,
-                asked,
-                samples(config),
-                threads == null ? config.threads() : threads);
+                test, unlike, asked, samples(config), threads == null ? config.threads() : threads);
     if (out == null && beside.isEmpty()) {
       return run;
     }
@@ -268,8 +264,7 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, ImageDataset> labelled = new LinkedHashMap<>();
     labelled.put(test.name(), test);
     RunImages rows = null;
-    boolean fits =
-        asked.stream().anyMatch(m -> m.isLaplace() && !Files.exists(run.laplace(m)));
+    boolean fits = asked.stream().anyMatch(m -> m.isLaplace() && !Files.exists(run.laplace(m)));
     if (!statistics.have(asked) || fits) {
       rows = trainingRows(description);
       statistics.refresh(

@@ -32,8 +32,7 @@ public final class ResultTables {
     table.metric(new MetricsTable.Metric("T", 3, MetricsTable.Better.NEITHER));
     table.lowerIsBetter("NLL at T").lowerIsBetter("ECE at T");
     for (Method method : results.methods()) {
-      Evaluation.Scores scores =
-          Evaluation.Scores.of(results.test(method), BinningConvention.GUO);
+      Evaluation.Scores scores = Evaluation.Scores.of(results.test(method), BinningConvention.GUO);
       Optional<Evaluation.Scores> scaled =
           temperatures.scaled(method).map(p -> Evaluation.Scores.of(p, BinningConvention.GUO));
       table.row(

@@ -103,8 +103,8 @@ public final class RunMetrics {
    * Fits the temperature of each method that has none yet, on what it predicts for the held-out
    * rows, or predicted for them with as many samples when the run was made.
    */
-  public static void fitTemperatures(
-      Results results, RunDirectory run, RunDescription description) throws IOException {
+  public static void fitTemperatures(Results results, RunDirectory run, RunDescription description)
+      throws IOException {
     String testSet = description.data().get("test").name();
     for (Method method : results.methods()) {
       Predictions validation = results.of(method).get(RunImages.VALIDATION);

@@ -48,12 +48,12 @@ public final class RunReport {
         .table(
             ResultTables.calibration(results),
             String.format(
-                Locale.ROOT,
-                "%,d labelled rows of %s. ECE: %s. NLL in nats. Brier: summed over the classes, from 0"
-                    + " to 2. The best numbers are marked.",
-                results.test(results.methods().get(0)).rows(),
-                results.testSet(),
-                BinningConvention.GUO)
+                    Locale.ROOT,
+                    "%,d labelled rows of %s. ECE: %s. NLL in nats. Brier: summed over the classes, from 0"
+                        + " to 2. The best numbers are marked.",
+                    results.test(results.methods().get(0)).rows(),
+                    results.testSet(),
+                    BinningConvention.GUO)
                 + (temperatures.isEmpty() ? "" : " " + temperatures));
     List<Captioned> diagrams = new ArrayList<>();
     for (Method method : results.methods()) {

@@ -48,8 +48,7 @@ final class SeedNumbers {
     return out;
   }
 
-  private static void put(
-      Map<String, double[]> out, String suffix, List<Predictions> predictions) {
+  private static void put(Map<String, double[]> out, String suffix, List<Predictions> predictions) {
     List<Evaluation.Scores> scores =
         predictions.stream().map(p -> Evaluation.Scores.of(p, BinningConvention.GUO)).toList();
     if (suffix.isEmpty()) {

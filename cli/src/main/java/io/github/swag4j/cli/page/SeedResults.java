@@ -66,7 +66,8 @@ public final class SeedResults {
       }
     }
     // Rows say nothing of ECE, which has no value of a single one.
-    double[] rows = Holm.adjust(raw.stream().mapToDouble(Difference::pRows).filter(p -> p >= 0).toArray());
+    double[] rows =
+        Holm.adjust(raw.stream().mapToDouble(Difference::pRows).filter(p -> p >= 0).toArray());
     double[] bySeeds = Holm.adjust(raw.stream().mapToDouble(Difference::pSeeds).toArray());
     int next = 0;
     for (int i = 0; i < bySeeds.length; i++) {
@@ -225,12 +226,17 @@ public final class SeedResults {
     PageStamp stamp = PageStamp.now();
     ReportPage.Builder page =
         ReportPage.titled(testSet + ", " + seeds.size() + " seeds")
-            .lead("The same experiment under seeds " + words() + ". Each run has its own page in"
-                + " seed-N/report.html.");
+            .lead(
+                "The same experiment under seeds "
+                    + words()
+                    + ". Each run has its own page in"
+                    + " seed-N/report.html.");
     page.section("Mean over the seeds")
         .table(
             means(),
-            "sd: standard deviation over the seeds. ECE: " + BinningConvention.GUO + ". NLL in"
+            "sd: standard deviation over the seeds. ECE: "
+                + BinningConvention.GUO
+                + ". NLL in"
                 + " nats. At T: after temperature scaling, fitted on each run's held-out rows. The"
                 + " best means are marked.");
     if (!differences.isEmpty()) {

@@ -28,15 +28,11 @@ record MemberFiles(Path sgd, Path swa, Path posterior) {
   /** Writes what there is. */
   void write(TrainedMember member, int epochs) throws IOException {
     if (member.sgd() != null) {
-      WeightFiles.write(
-          sgd, "weights", member.sgd(), Map.of("epochs", Integer.toString(epochs)));
+      WeightFiles.write(sgd, "weights", member.sgd(), Map.of("epochs", Integer.toString(epochs)));
     }
     if (member.swa() != null) {
       WeightFiles.write(
-          swa,
-          "average",
-          member.swa(),
-          Map.of("count", Long.toString(member.posterior().count())));
+          swa, "average", member.swa(), Map.of("count", Long.toString(member.posterior().count())));
       PosteriorFiles.write(posterior, member.posterior());
     }
   }

@@ -87,8 +87,7 @@ public final class MethodPosteriors {
   }
 
   /** The posteriors of these methods, in their order. */
-  public Map<Method, WeightPosterior> of(List<Method> methods, Laplace laplace)
-      throws IOException {
+  public Map<Method, WeightPosterior> of(List<Method> methods, Laplace laplace) throws IOException {
     Map<Method, WeightPosterior> out = new LinkedHashMap<>();
     for (Method method : methods) {
       out.put(method, method.isLaplace() ? laplace.fit(method, sgd()) : of(method));

@@ -151,8 +151,7 @@ public record RunDirectory(Path path) {
     clear("figures", "{reliability,ood,training}-*.svg");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
     clearMembers();
-    try (DirectoryStream<Path> others =
-        Files.newDirectoryStream(path, "{on,samples,threads}-*")) {
+    try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "{on,samples,threads}-*")) {
       for (Path other : others) {
         new RunDirectory(other).clear();
       }

@@ -93,8 +93,7 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static FileChannel locked(Path directory, Path file, PrintWriter err)
-      throws IOException {
+  private static FileChannel locked(Path directory, Path file, PrintWriter err) throws IOException {
     while (true) {
       try {
         Files.createFile(file);

@@ -8,6 +8,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import io.github.swag4j.base.SplitMix;
+import io.github.swag4j.cli.run.TrainingPlan.Leg;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
 import io.github.swag4j.swa.WeightCollector;
@@ -21,7 +22,6 @@ import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
-import io.github.swag4j.cli.run.TrainingPlan.Leg;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -89,9 +89,7 @@ public final class Training {
 
   /** The seed of a network, from 1: the run's own, then seeds that follow from it. */
   static int seed(int seed, int member) {
-    return member == 1
-        ? seed
-        : (int) new SplitMix(seed * 0x9E3779B97F4A7C15L + member).nextLong();
+    return member == 1 ? seed : (int) new SplitMix(seed * 0x9E3779B97F4A7C15L + member).nextLong();
   }
 
   /**
@@ -183,8 +181,7 @@ public final class Training {
     return switch (phase) {
       case START, AVERAGED -> ScheduledLearningRate.inEpochs(Schedules.averaged(config));
       case PLAIN -> ScheduledLearningRate.inEpochs(Schedules.plain(config));
-      case CYCLIC ->
-          ScheduledLearningRate.inEpochs(Schedules.cyclic(config), data.train().count());
+      case CYCLIC -> ScheduledLearningRate.inEpochs(Schedules.cyclic(config), data.train().count());
     };
   }
 
@@ -224,8 +221,7 @@ public final class Training {
         average = null;
         collector = null;
       }
-      case PLAIN ->
-          keep(leg.member(), before.withSgd(ModelWeights.of(model.getBlock()).capture()));
+      case PLAIN -> keep(leg.member(), before.withSgd(ModelWeights.of(model.getBlock()).capture()));
       case CYCLIC -> {
         // The snapshots are where they were collected.
       }
@@ -243,10 +239,7 @@ public final class Training {
     Optional<Weights> statistics = Optional.empty();
     if (config.fromTrained()) {
       members.set(
-          0,
-          members
-              .get(0)
-              .withSgd(branch.part("weights").weights(experiment.weights().layout())));
+          0, members.get(0).withSgd(branch.part("weights").weights(experiment.weights().layout())));
       statistics =
           Optional.of(branch.part("statistics").weights(experiment.statistics().layout()))
               .filter(found -> found.layout().size() > 0);

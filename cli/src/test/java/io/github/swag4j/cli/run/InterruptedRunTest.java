@@ -85,8 +85,8 @@ class InterruptedRunTest {
   }
 
   /**
-   * Of several networks and all trainings: killed, as by kill -9, up to 0.4 s after the first checkpoint of each process was begun or
-   * finished, at moments drawn from the seed above.
+   * Of several networks and all trainings: killed, as by kill -9, up to 0.4 s after the first
+   * checkpoint of each process was begun or finished, at moments drawn from the seed above.
    */
   @Test
   void killedAtTwentyRandomMomentsARunEndsInTheSameBits() throws Exception {

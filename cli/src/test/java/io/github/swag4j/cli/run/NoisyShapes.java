@@ -18,8 +18,7 @@ final class NoisyShapes {
     return directory;
   }
 
-  private static void split(Path directory, String split, int rows, long seed)
-      throws IOException {
+  private static void split(Path directory, String split, int rows, long seed) throws IOException {
     SplitMix random = new SplitMix(seed);
     int[] labels = new int[rows];
     byte[] pixels = IdxBytes.images(rows, SIZE, SIZE);

@@ -23,7 +23,8 @@ class RunLockTest {
   /** Locks the folder in its argument, says so, and stays until its input ends. */
   static final class Holder {
     public static void main(String[] args) throws IOException {
-      try (RunLock lock = RunLock.of(Path.of(args[0]), new PrintWriter(System.err, true, StandardCharsets.UTF_8))) {
+      try (RunLock lock =
+          RunLock.of(Path.of(args[0]), new PrintWriter(System.err, true, StandardCharsets.UTF_8))) {
         System.out.write('!');
         System.out.flush();
         int ended = System.in.read();
@@ -58,7 +59,8 @@ class RunLockTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(owner)
         .hasMessageContaining("wait until it is done, or name another --out");
-    for (List<String> more : List.of(List.<String>of(), List.of("--overwrite"), List.of("--resume"))) {
+    for (List<String> more :
+        List.of(List.<String>of(), List.of("--overwrite"), List.of("--resume"))) {
       List<String> words =
           new java.util.ArrayList<>(List.of("train", "--data", "quickstart", "--out"));
       words.add(out.toString());
