@@ -232,7 +232,10 @@ public final class Training {
   private void keep(int member, TrainedMember left) throws IOException {
     members.set(member - 1, left);
     if (checkpoints.areSaved()) {
-      checkpoints.folder().member(member).write(left, config.optimiser().epochs(), Provenance.unknown());
+      checkpoints
+          .folder()
+          .member(member)
+          .write(left, config.optimiser().epochs(), Provenance.unknown());
     }
   }
 
