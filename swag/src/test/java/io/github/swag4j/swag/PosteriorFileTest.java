@@ -139,7 +139,7 @@ class PosteriorFileTest {
     header.append('}');
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       out.writeLong(Long.reverseBytes(header.length()));
-      out.writeBytes(header.toString());
+      out.write(header.toString().getBytes(StandardCharsets.UTF_8));
       out.setLength(8 + header.length() + at);
     }
     assertThat(Files.size(file)).isGreaterThan(20_000_000_000L);
