@@ -264,8 +264,7 @@ final class PredictCommand implements Callable<Integer> {
     Map<String, ImageDataset> labelled = new LinkedHashMap<>();
     labelled.put(test.name(), test);
     RunImages rows = null;
-    boolean fits =
-        asked.stream().anyMatch(m -> m.isLaplace() && !Files.exists(run.laplace(m)));
+    boolean fits = asked.stream().anyMatch(m -> m.isLaplace() && !Files.exists(run.laplace(m)));
     if (!statistics.have(asked) || fits) {
       rows = trainingRows(description);
       statistics.refresh(

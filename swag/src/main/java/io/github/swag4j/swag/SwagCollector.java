@@ -319,9 +319,7 @@ public final class SwagCollector implements WeightCollector {
     requireFinite("mean", centre);
     BlockValues shift = options.centre() == Centre.FINAL_MEAN ? mean : null;
     List<DeviationColumn> deviations = ring.inOrder(count, mean.cut(), shift, copy);
-    return SwagPosterior.of(
-        new SwagMoments(options, count, centre, variance, deviations),
-        SampleMode.Parts.BOTH.defaultScale(deviations.size()));
+    return SwagPosterior.of(new SwagMoments(options, count, centre, variance, deviations));
   }
 
   /**

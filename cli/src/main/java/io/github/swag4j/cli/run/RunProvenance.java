@@ -40,7 +40,7 @@ final class RunProvenance {
     String words =
         schedule instanceof PiecewiseLinear linear
             ? linear.points().stream()
-                .map(point -> point.rate() + " at epoch " + point.time())
+                .map(point -> point.rate() + " at epoch " + point.epoch())
                 .collect(Collectors.joining(", then linear to "))
             : schedule.toString();
     return words

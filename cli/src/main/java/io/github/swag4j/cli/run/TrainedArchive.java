@@ -86,8 +86,7 @@ final class TrainedArchive {
 
   /** A model that was traced may hold the number of rows it was traced with. */
   private static void requireAnyBatch(
-      Path archive, Model model, NDManager manager, RunDescription.Input input)
-      throws IOException {
+      Path archive, Model model, NDManager manager, RunDescription.Input input) throws IOException {
     int rows = 3;
     Shape images = new Shape(rows, 1, input.height(), input.width());
     String found;
@@ -113,8 +112,7 @@ final class TrainedArchive {
     Set<String> frozen = FrozenTensors.of(archive);
     for (Pair<String, Parameter> pair : model.getBlock().getParameters()) {
       Parameter.Type type = pair.getValue().getType();
-      boolean statistic =
-          type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
+      boolean statistic = type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
       if (!statistic && frozen.contains(pair.getKey())) {
         throw new IOException(
             archive
@@ -128,8 +126,8 @@ final class TrainedArchive {
   }
 
   /** Statistics of other normalisations belong to the weights, too, and nobody recomputes them. */
-  private static void requireBatchNormAlone(
-      Path archive, Model model, RunDescription.Input input) throws IOException {
+  private static void requireBatchNormAlone(Path archive, Model model, RunDescription.Input input)
+      throws IOException {
     BatchNormRefresh refresh = BatchNormRefresh.of(model.getBlock());
     if (!refresh.isNeeded()) {
       return;

@@ -34,8 +34,7 @@ class MethodsRunTest {
   static void trainAll() throws IOException {
     images = NoisyShapes.write(folder.resolve("shapes"), 150, 90);
     run = folder.resolve("all");
-    trained =
-        train(run, "--method", ALL, "--members", "2", "--dropout", "0.2");
+    trained = train(run, "--method", ALL, "--members", "2", "--dropout", "0.2");
     assertThat(trained.code()).as(trained.err()).isZero();
   }
 
@@ -53,10 +52,7 @@ class MethodsRunTest {
   }
 
   private static JsonObject numbers(Path of, String method) throws IOException {
-    return metrics(of)
-        .getAsJsonObject("methods")
-        .getAsJsonObject(method)
-        .getAsJsonObject("shapes");
+    return metrics(of).getAsJsonObject("methods").getAsJsonObject(method).getAsJsonObject("shapes");
   }
 
   @Test
@@ -75,7 +71,8 @@ class MethodsRunTest {
         .contains("Deep ensemble", "MultiSWAG", "FGE", "MC dropout", "NLL at T");
     for (String method : List.of("dropout", "laplace", "kfac-laplace")) {
       assertThat(numbers(run, method).get("samples").getAsInt()).isEqualTo(3);
-      Predictions samples = PredictionFiles.read(run.resolve("predictions/" + method + "-shapes.npz"));
+      Predictions samples =
+          PredictionFiles.read(run.resolve("predictions/" + method + "-shapes.npz"));
       Predictions point = PredictionFiles.read(run.resolve("predictions/sgd-shapes.npz"));
       assertThat(samples.hasExpectedEntropy()).isTrue();
       double apart = 0;
@@ -186,8 +183,7 @@ class MethodsRunTest {
       TemperatureScaling fitted =
           TemperatureScaling.fit(
               PredictionFiles.read(run.resolve("predictions/" + method + "-validation.npz")));
-      JsonObject stored =
-          metrics(run).getAsJsonObject("temperature").getAsJsonObject(method);
+      JsonObject stored = metrics(run).getAsJsonObject("temperature").getAsJsonObject(method);
       assertThat(stored.get("temperature").getAsDouble())
           .isEqualTo(fitted.temperature(), within(1e-9));
       assertThat(stored.get("fitted_on").getAsString()).isEqualTo("validation");

@@ -148,7 +148,10 @@ class TrainedModelTest {
   }
 
   private static Path own(String name) {
-    return Path.of("").toAbsolutePath().resolve("src/test/resources/io/github/swag4j/cli/run").resolve(name);
+    return Path.of("")
+        .toAbsolutePath()
+        .resolve("src/test/resources/io/github/swag4j/cli/run")
+        .resolve(name);
   }
 
   /** Each was trained for as long as it took until something deep inside noticed, or for ever. */
@@ -156,7 +159,8 @@ class TrainedModelTest {
   void archivesThatCannotBeAveragedAreRefusedBeforeTraining() {
     Path none = folder.resolve("never");
     requireRefused(train(own("fixed-batch-2.pt"), none), 1, "it takes 2 images and not 3");
-    requireRefused(train(own("fixed-batch-2.pt"), none), 1, "export it with torch.jit.script(model)");
+    requireRefused(
+        train(own("fixed-batch-2.pt"), none), 1, "export it with torch.jit.script(model)");
     requireRefused(train(own("fixed-batch-16.pt"), none), 1, "traced with another number of rows");
     requireRefused(train(own("frozen-layer.pt"), none), 1, "conv.weight was frozen");
     requireRefused(train(own("frozen-layer.pt"), none), 1, "requires_grad_(True)");

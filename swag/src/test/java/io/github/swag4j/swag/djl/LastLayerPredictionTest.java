@@ -66,10 +66,7 @@ class LastLayerPredictionTest {
               .withStochastic(tensor -> model.layout().tensors().indexOf(tensor) >= 2)
               .withAntitheticPairs(true);
       Predictions together =
-          BayesianPredictor.of(block, posterior)
-              .samples(SAMPLES)
-              .seed(9)
-              .predict(inputs(), LABELS);
+          BayesianPredictor.of(block, posterior).samples(SAMPLES).seed(9).predict(inputs(), LABELS);
       double[][] expected = new double[4][3];
       for (int s = 0; s < SAMPLES; s++) {
         Weights sample = posterior.sample(9, s);
