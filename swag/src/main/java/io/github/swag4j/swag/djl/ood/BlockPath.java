@@ -21,33 +21,52 @@ final class BlockPath {
   private final String name;
   private final Block end;
   private final boolean before;
+  private final String shut;
 
   private BlockPath(Block root, List<Integer> steps, boolean before) {
     this.root = root;
     this.steps = steps;
     this.before = before;
     StringBuilder names = new StringBuilder();
+    String shut = null;
     Block current = root;
     for (int step : steps) {
-      requireOpen(current, names.toString());
+      if (shut == null && !isOpen(current)) {
+        shut =
+            (names.isEmpty() ? "the model" : names) + " is a " + current.getClass().getSimpleName();
+      }
       Pair<String, Block> child = current.getChildren().get(step);
       names.append(names.isEmpty() ? "" : "/").append(child.getKey());
       current = child.getValue();
     }
     this.name = names.toString();
+    this.shut = shut;
     this.end = current;
   }
 
-  private static void requireOpen(Block block, String name) {
-    if (block.getClass() != SequentialBlock.class && block.getClass() != ParallelBlock.class) {
+  private static boolean isOpen(Block block) {
+    return block.getClass() == SequentialBlock.class || block.getClass() == ParallelBlock.class;
+  }
+
+  /** Whether the blocks on the way show what they run. */
+  boolean isOpen() {
+    return shut == null;
+  }
+
+  /**
+   * Checks that the way can be gone.
+   *
+   * @throws IllegalArgumentException if a block on it does not show what it runs
+   */
+  BlockPath requireOpen() {
+    if (shut != null) {
       throw new IllegalArgumentException(
           "layers can be reached inside SequentialBlock and ParallelBlock, "
-              + (name.isEmpty() ? "the model" : name)
-              + " is a "
-              + block.getClass().getSimpleName()
+              + shut
               + ", which does not show what it runs: build it of those, or take the features of the"
               + " whole block");
     }
+    return this;
   }
 
   /**

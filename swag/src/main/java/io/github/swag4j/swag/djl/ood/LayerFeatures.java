@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.util.Pair;
@@ -14,6 +15,8 @@ import io.github.swag4j.calibration.ood.features.LinearHead;
 import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
+import io.github.swag4j.swag.laplace.LastLayerFeatures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,9 @@ import java.util.List;
  *
  * <p>DJL has no hooks. The blocks from the root down to the layer are run from here: the children
  * of a {@code SequentialBlock} before it, and of a {@code ParallelBlock} only the branch it is in.
- * Inside other composite blocks and TorchScript modules a layer cannot be reached and is refused.
+ * Inside other composite blocks and TorchScript modules a layer cannot be reached and is refused,
+ * but for the inputs of the last linear layer, which {@link LastLayerLaplace#features} makes that
+ * layer show if the model's outputs are its own.
  *
  * <p>A value: each method gives a new one.
  */
@@ -40,11 +45,13 @@ public final class LayerFeatures {
 
   private final Block block;
   private final BlockPath path;
+  private final LastLayerLaplace hidden;
   private final Places places;
 
-  private LayerFeatures(Block block, BlockPath path, Places places) {
+  private LayerFeatures(Block block, BlockPath path, LastLayerLaplace hidden, Places places) {
     this.block = block;
     this.path = path;
+    this.hidden = hidden;
     this.places = places;
   }
 
@@ -53,8 +60,7 @@ public final class LayerFeatures {
    *
    * @param model a trained model
    * @return its features
-   * @throws IllegalArgumentException if its last layer with parameters is no {@code Linear}, or
-   *     cannot be reached
+   * @throws IllegalArgumentException if its last layer with parameters is no {@code Linear}
    */
   public static LayerFeatures of(Model model) {
     return of(model.getBlock());
@@ -65,12 +71,16 @@ public final class LayerFeatures {
    *
    * @param block a trained block
    * @return its features
-   * @throws IllegalArgumentException if its last layer with parameters is no {@code Linear}, or
-   *     cannot be reached
+   * @throws IllegalArgumentException if its last layer with parameters is no {@code Linear}
    */
   public static LayerFeatures of(Block block) {
     EngineDefaults.apply();
-    return new LayerFeatures(block, BlockPath.toLastLinear(block), Places.REFUSED);
+    if (block instanceof SymbolBlock) {
+      return new LayerFeatures(block, null, LastLayerLaplace.of(block), Places.REFUSED);
+    }
+    BlockPath path = BlockPath.toLastLinear(block);
+    LastLayerLaplace hidden = path.isOpen() ? null : LastLayerLaplace.of(block);
+    return new LayerFeatures(block, path, hidden, Places.REFUSED);
   }
 
   /**
@@ -86,7 +96,7 @@ public final class LayerFeatures {
    */
   public static LayerFeatures of(Block block, String name) {
     EngineDefaults.apply();
-    return new LayerFeatures(block, BlockPath.to(block, name), Places.REFUSED);
+    return new LayerFeatures(block, BlockPath.to(block, name).requireOpen(), null, Places.REFUSED);
   }
 
   /**
@@ -96,7 +106,7 @@ public final class LayerFeatures {
    * @return the features
    */
   public LayerFeatures averaged() {
-    return new LayerFeatures(block, path, Places.AVERAGED);
+    return new LayerFeatures(block, path, hidden, Places.AVERAGED);
   }
 
   /**
@@ -106,7 +116,7 @@ public final class LayerFeatures {
    * @return the features
    */
   public LayerFeatures flattened() {
-    return new LayerFeatures(block, path, Places.FLATTENED);
+    return new LayerFeatures(block, path, hidden, Places.FLATTENED);
   }
 
   /**
@@ -126,8 +136,14 @@ public final class LayerFeatures {
           pass.manager(),
           batch -> {
             addRows(logits, requireMatrix(pass.run(batch)));
-            addRows(features, features(pass.run(batch, path::run)));
+            if (hidden == null) {
+              addRows(features, features(pass.run(batch, path::run)));
+            }
           });
+    }
+    if (hidden != null && !logits.isEmpty()) {
+      LastLayerFeatures shown = hidden.features(inputs, null);
+      shown.batches().forEach(values -> addRows(features, values, shown.inputs()));
     }
     if (features.isEmpty()) {
       throw new IllegalArgumentException("features need at least 1 row, got 0");
@@ -206,8 +222,10 @@ public final class LayerFeatures {
   }
 
   private static void addRows(List<double[]> rows, NDArray matrix) {
-    int width = Math.toIntExact(matrix.getShape().get(1));
-    float[] values = matrix.toFloatArray();
+    addRows(rows, matrix.toFloatArray(), Math.toIntExact(matrix.getShape().get(1)));
+  }
+
+  private static void addRows(List<double[]> rows, float[] values, int width) {
     for (int from = 0; from < values.length; from += width) {
       double[] row = new double[width];
       for (int i = 0; i < width; i++) {
@@ -221,9 +239,15 @@ public final class LayerFeatures {
    * The last linear layer's weights, which some detectors need beside the features.
    *
    * @return W and b; b is 0 for a layer without
-   * @throws IllegalStateException if the features are not those that go into it
+   * @throws IllegalStateException if the features are not those that go into it, or the model is a
+   *     TorchScript module
    */
   public LinearHead head() {
+    if (path == null) {
+      throw new IllegalStateException(
+          "the linear head of a TorchScript module cannot be told from its other tensors: build it"
+              + " with LinearHead.of from the model's weights");
+    }
     if (!(path.end() instanceof Linear linear) || !path.isBefore()) {
       throw new IllegalStateException(
           "the linear head belongs to features that go into the last linear layer, these are of "

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -21,6 +22,9 @@ import io.github.swag4j.calibration.ood.features.Mahalanobis;
 import io.github.swag4j.calibration.ood.features.NearestNeighbours;
 import io.github.swag4j.calibration.ood.features.VirtualLogitMatching;
 import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.swa.djl.TorchScriptModels;
+import io.github.swag4j.swag.WeightPosterior;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -141,14 +145,46 @@ class LayerFeaturesTest {
                     List.of(doubled, new SequentialBlock().add(l -> new NDList(l.head())))))
             .add(Linear.builder().setUnits(2).build());
     block.initialize(network.manager, DataType.FLOAT32, new Shape(1, 3));
-    InputBatches rows =
-        (parent, consumer) -> {
-          try (NDManager own = parent.newSubManager()) {
-            consumer.accept(new NDList(own.create(new float[] {1, -2, 3}, new Shape(1, 3))));
-          }
-        };
+    InputBatches rows = rows(1, -2, 3);
     assertThat(LayerFeatures.of(block, "0/0").of(rows).features(0)).containsExactly(2, 0, 6);
     assertThat(LayerFeatures.of(block).of(rows).features(0)).containsExactly(3, -2, 9);
+  }
+
+  @Test
+  void theLastLayerShowsItsInputsWhereItCannotBeReached() throws Exception {
+    SequentialBlock block = new SequentialBlock().add(Activation::relu).add(new Hidden());
+    block.initialize(network.manager, DataType.FLOAT32, new Shape(1, 3));
+    LayerFeatures layer = LayerFeatures.of(block);
+    InputBatches rows = rows(1, -2, 3);
+    FeatureBatch got = layer.of(rows);
+    assertThat(got.features(0)).containsExactly(1, 0, 3);
+    assertThat(layer.head().dimensions()).isEqualTo(3);
+  }
+
+  @Test
+  void archivesShowTheInputsOfTheirLastLayer() throws Exception {
+    Path archive =
+        Path.of(
+            WeightPosterior.class
+                .getResource("/io/github/swag4j/swag/golden/dropout-scripted.pt")
+                .toURI());
+    try (Model model = TorchScriptModels.load(archive)) {
+      LayerFeatures layer = LayerFeatures.of(model);
+      FeatureBatch got = layer.of(rows(1, -1, 0.5f, 2));
+      assertThat(got.dimensions()).isEqualTo(8);
+      assertThat(Arrays.stream(got.features(0)).min().orElseThrow()).isGreaterThanOrEqualTo(0);
+      assertThatThrownBy(layer::head)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("build it with LinearHead.of");
+    }
+  }
+
+  private static InputBatches rows(float... row) {
+    return (parent, consumer) -> {
+      try (NDManager own = parent.newSubManager()) {
+        consumer.accept(new NDList(own.create(row, new Shape(1, row.length))));
+      }
+    };
   }
 
   @Test
