@@ -97,12 +97,22 @@ public final class AtomicFile {
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         content.writeTo(channel);
         channel.force(true);
+      } catch (IOException e) {
+        throw named(file, e);
       }
       move(temporary, target);
     } finally {
       Files.deleteIfExists(temporary);
     }
     syncFolder(target.getParent());
+  }
+
+  /** A full disk is four words of the system's without a name. */
+  private static IOException named(Path file, IOException e) {
+    boolean system =
+        e.getClass() == IOException.class
+            && (e.getMessage() == null || e.getMessage().indexOf(':') < 0);
+    return system ? new IOException(file + ": could not be written: " + e.getMessage(), e) : e;
   }
 
   private static String prefix(Path target) {

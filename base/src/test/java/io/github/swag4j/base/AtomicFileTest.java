@@ -99,7 +99,7 @@ class AtomicFileTest {
                       channel.write(ByteBuffer.wrap(new byte[100]));
                       throw new IOException("disk full");
                     }))
-        .hasMessage("disk full");
+        .hasMessage(file + ": could not be written: disk full");
     assertThat(file).hasContent("old");
     assertOnly(file);
   }
@@ -131,5 +131,29 @@ class AtomicFileTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  /** The system says four words, and not of which file. */
+  @Test
+  void aFullDiskNamesTheFileThatWasWritten() throws IOException {
+    Path file = folder.resolve("large.safetensors");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    file,
+                    out -> {
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + ": could not be written: No space left on device");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.writeChannel(
+                    file,
+                    channel -> {
+                      throw new IOException("other.csv: row 4 is not a number");
+                    }))
+        .hasMessage("other.csv: row 4 is not a number");
+    assertThat(file).doesNotExist();
   }
 }

@@ -53,6 +53,14 @@ public final class SwagCollectBenchmark {
       collector.collect(weights);
       times[Math.max(i, 0)] = (System.nanoTime() - start) / 1e6;
     }
+    long start = System.nanoTime();
+    int columns = collector.freeze().deviations().size();
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "# freeze with %d columns: %.1f ms",
+            columns,
+            (System.nanoTime() - start) / 1e6));
     return times;
   }
 

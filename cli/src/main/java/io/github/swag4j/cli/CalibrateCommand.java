@@ -59,6 +59,10 @@ import picocli.CommandLine.Spec;
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final int SHOWN = 12;
+
+  /** Temperatures above it, or below its inverse, are told. */
+  private static final double UNUSUAL = 100;
+
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   /** Where the map comes from. */
@@ -148,6 +152,7 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     Predictions after = named(apply, () -> map.apply(before));
     noteRowsInCommon(map, before);
+    noteTemperature(map);
     PredictionFiles.write(out, after);
     if (save != null) {
       byte[] bytes = (map.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -155,6 +160,25 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     print(map, before, after);
     return 0;
+  }
+
+  /**
+   * Networks' temperatures are near 1; others come of edited maps, or of logits on another scale.
+   */
+  private void noteTemperature(Recalibrator map) {
+    if (map instanceof TemperatureScaling scaling
+        && !(scaling.temperature() >= 1 / UNUSUAL && scaling.temperature() <= UNUSUAL)) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "swag4j: note: a temperature of "
+                  + scaling.temperature()
+                  + " is unusual: below "
+                  + 1 / UNUSUAL
+                  + " every answer becomes certain, above "
+                  + UNUSUAL
+                  + " none; check that map and scores belong together");
+    }
   }
 
   /** Fewer rows of the fit than are refused flatter the numbers a little: say so. */

@@ -4,9 +4,14 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.Printable;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.TensorFile;
 import io.github.swag4j.swa.io.WeightFiles;
+import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swag.io.PosteriorFiles;
+import io.github.swag4j.swag.io.SwaGaussianFile;
+import io.github.swag4j.swag.io.SwaGaussianOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -29,6 +34,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Say what is in files of weights: format, metadata, and name, type and shape of each tensor.",
+      "Of a posterior also how it was collected, how large and how spread its weights are layer by"
+          + " layer, and in how many directions.",
       "",
       "Reads what 'average' reads. Nothing in a file is executed."
     },
@@ -36,7 +43,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples",
       "  swag4j info model.safetensors",
-      "  swag4j info checkpoint.pt --key state_dict --json"
+      "  swag4j info checkpoint.pt --key state_dict --json",
+      "  swag4j info runs/cnn/posterior.safetensors"
     })
 final class InfoCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
@@ -55,15 +63,32 @@ final class InfoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a file.")
   private boolean json;
 
+  @Option(
+      names = "--header",
+      description = "Read no values, only what a posterior says of itself: for files of many GB.")
+  private boolean header;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     for (Path path : files) {
+      if (PosteriorFiles.isPosterior(path)) {
+        PosteriorInfo info = PosteriorInfo.of(PosteriorFiles.open(path), !header);
+        if (json) {
+          out.println(GSON.toJson(info.toJson()));
+        } else {
+          info.print(out);
+        }
+        continue;
+      }
       try (TensorFile file = WeightFiles.open(path, Optional.ofNullable(key))) {
         if (json) {
           out.println(GSON.toJson(toJson(path, file)));
         } else {
           print(out, path, file);
+        }
+        if (!json && SwaGaussianFile.isIn(file)) {
+          printSwag(out, path);
         }
       }
     }
@@ -97,7 +122,7 @@ final class InfoCommand implements Callable<Integer> {
         file.entries().size(),
         values(file));
     for (Map.Entry<String, String> fact : file.metadata().entrySet()) {
-      out.println("  " + fact.getKey() + ": " + fact.getValue());
+      out.println("  " + Printable.line(fact.getKey() + ": " + fact.getValue()));
     }
     for (StoredTensor tensor : file.entries().values()) {
       out.printf(
@@ -105,7 +130,20 @@ final class InfoCommand implements Callable<Integer> {
           "  %-10s %-20s %s%n",
           tensor.type().torchName(),
           tensor.shape(),
-          tensor.name());
+          Printable.line(tensor.name()));
+    }
+  }
+
+  /** Python's posterior: how it would be taken. */
+  private void printSwag(PrintWriter out, Path path) throws IOException {
+    SwaGaussianOptions options = SwaGaussianOptions.defaults();
+    out.println("  a SWAG of swa_gaussian:");
+    try {
+      SwaGaussianFile.read(path, key == null ? options : options.withKey(key))
+          .assumptions()
+          .forEach(line -> out.println("    " + Printable.line(line)));
+    } catch (WeightFormatException e) {
+      out.println("    not to be read as it is: " + Printable.line(e.getMessage()));
     }
   }
 

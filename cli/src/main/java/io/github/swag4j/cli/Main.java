@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.base.Printable;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.BufferedWriter;
@@ -126,8 +127,9 @@ public final class Main {
    */
   static int run(Writer out, PrintWriter err, String... args) {
     StandardOutput results = new StandardOutput(out);
-    PrintWriter printer = new PrintWriter(new BufferedWriter(results), true);
-    int code = execute(printer, err, args);
+    PrintableWriter shown = new PrintableWriter(new BufferedWriter(results), false);
+    PrintWriter printer = new PrintWriter(shown, true);
+    int code = execute(printer, shown, err, args);
     printer.flush();
     if (results.readerIsGone()) {
       return StandardOutput.READER_GONE;
@@ -139,10 +141,19 @@ public final class Main {
     return code;
   }
 
-  private static int execute(PrintWriter out, PrintWriter err, String... args) {
+  private static int execute(
+      PrintWriter out, PrintableWriter shown, PrintWriter rawErr, String... args) {
+    PrintWriter err = new PrintWriter(new PrintableWriter(rawErr, true), true);
     CommandLine line = program(args);
     line.setOut(out);
     line.setErr(err);
+    line.setExecutionStrategy(
+        parsed -> {
+          shown.raw(true);
+          Integer help = CommandLine.executeHelpRequest(parsed);
+          shown.raw(false);
+          return help != null ? help : new CommandLine.RunLast().execute(parsed);
+        });
     line.setUsageHelpAutoWidth(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
@@ -162,7 +173,7 @@ public final class Main {
           return FAILED;
         });
     if (args.length == 0) {
-      line.usage(err);
+      line.usage(rawErr);
       return USAGE;
     }
     try {
@@ -219,6 +230,6 @@ public final class Main {
   }
 
   private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    return Printable.line(text.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 }

@@ -219,7 +219,7 @@ final class Pipeline {
 
   private static void write(RunDirectory run, RunDescription description, Training.Outcome outcome)
       throws IOException {
-    run.write(outcome.members(), description.config().optimiser().epochs());
+    run.write(outcome.members(), description);
     run.keepSnapshots();
     RunDirectory.writeJson(run.history(), outcome.courses());
   }

@@ -254,6 +254,22 @@ class FilesAsTheyComeCommandsTest {
   }
 
   @Test
+  void aTemperatureThatNoNetworkHasIsToldOrRefused() throws IOException {
+    Path map = folder.resolve("odd.json");
+    Files.writeString(map, TemperatureScaling.of(1e30, 3).toJson());
+    String other = folder.resolve("odd.csv").toString();
+    Cli odd = Cli.run("calibrate", "--load", map + "", "--apply", test, "-o", other);
+    assertThat(odd.code()).as(odd.err()).isZero();
+    assertThat(odd.err())
+        .contains("note: a temperature of 1.0E30 is unusual: below 0.01 every answer");
+    Files.writeString(map, TemperatureScaling.of(1e300, 3).toJson());
+    Cli refused = Cli.run("calibrate", "--load", map + "", "--apply", test, "-o", other + "2.csv");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("temperature[0] must be between 1.0E-100 and 1.0E100, got 1.0E300");
+  }
+
+  @Test
   void classesWithNumbersForNamesAreToldFromIndicesByAnOption() throws IOException {
     String numbered =
         Files.writeString(folder.resolve("numbered.csv"), "1,2,label\n0.75,0.25,1\n0.5,0.5,1\n")

@@ -28,7 +28,7 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/1612.01474">Lakshminarayanan et al. 2017, Simple and Scalable
  *     Predictive Uncertainty Estimation using Deep Ensembles</a>
  * @see <a href="https://arxiv.org/abs/2002.08791">Wilson and Izmailov 2020, Bayesian Deep Learning
- *     and a Probabilistic Perspective of Generalization, section 5 (MultiSWAG)</a>
+ *     and a Probabilistic Perspective of Generalization (MultiSWAG)</a>
  * @see <a href="https://doi.org/10.1016/0012-365X(80)90269-1">Tijdeman 1980, The chairman
  *     assignment problem</a>
  */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which part of a {@link SwagPosterior}'s Gaussian is drawn, of which tensors, and who shares the
@@ -55,6 +56,10 @@ public record SampleMode(
   /** All tensors, both parts, z2 shared, no pairs: the paper's. */
   public static final SampleMode DEFAULT =
       new SampleMode(Parts.BOTH, false, false, Optional.empty());
+
+  /** Names of the metadata that {@link #toMetadata} gives. */
+  public static final Set<String> METADATA =
+      Set.of("sample_parts", "sample_blockwise", "sample_antithetic", "sample_stochastic");
 
   private static final String PARTS = "sample_parts";
   private static final String BLOCKWISE = "sample_blockwise";

@@ -33,6 +33,15 @@ public enum Sampler {
   }
 
   List<Weights> draw(SwagPosterior posterior, long seed, int first, int count) {
+    if (first < 0 || count < 1 || first > Integer.MAX_VALUE - (count - 1)) {
+      throw new IllegalArgumentException(
+          count == 1
+              ? "sample index must be at least 0, got " + first
+              : "samples must be one or more, with indices from 0 to 2^31 - 1, got "
+                  + count
+                  + " from "
+                  + first);
+    }
     if (posterior.isPoint()) {
       return Collections.nCopies(count, posterior.mean());
     }

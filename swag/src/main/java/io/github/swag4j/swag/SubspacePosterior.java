@@ -18,11 +18,12 @@ import java.util.Locale;
  * weights are made when asked for. Immutable.
  *
  * <p>Temperature T above 1 keeps the posterior from shrinking to a point: few dimensions see all
- * rows. The paper takes about the number of rows divided by the number of dimensions and chooses it
- * on validation data ({@code ScaleSearch} of the calibration module does so with any number).
+ * rows. The authors' program takes the number of rows divided by the number of dimensions unless
+ * told otherwise; {@code ScaleSearch} of the calibration module chooses any such number on
+ * validation data.
  *
  * @see <a href="https://arxiv.org/abs/1907.07504">Izmailov et al. 2019, Subspace Inference for
- *     Bayesian Deep Learning, section 3.3 and eq. 4</a>
+ *     Bayesian Deep Learning, section 3</a>
  * @see <a href="https://proceedings.mlr.press/v9/murray10a.html">Murray, Adams and MacKay 2010,
  *     Elliptical slice sampling</a>
  */

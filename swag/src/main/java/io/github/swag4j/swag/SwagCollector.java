@@ -313,10 +313,7 @@ public final class SwagCollector implements WeightCollector {
               + count
               + ": train longer or start collecting earlier");
     }
-    double n = count;
-    float floor = options.varianceFloor();
-    Weights variance =
-        Weights.adopt(layout, m2.toTensors(sum -> Math.max((float) (sum / n), floor)));
+    Weights variance = Weights.adopt(layout, m2.toTensors(count, options.varianceFloor()));
     requireFinite("variance", variance);
     Weights centre = Weights.adopt(layout, mean.toTensors());
     requireFinite("mean", centre);

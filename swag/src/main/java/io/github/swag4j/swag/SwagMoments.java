@@ -31,12 +31,12 @@ record SwagMoments(
       Weights mean,
       Weights variance,
       List<Weights> deviations) {
-    SwagMoments moments = unread(options, count, mean, variance, deviations);
+    SwagMoments unread = unread(options, count, mean, variance, deviations);
     requireVariances(variance);
-    return moments;
+    return unread;
   }
 
-  /** Moments whose values are not looked at. */
+  /** Only layouts are looked at. */
   static SwagMoments unread(
       SwagPosterior.Options options,
       long count,

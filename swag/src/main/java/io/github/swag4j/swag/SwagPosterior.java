@@ -131,33 +131,6 @@ public final class SwagPosterior implements WeightPosterior {
         SampleMode.DEFAULT);
   }
 
-  /**
-   * A posterior of moments that are not looked at here, because they lie in a file that is larger
-   * than the memory: who makes it answers for them. {@code PosteriorFiles.read} checks them.
-   *
-   * @param options how it was estimated
-   * @param count weight vectors that were collected
-   * @param scale factor of the covariance, at least 0
-   * @param mean their mean
-   * @param variance their variance; samples are NaN where one is below 0
-   * @param deviations columns of the low-rank part, oldest first
-   * @return the posterior
-   * @throws IllegalArgumentException if the scale is negative or not finite, or layouts differ
-   */
-  public static SwagPosterior unread(
-      Options options,
-      long count,
-      double scale,
-      Weights mean,
-      Weights variance,
-      List<Weights> deviations) {
-    return new SwagPosterior(
-        SwagMoments.unread(options, count, mean, variance, deviations),
-        scale,
-        Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT);
-  }
-
   private SwagPosterior(SwagMoments moments, double scale, Sampler sampler, SampleMode mode) {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);

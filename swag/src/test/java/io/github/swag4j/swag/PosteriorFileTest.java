@@ -3,17 +3,21 @@ package io.github.swag4j.swag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.weights.Accumulation;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.WeightLayout.Role;
 import io.github.swag4j.swa.weights.WeightLayout.Tensor;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.io.PosteriorFile;
 import io.github.swag4j.swag.io.PosteriorFiles;
+import io.github.swag4j.swag.io.PosteriorSummary;
 import io.github.swag4j.swag.io.Provenance;
 import io.github.swag4j.swag.io.SampleStatistics;
 import java.io.IOException;
@@ -163,6 +167,68 @@ class PosteriorFileTest {
     facts.put("scale", "0.5");
     facts.put("sampler", "threefry4x32-20/table-v2");
     return facts;
+  }
+
+  @Test
+  void whatIsDrawnOfThePosteriorIsKept() throws IOException {
+    Path file = folder.resolve("posterior.safetensors");
+    for (SwagPosterior posterior :
+        List.of(
+            Snapshots.posterior().lowRankOnly(),
+            Snapshots.posterior().withBlockwise(true).withAntitheticPairs(true),
+            Snapshots.posterior().withStochastic(t -> !t.name().equals("b")).withScale(2))) {
+      PosteriorFiles.write(file, posterior);
+      SwagPosterior read = PosteriorFiles.read(file);
+      assertThat(read.mode()).isEqualTo(posterior.mode());
+      assertThat(read.scale()).isEqualTo(posterior.scale());
+      assertThat(read.sample(3, 5)).isEqualTo(posterior.sample(3, 5));
+      assertThat(PosteriorFiles.open(file).mode()).isEqualTo(posterior.mode());
+    }
+    requireRefused(Map.of("sample_stochastic", "x"), "stochastic tensors must be of the posterior");
+    requireRefused(Map.of("sample_parts", "SOME"), "metadata is not valid: ");
+    requireRefused(Map.of("sample_rotation", "1"), "metadata must not have sample_rotation");
+    requireRefused(
+        Map.of("sample_blockwise", "true", "sampler", "philox4x32-10/as241-v1"),
+        "metadata is not valid: sampler philox4x32-10/as241-v1");
+  }
+
+  @Test
+  void deviationsOfBfloat16AreWrittenAsTheyAre() throws IOException {
+    SwagCollector collector =
+        new SwagCollector(
+            AveragingPlan.epochs(),
+            SwagPosterior.Options.defaults().withRank(4),
+            Accumulation.FLOAT64,
+            DeviationStorage.heap().asBfloat16());
+    Snapshots.GOLDEN
+        .getAsJsonArray("snapshots")
+        .forEach(s -> collector.collect(Snapshots.weights(s.getAsJsonArray())));
+    Path file = folder.resolve("posterior.safetensors");
+    SwagPosterior posterior = collector.posterior();
+    PosteriorFiles.write(file, posterior);
+    assertThat(PosteriorFiles.read(file).deviations())
+        .containsExactlyElementsOf(posterior.deviations());
+    assertThat(PosteriorFiles.read(file).sample(1, 2)).isEqualTo(posterior.sample(1, 2));
+  }
+
+  @Test
+  void theSummaryFollowsWhatIsDrawn() {
+    PosteriorSummary all = PosteriorSummary.of(Snapshots.posterior());
+    PosteriorSummary some =
+        PosteriorSummary.of(Snapshots.posterior().withStochastic(t -> t.name().equals("a")));
+    assertThat(some.layers().get(0)).isEqualTo(all.layers().get(0));
+    assertThat(some.layers().get(1).sampleDeviation()).isZero();
+    assertThat(some.spectrum().get(0)).isPositive().isLessThan(all.spectrum().get(0));
+    double[] expected = Snapshots.posterior().gaussian().spectrum();
+    for (int k = 0; k < 4; k++) {
+      assertThat(all.spectrum().get(k)).isCloseTo(expected[k], within(1e-9 * expected[0]));
+    }
+    assertThat(all.effectiveRank())
+        .isCloseTo(Snapshots.posterior().gaussian().effectiveRank(), within(1e-6));
+    PosteriorSummary low = PosteriorSummary.of(Snapshots.posterior().lowRankOnly().withScale(0.5));
+    assertThat(low.layers().get(0).sampleDeviation())
+        .isLessThan(all.layers().get(0).sampleDeviation());
+    assertThat(PosteriorSummary.of(Snapshots.posterior().diagonal()).effectiveRank()).isZero();
   }
 
   @Test

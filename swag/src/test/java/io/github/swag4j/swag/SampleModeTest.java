@@ -10,6 +10,9 @@ import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SampleMode.Parts;
 import io.github.swag4j.swag.SwagPosterior.Centre;
 import io.github.swag4j.swag.SwagPosterior.Options;
+import io.github.swag4j.swag.io.PosteriorFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each way of drawing against the covariance written out, and against the others bit for bit. */
 class SampleModeTest {
@@ -241,5 +245,18 @@ class SampleModeTest {
     assertThatThrownBy(() -> SampleMode.ofMetadata(Map.of("sample_blockwise", "yes")))
         .hasMessage("sample_blockwise must be true or missing, got yes");
     assertThat(full().withBlockwise(true).toString()).contains("block-wise");
+  }
+
+  @Test
+  void aPosteriorFileDrawsWhatThePosteriorDrew(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("posterior.safetensors");
+    for (SwagPosterior posterior : modes().values()) {
+      PosteriorFiles.write(file, posterior);
+      SwagPosterior read = PosteriorFiles.read(file);
+      assertThat(read.mode()).isEqualTo(posterior.mode());
+      assertThat(read.scale()).isEqualTo(posterior.scale());
+      assertThat(read.samples(3, 1, 3)).isEqualTo(posterior.samples(3, 1, 3));
+      assertThat(PosteriorFiles.open(file).mode()).isEqualTo(posterior.mode());
+    }
   }
 }

@@ -238,7 +238,8 @@ class SwaGaussianFileTest {
         .hasMessageContaining("withPrefix");
     SwaGaussianFile second =
         SwaGaussianFile.read(two, SwaGaussianOptions.defaults().withPrefix("b."));
-    assertThat(second.assumptions()).anyMatch(line -> line.startsWith("left out: a.n_models, a.base."));
+    assertThat(second.assumptions())
+        .anyMatch(line -> line.startsWith("left out: a.n_models, a.base."));
   }
 
   private Path copied(String name, String... prefixes) throws IOException {

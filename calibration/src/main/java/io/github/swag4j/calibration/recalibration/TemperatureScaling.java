@@ -136,6 +136,9 @@ public final class TemperatureScaling extends LogitRecalibrator {
     }
   }
 
+  /** A softmax of scores divided by less is 0, 1 or NaN, by more than its inverse uniform. */
+  private static final double LEAST_SAVED = 1e-100;
+
   private final double temperature;
   private final double logStandardError;
   private final double level;
@@ -396,6 +399,16 @@ public final class TemperatureScaling extends LogitRecalibrator {
       fitted(p, "nll_before", end),
       fitted(p, "nll_after", end)
     };
+    if (values[0] > 0 && !(values[0] >= LEAST_SAVED && values[0] <= 1 / LEAST_SAVED)) {
+      throw new JsonException(
+          "JSON parameters.temperature[0] must be between "
+              + LEAST_SAVED
+              + " and "
+              + 1 / LEAST_SAVED
+              + ", got "
+              + values[0]
+              + ": no fit gives that, fit again");
+    }
     if (!(values[2] > 0 && values[2] < 1)) {
       throw new JsonException(
           "JSON parameters.level[0] must be between 0 and 1, both excluded, got " + values[2]);

@@ -21,8 +21,7 @@ import java.util.function.ToDoubleFunction;
  * that is too sure, which one temperature does better (Ashukha et al. 2020).
  *
  * @see <a href="https://arxiv.org/abs/2002.06470">Ashukha et al. 2020, Pitfalls of In-Domain
- *     Uncertainty Estimation and Ensembling in Deep Learning, section 4 (calibrated
- *     log-likelihood)</a>
+ *     Uncertainty Estimation and Ensembling in Deep Learning (calibrated log-likelihood)</a>
  */
 public final class ScaleCurve {
   private static final int FORMAT = 1;

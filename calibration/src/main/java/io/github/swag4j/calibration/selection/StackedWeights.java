@@ -22,7 +22,7 @@ import java.util.Locale;
  * @see <a href="https://doi.org/10.1016/S0893-6080(05)80023-1">Wolpert 1992, Stacked
  *     generalization</a>
  * @see <a href="https://doi.org/10.1214/17-BA1091">Yao et al. 2018, Using Stacking to Average
- *     Bayesian Predictive Distributions, section 3.1 (logarithmic score)</a>
+ *     Bayesian Predictive Distributions (logarithmic score)</a>
  */
 public final class StackedWeights {
 

@@ -262,6 +262,8 @@ class TemperatureScalingTest {
     "nll_before, -0.5, 'nll_before[0] must be at least 0 and finite, got -0.5'",
     "nll_after, \"Infinity\", 'nll_after[0] must be at least 0 and finite, got Infinity'",
     "temperature, 0, 'temperature must be positive and finite, got 0.0'",
+    "temperature, 1e-300, 'temperature[0] must be between 1.0E-100 and 1.0E100, got 1.0E-300'",
+    "temperature, 1e300, 'temperature[0] must be between 1.0E-100 and 1.0E100, got 1.0E300'",
     "outcome, 4, 'outcome[0] must be one of the codes 0 (interior)'",
     "outcome, 3, 'log_standard_error[0] must be NaN for a temperature that was given'"
   })

@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swag.io.PosteriorFiles;
+import io.github.swag4j.swag.io.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +27,14 @@ record MemberFiles(Path sgd, Path swa, Path posterior) {
   }
 
   /** Writes what there is. */
-  void write(TrainedMember member, int epochs) throws IOException {
+  void write(TrainedMember member, int epochs, Provenance provenance) throws IOException {
     if (member.sgd() != null) {
       WeightFiles.write(sgd, "weights", member.sgd(), Map.of("epochs", Integer.toString(epochs)));
     }
     if (member.swa() != null) {
       WeightFiles.write(
           swa, "average", member.swa(), Map.of("count", Long.toString(member.posterior().count())));
-      PosteriorFiles.write(posterior, member.posterior());
+      PosteriorFiles.write(posterior, member.posterior(), provenance);
     }
   }
 

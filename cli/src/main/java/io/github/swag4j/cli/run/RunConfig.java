@@ -31,8 +31,8 @@ import java.util.Optional;
 public record RunConfig(
     Data data,
     String model,
-    boolean fromTrained,
-    double dropout,
+    @MayBeMissing boolean fromTrained,
+    @MayBeMissing double dropout,
     Optimiser optimiser,
     Averaging averaging,
     Prediction prediction,

@@ -217,9 +217,10 @@ public record RunDirectory(Path path) {
   }
 
   /** Writes the weights of all networks. */
-  public void write(List<TrainedMember> members, int epochs) throws IOException {
+  public void write(List<TrainedMember> members, RunDescription description) throws IOException {
+    int epochs = description.config().optimiser().epochs();
     for (int m = 0; m < members.size(); m++) {
-      member(m + 1).write(members.get(m), epochs);
+      member(m + 1).write(members.get(m), epochs, RunProvenance.of(description, m + 1));
     }
   }
 
@@ -326,12 +327,17 @@ public record RunDirectory(Path path) {
 
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
     String text = strict(file);
-    return from(file, () -> GSON.fromJson(text, type));
+    return from(file, () -> fields(JsonParser.parseString(text), type));
+  }
+
+  private static <T> T fields(JsonElement json, Class<T> type) {
+    JsonFields.require(json, type, "");
+    return GSON.fromJson(json, type);
   }
 
   /** What JSON read from a file means. */
   static <T> T fromJson(Path file, JsonElement json, Class<T> type) throws IOException {
-    return from(file, () -> GSON.fromJson(json, type));
+    return from(file, () -> fields(json, type));
   }
 
   private static <T> T from(Path file, Supplier<T> reading) throws IOException {

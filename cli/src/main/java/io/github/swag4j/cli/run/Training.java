@@ -22,6 +22,7 @@ import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.swag.io.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -231,7 +232,10 @@ public final class Training {
   private void keep(int member, TrainedMember left) throws IOException {
     members.set(member - 1, left);
     if (checkpoints.areSaved()) {
-      checkpoints.folder().member(member).write(left, config.optimiser().epochs());
+      checkpoints
+          .folder()
+          .member(member)
+          .write(left, config.optimiser().epochs(), Provenance.unknown());
     }
   }
 

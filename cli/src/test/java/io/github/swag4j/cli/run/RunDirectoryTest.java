@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,68 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> RunDirectory.readJson(file, JsonObject.class))
         .hasMessageContaining(message);
     assertThatThrownBy(() -> RunDirectory.readJson(file)).hasMessageContaining(message);
+  }
+
+  enum Order {
+    FILED,
+    SHUFFLED
+  }
+
+  record Rows(int count, Integer limit, boolean all, Order order) {}
+
+  record Run(
+      long seed,
+      double rate,
+      String name,
+      Rows rows,
+      List<Rows> parts,
+      @MayBeMissing double since,
+      @MayBeMissing boolean also) {}
+
+  /** Gson alone made 0 of a missing seed, 3 of 3.7, null of an unknown order, false of "yes". */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'seed':7,|''|seed must be there, it is missing",
+        "'seed':7|'seed':7.5|seed must be a whole number, got 7.5",
+        "'seed':7|'seed':1e30|seed must be a whole number, got 1e30",
+        "'seed':7|'seed':null|seed must be a whole number, got null",
+        "'rate':0.5|'rate':'0.5'|rate must be a number, got \"0.5\"",
+        "'name':'a'|'name':1|name must be text, got 1",
+        "'count':3,|''|rows.count must be there, it is missing",
+        "'count':3|'count':3.7|rows.count must be a whole number below 2^31, got 3.7",
+        "'count':3|'count':3000000000|rows.count must be a whole number below 2^31, got",
+        "'limit':4|'limit':4.5|rows.limit must be a whole number below 2^31, got 4.5",
+        "'all':true|'all':'yes'|rows.all must be true or false, got \"yes\"",
+        "'FILED'|'filed'|rows.order must be one of [FILED, SHUFFLED], got \"filed\"",
+        "'count':5|'count':5.5|parts[1].count must be a whole number below 2^31, got 5.5",
+        "'rows':{|'rows':[{|rows must be an object, got ["
+      })
+  void fieldsOfARunThatAreMissingOrNotOfTheirKindAreRefusedByName(
+      String part, String other, String message) throws IOException {
+    String rows = "{'count':3,'limit':4,'all':true,'order':'FILED'}";
+    String text =
+        "{'seed':7,'rate':0.5,'name':'a','rows':"
+            + rows
+            + ",'parts':["
+            + rows.replace("3", "2")
+            + ","
+            + rows.replace("3", "5")
+            + "]}";
+    Path file = folder.resolve("run.json");
+    Files.writeString(file, text.replace('\'', '"'));
+    assertThat(RunDirectory.readJson(file, Run.class).parts().get(1).count()).isEqualTo(5);
+    assertThat(text).contains(part);
+    String spoilt = text.replaceFirst(Pattern.quote(part), other.equals("''") ? "" : other);
+    if (other.endsWith("[{")) {
+      spoilt = spoilt.replaceFirst("}", "}]");
+    }
+    Files.writeString(file, spoilt.replace('\'', '"'));
+    assertThatThrownBy(() -> RunDirectory.readJson(file, Run.class))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ": must be as this version of the program writes it: ")
+        .hasMessageContaining(message);
   }
 
   /** A file manager leaves files of its own; a finished run does not fail for them. */

@@ -147,6 +147,32 @@ public final class InferencePass implements AutoCloseable {
     return single(dropout.run(parameters, batch));
   }
 
+  /** A part of the model's forward pass. */
+  @FunctionalInterface
+  public interface Part {
+
+    /**
+     * Runs blocks in evaluation mode.
+     *
+     * @param parameters to be handed to the blocks
+     * @param batch the model's inputs
+     * @return what the part gives
+     */
+    NDList run(ParameterStore parameters, NDList batch);
+  }
+
+  /**
+   * Runs a batch through a part of the model, in evaluation mode.
+   *
+   * @param batch the inputs
+   * @param part which blocks to run, and how
+   * @return the part's only output, attached to the batch's manager
+   * @throws IllegalArgumentException if the engine fails or there are more outputs than one
+   */
+  public NDArray run(NDList batch, Part part) {
+    return single(EngineFailures.explained(batch, () -> part.run(parameters, batch)));
+  }
+
   /** A rate of 0, or a TorchScript module without dropout, shows only in what comes out. */
   private void requireDropout(NDList batch) {
     if (dropoutSeen) {

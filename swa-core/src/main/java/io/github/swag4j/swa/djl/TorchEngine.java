@@ -75,6 +75,14 @@ final class TorchEngine {
     }
   }
 
+  /**
+   * The other way about: a module in evaluation mode whose block believes it to be in training
+   * mode, and so records its passes for gradients. Until a pass without training.
+   */
+  static void evaluateInTrainingMode(Block block) {
+    JniUtils.enableInferenceMode((PtSymbolBlock) block);
+  }
+
   static boolean isModule(Block block) {
     try {
       return block instanceof PtSymbolBlock;

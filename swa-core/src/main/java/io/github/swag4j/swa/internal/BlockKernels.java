@@ -93,6 +93,20 @@ final class BlockKernels {
     }
   }
 
+  static void addWidened(float[] from, double[] to, int length) {
+    for (int i = 0; i < length; i++) {
+      to[i] += from[i];
+    }
+  }
+
+  /** Quotients, rounded and raised to a floor. */
+  static void divide(
+      double[] values, double divisor, float floor, float[] out, int from, int length) {
+    for (int i = 0; i < length; i++) {
+      out[from + i] = Math.max((float) (values[i] / divisor), floor);
+    }
+  }
+
   static void narrow(double[] from, float[] to, int length) {
     for (int i = 0; i < length; i++) {
       to[i] = (float) from[i];

@@ -200,11 +200,13 @@ public final class BlockValues {
    */
   public void read(int block, double[] into) {
     int length = cut.length(block);
-    for (int i = 0; i < length; i++) {
-      into[i] =
-          wide != null
-              ? wide[block][i]
-              : high[block][i] + (low == null ? 0 : (double) low[block][i]);
+    if (wide != null) {
+      System.arraycopy(wide[block], 0, into, 0, length);
+      return;
+    }
+    BlockKernels.widen(high[block], into, length);
+    if (low != null) {
+      BlockKernels.addWidened(low[block], into, length);
     }
   }
 
@@ -263,6 +265,27 @@ public final class BlockValues {
             for (int i = 0; i < length; i++) {
               target[from + i] = (float) function.applyAsDouble(values[i]);
             }
+          };
+        });
+    return out;
+  }
+
+  /**
+   * The values divided by a number, in arrays of their own.
+   *
+   * @param divisor the number
+   * @param floor what results are raised to
+   * @return {@code [tensors][size of tensor]}, divided in float64 and rounded to float32
+   */
+  public float[][] toTensors(double divisor, float floor) {
+    float[][] out = Blocks.allocate(cut.layout());
+    cut.forEach(
+        () -> {
+          double[] values = new double[Blocks.SIZE];
+          return block -> {
+            read(block, values);
+            BlockKernels.divide(
+                values, divisor, floor, out[cut.tensor(block)], cut.from(block), cut.length(block));
           };
         });
     return out;

@@ -4,7 +4,6 @@ import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.training.dataset.Dataset;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
@@ -12,7 +11,6 @@ import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * Bayesian model average: the mean over posterior samples of the model's class probabilities, p(y |
@@ -27,7 +25,7 @@ import java.util.function.IntConsumer;
  *
  * @see <a href="https://arxiv.org/abs/1902.02476">Maddox et al. 2019, section 3.3, eq. 4</a>
  */
-public final class BayesianPredictor {
+public final class BayesianPredictor extends PredictorSettings<BayesianPredictor> {
 
   /** What the model's last layer gives. */
   public enum Output {
@@ -73,7 +71,13 @@ public final class BayesianPredictor {
    */
   public record Result(
       List<Predictions> predictions, List<Weights> statistics, List<List<MetricPoint>> curves) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param predictions one for each data set
+     * @param statistics of each sample
+     * @param curves for each data set
+     */
     public Result {
       predictions = List.copyOf(predictions);
       statistics = List.copyOf(statistics);
@@ -111,15 +115,15 @@ public final class BayesianPredictor {
 
   private final Block block;
   private final WeightPosterior posterior;
-  private final PredictorOptions options;
 
   private BayesianPredictor(Block block, WeightPosterior posterior, PredictorOptions options) {
+    super(options);
     this.block = block;
     this.posterior = posterior;
-    this.options = options;
   }
 
-  private BayesianPredictor with(PredictorOptions changed) {
+  @Override
+  BayesianPredictor with(PredictorOptions changed) {
     return new BayesianPredictor(block, posterior, changed);
   }
 
@@ -149,180 +153,25 @@ public final class BayesianPredictor {
   }
 
   /**
-   * Sets the number of samples; a point posterior needs and uses one.
+   * For a network that predicts a number: the same samples, seed, statistics and control.
    *
-   * @param count samples, at least 1
-   * @return the predictor
-   * @throws IllegalArgumentException if count is below 1
+   * @param output what the network gives, and where the noise comes from
+   * @return predicts mean and variances
+   * @throws IllegalArgumentException if an output of classes, or a stream of them, was asked for
    */
-  public BayesianPredictor samples(int count) {
-    return with(options.withSamples(count));
+  public RegressionPredictor regression(RegressionOutput output) {
+    return new RegressionPredictor(block, posterior, options, output);
   }
 
   /**
-   * Sets the seed of the samples.
+   * For the mean of a classifier's logits: the same samples, seed, statistics and control.
    *
-   * @param newSeed the seed
-   * @return the predictor
+   * @return predicts logits
+   * @throws IllegalArgumentException if the model was said to give probabilities, or a stream of
+   *     them was asked for
    */
-  public BayesianPredictor seed(long newSeed) {
-    return with(options.withSeed(newSeed));
-  }
-
-  /**
-   * Says what the model gives.
-   *
-   * @param what logits of classes (the default), probabilities, or one output for two classes
-   * @return the predictor
-   */
-  public BayesianPredictor output(Output what) {
-    return with(options.withOutput(what, false));
-  }
-
-  /**
-   * Says what the model gives, where numbers that look otherwise are that all the same: logits that
-   * all lie between 0 and 1.
-   *
-   * @param what what the model gives
-   * @return the predictor
-   */
-  public BayesianPredictor outputAsSaid(Output what) {
-    return with(options.withOutput(what, true));
-  }
-
-  /**
-   * Recomputes batch-norm statistics for every sample from these inputs.
-   *
-   * @param training what the model was trained on, or a fair sample of it in mixed order
-   * @return the predictor
-   */
-  public BayesianPredictor refreshBatchNorm(InputBatches training) {
-    return with(
-        options.withStatistics(
-            new BatchNormSource.Refresh(training, BatchNormRefresh.Weighting.POOLED)));
-  }
-
-  /**
-   * Recomputes batch-norm statistics for every sample from these inputs.
-   *
-   * @param training what the model was trained on, or a fair sample of it in mixed order
-   * @param weighting how batches of different sizes count
-   * @return the predictor
-   */
-  public BayesianPredictor refreshBatchNorm(
-      InputBatches training, BatchNormRefresh.Weighting weighting) {
-    return with(options.withStatistics(new BatchNormSource.Refresh(training, weighting)));
-  }
-
-  /**
-   * Recomputes batch-norm statistics for every sample from this data set's inputs.
-   *
-   * @param training what the model was trained on, or a fair sample of it in mixed order
-   * @return the predictor
-   */
-  public BayesianPredictor refreshBatchNorm(Dataset training) {
-    return refreshBatchNorm(InputBatches.of(training));
-  }
-
-  /**
-   * Uses batch-norm statistics of an earlier {@link Result}, instead of recomputing them.
-   *
-   * @param earlier one for each sample
-   * @return the predictor
-   */
-  public BayesianPredictor batchNormStatistics(List<Weights> earlier) {
-    return with(options.withStatistics(new BatchNormSource.Stored(List.copyOf(earlier))));
-  }
-
-  /**
-   * Says that no batch-norm statistics are needed: the model's own, whatever they are, stay as they
-   * are for every sample. For TorchScript models without batch normalisation that DJL loaded, which
-   * does not show it.
-   *
-   * @return the predictor
-   */
-  public BayesianPredictor withoutBatchNorm() {
-    return with(options.withStatistics(new BatchNormSource.None()));
-  }
-
-  /**
-   * Uses the batch-norm statistics that the model has now, for every sample. Right for posteriors
-   * around the weights that the statistics belong to, which are not samples of SWAG: Monte Carlo
-   * dropout of a trained network, a Laplace approximation of its last layers.
-   *
-   * @return the predictor
-   */
-  public BayesianPredictor modelStatistics() {
-    return with(options.withStatistics(new BatchNormSource.None()));
-  }
-
-  /**
-   * Leaves dropout active in every pass, each sample with other masks, so that a point posterior
-   * has as many samples as are asked for. Batch normalisation evaluates, with the statistics that
-   * were said; those of the model, if nothing was said and the posterior is the point of its
-   * weights now.
-   *
-   * <p>The same seed gives the same masks for the same batches, and other masks for other batches.
-   * They come from the engine's only generator: no other thread may use it meanwhile, and it goes
-   * on elsewhere afterwards.
-   *
-   * @return the predictor
-   * @see <a href="https://arxiv.org/abs/1506.02142">Gal and Ghahramani 2016, section 3, eq. 6</a>
-   */
-  public BayesianPredictor monteCarloDropout() {
-    return with(options.withDropout());
-  }
-
-  /**
-   * Spreads the samples over threads.
-   *
-   * @param who one sample at a time on all of the engine's threads (the default), or several at a
-   *     time in replicas of the model, on one of the engine's threads each; inputs must then be
-   *     such that several threads can read them at once
-   * @return the predictor
-   */
-  public BayesianPredictor workers(Workers who) {
-    return with(options.withWorkers(who));
-  }
-
-  /**
-   * Keeps the probabilities of every sample in the predictions, for {@code calibration.posterior};
-   * 8 bytes for each sample, row and class.
-   *
-   * @return the predictor
-   */
-  public BayesianPredictor keepSamples() {
-    return with(options.withKeptSamples());
-  }
-
-  /**
-   * Hears of each sample done.
-   *
-   * @param listener takes the number of samples done so far
-   * @return the predictor
-   */
-  public BayesianPredictor onSample(IntConsumer listener) {
-    return with(options.withProgress(listener));
-  }
-
-  /**
-   * Hears of the probabilities of each row under each sample, where they are too many to keep.
-   *
-   * @param listener called in the predicting thread
-   * @return the predictor
-   */
-  public BayesianPredictor onRow(RowListener listener) {
-    return with(options.withRows(listener));
-  }
-
-  /**
-   * Watches, ends early or goes on with the prediction.
-   *
-   * @param how progress, cancellation, a rule to stop, a file to go on from
-   * @return the predictor
-   */
-  public BayesianPredictor control(PredictionControl how) {
-    return with(options.withControl(how));
+  public LogitPredictor logits() {
+    return new LogitPredictor(block, posterior, options);
   }
 
   /**

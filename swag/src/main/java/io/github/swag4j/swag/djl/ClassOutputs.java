@@ -26,12 +26,33 @@ final class ClassOutputs implements RowDecoder {
     this.evidence = asSaid ? null : evidence(output);
   }
 
-  private static LogitEvidence evidence(Output output) {
+  static LogitEvidence evidence(Output output) {
     return switch (output) {
       case LOGITS -> new LogitEvidence("PROBABILITIES", "SIGMOIDS");
       case BINARY_LOGIT -> new LogitEvidence(null, "BINARY_PROBABILITY");
       case PROBABILITIES, SIGMOIDS, BINARY_PROBABILITY -> null;
     };
+  }
+
+  /**
+   * Refuses labels that are no classes of the model.
+   *
+   * @param labels {@code [rows]}, or null
+   * @param width columns of the model's output
+   */
+  static void requireLabels(int[] labels, int width) {
+    int classes = Math.max(width, 2);
+    for (int r = 0; labels != null && r < labels.length; r++) {
+      if (labels[r] < 0 || labels[r] >= classes) {
+        throw new IllegalArgumentException(
+            "labels["
+                + r
+                + "] must be a class index below "
+                + classes
+                + ", as the model gives that many classes, got "
+                + labels[r]);
+      }
+    }
   }
 
   static boolean isBinary(Output output) {

@@ -1,6 +1,7 @@
 package io.github.swag4j.swag.djl;
 
 import ai.djl.nn.Block;
+import io.github.swag4j.calibration.io.SampleStream;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.BayesianPredictor.Result;
@@ -21,9 +22,44 @@ final class ClassPrediction {
 
   Result predict(List<Labelled> dataSets) throws IOException {
     requireStoppable(dataSets);
+    requireStreamable(dataSets.size());
+    return options.streams().isEmpty()
+        ? predict(dataSets, List.of())
+        : streamed(dataSets, new ArrayList<>());
+  }
+
+  /** Opens the next file inside of those before it, so that all of them appear or none. */
+  private Result streamed(List<Labelled> dataSets, List<SampleStream> open) throws IOException {
+    if (open.size() == dataSets.size()) {
+      return predict(dataSets, open);
+    }
+    Result[] result = new Result[1];
+    int d = open.size();
+    SampleStream.write(
+        options.streams().get(d),
+        stream -> {
+          open.add(stream);
+          result[0] = streamed(dataSets, open);
+          stream.finish(result[0].predictions().get(d));
+        });
+    return result[0];
+  }
+
+  private Result predict(List<Labelled> dataSets, List<SampleStream> streams) throws IOException {
     List<PredictiveMean> means = new ArrayList<>();
     for (int d = 0; d < dataSets.size(); d++) {
-      means.add(new PredictiveMean(options, dataSets.get(d).labels(), rows(d)));
+      PredictiveMean.Samples rows = rows(d);
+      SampleStream stream = streams.isEmpty() ? null : streams.get(d);
+      means.add(
+          new PredictiveMean(
+              options,
+              dataSets.get(d).labels(),
+              (sample, p, width) -> {
+                if (stream != null) {
+                  stream.add(p, width);
+                }
+                rows.accept(sample, p, width);
+              }));
     }
     SampleFold fold =
         new SampleFold(
@@ -41,6 +77,25 @@ final class ClassPrediction {
       throw new IllegalArgumentException(
           "a rule on the NLL needs labels of a data set, got none: give them, or call"
               + " StopRule.probabilities");
+    }
+  }
+
+  private void requireStreamable(int dataSets) {
+    if (options.streams().isEmpty()) {
+      return;
+    }
+    if (options.streams().size() != dataSets) {
+      throw new IllegalArgumentException(
+          "samples are streamed to a file for each data set, got "
+              + options.streams().size()
+              + " files for "
+              + dataSets
+              + " data sets");
+    }
+    if (options.control().state().isPresent()) {
+      throw new IllegalArgumentException(
+          "a prediction that can be gone on with cannot stream its samples, whose file appears only"
+              + " at the end: call keepSamples, which the saved state has too");
     }
   }
 

@@ -133,8 +133,15 @@ public final class DatasetLogLikelihood implements LogLikelihood {
    * @param what logits, the default, or probabilities
    * @return the likelihood
    * @throws IllegalStateException if this is a regression
+   * @throws IllegalArgumentException if it is anything else than logits or probabilities of classes
    */
   public DatasetLogLikelihood output(Output what) {
+    if (what != Output.LOGITS && what != Output.PROBABILITIES) {
+      throw new IllegalArgumentException(
+          "a likelihood takes logits or probabilities of each class, got "
+              + what
+              + ": let the network end in two columns or more");
+    }
     if (rows.labels() == null) {
       throw new IllegalStateException("a regression's output is a number, not " + what);
     }

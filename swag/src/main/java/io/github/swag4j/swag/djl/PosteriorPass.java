@@ -57,8 +57,8 @@ final class PosteriorPass {
    * @throws IOException if data or members cannot be read, or the prediction was interrupted
    */
   void predict(List<InputBatches> dataSets, SampleFold fold) throws IOException {
-    fold.resume(posterior, options.seed(), plan.live().statistics().layout());
     try (DrawnSamples drawn = new DrawnSamples(posterior, options.seed(), plan.samples())) {
+      fold.resume(this::draw, plan.live().statistics().layout());
       if (workers > 1) {
         new SampleWorkers(block, plan, drawn, dataSets, fold, workers).run();
       } else {
@@ -66,13 +66,17 @@ final class PosteriorPass {
       }
       fold.save();
     } catch (UncheckedIOException e) {
-      // An interruption.
+      // An interruption, or a posterior whose members lie in files.
       fold.saveAfter(e.getCause());
       throw e.getCause();
     } catch (IOException | RuntimeException | Error e) {
       fold.saveAfter(e);
       throw e;
     }
+  }
+
+  private Weights draw(int sample) {
+    return posterior.sample(options.seed(), posterior.isPoint() ? 0 : sample);
   }
 
   private void oneByOne(DrawnSamples drawn, List<InputBatches> dataSets, SampleFold fold)

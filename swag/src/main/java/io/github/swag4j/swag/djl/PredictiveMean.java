@@ -65,22 +65,8 @@ final class PredictiveMean implements SampleAccumulator {
   @Override
   public OutputTable begin(int sample) {
     RowDecoder decoder = new ClassOutputs(options.output(), options.asSaid());
-    return new OutputTable(sample, shape, decoder, this::requireLabels);
-  }
-
-  private void requireLabels(int width) {
-    int classes = Math.max(width, 2);
-    for (int r = 0; labels != null && r < labels.length; r++) {
-      if (labels[r] < 0 || labels[r] >= classes) {
-        throw new IllegalArgumentException(
-            "labels["
-                + r
-                + "] must be a class index below "
-                + classes
-                + ", as the model gives that many classes, got "
-                + labels[r]);
-      }
-    }
+    return new OutputTable(
+        sample, shape, decoder, width -> ClassOutputs.requireLabels(labels, width));
   }
 
   @Override
@@ -153,7 +139,7 @@ final class PredictiveMean implements SampleAccumulator {
     shape.restore(
         (int) SavedPrediction.array(state, "shape")[0],
         (int) SavedPrediction.array(state, "shape")[1]);
-    requireLabels(shape.width());
+    ClassOutputs.requireLabels(labels, shape.width());
     mean = SavedPrediction.array(state, "mean").clone();
     entropies = SavedPrediction.array(state, "entropies").clone();
     samples = folded;

@@ -240,6 +240,25 @@ record PredictorOptions(
     return execution.dropout();
   }
 
+  /** Refuses what only class probabilities have. */
+  void requireNoStreams(String what) {
+    if (!streams.isEmpty() || rows != NO_ROWS) {
+      throw new IllegalArgumentException(
+          what
+              + " has no class probabilities to stream or to hear of: call keepSamples for single"
+              + " samples");
+    }
+  }
+
+  /** Refuses what was said of a classifier. */
+  void requireNoClassOutputs(String what) {
+    requireNoStreams(what);
+    if (output != Output.LOGITS) {
+      throw new IllegalArgumentException(
+          what + " has no classes, got output(Output." + output + "): leave it out");
+    }
+  }
+
   /** What must be the same to go on with a saved prediction, but weights and inputs. */
   String description(String kind, String known) {
     return String.join(

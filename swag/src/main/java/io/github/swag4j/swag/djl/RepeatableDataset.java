@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
  */
 final class RepeatableDataset implements InputBatches {
 
-  private record Fingerprint(long rows, int[] labels, long checksum) {}
+  private record Fingerprint(long rows, double[] labels, long checksum) {}
 
   private final Dataset dataset;
   private final List<Fingerprint> batches = new ArrayList<>();
@@ -28,10 +28,10 @@ final class RepeatableDataset implements InputBatches {
   /**
    * Makes the first pass.
    *
-   * @param dataset one integer label a row, or no labels at all
+   * @param dataset one number a row for its label, or no labels at all
    * @param manager parent of the batches, closed by the caller
-   * @throws IllegalArgumentException if a label is not an integer, there is not one a row, or some
-   *     rows have labels and others none
+   * @throws IllegalArgumentException if there is not one label a row, or some rows have labels and
+   *     others none
    * @throws IOException if the data cannot be read
    */
   RepeatableDataset(Dataset dataset, NDManager manager) throws IOException {
@@ -41,7 +41,7 @@ final class RepeatableDataset implements InputBatches {
         dataset,
         manager,
         batch -> {
-          Fingerprint print = fingerprint(batch, row[0]);
+          Fingerprint print = fingerprint(batch);
           if (!batches.isEmpty() && (batches.get(0).labels() == null) != (print.labels() == null)) {
             throw new IllegalArgumentException(
                 "a data set must have labels for all rows or none, rows from "
@@ -53,12 +53,43 @@ final class RepeatableDataset implements InputBatches {
         });
   }
 
-  /** The labels in the order of the rows, or null if the data set has none. */
-  int[] labels() {
+  /** The targets in the order of the rows, or null if the data set has none. */
+  double[] targets() {
     if (batches.isEmpty() || batches.get(0).labels() == null) {
       return null;
     }
-    return batches.stream().flatMapToInt(b -> Arrays.stream(b.labels())).toArray();
+    return batches.stream().flatMapToDouble(b -> Arrays.stream(b.labels())).toArray();
+  }
+
+  /**
+   * The labels in the order of the rows, or null if the data set has none.
+   *
+   * @throws IllegalArgumentException if one is not a whole number
+   */
+  int[] labels() {
+    double[] values = targets();
+    if (values == null) {
+      return null;
+    }
+    int[] labels = new int[values.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (int) values[i];
+      if (labels[i] != values[i]) {
+        throw new IllegalArgumentException(
+            "labels must be class indices, got "
+                + text(values[i])
+                + " in row "
+                + i
+                + ": soft or scaled labels cannot be predicted against, call regression for"
+                + " numbers");
+      }
+    }
+    return labels;
+  }
+
+  /** Labels are float32 as a rule: as short as those read. */
+  private static String text(double value) {
+    return (float) value == value ? Float.toString((float) value) : Double.toString(value);
   }
 
   @Override
@@ -69,7 +100,7 @@ final class RepeatableDataset implements InputBatches {
         dataset,
         manager,
         data -> {
-          Fingerprint now = fingerprint(data, row[0]);
+          Fingerprint now = fingerprint(data);
           Fingerprint first = batch[0] < batches.size() ? batches.get(batch[0]) : null;
           if (first == null
               || first.checksum() != now.checksum()
@@ -85,18 +116,18 @@ final class RepeatableDataset implements InputBatches {
         });
   }
 
-  private static Fingerprint fingerprint(Batch batch, long firstRow) {
+  private static Fingerprint fingerprint(Batch batch) {
     CRC32C crc = new CRC32C();
     for (NDArray input : batch.getData()) {
       crc.update(input.toByteBuffer(true));
     }
     long rows = batch.getData().head().getShape().get(0);
     NDList given = batch.getLabels();
-    int[] labels = given == null || given.isEmpty() ? null : labels(given, rows, firstRow);
-    return new Fingerprint(rows, labels, crc.getValue());
+    boolean none = given == null || given.isEmpty();
+    return new Fingerprint(rows, none ? null : labels(given, rows), crc.getValue());
   }
 
-  private static int[] labels(NDList given, long rows, long firstRow) {
+  private static double[] labels(NDList given, long rows) {
     Number[] values = given.singletonOrThrow().toArray();
     if (values.length != rows) {
       throw new IllegalArgumentException(
@@ -104,20 +135,8 @@ final class RepeatableDataset implements InputBatches {
               + values.length
               + " for "
               + rows
-              + " rows: give class indices, not one-hot vectors");
+              + " rows: give class indices, not one-hot vectors, or one target");
     }
-    int[] labels = new int[values.length];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = values[i].intValue();
-      if (labels[i] != values[i].doubleValue()) {
-        throw new IllegalArgumentException(
-            "labels must be class indices, got "
-                + values[i]
-                + " in row "
-                + (firstRow + i)
-                + ": soft or scaled labels cannot be predicted against");
-      }
-    }
-    return labels;
+    return Arrays.stream(values).mapToDouble(Number::doubleValue).toArray();
   }
 }

@@ -3,7 +3,6 @@ package io.github.swag4j.swag.djl;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 
 /**
  * Takes the outputs of samples from the threads that compute them and folds them into accumulators
@@ -71,13 +71,12 @@ final class SampleFold {
   /**
    * Goes on from the saved prediction, if one is kept and there.
    *
-   * @param posterior whose finished samples are drawn again
-   * @param seed the samples' seed
+   * @param draw draws a finished sample again
    * @param statisticsLayout the model's batch-norm statistics
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if it is of another prediction
    */
-  synchronized void resume(WeightPosterior posterior, long seed, WeightLayout statisticsLayout)
+  synchronized void resume(IntFunction<Weights> draw, WeightLayout statisticsLayout)
       throws IOException {
     if (saved == null || !saved.exists()) {
       return;
@@ -88,7 +87,7 @@ final class SampleFold {
           "holds " + state.samples() + " samples, asked for were " + samples + ": ask for as many");
     }
     for (int s = 0; s < state.samples(); s++) {
-      if (!WeightFingerprint.of(posterior.sample(seed, s)).equals(state.drawn().get(s))) {
+      if (!WeightFingerprint.of(draw.apply(s)).equals(state.drawn().get(s))) {
         throw saved.refuse("was made with another posterior, sample " + s + " is not the same");
       }
     }

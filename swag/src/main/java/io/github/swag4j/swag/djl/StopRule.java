@@ -16,8 +16,8 @@ public record StopRule(Of of, double tolerance, int least) {
   /** Whose standard error is looked at. */
   public enum Of {
     /**
-     * The mean negative log-likelihood of the labels under the mean probabilities, by its
-     * linearisation: with g_s the mean over rows of p_s(y) / p(y), sd(g) / sqrt(S).
+     * The mean negative log-likelihood of the labels under the mean probabilities, by the jackknife
+     * over samples as {@code SampleConvergence} has it: rather too large than too small.
      */
     NLL,
     /**
@@ -32,7 +32,14 @@ public record StopRule(Of of, double tolerance, int least) {
     MEANS
   }
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @param of whose standard error
+   * @param tolerance above 0 and finite
+   * @param least at least 2
+   * @throws IllegalArgumentException if a number is out of range
+   */
   public StopRule {
     Objects.requireNonNull(of, "of");
     if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {

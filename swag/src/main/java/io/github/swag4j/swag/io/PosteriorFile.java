@@ -6,7 +6,9 @@ import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.SampleMode;
 import io.github.swag4j.swag.Sampler;
+import io.github.swag4j.swag.StoredMoments;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -194,18 +196,43 @@ public final class PosteriorFile {
    * {@link #verify}, a damaged file gives damaged samples.
    *
    * @return the posterior; it draws the samples the written one drew, bit for bit
-   * @throws WeightFormatException if this version does not know the sampler
+   * @throws WeightFormatException if this version does not know the sampler, or it cannot draw in
+   *     the file's mode
    */
   public SwagPosterior posterior() throws WeightFormatException {
-    Sampler sampler;
+    SwagPosterior moments = moments();
     try {
-      sampler = Sampler.named(header.sampler());
+      return moments.withSampler(Sampler.named(header.sampler()));
     } catch (IllegalArgumentException e) {
       throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
     }
-    return SwagPosterior.unread(
-            header.options(), header.count(), header.scale(), mean(), variance(), deviations())
-        .withSampler(sampler);
+  }
+
+  /**
+   * The moments alone as a posterior, whatever sampler the file names: for what does not depend on
+   * the samples' bits.
+   *
+   * @return a posterior of the same distribution with this version's sampler
+   * @throws WeightFormatException if the mode speaks of tensors or deviations that there are not
+   */
+  public SwagPosterior moments() throws WeightFormatException {
+    SwagPosterior whole =
+        StoredMoments.posterior(
+            header.options(), header.count(), header.scale(), mean(), variance(), deviations());
+    try {
+      return whole.withMode(header.mode());
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
+    }
+  }
+
+  /**
+   * What of the distribution is drawn, and who shares the noise.
+   *
+   * @return the mode
+   */
+  public SampleMode mode() {
+    return header.mode();
   }
 
   /**

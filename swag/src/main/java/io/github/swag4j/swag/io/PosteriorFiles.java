@@ -1,13 +1,18 @@
 package io.github.swag4j.swag.io;
 
+import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.swag.SampleMode;
+import io.github.swag4j.swag.StoredMoments;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +27,8 @@ import java.util.Optional;
  * until then the file must not be changed in place (see {@link Weights#mapped}).
  */
 public final class PosteriorFiles {
+  private static final int CHUNK = 1 << 14;
+
   private PosteriorFiles() {}
 
   /**
@@ -30,8 +37,6 @@ public final class PosteriorFiles {
    * @param file where to; replaced atomically
    * @param posterior the posterior
    * @throws IOException if writing fails
-   * @throws IllegalArgumentException if the posterior has another {@link SampleMode} than the
-   *     default, which these files cannot say
    */
   public static void write(Path file, SwagPosterior posterior) throws IOException {
     write(file, posterior, Provenance.unknown());
@@ -71,14 +76,7 @@ public final class PosteriorFiles {
       Provenance provenance,
       Optional<SampleStatistics> statistics)
       throws IOException {
-    if (!posterior.mode().equals(SampleMode.DEFAULT)) {
-      throw new IllegalArgumentException(
-          "a posterior file must be of the default sample mode, got "
-              + posterior.mode()
-              + ": write posterior.withMode(SampleMode.DEFAULT), and set the mode after reading");
-    }
     WeightLayout layout = posterior.layout();
-    List<Weights> columns = posterior.deviations();
     SafeTensorsWriter writer = SafeTensorsWriter.of(PosteriorHeader.KIND, layout);
     PosteriorHeader.metadata(posterior, provenance, statistics).forEach(writer::metadata);
     for (int t = 0; t < layout.tensors().size(); t++) {
@@ -91,12 +89,31 @@ public final class PosteriorFiles {
           PosteriorHeader.VARIANCE + name,
           of.shape(),
           List.of(posterior.variance().values(tensor)));
-      List<FloatBuffer> parts = columns.stream().map(c -> c.values(tensor)).toList();
+      List<Long> rows = PosteriorHeader.rows(of, StoredMoments.columns(posterior));
       writer.tensor(
-          PosteriorHeader.DEVIATIONS + name, PosteriorHeader.rows(of, columns.size()), parts);
+          new StoredTensor(PosteriorHeader.DEVIATIONS + name, TensorType.F32, rows),
+          sink -> writeDeviations(posterior, tensor, sink));
     }
     statistics.ifPresent(s -> add(writer, s));
     writer.write(file);
+  }
+
+  /** In pieces: columns of bfloat16 are not widened as a whole. */
+  private static void writeDeviations(
+      SwagPosterior posterior, int tensor, SafeTensorsWriter.Sink sink) throws IOException {
+    int size = posterior.layout().tensor(tensor).size();
+    float[] values = new float[Math.min(CHUNK, size)];
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int k = 0; k < StoredMoments.columns(posterior); k++) {
+      for (int at = 0; at < size; at += CHUNK) {
+        int length = Math.min(CHUNK, size - at);
+        StoredMoments.readDeviation(posterior, k, tensor, at, values, length);
+        bytes.clear();
+        bytes.asFloatBuffer().put(values, 0, length);
+        sink.write(bytes.limit(length * Float.BYTES));
+      }
+    }
   }
 
   private static void add(SafeTensorsWriter writer, SampleStatistics statistics) {
@@ -107,6 +124,24 @@ public final class PosteriorFiles {
           PosteriorHeader.STATISTICS + of.name(),
           PosteriorHeader.rows(of, statistics.samples().size()),
           statistics.samples().stream().map(s -> s.values(tensor)).toList());
+    }
+  }
+
+  /**
+   * Whether a file is one of a posterior, as far as it says so itself.
+   *
+   * @param file the file
+   * @return true if it is a safetensors file of that kind; it may be damaged still
+   * @throws IOException if reading fails
+   */
+  public static boolean isPosterior(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (SafeTensors opened = SafeTensors.openHeader(file)) {
+      return PosteriorHeader.KIND.equals(opened.metadata().get("kind"));
+    } catch (WeightFormatException e) {
+      return false;
     }
   }
 

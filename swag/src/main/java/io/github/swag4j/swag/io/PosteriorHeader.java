@@ -7,6 +7,8 @@ import io.github.swag4j.swa.io.TensorType;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.WeightLayout.Role;
+import io.github.swag4j.swag.SampleMode;
+import io.github.swag4j.swag.StoredMoments;
 import io.github.swag4j.swag.SwagPosterior;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ record PosteriorHeader(
     int columns,
     double scale,
     String sampler,
+    SampleMode mode,
     Provenance provenance,
     Optional<Statistics> statistics) {
 
@@ -87,12 +90,13 @@ record PosteriorHeader(
     out.put(ROLES, roles(posterior.layout()));
     out.put("count", Long.toString(posterior.count()));
     out.put("rank", Integer.toString(posterior.options().rank()));
-    out.put("columns", Integer.toString(posterior.deviations().size()));
+    out.put("columns", Integer.toString(StoredMoments.columns(posterior)));
     out.put("centre", posterior.options().centre().name());
     out.put("variance_floor", Float.toString(posterior.options().varianceFloor()));
     out.put("scale", Double.toString(posterior.scale()));
     out.put("covariance", COVARIANCE);
     out.put("sampler", posterior.sampler().id());
+    out.putAll(posterior.mode().toMetadata());
     statistics.ifPresent(
         s -> {
           out.put(STATISTICS_LAYOUT, s.layout().hash());
@@ -197,6 +201,7 @@ record PosteriorHeader(
         columns,
         scale,
         opened.requireMetadata("sampler"),
+        version == 1 ? SampleMode.DEFAULT : SampleMode.ofMetadata(opened.metadata()),
         provenance(opened.metadata()),
         statistics);
   }
@@ -208,8 +213,9 @@ record PosteriorHeader(
       throw new WeightFormatException(
           file, "metadata checksum must be crc32c: and 8 digits, got " + checksum);
     }
+    Set<String> mode = SampleMode.ofMetadata(opened.metadata()).toMetadata().keySet();
     for (String key : opened.metadata().keySet()) {
-      if (!KNOWN.contains(key) && !key.startsWith(PROVENANCE)) {
+      if (!KNOWN.contains(key) && !mode.contains(key) && !key.startsWith(PROVENANCE)) {
         throw new WeightFormatException(
             file,
             "metadata must not have "

@@ -118,6 +118,11 @@ public record NpyHeader(NpyType type, boolean fortranOrder, List<Long> shape, in
 
   /** A version 1.0 header for little-endian data in C order, padded so that data is aligned. */
   public static byte[] write(String descriptor, long... shape) {
+    return write(0, descriptor, shape);
+  }
+
+  /** The same, at least so many bytes long, a multiple of 64 below 65,536. */
+  static byte[] write(int leastBytes, String descriptor, long... shape) {
     List<String> axes = new ArrayList<>();
     for (long axis : shape) {
       axes.add(Long.toString(axis));
@@ -129,7 +134,7 @@ public record NpyHeader(NpyType type, boolean fortranOrder, List<Long> shape, in
             + String.join(", ", axes)
             + (shape.length == 1 ? "," : "")
             + "), }";
-    int total = (10 + dictionary.length() + 1 + 63) / 64 * 64;
+    int total = Math.max((10 + dictionary.length() + 1 + 63) / 64 * 64, leastBytes);
     String padded = dictionary + " ".repeat(total - 11 - dictionary.length()) + "\n";
     byte[] out = new byte[total];
     System.arraycopy(MAGIC, 0, out, 0, 6);

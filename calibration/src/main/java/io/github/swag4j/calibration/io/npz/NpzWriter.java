@@ -5,8 +5,6 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
@@ -28,8 +26,13 @@ public final class NpzWriter {
   private NpzWriter() {}
 
   /** Writes the elements of an array. */
-  private interface Elements {
+  interface Elements {
     void writeTo(LittleEndian out) throws IOException;
+  }
+
+  /** Takes the arrays of an archive. */
+  interface Members {
+    void member(String name, byte[] header, Elements elements) throws IOException;
   }
 
   public static void write(Path file, Predictions p) throws IOException {
@@ -38,17 +41,17 @@ public final class NpzWriter {
         out -> {
           ZipOutputStream zip = new ZipOutputStream(out);
           zip.setMethod(ZipOutputStream.STORED);
-          members(zip, p);
+          members((name, header, elements) -> member(zip, name, header, elements), p);
           zip.finish();
         });
   }
 
-  private static void members(ZipOutputStream zip, Predictions p) throws IOException {
+  /** All arrays of predictions. */
+  static void members(Members zip, Predictions p) throws IOException {
     int rows = p.rows();
-    member(zip, "probs", header(p), out -> probabilities(out, p));
+    zip.member("probs", header(p), out -> probabilities(out, p));
     if (p.hasLogits()) {
-      member(
-          zip,
+      zip.member(
           "logits",
           NpyHeader.write("<f8", rows, p.classes()),
           out -> {
@@ -60,7 +63,7 @@ public final class NpzWriter {
           });
     }
     if (p.hasLabels()) {
-      member(zip, "labels", NpyHeader.write("<i8", rows), out -> labels(out, p));
+      zip.member("labels", NpyHeader.write("<i8", rows), out -> labels(out, p));
     }
     if (p.hasExpectedEntropy()) {
       doubles(zip, "expected_entropy", rows, p::expectedEntropy);
@@ -78,8 +81,7 @@ public final class NpzWriter {
       texts(zip, "class_names", p.classes(), p.classNames()::get);
     }
     if (p.samples() > 0) {
-      member(
-          zip,
+      zip.member(
           "samples",
           NpyHeader.write("<f8", p.samples(), rows, p.classes()),
           out -> {
@@ -168,10 +170,9 @@ public final class NpzWriter {
         });
   }
 
-  private static void doubles(ZipOutputStream zip, String name, int n, IntToDoubleFunction value)
+  private static void doubles(Members zip, String name, int n, IntToDoubleFunction value)
       throws IOException {
-    member(
-        zip,
+    zip.member(
         name,
         NpyHeader.write("<f8", n),
         out -> {
@@ -182,7 +183,7 @@ public final class NpzWriter {
   }
 
   /** Text as NumPy keeps it: code points in 4 bytes, padded with zeros to the longest. */
-  private static void texts(ZipOutputStream zip, String name, int n, IntFunction<String> value)
+  private static void texts(Members zip, String name, int n, IntFunction<String> value)
       throws IOException {
     int longest = 1;
     for (int i = 0; i < n; i++) {
@@ -190,8 +191,7 @@ public final class NpzWriter {
       longest = Math.max(longest, text.codePointCount(0, text.length()));
     }
     int width = longest;
-    member(
-        zip,
+    zip.member(
         name,
         NpyHeader.write("<U" + width, n),
         out -> {
@@ -225,55 +225,5 @@ public final class NpzWriter {
     elements.writeTo(out);
     out.flush();
     zip.closeEntry();
-  }
-
-  /** Numbers to little-endian bytes, buffered. */
-  private static final class LittleEndian {
-    private final OutputStream out;
-    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    private long written;
-
-    LittleEndian(OutputStream out) {
-      this.out = out;
-    }
-
-    void put(byte[] bytes) throws IOException {
-      flush();
-      out.write(bytes);
-      written += bytes.length;
-    }
-
-    void putInt(int value) throws IOException {
-      room(4).putInt(value);
-    }
-
-    void putFloat(float value) throws IOException {
-      room(4).putFloat(value);
-    }
-
-    void putLong(long value) throws IOException {
-      room(8).putLong(value);
-    }
-
-    void putDouble(double value) throws IOException {
-      room(8).putDouble(value);
-    }
-
-    private ByteBuffer room(int bytes) throws IOException {
-      if (buffer.remaining() < bytes) {
-        flush();
-      }
-      return buffer;
-    }
-
-    void flush() throws IOException {
-      out.write(buffer.array(), 0, buffer.position());
-      written += buffer.position();
-      buffer.clear();
-    }
-
-    long written() {
-      return written;
-    }
   }
 }

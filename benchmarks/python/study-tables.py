@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Turns the runs of benchmarks/study into the tables of docs/results.md.
+
+    study-tables.py OUT PART...
+
+For each part OUT/PART and OUT/PART-dropout hold metrics.json (what the program wrote for several
+seeds) and seed-N/metrics.json. Printed are, as Markdown, a table of means and standard deviations
+over the seeds, and one of differences from SGD with their tests. Rows of the dropout run are held
+against the SGD that was trained with the same dropout. Needs Python 3.8 and nothing else.
+"""
+
+import json
+import pathlib
+import statistics
+import sys
+
+TITLES = {
+    "sgd": "SGD",
+    "swa": "SWA",
+    "swag": "SWAG",
+    "swag-diag": "SWAG-diag",
+    "multiswag": "MultiSWAG (3)",
+    "ensemble": "Deep ensemble (3)",
+    "dropout": "MC dropout",
+    "laplace": "Laplace, last layer",
+    "kfac-laplace": "Laplace, KFAC",
+}
+COLUMNS = [
+    ("accuracy", "accuracy", max),
+    ("nll", "NLL", min),
+    ("ece", "ECE", min),
+    ("nll_at_temperature", "NLL at T", min),
+    ("ece_at_temperature", "ECE at T", min),
+]
+SCORES = ["entropy", "mutual_information"]
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def runs_of(out, part):
+    """Title, method, numbers over the seeds, and the folder, of each method of a part."""
+    rows = []
+    for folder, suffix in ((out / part, ""), (out / f"{part}-dropout", ", trained with dropout")):
+        if not (folder / "metrics.json").exists():
+            sys.exit(f"{folder} must hold metrics.json: run benchmarks/study first")
+        metrics = read(folder / "metrics.json")
+        for method, numbers in metrics["methods"].items():
+            title = TITLES.get(method, method) + (suffix if method == "sgd" else "")
+            rows.append((title, method, numbers, folder, metrics))
+    return rows
+
+
+def aurocs(folder, seeds, method, score):
+    """The AUROC of each seed, by the only out-of-distribution set; empty without that score."""
+    values = []
+    for seed in seeds:
+        sets = read(folder / f"seed-{seed}" / "metrics.json")["ood"][method]
+        if len(sets) != 1:
+            sys.exit(f"{folder} must have one out-of-distribution set, got {sorted(sets)}")
+        scores = next(iter(sets.values()))
+        if score in scores:
+            values.append(scores[score]["auroc"])
+    return values
+
+
+def spread(values, best):
+    """Mean and standard deviation; bold where the mean is the best as shown."""
+    mean = f"{statistics.mean(values):.4f}"
+    mean = f"**{mean}**" if mean == best else mean
+    return f"{mean} ± {statistics.stdev(values):.4f}"
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def means(rows):
+    columns = []
+    for key, name, better in COLUMNS:
+        columns.append((name, better, [numbers.get(key, {}).get("values", []) for _, _, numbers, _, _ in rows]))
+    for score in SCORES:
+        columns.append(
+            (
+                f"AUROC, {score.replace('_', ' ')}",
+                max,
+                [aurocs(folder, metrics["seeds"], method, score) for _, method, _, folder, metrics in rows],
+            )
+        )
+    cells = [[title] for title, _, _, _, _ in rows]
+    for _, better, values in columns:
+        present = [statistics.mean(v) for v in values if v]
+        best = f"{better(present):.4f}" if present else ""
+        for row, each in zip(cells, values):
+            row.append(spread(each, best) if each else "–")
+    return table(["method"] + [name for name, _, _ in columns], cells)
+
+
+def probability(value):
+    return "–" if value is None else f"{value:.4f}"
+
+
+def differences(rows):
+    names = {key: name for key, name, _ in COLUMNS}
+    cells = []
+    for title, method, _, _, metrics in rows:
+        for key, d in metrics["differences"]["methods"].get(method, {}).items():
+            if key in names:
+                cells.append(
+                    [
+                        title,
+                        names[key],
+                        f"{d['mean']:+.4f} ± {d['sd']:.4f}",
+                        probability(d.get("p_rows_holm")),
+                        probability(d.get("p_seeds_holm")),
+                    ]
+                )
+    return table(["method", "metric", "minus SGD", "p, rows", "p, seeds"], cells)
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    out = pathlib.Path(sys.argv[1])
+    for part in sys.argv[2:]:
+        rows = runs_of(out, part)
+        print(f"### {part}\n\n{means(rows)}\n\n{differences(rows)}\n")
+
+
+if __name__ == "__main__":
+    main()
