@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +24,8 @@ class RunLockTest {
   /** Locks the folder in its argument, says so, and stays until its input ends. */
   static final class Holder {
     public static void main(String[] args) throws IOException {
-      try (RunLock lock =
-          RunLock.of(Path.of(args[0]), new PrintWriter(System.err, true, StandardCharsets.UTF_8))) {
+      PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+      try (RunLock lock = RunLock.of(Path.of(args[0]), err)) {
         System.out.write('!');
         System.out.flush();
         int ended = System.in.read();
@@ -62,7 +63,7 @@ class RunLockTest {
     for (List<String> more :
         List.of(List.<String>of(), List.of("--overwrite"), List.of("--resume"))) {
       List<String> words =
-          new java.util.ArrayList<>(List.of("train", "--data", "quickstart", "--out"));
+          new ArrayList<>(List.of("train", "--data", "quickstart", "--out"));
       words.add(out.toString());
       words.addAll(more);
       Cli cli = Cli.run(words.toArray(String[]::new));
