@@ -62,8 +62,7 @@ class RunLockTest {
         .hasMessageContaining("wait until it is done, or name another --out");
     for (List<String> more :
         List.of(List.<String>of(), List.of("--overwrite"), List.of("--resume"))) {
-      List<String> words =
-          new ArrayList<>(List.of("train", "--data", "quickstart", "--out"));
+      List<String> words = new ArrayList<>(List.of("train", "--data", "quickstart", "--out"));
       words.add(out.toString());
       words.addAll(more);
       Cli cli = Cli.run(words.toArray(String[]::new));
