@@ -19,6 +19,10 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #apply} puts it there through the C library (JNA, which DJL brings along). It must come
  * before anything of DJL is used, as the first line of {@code main}; what the user has set is never
  * overridden. Where it comes too late, or cannot work (Windows), one line is logged.
+ *
+ * <p>It also tells the C library of Linux to keep memory that the engine frees, without which every
+ * step may pay for its pages anew; not if the environment says how memory is allocated ({@code
+ * MALLOC_...}, {@code GLIBC_TUNABLES}, {@code LD_PRELOAD}).
  */
 public final class EngineDefaults {
   private static final Logger LOG = LoggerFactory.getLogger(EngineDefaults.class);
@@ -30,11 +34,15 @@ public final class EngineDefaults {
 
   /**
    * Lets the engine's threads sleep while they wait, unless the user has said how they wait or that
-   * there is only one. Does nothing the second time. The library calls it when its own classes are
-   * first used with a model, which is mostly too late.
+   * there is only one, and freed memory stay with the process. Does nothing the second time. The
+   * library calls it when its own classes are first used with a model, which is mostly too late.
    */
   public static void apply() {
-    if (DONE.getAndSet(true) || isChosen()) {
+    if (DONE.getAndSet(true)) {
+      return;
+    }
+    EngineMemory.keep(System.getenv());
+    if (isChosen()) {
       return;
     }
     if (!isEngineLoaded() && setEnvironment()) {
