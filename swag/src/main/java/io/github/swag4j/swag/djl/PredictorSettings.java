@@ -101,7 +101,8 @@ abstract class PredictorSettings<P> {
   }
 
   /**
-   * Uses batch-norm statistics of an earlier {@link Result}, instead of recomputing them.
+   * Uses batch-norm statistics of an earlier {@link BayesianPredictor.Result}, instead of
+   * recomputing them.
    *
    * @param earlier one for each sample
    * @return the predictor
