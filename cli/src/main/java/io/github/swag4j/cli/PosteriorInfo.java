@@ -47,7 +47,9 @@ record PosteriorInfo(
         file.path(),
         file.version(),
         file.bytes());
-    facts().forEach((name, value) -> out.printf("  %-16s %s%n", name, Printable.line(value)));
+    facts()
+        .forEach(
+            (name, value) -> out.printf(Locale.ROOT, "  %-16s %s%n", name, Printable.line(value)));
     summary.ifPresent(s -> print(out, s));
   }
 
@@ -115,7 +117,8 @@ record PosteriorInfo(
     int name = width("tensor", names);
     int shape = width("shape", shapes);
     String format = "  %-" + name + "s  %-" + shape + "s  %-16s  %12s  %12s  %12s%n";
-    out.printf(format, "tensor", "shape", "role", "mean |mean|", "sd iterates", "sd samples");
+    out.printf(
+        Locale.ROOT, format, "tensor", "shape", "role", "mean |mean|", "sd iterates", "sd samples");
     for (int t = 0; t < layers.size(); t++) {
       PosteriorSummary.Layer layer = layers.get(t);
       out.printf(
