@@ -122,6 +122,7 @@ record PosteriorInfo(
     for (int t = 0; t < layers.size(); t++) {
       PosteriorSummary.Layer layer = layers.get(t);
       out.printf(
+          Locale.ROOT,
           format,
           names.get(t),
           shapes.get(t),
