@@ -18,6 +18,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -211,7 +212,11 @@ public record RunDirectory(Path path) {
     Files.createDirectories(snapshots());
     try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
       for (Path file : files) {
-        Files.copy(file, snapshots().resolve(file.getFileName().toString()));
+        // Those that are there are of the same run, whose end was interrupted.
+        Files.copy(
+            file,
+            snapshots().resolve(file.getFileName().toString()),
+            StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

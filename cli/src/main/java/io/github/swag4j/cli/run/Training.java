@@ -16,6 +16,7 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.ScheduledLearningRate;
 import io.github.swag4j.swa.djl.SwaTrainingListener;
 import io.github.swag4j.swa.djl.optim.TorchSgd;
+import io.github.swag4j.swa.schedule.LearningRateSchedule;
 import io.github.swag4j.swa.snapshot.SnapshotCollector;
 import io.github.swag4j.swa.state.TrainingPosition;
 import io.github.swag4j.swa.state.TrainingState;
@@ -167,7 +168,11 @@ public final class Training {
                 .addTrainingListeners(rate))) {
       trainer.initialize(data.inputShape());
       for (int epoch = first; epoch < leg.last(); epoch++) {
-        own.of(leg.phase()).add(loop.epoch(trainer, leg, epoch, rate.rate()));
+        // The schedule's, of the epoch's first step: before it the tracker still has the last of
+        // the
+        // epoch before, unless the process began here.
+        double began = schedule(leg.phase()).rate(epoch);
+        own.of(leg.phase()).add(loop.epoch(trainer, leg, epoch, began));
         done++;
         TrainingState now = live(model.getBlock(), optimiser);
         if (done == leg.end()) {
@@ -178,12 +183,19 @@ public final class Training {
     }
   }
 
-  private ScheduledLearningRate rate(Phase phase) {
+  private LearningRateSchedule schedule(Phase phase) {
     return switch (phase) {
-      case START, AVERAGED -> ScheduledLearningRate.inEpochs(Schedules.averaged(config));
-      case PLAIN -> ScheduledLearningRate.inEpochs(Schedules.plain(config));
-      case CYCLIC -> ScheduledLearningRate.inEpochs(Schedules.cyclic(config), data.train().count());
+      case START, AVERAGED -> Schedules.averaged(config);
+      case PLAIN -> Schedules.plain(config);
+      case CYCLIC -> Schedules.cyclic(config);
     };
+  }
+
+  /** A cyclic rate changes with each step, the others with each epoch. */
+  private ScheduledLearningRate rate(Phase phase) {
+    return phase == Phase.CYCLIC
+        ? ScheduledLearningRate.inEpochs(schedule(phase), data.train().count())
+        : ScheduledLearningRate.inEpochs(schedule(phase));
   }
 
   private WeightCollector[] collectors(Leg leg, TrainingPosition position) throws IOException {
