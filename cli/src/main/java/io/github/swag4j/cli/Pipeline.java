@@ -140,7 +140,7 @@ final class Pipeline {
           experiment.batches(
               config.prediction().batchNormRows(images.train()), config.optimiser().batchSize());
       Weights ofSgd = statisticsOfSgd(experiment, outcome, refresh);
-      LaplaceFit laplace = new LaplaceFit(experiment, config, images.train(), ofSgd, err);
+      LaplaceFit laplace = new LaplaceFit(experiment, config, images, ofSgd, err);
       Map<Method, WeightPosterior> posteriors =
           MethodPosteriors.of(run, outcome.members())
               .of(

@@ -279,9 +279,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     LaplaceFit laplace =
-        rows == null
-            ? null
-            : new LaplaceFit(experiment, config, rows.train(), statistics.ofSgd(), err);
+        rows == null ? null : new LaplaceFit(experiment, config, rows, statistics.ofSgd(), err);
     return experiment.predict(
         weights.of(
             asked,

@@ -31,7 +31,7 @@ import java.util.Map;
 public final class Experiment implements AutoCloseable {
 
   /** Rows in a batch when predicting; the results do not depend on it but for rounding. */
-  private static final int BATCH_SIZE = 250;
+  static final int BATCH_SIZE = 250;
 
   private final RunDescription.Input input;
   private final RunConfig config;

@@ -42,7 +42,10 @@ class MethodsRunTest {
     List<String> words = new ArrayList<>(List.of("train", "--data", images.toString()));
     words.addAll(List.of("--out", out.toString(), "--epochs", "5", "--swa-start", "2"));
     words.addAll(List.of("--samples", "3", "--batch-size", "16", "--threads", "1"));
-    words.addAll(List.of("--model", "mlp", "--validation", "60"));
+    words.addAll(List.of("--model", "mlp"));
+    if (!List.of(more).contains("--validation")) {
+      words.addAll(List.of("--validation", "60"));
+    }
     words.addAll(List.of(more));
     return Cli.run(words.toArray(String[]::new));
   }
@@ -83,6 +86,31 @@ class MethodsRunTest {
       assertThat(apart).as(method).isGreaterThan(1e-4);
     }
     assertThat(trained.err()).contains("Laplace, last layer: prior precision ");
+  }
+
+  /** Weights sampled under the prior of the marginal likelihood predicted at chance. */
+  @Test
+  void weightsSampledOfAllLayersPredictBetterThanChance() throws IOException {
+    assertThat(trained.err().lines().filter(line -> line.startsWith("Laplace, KFAC: ")))
+        .singleElement()
+        .asString()
+        .contains("prior precision ", "the smallest NLL of the 60 held-out rows");
+    double classes =
+        PredictionFiles.read(run.resolve("predictions/kfac-laplace-shapes.npz")).classes();
+    double chance = Math.log(classes);
+    assertThat(numbers(run, "kfac-laplace").get("nll").getAsDouble()).isLessThan(0.8 * chance);
+  }
+
+  @Test
+  void withoutHeldOutRowsThePriorOfAllLayersIsFromTheEvidenceAndSaysSo() throws IOException {
+    Path out = folder.resolve("none-held-out");
+    Cli cli = train(out, "--method", "sgd,kfac-laplace", "--validation", "0");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.err().lines().filter(line -> line.startsWith("Laplace, KFAC: ")))
+        .singleElement()
+        .asString()
+        .contains("the prior is from the evidence, and samples may predict at chance")
+        .contains("--validation");
   }
 
   @Test

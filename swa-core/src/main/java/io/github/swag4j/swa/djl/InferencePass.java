@@ -39,8 +39,9 @@ public final class InferencePass implements AutoCloseable {
     this.parameters = own == null ? new ParameterStore(manager, false) : own;
     this.check = check;
     this.dropout = dropout;
-    this.gradients = TorchEngine.gradientsOff();
     this.afterwards = dropout == null ? 0 : drawn();
+    // Last: a constructor that throws leaves nobody to switch them on again.
+    this.gradients = TorchEngine.gradientsOff();
   }
 
   private long drawn() {

@@ -58,7 +58,10 @@ final class PosteriorPass {
    */
   void predict(List<InputBatches> dataSets, SampleFold fold) throws IOException {
     try (DrawnSamples drawn = new DrawnSamples(posterior, options.seed(), plan.samples())) {
-      fold.resume(this::draw, plan.live().statistics().layout());
+      fold.resume(this::draw, plan.live().statistics().layout(), plan::knownStatistics);
+      if (fold.folded() > 0 && !fold.wants(fold.folded())) {
+        requireSameData(dataSets, fold);
+      }
       if (workers > 1) {
         new SampleWorkers(block, plan, drawn, dataSets, fold, workers).run();
       } else {
@@ -72,6 +75,27 @@ final class PosteriorPass {
     } catch (IOException | RuntimeException | Error e) {
       fold.saveAfter(e);
       throw e;
+    }
+  }
+
+  /** Where no sample is left to run, nothing else would see that the data are others. */
+  private void requireSameData(List<InputBatches> dataSets, SampleFold fold) throws IOException {
+    try (InferencePass pass = InferencePass.of(block)) {
+      for (int d = 0; d < dataSets.size(); d++) {
+        InputChecksums checksums = new InputChecksums();
+        dataSets
+            .get(d)
+            .forEach(
+                pass.manager(),
+                batch -> {
+                  checksums.add(batch);
+                  fold.requireWanted();
+                });
+        fold.requireSameInputs(fold.folded() - 1, d, checksums.text());
+      }
+      if (plan.training().isPresent()) {
+        fold.watch(plan.training().get()).forEach(pass.manager(), batch -> {});
+      }
     }
   }
 

@@ -259,13 +259,20 @@ record PredictorOptions(
     }
   }
 
+  private String statisticsText() {
+    String kind = statistics.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return statistics instanceof BatchNormSource.Refresh from
+        ? kind + " " + from.weighting().name()
+        : kind;
+  }
+
   /** What must be the same to go on with a saved prediction, but weights and inputs. */
   String description(String kind, String known) {
     return String.join(
         ", ",
         kind,
         "seed " + seed,
-        "batch norm " + statistics.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        "batch norm " + statisticsText(),
         "dropout " + dropout(),
         "samples " + (keepSamples ? "kept" : "not kept"),
         "rule " + control.stop().map(r -> r.of().name()).orElse("none"),

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
@@ -73,10 +74,14 @@ final class SampleFold {
    *
    * @param draw draws a finished sample again
    * @param statisticsLayout the model's batch-norm statistics
+   * @param known the statistics a sample would be predicted with now, empty if not known before
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if it is of another prediction
    */
-  synchronized void resume(IntFunction<Weights> draw, WeightLayout statisticsLayout)
+  synchronized void resume(
+      IntFunction<Weights> draw,
+      WeightLayout statisticsLayout,
+      IntFunction<Optional<Weights>> known)
       throws IOException {
     if (saved == null || !saved.exists()) {
       return;
@@ -89,6 +94,10 @@ final class SampleFold {
     for (int s = 0; s < state.samples(); s++) {
       if (!WeightFingerprint.of(draw.apply(s)).equals(state.drawn().get(s))) {
         throw saved.refuse("was made with another posterior, sample " + s + " is not the same");
+      }
+      Weights then = state.statistics().get(s);
+      if (known.apply(s).filter(now -> !now.equals(then)).isPresent()) {
+        throw saved.refuse("was made with other batch-norm statistics, those of sample " + s);
       }
     }
     if (state.inputs().size() != inputs.length) {

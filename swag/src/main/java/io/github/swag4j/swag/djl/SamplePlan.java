@@ -8,6 +8,7 @@ import io.github.swag4j.swa.djl.Replica;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -113,6 +114,23 @@ final class SamplePlan {
 
   int samples() {
     return samples;
+  }
+
+  /** The batch-norm statistics a sample is predicted with, empty if they have to be computed. */
+  Optional<Weights> knownStatistics(int sample) {
+    if (live.refresh() == null) {
+      return Optional.of(live.statistics().capture());
+    }
+    return options.statistics() instanceof BatchNormSource.Stored stored
+        ? Optional.of(stored.statistics().get(sample))
+        : Optional.empty();
+  }
+
+  /** The inputs that batch norm is refreshed from, empty if it is not. */
+  Optional<InputBatches> training() {
+    return live.refresh() != null && options.statistics() instanceof BatchNormSource.Refresh from
+        ? Optional.of(from.inputs())
+        : Optional.empty();
   }
 
   /** The live model. */

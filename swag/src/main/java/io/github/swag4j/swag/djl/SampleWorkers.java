@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * Threads that predict samples at the same time, each in a replica of the model on one of the
  * engine's threads. A sample begins when it is less than two for each worker away from the last one
- * folded, which bounds the outputs that wait. The first failure ends all.
+ * folded, which bounds the outputs that wait. The first failure of a sample that is needed ends
+ * all.
  */
 final class SampleWorkers {
   private static final int AHEAD = 2;
@@ -65,15 +66,27 @@ final class SampleWorkers {
   private void runAll(List<Replica> replicas) {
     EngineThreads.Kept kept = EngineThreads.keep();
     List<Thread> threads = new ArrayList<>();
-    for (int w = 0; w < workers; w++) {
-      Replica replica = replicas.get(w);
-      Thread thread = new Thread(() -> work(replica), "swag4j-sample-" + w);
-      thread.setDaemon(true);
-      threads.add(thread);
-      thread.start();
+    try {
+      start(replicas, threads);
+      threads.forEach(this::join);
+    } finally {
+      kept.close();
     }
-    threads.forEach(this::join);
-    kept.close();
+  }
+
+  /** A thread that does not start ends those that did. */
+  private void start(List<Replica> replicas, List<Thread> threads) {
+    try {
+      for (int w = 0; w < workers; w++) {
+        Replica replica = replicas.get(w);
+        Thread thread = new Thread(() -> work(replica), "swag4j-sample-" + w);
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
   }
 
   /** Native memory is freed only when no thread uses it, so an interrupt does not end the wait. */
@@ -103,15 +116,40 @@ final class SampleWorkers {
         if (sample == null) {
           return;
         }
-        plan.write(target, sample.index(), sample.weights(), fold::watch);
-        SampleOutputs outputs = fold.begin(sample.index(), sample.weights());
-        PosteriorPass.predictOnce(pass, 0, dataSets, outputs);
+        SampleOutputs outputs;
+        try {
+          outputs = predict(sample, target, pass);
+        } catch (IOException | RuntimeException e) {
+          if (isNeeded(sample.index())) {
+            throw e;
+          }
+          return;
+        }
         fold.end(outputs, target.statistics().capture());
         wake();
       }
     } catch (Throwable e) {
       fail(e);
     }
+  }
+
+  private SampleOutputs predict(Drawn sample, SamplePlan.Target target, InferencePass pass)
+      throws IOException {
+    plan.write(target, sample.index(), sample.weights(), fold::watch);
+    SampleOutputs outputs = fold.begin(sample.index(), sample.weights());
+    PosteriorPass.predictOnce(pass, 0, dataSets, outputs);
+    return outputs;
+  }
+
+  /**
+   * Whether one thread alone would have begun a sample, known once those before it are folded: the
+   * failure of a sample begun beyond those that are enough is none of the prediction.
+   */
+  private synchronized boolean isNeeded(int sample) throws InterruptedException {
+    while (failure == null && fold.wants(sample) && fold.folded() < sample) {
+      wait();
+    }
+    return fold.wants(sample);
   }
 
   private record Drawn(int index, Weights weights) {}

@@ -11,6 +11,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
@@ -298,6 +299,64 @@ class LongPredictionTest {
     assertThatThrownBy(() -> same.predictAll(sets()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("checksum");
+  }
+
+  @Test
+  void aFinishedPredictionOfOtherDataIsRefused() throws IOException {
+    Path file = folder.resolve("state.safetensors");
+    PredictionControl control = PredictionControl.none().resumable(file, 1);
+    BayesianPredictor same = predictor().control(control);
+    same.predictAll(sets());
+    List<Labelled> rows =
+        List.of(sets().get(0), new Labelled(ShiftedWeights.inputs(3, ROWS, 8), null));
+    refuse(same, rows, "other inputs, those of data set 1");
+    refuse(
+        same.refreshBatchNorm(ShiftedWeights.inputs(8, 400, 100)),
+        sets(),
+        "the same inputs at every pass to refresh batch norm from");
+  }
+
+  @Test
+  void samplesOfOtherBatchNormStatisticsAreNotMixed() throws IOException {
+    Path file = folder.resolve("state.safetensors");
+    PredictionControl control = PredictionControl.none().resumable(file, 1);
+    List<Weights> used = predictor().predictAll(sets()).statistics();
+    List<Weights> others =
+        predictor()
+            .refreshBatchNorm(ShiftedWeights.inputs(8, 400, 100))
+            .predictAll(sets())
+            .statistics();
+    BayesianPredictor stored = predictor().batchNormStatistics(used).control(control);
+    stored.samples(2).predictAll(sets());
+    refuse(stored.batchNormStatistics(others), sets(), "other batch-norm statistics", "sample 0");
+    assertThat(stored.predictAll(sets()).statistics()).isEqualTo(used);
+
+    Files.delete(file);
+    BayesianPredictor own = predictor().modelStatistics().control(control);
+    own.samples(2).predictAll(sets());
+    ModelWeights.statistics(block).write(others.get(0));
+    try {
+      refuse(own, sets(), "other batch-norm statistics", "sample 0");
+    } finally {
+      ModelWeights.statistics(block).write(statistics);
+    }
+    assertThat(own.predictAll(sets()).statistics()).hasSize(SAMPLES).containsOnly(statistics);
+  }
+
+  @Test
+  void anotherWeightingOfBatchNormIsAnotherPrediction() throws IOException {
+    Path file = folder.resolve("state.safetensors");
+    InputBatches training = ShiftedWeights.inputs(9, 400, 100);
+    BayesianPredictor pooled =
+        predictor()
+            .refreshBatchNorm(training, BatchNormRefresh.Weighting.POOLED)
+            .control(PredictionControl.none().resumable(file, 1));
+    pooled.samples(2).predictAll(sets());
+    refuse(
+        pooled.refreshBatchNorm(training, BatchNormRefresh.Weighting.PER_BATCH),
+        sets(),
+        "refresh POOLED",
+        "refresh PER_BATCH");
   }
 
   private static void refuse(BayesianPredictor predictor, List<Labelled> sets, String... words) {

@@ -34,6 +34,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +203,45 @@ class WorkersTest {
     assertThat(ModelWeights.of(block).capture()).isEqualTo(weights);
     assertThat(Thread.getAllStackTraces().keySet())
         .noneMatch(t -> t.getName().startsWith("swag4j-sample"));
+  }
+
+  @Test
+  void aFailureBeyondTheSamplesThatAreEnoughIsNoneOfThePrediction() throws IOException {
+    CountDownLatch failed = new CountDownLatch(1);
+    AtomicInteger passes = new AtomicInteger();
+    InputBatches good = inputs(2, ROWS, 5);
+    InputBatches late =
+        (parent, consumer) -> {
+          if (passes.incrementAndGet() == 1) {
+            awaitOrGiveUp(failed);
+          }
+          good.forEach(parent, consumer);
+        };
+    PredictionControl control =
+        PredictionControl.none()
+            .withStop(StopRule.probabilities(1e6, 3))
+            .withProgress(
+                p -> {
+                  if (p.sample() >= 3) {
+                    failed.countDown();
+                    throw new IllegalStateException("sample " + p.sample());
+                  }
+                });
+    BayesianPredictor.Result got =
+        predictor(Workers.of(3)).control(control).predictAll(List.of(new Labelled(late, null)));
+    assertThat(failed.getCount()).isZero();
+    assertThat(got.statistics()).hasSize(3);
+  }
+
+  private static void awaitOrGiveUp(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(60, TimeUnit.SECONDS)) {
+        throw new IOException("nothing failed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
   }
 
   @Test

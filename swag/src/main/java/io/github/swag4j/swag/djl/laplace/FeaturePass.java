@@ -51,7 +51,12 @@ final class FeaturePass implements AutoCloseable {
     this.weight = before.toArray(index(layer.weight()));
     this.bias = layer.bias() == null ? null : before.toArray(index(layer.bias()));
     this.pass = InferencePass.of(last.model());
-    this.substitute = last.linear() == null ? null : new Substitute(pass.manager());
+    try {
+      this.substitute = last.linear() == null ? null : new Substitute(pass.manager());
+    } catch (RuntimeException | Error e) {
+      pass.close();
+      throw e;
+    }
   }
 
   private int index(String name) {

@@ -31,9 +31,20 @@ import java.util.SplittableRandom;
  *
  * <pre>{@code
  * LaplacePosterior posterior =
- *     KroneckerLaplace.of(model).fisher(Fisher.SAMPLED).fit(train).optimisePriorPrecision();
+ *     PriorPrecisionSearch.of(
+ *             p -> BayesianPredictor.of(model, p).samples(30)...predict(validation))
+ *         .grid(1e-1, 1e6, 15)
+ *         .search(KroneckerLaplace.of(model).fisher(Fisher.SAMPLED).fit(train))
+ *         .posterior();
  * Predictions p = BayesianPredictor.of(model, posterior).samples(30)...predict(test);
  * }</pre>
+ *
+ * <p>Weight samples need a larger prior precision than the marginal likelihood gives: along
+ * directions the data say nothing of, they have the prior's deviation. In a network of three
+ * classes the marginal likelihood gave 1.58, so a deviation of 0.79 there beside weights of root
+ * mean square 0.054, and 30 samples predicted with a negative log likelihood of 1.06, near chance
+ * (1.10), where the weights themselves had 0.118; with 100 times that precision the samples had
+ * 0.088. Choose it on validation rows, as above.
  *
  * <p>The model runs in evaluation mode, without dropout and with its own batch-norm statistics, and
  * should predict so. It is not changed, and has no gradients left in it.
@@ -96,7 +107,8 @@ public final class KroneckerLaplace {
   }
 
   /**
-   * Sets the seed of {@link Fisher#SAMPLED} labels, 0 by default.
+   * Sets the seed of {@link Fisher#SAMPLED} labels, 0 by default. They are drawn row by row, so
+   * they depend on the order of the rows too.
    *
    * @param newSeed the seed
    * @return the approximation
@@ -108,7 +120,8 @@ public final class KroneckerLaplace {
   /**
    * Fits it.
    *
-   * @param train the rows the model was trained on, with integer labels, in any order
+   * @param train the rows the model was trained on, with integer labels; in any order but for
+   *     {@link Fisher#SAMPLED}, whose labels depend on it
    * @return the posterior, with prior precision 1
    * @throws IllegalArgumentException if labels are missing or no classes, outputs are not finite or
    *     no logits, or there is no row
@@ -122,7 +135,8 @@ public final class KroneckerLaplace {
   /**
    * Fits it.
    *
-   * @param train the rows the model was trained on
+   * @param train the rows the model was trained on; in any order but for {@link Fisher#SAMPLED},
+   *     whose labels depend on it
    * @param labels {@code [rows]} class indices
    * @return the posterior, with prior precision 1
    * @throws IllegalArgumentException if labels are missing or no classes, outputs are not finite or

@@ -18,6 +18,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.recurrent.LSTM;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.ArrayDataset;
@@ -85,6 +86,22 @@ class LaplaceRefusalTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(why);
       assertThat(ModelWeights.of(block).capture()).isEqualTo(before);
+    }
+  }
+
+  /** The identity of so many inputs is larger than any memory. */
+  @Test
+  void aPassThatCannotBeOpenedLeavesTheThreadItsGradients() {
+    Block block = Linear.builder().setUnits(2).build();
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 1 << 23));
+    LastLayer last = LastLayer.of(block);
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
+      assertThatThrownBy(() -> new FeaturePass(last)).isInstanceOf(RuntimeException.class);
+      assertThat(JniUtils.isGradMode()).isTrue();
+    } finally {
+      JniUtils.setGradMode(before);
     }
   }
 
