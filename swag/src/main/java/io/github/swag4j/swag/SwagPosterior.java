@@ -105,6 +105,9 @@ public final class SwagPosterior implements WeightPosterior {
   private final SampleMode mode;
   private final int[] places;
 
+  /** Whether somebody asked for this scale, be it the default's number or not. */
+  private final boolean scaleSaid;
+
   /**
    * A posterior of given moments.
    *
@@ -128,10 +131,12 @@ public final class SwagPosterior implements WeightPosterior {
         SwagMoments.checked(options, count, mean, variance, deviations),
         scale,
         Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT);
+        SampleMode.DEFAULT,
+        false);
   }
 
-  private SwagPosterior(SwagMoments moments, double scale, Sampler sampler, SampleMode mode) {
+  private SwagPosterior(
+      SwagMoments moments, double scale, Sampler sampler, SampleMode mode, boolean scaleSaid) {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);
     }
@@ -141,6 +146,7 @@ public final class SwagPosterior implements WeightPosterior {
     this.sampler = sampler;
     this.mode = mode;
     this.places = mode.places(moments.mean().layout());
+    this.scaleSaid = scaleSaid;
   }
 
   static SwagPosterior of(SwagMoments moments) {
@@ -148,14 +154,15 @@ public final class SwagPosterior implements WeightPosterior {
         moments,
         SampleMode.Parts.BOTH.defaultScale(moments.columns().size()),
         Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT);
+        SampleMode.DEFAULT,
+        false);
   }
 
   /** Other parts; the scale changes with them where it is the default. */
   private SwagPosterior of(SwagMoments other, SampleMode.Parts parts) {
-    boolean kept = scale != mode.parts().defaultScale(moments.columns().size());
+    boolean kept = scaleSaid || scale != mode.parts().defaultScale(moments.columns().size());
     double newScale = kept ? scale : parts.defaultScale(other.columns().size());
-    return new SwagPosterior(other, newScale, sampler, mode.withParts(parts));
+    return new SwagPosterior(other, newScale, sampler, mode.withParts(parts), scaleSaid);
   }
 
   /**
@@ -165,7 +172,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the scale is negative or not finite
    */
   public SwagPosterior withScale(double newScale) {
-    return new SwagPosterior(moments, newScale, sampler, mode);
+    return new SwagPosterior(moments, newScale, sampler, mode, true);
   }
 
   /**
@@ -175,7 +182,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the older sampler cannot draw in this {@link #mode}
    */
   public SwagPosterior withSampler(Sampler other) {
-    return new SwagPosterior(moments, scale, other, mode);
+    return new SwagPosterior(moments, scale, other, mode, scaleSaid);
   }
 
   /** {@return the algorithm that draws samples} */
@@ -185,8 +192,9 @@ public final class SwagPosterior implements WeightPosterior {
 
   /**
    * {@return the same mean and variances without the low-rank part (SWAG-diagonal)} A scale that is
-   * the default of this posterior becomes the default of a diagonal one, 1; any other, 0 among
-   * them, is somebody's choice and stays.
+   * the default of this posterior, and that nobody gave to {@link #withScale}, becomes the default
+   * of a diagonal one, 1; any other, 0 among them, is somebody's choice and stays. Files hold the
+   * scale and not who chose it.
    */
   public SwagPosterior diagonal() {
     return of(moments.withoutColumns(), SampleMode.Parts.BOTH);
@@ -211,7 +219,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @param blockwise whether each tensor has its own
    */
   public SwagPosterior withBlockwise(boolean blockwise) {
-    return new SwagPosterior(moments, scale, sampler, mode.withBlockwise(blockwise));
+    return new SwagPosterior(moments, scale, sampler, mode.withBlockwise(blockwise), scaleSaid);
   }
 
   /**
@@ -221,7 +229,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @param antithetic whether they are
    */
   public SwagPosterior withAntitheticPairs(boolean antithetic) {
-    return new SwagPosterior(moments, scale, sampler, mode.withAntithetic(antithetic));
+    return new SwagPosterior(moments, scale, sampler, mode.withAntithetic(antithetic), scaleSaid);
   }
 
   /**
@@ -260,7 +268,7 @@ public final class SwagPosterior implements WeightPosterior {
     if (other.parts() == SampleMode.Parts.LOW_RANK) {
       moments.requireLowRank();
     }
-    return new SwagPosterior(moments, scale, sampler, other);
+    return new SwagPosterior(moments, scale, sampler, other, scaleSaid);
   }
 
   /** {@return what is drawn, and who shares the noise} */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * Running mean over samples of one row's class probabilities and their entropy. What is wrong with
- * an output is refused as in a prediction of many rows, but one row is no evidence of its kind.
+ * an output is refused as in a prediction of many rows.
  */
 final class RowMean {
   private final PredictorOptions options;
@@ -19,8 +19,7 @@ final class RowMean {
 
   /** Takes in the output of the next sample, of one row. */
   void add(NDArray outputs) {
-    // One row shows nothing: logits may sum to 1 by chance.
-    ClassOutputs decoder = new ClassOutputs(options.output(), true);
+    ClassOutputs decoder = new ClassOutputs(options.output(), options.asSaid());
     OutputTable table = new OutputTable(samples, shape, decoder, width -> {});
     table.add(outputs, 1);
     table.end();

@@ -136,21 +136,6 @@ class ServingPredictorTest {
   }
 
   @Test
-  void oneRowOfLogitsThatSumsToOneIsServed() throws IOException {
-    Block even =
-        new SequentialBlock()
-            .add(Linear.builder().setUnits(2).build())
-            .add(new LambdaBlock(l -> new NDList(l.head().mul(0).add(0.5f)), "even"));
-    even.initialize(manager, DataType.FLOAT32, new Shape(1, WIDTH));
-    WeightPosterior posterior = posterior(ModelWeights.of(even).layout());
-    BayesianPredictor logits =
-        BayesianPredictor.of(even, posterior).output(BayesianPredictor.Output.LOGITS).samples(2);
-    try (ServingPredictor serving = logits.serve()) {
-      assertThat(serving.predict(row(2, 0)).probabilities()).containsExactly(0.5, 0.5);
-    }
-  }
-
-  @Test
   void theLiveModelIsNotTouchedAndMayChange() throws IOException {
     Weights weights = ModelWeights.of(block).capture();
     Weights statistics = ModelWeights.statistics(block).capture();
