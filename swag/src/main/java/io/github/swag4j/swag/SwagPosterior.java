@@ -105,9 +105,6 @@ public final class SwagPosterior implements WeightPosterior {
   private final SampleMode mode;
   private final int[] places;
 
-  /** Whether somebody asked for this scale, be it the default's number or not. */
-  private final boolean scaleSaid;
-
   /**
    * A posterior of given moments.
    *
@@ -131,12 +128,10 @@ public final class SwagPosterior implements WeightPosterior {
         SwagMoments.checked(options, count, mean, variance, deviations),
         scale,
         Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT,
-        false);
+        SampleMode.DEFAULT);
   }
 
-  private SwagPosterior(
-      SwagMoments moments, double scale, Sampler sampler, SampleMode mode, boolean scaleSaid) {
+  private SwagPosterior(SwagMoments moments, double scale, Sampler sampler, SampleMode mode) {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);
     }
@@ -146,7 +141,6 @@ public final class SwagPosterior implements WeightPosterior {
     this.sampler = sampler;
     this.mode = mode;
     this.places = mode.places(moments.mean().layout());
-    this.scaleSaid = scaleSaid;
   }
 
   static SwagPosterior of(SwagMoments moments) {
@@ -154,15 +148,14 @@ public final class SwagPosterior implements WeightPosterior {
         moments,
         SampleMode.Parts.BOTH.defaultScale(moments.columns().size()),
         Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT,
-        false);
+        SampleMode.DEFAULT);
   }
 
   /** Other parts; the scale changes with them where it is the default. */
   private SwagPosterior of(SwagMoments other, SampleMode.Parts parts) {
-    boolean kept = scaleSaid || scale != mode.parts().defaultScale(moments.columns().size());
+    boolean kept = scale != mode.parts().defaultScale(moments.columns().size());
     double newScale = kept ? scale : parts.defaultScale(other.columns().size());
-    return new SwagPosterior(other, newScale, sampler, mode.withParts(parts), scaleSaid);
+    return new SwagPosterior(other, newScale, sampler, mode.withParts(parts));
   }
 
   /**
@@ -172,7 +165,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the scale is negative or not finite
    */
   public SwagPosterior withScale(double newScale) {
-    return new SwagPosterior(moments, newScale, sampler, mode, true);
+    return new SwagPosterior(moments, newScale, sampler, mode);
   }
 
   /**
@@ -182,7 +175,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the older sampler cannot draw in this {@link #mode}
    */
   public SwagPosterior withSampler(Sampler other) {
-    return new SwagPosterior(moments, scale, other, mode, scaleSaid);
+    return new SwagPosterior(moments, scale, other, mode);
   }
 
   /** {@return the algorithm that draws samples} */
@@ -192,9 +185,8 @@ public final class SwagPosterior implements WeightPosterior {
 
   /**
    * {@return the same mean and variances without the low-rank part (SWAG-diagonal)} A scale that is
-   * the default of this posterior, and that nobody gave to {@link #withScale}, becomes the default
-   * of a diagonal one, 1; any other, 0 among them, is somebody's choice and stays. Files hold the
-   * scale and not who chose it.
+   * the default of this posterior becomes the default of a diagonal one, 1; any other, 0 among
+   * them, is somebody's choice and stays.
    */
   public SwagPosterior diagonal() {
     return of(moments.withoutColumns(), SampleMode.Parts.BOTH);
@@ -219,7 +211,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @param blockwise whether each tensor has its own
    */
   public SwagPosterior withBlockwise(boolean blockwise) {
-    return new SwagPosterior(moments, scale, sampler, mode.withBlockwise(blockwise), scaleSaid);
+    return new SwagPosterior(moments, scale, sampler, mode.withBlockwise(blockwise));
   }
 
   /**
@@ -229,7 +221,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @param antithetic whether they are
    */
   public SwagPosterior withAntitheticPairs(boolean antithetic) {
-    return new SwagPosterior(moments, scale, sampler, mode.withAntithetic(antithetic), scaleSaid);
+    return new SwagPosterior(moments, scale, sampler, mode.withAntithetic(antithetic));
   }
 
   /**
@@ -268,7 +260,7 @@ public final class SwagPosterior implements WeightPosterior {
     if (other.parts() == SampleMode.Parts.LOW_RANK) {
       moments.requireLowRank();
     }
-    return new SwagPosterior(moments, scale, sampler, other, scaleSaid);
+    return new SwagPosterior(moments, scale, sampler, other);
   }
 
   /** {@return what is drawn, and who shares the noise} */
