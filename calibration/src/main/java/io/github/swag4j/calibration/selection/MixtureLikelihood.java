@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.selection;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -31,19 +32,21 @@ final class MixtureLikelihood {
   /**
    * A likelihood.
    *
-   * @param q {@code [rows][members]}, at least 0, some above 0 in each row
-   * @param shares {@code [rows]}, at least 0, sum 1
+   * @param p {@code [rows][members]}, at least 0, some above 0 in each row of a share above 0
+   * @param all {@code [rows]} shares, at least 0, sum 1; rows of share 0 are left out
    */
-  MixtureLikelihood(double[][] q, double[] shares) {
-    this.members = q[0].length;
-    this.shares = shares;
-    this.q = new double[q.length][];
-    for (int r = 0; r < q.length; r++) {
+  MixtureLikelihood(double[][] p, double[] all) {
+    int[] kept = IntStream.range(0, p.length).filter(r -> all[r] > 0).toArray();
+    this.members = p[0].length;
+    this.shares = Arrays.stream(kept).mapToDouble(r -> all[r]).toArray();
+    this.q = new double[kept.length][];
+    for (int r = 0; r < kept.length; r++) {
+      double[] row = p[kept[r]];
       // Divided by the row's largest, which moves f by a constant and keeps 1e-300 from vanishing.
-      double largest = Arrays.stream(q[r]).max().getAsDouble();
-      this.q[r] = Arrays.stream(q[r]).map(p -> p / largest).toArray();
+      double largest = Arrays.stream(row).max().getAsDouble();
+      this.q[r] = Arrays.stream(row).map(v -> v / largest).toArray();
     }
-    this.mixed = new double[q.length];
+    this.mixed = new double[kept.length];
   }
 
   /** Weights whose likelihood is at most a tolerance below the greatest. */
@@ -177,7 +180,7 @@ final class MixtureLikelihood {
     mix(w);
     double sum = 0;
     for (int r = 0; r < q.length; r++) {
-      sum -= shares[r] > 0 ? shares[r] * Math.log(mixed[r]) : 0;
+      sum -= shares[r] * Math.log(mixed[r]);
     }
     for (double v : w) {
       sum += v - mu * Math.log(v);

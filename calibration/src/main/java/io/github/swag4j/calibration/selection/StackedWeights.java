@@ -12,9 +12,9 @@ import java.util.Locale;
  * maximum over the simplex of sum_r v_r ln sum_m w_m p_m(y_r | x_r), v the rows' weights.
  *
  * <p>A concave problem, so its value is unique; the weights are too unless members predict alike,
- * who then share alike. {@link #gap()} bounds how far below the greatest the mean log-likelihood
- * lies. Fitted on rows that members were trained on, the most overfitted of them wins: give rows
- * that none has seen, many more than members.
+ * who then share alike. Rows of weight 0 have no part in it. {@link #gap()} bounds how far below
+ * the greatest the mean log-likelihood lies. Fitted on rows that members were trained on, the most
+ * overfitted of them wins: give rows that none has seen, many more than members.
  *
  * <p>With {@code WeightPosterior.mixture(components, stacked.weights())} they are the weights of a
  * posterior; {@link #mix} applies them to predictions, exactly.
@@ -39,7 +39,7 @@ public final class StackedWeights {
   private StackedWeights(double[][] p, double[] rowWeights, double tolerance) {
     double[] shares = shares(p, rowWeights);
     int members = p[0].length;
-    rows = p.length;
+    rows = (int) Arrays.stream(shares).filter(s -> s > 0).count();
     MixtureLikelihood likelihood = new MixtureLikelihood(p, shares);
     weights = likelihood.maximise(tolerance);
     gap = likelihood.gap(weights);
@@ -61,7 +61,8 @@ public final class StackedWeights {
    * @param members one a member, at least 1
    * @return the weights, to {@value #TOLERANCE} nats
    * @throws IllegalArgumentException if rows or classes differ, or there are no labels
-   * @throws InvalidRowException if every member gives a row's label probability 0
+   * @throws InvalidRowException if every member gives the label of a row of weight above 0
+   *     probability 0
    */
   public static StackedWeights fit(List<Predictions> members) {
     List<Predictions> all = List.copyOf(members);
@@ -131,7 +132,7 @@ public final class StackedWeights {
         }
         most = Math.max(most, p[r][m]);
       }
-      if (most == 0) {
+      if (most == 0 && rowWeights[r] > 0) {
         throw new InvalidRowException(
             "row "
                 + r
@@ -205,7 +206,7 @@ public final class StackedWeights {
   }
 
   /**
-   * Rows that were fitted on.
+   * Rows of weight above 0, which were fitted on.
    *
    * @return at least 1
    */

@@ -126,6 +126,27 @@ class StackedWeightsTest {
     assertThat(weighted.nll()).isCloseTo(repeated.nll(), within(1e-9));
   }
 
+  @Test
+  void rowsOfWeightZeroHaveNoPartEvenWhereEveryMemberGivesProbabilityZero() {
+    double[][] one = {{0.9, 0.1}, {0, 1}, {0.3, 0.7}};
+    double[][] two = {{0.2, 0.8}, {0, 1}, {0.6, 0.4}};
+    int[] labels = {0, 0, 0};
+    double[] weights = {3, 0, 1};
+    StackedWeights got =
+        StackedWeights.fit(List.of(weighted(one, labels, weights), weighted(two, labels, weights)));
+    StackedWeights without =
+        StackedWeights.fit(new double[][] {{0.9, 0.2}, {0.9, 0.2}, {0.9, 0.2}, {0.3, 0.6}}, 1e-9);
+    assertThat(got.weights()).containsExactly(without.weights(), within(1e-7));
+    assertThat(got.nll()).isCloseTo(without.nll(), within(1e-9));
+    assertThat(got.rows()).isEqualTo(2);
+    double[] counted = {3, 1, 1};
+    List<Predictions> members =
+        List.of(weighted(one, labels, counted), weighted(two, labels, counted));
+    assertThatThrownBy(() -> StackedWeights.fit(members))
+        .isInstanceOf(InvalidRowException.class)
+        .hasMessageContaining("row 1 has probability 0");
+  }
+
   private static Predictions weighted(double[][] p, int[] labels, double[] weights) {
     return Predictions.builder().probabilities(p).labels(labels).weights(weights).build();
   }

@@ -1,6 +1,7 @@
 package io.github.swag4j.swag.djl;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.swag4j.swa.djl.loss.GaussianNegativeLogLikelihood;
 import io.github.swag4j.swa.djl.loss.GaussianNegativeLogLikelihood.VarianceForm;
 
 /** A regression network's outputs as a mean, or as mean and variance. */
@@ -49,24 +50,17 @@ final class RegressionColumns implements RowDecoder {
           case SOFTPLUS -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
           case VARIANCE -> x;
         };
-    if (!(variance >= 0)) {
+    if (!(variance < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "a variance must be at least 0, got "
-              + variance
+          "the variance must be finite, got "
+              + (form == VarianceForm.LOG_VARIANCE ? "exp(" + x + ")" : variance)
               + " in row "
               + row
-              + ": say RegressionOutput.meanAndLogVariance or meanAndSoftplus if that is what the"
-              + " network gives");
+              + (form == VarianceForm.LOG_VARIANCE
+                  ? ": say RegressionOutput.meanAndVariance if the network gives the variance itself"
+                  : ": look for weights or inputs that are not finite"));
     }
-    if (variance == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(
-          "the variance must be finite, got exp("
-              + x
-              + ") in row "
-              + row
-              + ": say"
-              + " RegressionOutput.meanAndVariance if the network gives the variance itself");
-    }
-    values[from + 1] = variance;
+    // The loss that trains such networks has the same bound, where x is below it.
+    values[from + 1] = Math.max(variance, GaussianNegativeLogLikelihood.LEAST_VARIANCE);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.swag4j.swag.djl;
 
 import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.swa.djl.loss.GaussianNegativeLogLikelihood;
 import io.github.swag4j.swa.djl.loss.GaussianNegativeLogLikelihood.VarianceForm;
 import java.util.Objects;
 
@@ -69,7 +70,9 @@ public sealed interface RegressionOutput {
   }
 
   /**
-   * The network gives {@code [rows][2]}: the mean and, in a form, the variance.
+   * The network gives {@code [rows][2]}: the mean and, in a form, the variance. A variance below
+   * {@value GaussianNegativeLogLikelihood#LEAST_VARIANCE}, also below 0, counts as that, as in the
+   * loss {@link GaussianNegativeLogLikelihood}.
    *
    * @param form what the second column holds
    */

@@ -29,7 +29,7 @@ final class SamplePlan {
    * Checks posterior, model and options against each other.
    *
    * @throws IllegalArgumentException if the posterior belongs to another model or has fewer samples
-   *     than are asked for
+   *     than are asked for, or a rule is to stop samples that are not independent
    * @throws IllegalStateException if the model has batch normalisation and nothing was said of it,
    *     or it cannot be seen whether it has
    */
@@ -37,6 +37,7 @@ final class SamplePlan {
     this.posterior = posterior;
     this.options = options;
     this.samples = samples(posterior, options);
+    options.control().stop().ifPresent(rule -> StopRule.requireIndependent(posterior));
     if (!posterior.isPoint() && samples > posterior.mostSamples()) {
       throw new IllegalArgumentException(
           "samples must be at most the "

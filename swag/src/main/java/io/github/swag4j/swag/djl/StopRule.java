@@ -1,10 +1,21 @@
 package io.github.swag4j.swag.djl;
 
+import io.github.swag4j.swag.Mixture;
+import io.github.swag4j.swag.SubspacePosterior;
+import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.swag.WeightPosterior;
 import java.util.Objects;
 
 /**
  * When a prediction has samples enough: the Monte Carlo standard error of what it is made for is
  * within a tolerance, in every data set.
+ *
+ * <p>The standard errors are those of independent samples. Posteriors whose samples are not are
+ * refused: members of a Markov chain ({@link SubspacePosterior}) and antithetic pairs ({@link
+ * SwagPosterior#withAntitheticPairs}), alone or in a mixture. A {@link Mixture} shares its samples
+ * among components in fixed proportions, not by chance: differences between components count as
+ * noise though they are not, so that the error is rather too large, and a prediction stops later
+ * than it could. Members that were all taken have no error left; the rule does not know that.
  *
  * @param of whose standard error
  * @param tolerance greatest standard error wanted, above 0; nats for the NLL
@@ -48,6 +59,29 @@ public record StopRule(Of of, double tolerance, int least) {
     if (least < 2) {
       throw new IllegalArgumentException(
           "the least number of samples must be at least 2, got " + least);
+    }
+  }
+
+  /**
+   * Refuses a posterior whose samples are not independent.
+   *
+   * @throws IllegalArgumentException if it is one
+   */
+  static void requireIndependent(WeightPosterior posterior) {
+    if (posterior instanceof SubspacePosterior) {
+      throw new IllegalArgumentException(
+          "a rule to stop needs independent samples, got the members of a Markov chain, whose"
+              + " standard error is larger than theirs seem: predict without withStop, with samples("
+              + posterior.mostSamples()
+              + ")");
+    }
+    if (posterior instanceof SwagPosterior swag && swag.mode().antithetic() && !swag.isPoint()) {
+      throw new IllegalArgumentException(
+          "a rule to stop needs independent samples, got antithetic pairs: call"
+              + " withAntitheticPairs(false), or predict without withStop");
+    }
+    if (posterior instanceof Mixture mixture) {
+      mixture.components().forEach(StopRule::requireIndependent);
     }
   }
 

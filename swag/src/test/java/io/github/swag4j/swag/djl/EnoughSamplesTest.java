@@ -10,6 +10,10 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.posterior.SampleConvergence;
 import io.github.swag4j.calibration.posterior.SampleMean;
 import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.swag.Subspace;
+import io.github.swag4j.swag.SubspacePosterior;
+import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import io.github.swag4j.swag.djl.BayesianPredictor.Result;
@@ -154,6 +158,39 @@ class EnoughSamplesTest {
                     null)
                 .statistics())
         .hasSize(SAMPLES);
+  }
+
+  @Test
+  void rulesForSamplesThatAreNotIndependentAreRefused() throws IOException {
+    Block block = ShiftedWeights.network(manager, 3, a -> a);
+    SwagPosterior swag = SmallNetwork.swag(block, 1);
+    SwagPosterior pairs = swag.withAntitheticPairs(true);
+    WeightPosterior chain =
+        SubspacePosterior.run(
+            Subspace.principal(swag, 2),
+            w -> 0,
+            SubspacePosterior.Options.defaults().withSteps(6, 2, 1),
+            1);
+    refusedToStop(block, chain, "members of a Markov chain", "without withStop, with samples(6)");
+    refusedToStop(block, pairs, "antithetic pairs", "withAntitheticPairs(false)");
+    refusedToStop(block, WeightPosterior.mixture(List.of(swag, pairs)), "antithetic pairs");
+    for (WeightPosterior independent :
+        List.of(swag, pairs.withAntitheticPairs(false), WeightPosterior.mixture(List.of(swag)))) {
+      assertThat(predict(stopping(block, independent), null).statistics()).hasSize(2);
+    }
+  }
+
+  private static BayesianPredictor stopping(Block block, WeightPosterior posterior) {
+    return BayesianPredictor.of(block, posterior)
+        .samples(6)
+        .control(PredictionControl.none().withStop(StopRule.probabilities(1000, 2)));
+  }
+
+  private static void refusedToStop(Block block, WeightPosterior posterior, String... words) {
+    assertThatThrownBy(() -> predict(stopping(block, posterior), null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a rule to stop needs independent samples")
+        .hasMessageContainingAll(words);
   }
 
   @Test

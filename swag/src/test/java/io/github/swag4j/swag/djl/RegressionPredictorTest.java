@@ -11,6 +11,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.dataset.ArrayDataset;
 import io.github.swag4j.calibration.regression.GaussianPredictions;
 import io.github.swag4j.calibration.regression.RegressionScores;
+import io.github.swag4j.swa.djl.loss.GaussianNegativeLogLikelihood;
 import io.github.swag4j.swa.djl.loss.GaussianNegativeLogLikelihood.VarianceForm;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
@@ -253,17 +254,33 @@ class RegressionPredictorTest {
   }
 
   @Test
+  void aVarianceBelowTheBoundOfTheLossCountsAsThatBound() throws IOException {
+    for (RegressionOutput output :
+        List.of(
+            RegressionOutput.meanAndVariance(),
+            RegressionOutput.meanAndLogVariance(),
+            RegressionOutput.meanAndSoftplus())) {
+      Block small = ShiftedWeights.network(manager, 2, a -> a.mul(0).sub(30));
+      PosteriorRegression got =
+          predictor(small)
+              .regression(output)
+              .predict(ShiftedWeights.inputs(1, ROWS, 7), targets(2));
+      assertThat(got.totalVariance(3))
+          .isCloseTo(GaussianNegativeLogLikelihood.LEAST_VARIANCE, within(1e-15));
+    }
+  }
+
+  @Test
   void whatTheNetworkDoesNotGiveIsRefusedWithTheOption() {
     refused(predictor(network(2)), RegressionOutput.mean(1), "meanAndLogVariance", "got (7, 2)");
     refused(predictor(network(1)), RegressionOutput.meanAndLogVariance(), "meanWithNoiseOf");
     refused(predictor(network(3)), RegressionOutput.meanAndVariance(), "[rows][2], got (7, 3)");
-    refused(
-        predictor(network(2)),
-        RegressionOutput.meanAndVariance(),
-        "a variance must be at least 0",
-        "meanAndLogVariance or meanAndSoftplus");
     Block huge = ShiftedWeights.network(manager, 2, a -> a.mul(0).add(800));
     refused(predictor(huge), RegressionOutput.meanAndLogVariance(), "exp(800.0) in row 0");
+    refused(
+        predictor(ShiftedWeights.network(manager, 2, a -> a.mul(0).add(Float.POSITIVE_INFINITY))),
+        RegressionOutput.meanAndVariance(),
+        "must be finite");
     assertThatThrownBy(() -> RegressionOutput.mean(-1)).hasMessageContaining("got -1.0");
     assertThatThrownBy(
             () -> RegressionOutput.meanWithNoiseOf(ShiftedWeights.inputs(1, 1, 1), new double[1]))
