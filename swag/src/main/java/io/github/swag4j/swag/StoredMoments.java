@@ -30,8 +30,7 @@ public final class StoredMoments {
       Weights mean,
       Weights variance,
       List<Weights> deviations) {
-    return SwagPosterior.of(SwagMoments.unread(options, count, mean, variance, deviations))
-        .withScale(scale);
+    return SwagPosterior.of(SwagMoments.unread(options, count, mean, variance, deviations), scale);
   }
 
   /**

@@ -105,6 +105,9 @@ public final class SwagPosterior implements WeightPosterior {
   private final SampleMode mode;
   private final int[] places;
 
+  /** Whether somebody asked for this scale, be it the default's number or not. */
+  private final boolean scaleSaid;
+
   /**
    * A posterior of given moments.
    *
@@ -128,10 +131,12 @@ public final class SwagPosterior implements WeightPosterior {
         SwagMoments.checked(options, count, mean, variance, deviations),
         scale,
         Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT);
+        SampleMode.DEFAULT,
+        false);
   }
 
-  private SwagPosterior(SwagMoments moments, double scale, Sampler sampler, SampleMode mode) {
+  private SwagPosterior(
+      SwagMoments moments, double scale, Sampler sampler, SampleMode mode, boolean scaleSaid) {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0, got " + scale);
     }
@@ -141,21 +146,23 @@ public final class SwagPosterior implements WeightPosterior {
     this.sampler = sampler;
     this.mode = mode;
     this.places = mode.places(moments.mean().layout());
+    this.scaleSaid = scaleSaid;
   }
 
   static SwagPosterior of(SwagMoments moments) {
-    return new SwagPosterior(
-        moments,
-        SampleMode.Parts.BOTH.defaultScale(moments.columns().size()),
-        Sampler.THREEFRY_V2,
-        SampleMode.DEFAULT);
+    return of(moments, SampleMode.Parts.BOTH.defaultScale(moments.columns().size()));
+  }
+
+  /** At a scale of which it is not known whether somebody chose it. */
+  static SwagPosterior of(SwagMoments moments, double scale) {
+    return new SwagPosterior(moments, scale, Sampler.THREEFRY_V2, SampleMode.DEFAULT, false);
   }
 
   /** Other parts; the scale changes with them where it is the default. */
-  private SwagPosterior of(SwagMoments other, SampleMode.Parts parts) {
-    boolean kept = scale != mode.parts().defaultScale(moments.columns().size());
+  private SwagPosterior with(SwagMoments other, SampleMode.Parts parts) {
+    boolean kept = scaleSaid || scale != mode.parts().defaultScale(moments.columns().size());
     double newScale = kept ? scale : parts.defaultScale(other.columns().size());
-    return new SwagPosterior(other, newScale, sampler, mode.withParts(parts));
+    return new SwagPosterior(other, newScale, sampler, mode.withParts(parts), scaleSaid);
   }
 
   /**
@@ -165,7 +172,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the scale is negative or not finite
    */
   public SwagPosterior withScale(double newScale) {
-    return new SwagPosterior(moments, newScale, sampler, mode);
+    return new SwagPosterior(moments, newScale, sampler, mode, true);
   }
 
   /**
@@ -175,7 +182,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @throws IllegalArgumentException if the older sampler cannot draw in this {@link #mode}
    */
   public SwagPosterior withSampler(Sampler other) {
-    return new SwagPosterior(moments, scale, other, mode);
+    return new SwagPosterior(moments, scale, other, mode, scaleSaid);
   }
 
   /** {@return the algorithm that draws samples} */
@@ -185,11 +192,12 @@ public final class SwagPosterior implements WeightPosterior {
 
   /**
    * {@return the same mean and variances without the low-rank part (SWAG-diagonal)} A scale that is
-   * the default of this posterior becomes the default of a diagonal one, 1; any other, 0 among
-   * them, is somebody's choice and stays.
+   * the default of this posterior, and that nobody gave to {@link #withScale}, becomes the default
+   * of a diagonal one, 1; any other, 0 among them, is somebody's choice and stays. Files hold the
+   * scale and not who chose it.
    */
   public SwagPosterior diagonal() {
-    return of(moments.withoutColumns(), SampleMode.Parts.BOTH);
+    return with(moments.withoutColumns(), SampleMode.Parts.BOTH);
   }
 
   /**
@@ -201,7 +209,7 @@ public final class SwagPosterior implements WeightPosterior {
    */
   public SwagPosterior lowRankOnly() {
     moments.requireLowRank();
-    return of(moments, SampleMode.Parts.LOW_RANK);
+    return with(moments, SampleMode.Parts.LOW_RANK);
   }
 
   /**
@@ -211,7 +219,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @param blockwise whether each tensor has its own
    */
   public SwagPosterior withBlockwise(boolean blockwise) {
-    return new SwagPosterior(moments, scale, sampler, mode.withBlockwise(blockwise));
+    return new SwagPosterior(moments, scale, sampler, mode.withBlockwise(blockwise), scaleSaid);
   }
 
   /**
@@ -221,7 +229,7 @@ public final class SwagPosterior implements WeightPosterior {
    * @param antithetic whether they are
    */
   public SwagPosterior withAntitheticPairs(boolean antithetic) {
-    return new SwagPosterior(moments, scale, sampler, mode.withAntithetic(antithetic));
+    return new SwagPosterior(moments, scale, sampler, mode.withAntithetic(antithetic), scaleSaid);
   }
 
   /**
@@ -260,7 +268,7 @@ public final class SwagPosterior implements WeightPosterior {
     if (other.parts() == SampleMode.Parts.LOW_RANK) {
       moments.requireLowRank();
     }
-    return new SwagPosterior(moments, scale, sampler, other);
+    return new SwagPosterior(moments, scale, sampler, other, scaleSaid);
   }
 
   /** {@return what is drawn, and who shares the noise} */

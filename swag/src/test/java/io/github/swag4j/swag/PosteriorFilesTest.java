@@ -53,6 +53,16 @@ class PosteriorFilesTest {
     assertThat(read.sample(7, 5)).isEqualTo(Snapshots.posterior().diagonal().sample(7, 5));
   }
 
+  /** A file does not say whether somebody chose its scale, so the number decides. */
+  @Test
+  void aPartOfAPosteriorOfAFileHasTheScaleOfThatPart() throws IOException {
+    Path file = folder.resolve("scales.safetensors");
+    PosteriorFiles.write(file, Snapshots.posterior());
+    assertThat(PosteriorFiles.read(file).diagonal().scale()).isEqualTo(1);
+    PosteriorFiles.write(file, Snapshots.posterior().withScale(0.3));
+    assertThat(PosteriorFiles.read(file).diagonal().scale()).isEqualTo(0.3);
+  }
+
   @Test
   void theFileSaysHowToSample() throws IOException {
     Path file = folder.resolve("posterior.safetensors");

@@ -205,6 +205,10 @@ class SampleModeTest {
     assertThat(full().withScale(0).lowRankOnly().isPoint()).isTrue();
     assertThat(full().lowRankOnly().diagonal().mode()).isEqualTo(SampleMode.DEFAULT);
     assertThat(full().lowRankOnly().diagonal().scale()).isEqualTo(1);
+    // A scale that somebody asked for stays, be it the number of the default or not.
+    assertThat(full().withScale(0.5).diagonal().scale()).isEqualTo(0.5);
+    assertThat(full().withScale(0.5).withBlockwise(true).lowRankOnly().scale()).isEqualTo(0.5);
+    assertThat(full().withScale(0.25).diagonal().scale()).isEqualTo(0.25);
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class MethodPosteriors {
     int networks = methods.stream().anyMatch(Method::ofMembers) ? config.methods().members() : 1;
     List<TrainedMember> members = new ArrayList<>();
     for (int member = 1; member <= networks; member++) {
-      members.add(run.member(member).read(layout));
+      members.add(run.member(member).read(layout).atScale(config.averaging().scale()));
     }
     return new MethodPosteriors(run, members);
   }

@@ -21,4 +21,14 @@ public record TrainedMember(Weights sgd, Weights swa, SwagPosterior posterior) {
   TrainedMember withAverage(Weights average, SwagPosterior moments) {
     return new TrainedMember(sgd, average, moments);
   }
+
+  /**
+   * At the scale that the user asked for, which a file does not tell from the default; null if
+   * none.
+   */
+  TrainedMember atScale(Double scale) {
+    return scale == null || posterior == null
+        ? this
+        : new TrainedMember(sgd, swa, posterior.withScale(scale));
+  }
 }

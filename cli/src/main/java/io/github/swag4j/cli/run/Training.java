@@ -133,7 +133,12 @@ public final class Training {
     err.printf(Locale.ROOT, "Resuming after %d of %d epochs.%n", done, plan.epochs());
     for (int member = 1; member <= members.size(); member++) {
       members.set(
-          member - 1, checkpoints.folder().member(member).read(experiment.weights().layout()));
+          member - 1,
+          checkpoints
+              .folder()
+              .member(member)
+              .read(experiment.weights().layout())
+              .atScale(config.averaging().scale()));
     }
     return saved.live();
   }
