@@ -28,7 +28,7 @@ final class PosteriorPass {
   }
 
   private int workers() {
-    Workers wanted = options.execution().workers();
+    Workers wanted = options.workers();
     int count = wanted.count(plan.samples(), 4L * plan.live().weights().layout().size());
     if (wanted.isAuto() && (options.dropout() || !Replica.isPossible(block))) {
       return 1;

@@ -6,38 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/**
- * How a {@link BayesianPredictor} predicts.
- *
- * @param samples how many, or {@link #UNSAID}
- * @param seed of the samples
- * @param output what a classifier gives
- * @param asSaid whether that is not held against the numbers
- * @param statistics where batch-norm statistics come from
- * @param keepSamples whether single samples are kept in the results
- * @param progress hears of each sample
- * @param rows hears of each row under each sample
- * @param streams files single samples are streamed to, one for each data set; none for none
- * @param control how the prediction is watched and ended
- * @param execution how the passes run
- */
-record PredictorOptions(
-    int samples,
-    long seed,
-    Output output,
-    boolean asSaid,
-    BatchNormSource statistics,
-    boolean keepSamples,
-    IntConsumer progress,
-    RowListener rows,
-    List<Path> streams,
-    PredictionControl control,
-    Execution execution) {
-
-  /** Who runs the passes, and whether dropout is active in them. */
-  record Execution(boolean dropout, Workers workers) {}
+/** How a {@link BayesianPredictor} predicts. A value: each {@code with} gives a copy. */
+final class PredictorOptions {
 
   /** Samples where nobody said how many, of a posterior that has any number. */
   static final int SAMPLES = 30;
@@ -48,196 +21,157 @@ record PredictorOptions(
   /** The listener of nothing. */
   static final RowListener NO_ROWS = (dataSet, sample, row, probabilities) -> {};
 
-  PredictorOptions {
-    if (samples < 1 && samples != UNSAID) {
-      throw new IllegalArgumentException("samples must be at least 1, got " + samples);
-    }
-    Objects.requireNonNull(output, "output");
-    Objects.requireNonNull(progress, "sample listener");
-    Objects.requireNonNull(rows, "row listener");
-    Objects.requireNonNull(control, "control");
-    streams = List.copyOf(streams);
-  }
+  private int samples = UNSAID;
+  private long seed;
+  private Output output = Output.LOGITS;
+  private boolean asSaid;
+  private BatchNormSource statistics = new BatchNormSource.Unsaid();
+  private boolean keepSamples;
+  private IntConsumer progress = i -> {};
+  private RowListener rows = NO_ROWS;
+  private List<Path> streams = List.of();
+  private PredictionControl control = PredictionControl.none();
+  private boolean dropout;
+  private Workers workers = Workers.one();
+
+  private PredictorOptions() {}
 
   static PredictorOptions defaults() {
-    return new PredictorOptions(
-        UNSAID,
-        0,
-        Output.LOGITS,
-        false,
-        new BatchNormSource.Unsaid(),
-        false,
-        i -> {},
-        NO_ROWS,
-        List.of(),
-        PredictionControl.none(),
-        new Execution(false, Workers.one()));
+    return new PredictorOptions();
+  }
+
+  private PredictorOptions with(Consumer<PredictorOptions> change) {
+    PredictorOptions copy = new PredictorOptions();
+    copy.samples = samples;
+    copy.seed = seed;
+    copy.output = output;
+    copy.asSaid = asSaid;
+    copy.statistics = statistics;
+    copy.keepSamples = keepSamples;
+    copy.progress = progress;
+    copy.rows = rows;
+    copy.streams = streams;
+    copy.control = control;
+    copy.dropout = dropout;
+    copy.workers = workers;
+    change.accept(copy);
+    return copy;
   }
 
   PredictorOptions withSamples(int count) {
     if (count < 1) {
       throw new IllegalArgumentException("samples must be at least 1, got " + count);
     }
-    return new PredictorOptions(
-        count,
-        seed,
-        output,
-        asSaid,
-        statistics,
-        keepSamples,
-        progress,
-        rows,
-        streams,
-        control,
-        execution);
+    return with(o -> o.samples = count);
   }
 
   PredictorOptions withSeed(long value) {
-    return new PredictorOptions(
-        samples,
-        value,
-        output,
-        asSaid,
-        statistics,
-        keepSamples,
-        progress,
-        rows,
-        streams,
-        control,
-        execution);
+    return with(o -> o.seed = value);
   }
 
   PredictorOptions withOutput(Output what, boolean withoutCheck) {
-    return new PredictorOptions(
-        samples,
-        seed,
-        what,
-        withoutCheck,
-        statistics,
-        keepSamples,
-        progress,
-        rows,
-        streams,
-        control,
-        execution);
+    Objects.requireNonNull(what, "output");
+    return with(
+        o -> {
+          o.output = what;
+          o.asSaid = withoutCheck;
+        });
   }
 
   PredictorOptions withStatistics(BatchNormSource source) {
-    return new PredictorOptions(
-        samples,
-        seed,
-        output,
-        asSaid,
-        source,
-        keepSamples,
-        progress,
-        rows,
-        streams,
-        control,
-        execution);
+    return with(o -> o.statistics = source);
   }
 
   PredictorOptions withKeptSamples() {
-    return new PredictorOptions(
-        samples,
-        seed,
-        output,
-        asSaid,
-        statistics,
-        true,
-        progress,
-        rows,
-        streams,
-        control,
-        execution);
+    return with(o -> o.keepSamples = true);
   }
 
   PredictorOptions withProgress(IntConsumer listener) {
-    return new PredictorOptions(
-        samples,
-        seed,
-        output,
-        asSaid,
-        statistics,
-        keepSamples,
-        listener,
-        rows,
-        streams,
-        control,
-        execution);
+    Objects.requireNonNull(listener, "sample listener");
+    return with(o -> o.progress = listener);
   }
 
   PredictorOptions withRows(RowListener listener) {
-    return new PredictorOptions(
-        samples,
-        seed,
-        output,
-        asSaid,
-        statistics,
-        keepSamples,
-        progress,
-        listener,
-        streams,
-        control,
-        execution);
+    Objects.requireNonNull(listener, "row listener");
+    return with(o -> o.rows = listener);
   }
 
   PredictorOptions withStreams(List<Path> files) {
-    return new PredictorOptions(
-        samples,
-        seed,
-        output,
-        asSaid,
-        statistics,
-        keepSamples,
-        progress,
-        rows,
-        files,
-        control,
-        execution);
+    List<Path> copy = List.copyOf(files);
+    return with(o -> o.streams = copy);
   }
 
   PredictorOptions withControl(PredictionControl how) {
-    return new PredictorOptions(
-        samples,
-        seed,
-        output,
-        asSaid,
-        statistics,
-        keepSamples,
-        progress,
-        rows,
-        streams,
-        how,
-        execution);
+    Objects.requireNonNull(how, "control");
+    return with(o -> o.control = how);
   }
 
   PredictorOptions withDropout() {
-    return withExecution(new Execution(true, execution.workers()));
+    return with(o -> o.dropout = true);
   }
 
   PredictorOptions withWorkers(Workers who) {
-    return withExecution(
-        new Execution(execution.dropout(), Objects.requireNonNull(who, "workers")));
+    Objects.requireNonNull(who, "workers");
+    return with(o -> o.workers = who);
   }
 
-  private PredictorOptions withExecution(Execution how) {
-    return new PredictorOptions(
-        samples,
-        seed,
-        output,
-        asSaid,
-        statistics,
-        keepSamples,
-        progress,
-        rows,
-        streams,
-        control,
-        how);
+  /** How many, or {@link #UNSAID}. */
+  int samples() {
+    return samples;
   }
 
+  long seed() {
+    return seed;
+  }
+
+  /** What a classifier gives. */
+  Output output() {
+    return output;
+  }
+
+  /** Whether that is not held against the numbers. */
+  boolean asSaid() {
+    return asSaid;
+  }
+
+  /** Where batch-norm statistics come from. */
+  BatchNormSource statistics() {
+    return statistics;
+  }
+
+  /** Whether single samples are kept in the results. */
+  boolean keepSamples() {
+    return keepSamples;
+  }
+
+  /** Hears of each sample. */
+  IntConsumer progress() {
+    return progress;
+  }
+
+  /** Hears of each row under each sample. */
+  RowListener rows() {
+    return rows;
+  }
+
+  /** Files single samples are streamed to, one for each data set; none for none. */
+  List<Path> streams() {
+    return streams;
+  }
+
+  /** How the prediction is watched and ended. */
+  PredictionControl control() {
+    return control;
+  }
+
+  /** Who runs the passes. */
+  Workers workers() {
+    return workers;
+  }
+
+  /** Whether dropout is active in them. */
   boolean dropout() {
-    return execution.dropout();
+    return dropout;
   }
 
   /** Refuses what only class probabilities have. */
