@@ -50,7 +50,16 @@ final class RegressionColumns implements RowDecoder {
           case SOFTPLUS -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
           case VARIANCE -> x;
         };
-    if (!(variance < Double.POSITIVE_INFINITY)) {
+    if (!(variance >= 0)) {
+      throw new IllegalArgumentException(
+          "a variance must be at least 0, got "
+              + variance
+              + " in row "
+              + row
+              + ": say RegressionOutput.meanAndLogVariance or meanAndSoftplus if that is what the"
+              + " network gives");
+    }
+    if (variance == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException(
           "the variance must be finite, got "
               + (form == VarianceForm.LOG_VARIANCE ? "exp(" + x + ")" : variance)

@@ -70,9 +70,9 @@ public sealed interface RegressionOutput {
   }
 
   /**
-   * The network gives {@code [rows][2]}: the mean and, in a form, the variance. A variance below
-   * {@value GaussianNegativeLogLikelihood#LEAST_VARIANCE}, also below 0, counts as that, as in the
-   * loss {@link GaussianNegativeLogLikelihood}.
+   * The network gives {@code [rows][2]}: the mean and, in a form, the variance. A variance from 0
+   * to {@value GaussianNegativeLogLikelihood#LEAST_VARIANCE} counts as that, as in the loss {@link
+   * GaussianNegativeLogLikelihood}; one below 0 is refused.
    *
    * @param form what the second column holds
    */

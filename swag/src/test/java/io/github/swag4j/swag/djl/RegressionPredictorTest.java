@@ -260,7 +260,8 @@ class RegressionPredictorTest {
             RegressionOutput.meanAndVariance(),
             RegressionOutput.meanAndLogVariance(),
             RegressionOutput.meanAndSoftplus())) {
-      Block small = ShiftedWeights.network(manager, 2, a -> a.mul(0).sub(30));
+      float least = output.equals(RegressionOutput.meanAndVariance()) ? 0 : -30;
+      Block small = ShiftedWeights.network(manager, 2, a -> a.mul(0).add(least));
       PosteriorRegression got =
           predictor(small)
               .regression(output)
@@ -275,6 +276,11 @@ class RegressionPredictorTest {
     refused(predictor(network(2)), RegressionOutput.mean(1), "meanAndLogVariance", "got (7, 2)");
     refused(predictor(network(1)), RegressionOutput.meanAndLogVariance(), "meanWithNoiseOf");
     refused(predictor(network(3)), RegressionOutput.meanAndVariance(), "[rows][2], got (7, 3)");
+    refused(
+        predictor(network(2)),
+        RegressionOutput.meanAndVariance(),
+        "a variance must be at least 0",
+        "meanAndLogVariance or meanAndSoftplus");
     Block huge = ShiftedWeights.network(manager, 2, a -> a.mul(0).add(800));
     refused(predictor(huge), RegressionOutput.meanAndLogVariance(), "exp(800.0) in row 0");
     refused(
