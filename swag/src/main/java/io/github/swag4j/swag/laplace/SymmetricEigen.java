@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix, A = sum_i values[i] v_i v_i^T: Householder
  * reflections to tridiagonal form, then implicit QL. Eigenvectors are rows, so that every step runs
- * along memory; commons-math keeps them as columns and is several times slower.
+ * along memory; commons-math keeps them as columns.
  *
  * @see <a href="https://doi.org/10.1007/BF02162166">Dubrulle, Martin, Wilkinson 1968, The implicit
  *     QL algorithm</a>

@@ -4,8 +4,7 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * Sum over batches of X X^T, with 1 appended to the columns of X on request: products of a batch in
- * the engine's float32, which is some twenty times faster than a loop here, sums over batches in
- * double.
+ * the engine's float32, sums over batches in double.
  */
 final class GramSum {
   private final int n;
