@@ -121,6 +121,20 @@ public final class FeatureBatch {
     return features[Objects.checkIndex(row, rows())].clone();
   }
 
+  /**
+   * The logits of a row.
+   *
+   * @param row the row
+   * @return {@code [classes]}, a copy
+   * @throws IllegalStateException if the batch has none
+   */
+  public double[] logits(int row) {
+    if (logits == null) {
+      throw new IllegalStateException("the features must have logits, got none: add withLogits");
+    }
+    return logits[Objects.checkIndex(row, rows())].clone();
+  }
+
   /** The features, shared. */
   double[][] features() {
     return features;

@@ -19,6 +19,7 @@ import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.djl.internal.LabelledBatches;
 import io.github.swag4j.swag.laplace.DiagonalCurvature;
 import io.github.swag4j.swag.laplace.Fisher;
 import io.github.swag4j.swag.laplace.LaplaceLayer;
@@ -148,7 +149,7 @@ public final class DiagonalLaplace {
     try (InferencePass pass = InferencePass.of(block);
         GradientCollector collector = pass.manager().getEngine().newGradientCollector()) {
       train
-          .required()
+          .required("a Laplace approximation")
           .forEach(pass.manager(), (inputs, labels) -> sums.add(inputs, labels, pass, collector));
     }
     if (sums.rows == 0) {

@@ -13,6 +13,7 @@ import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.djl.internal.LabelledBatches;
 import io.github.swag4j.swag.laplace.Fisher;
 import io.github.swag4j.swag.laplace.KroneckerCurvature;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
@@ -155,7 +156,7 @@ public final class KroneckerLaplace {
         GradientCollector collector = pass.manager().getEngine().newGradientCollector()) {
       FrozenParameters store = new FrozenParameters(pass.manager());
       train
-          .required()
+          .required("a Laplace approximation")
           .forEach(
               pass.manager(),
               (inputs, labels) -> {

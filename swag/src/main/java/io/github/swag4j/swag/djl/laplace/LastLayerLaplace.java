@@ -4,11 +4,14 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.dataset.Dataset;
+import io.github.swag4j.calibration.ood.features.LinearHead;
 import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.djl.internal.LabelledBatches;
 import io.github.swag4j.swag.laplace.FullCurvature;
+import io.github.swag4j.swag.laplace.LaplaceLayer;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import io.github.swag4j.swag.laplace.LastLayerCollector;
 import io.github.swag4j.swag.laplace.LastLayerFeatures;
@@ -120,7 +123,7 @@ public final class LastLayerLaplace {
       LastLayerCollector collector =
           new LastLayerCollector(last.layer(), structure, pass.weight(), pass.bias());
       train
-          .required()
+          .required("a Laplace approximation")
           .forEach(
               pass.manager(), (inputs, labels) -> collector.add(pass.features(inputs), labels));
       if (collector.rows() == 0) {
@@ -157,7 +160,53 @@ public final class LastLayerLaplace {
     return features(LabelledBatches.of(inputs, labels));
   }
 
-  LastLayerFeatures features(LabelledBatches rows) throws IOException {
+  /**
+   * The model's outputs for features, without running it: W x + b with the weights it has now.
+   *
+   * @param features what {@link #features(Dataset)} gave
+   * @return logits {@code [rows][classes]}
+   * @throws IllegalArgumentException if a row has not as many features as the layer has inputs
+   */
+  public double[][] logits(LastLayerFeatures features) {
+    LinearHead head = head();
+    double[][] logits = new double[features.rows()][];
+    double[] row = new double[features.inputs()];
+    int r = 0;
+    for (float[] batch : features.batches()) {
+      for (int from = 0; from < batch.length; from += row.length) {
+        for (int i = 0; i < row.length; i++) {
+          row[i] = batch[from + i];
+        }
+        logits[r++] = head.logits(row);
+      }
+    }
+    return logits;
+  }
+
+  private LinearHead head() {
+    LaplaceLayer layer = last.layer();
+    ModelWeights weights = ModelWeights.of(last.model());
+    Weights values = weights.capture();
+    double[][] rows = new double[layer.outputs()][layer.inputs()];
+    double[] bias = new double[layer.outputs()];
+    for (int t = 0; t < values.layout().tensors().size(); t++) {
+      String name = values.layout().tensor(t).name();
+      if (name.equals(layer.weight())) {
+        float[] weight = values.toArray(t);
+        for (int i = 0; i < weight.length; i++) {
+          rows[i / layer.inputs()][i % layer.inputs()] = weight[i];
+        }
+      } else if (name.equals(layer.bias())) {
+        float[] given = values.toArray(t);
+        for (int k = 0; k < bias.length; k++) {
+          bias[k] = given[k];
+        }
+      }
+    }
+    return LinearHead.of(rows, bias);
+  }
+
+  private LastLayerFeatures features(LabelledBatches rows) throws IOException {
     List<float[]> batches = new ArrayList<>();
     List<int[]> labels = new ArrayList<>();
     try (FeaturePass pass = new FeaturePass(last)) {

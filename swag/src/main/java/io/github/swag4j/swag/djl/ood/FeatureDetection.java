@@ -6,6 +6,7 @@ import io.github.swag4j.calibration.ood.features.FeatureDetector;
 import io.github.swag4j.calibration.ood.features.LinearHead;
 import io.github.swag4j.swa.djl.InputBatches;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -23,6 +24,9 @@ import java.util.function.Function;
  * rows are scored, so it must have those it had when the detector was fitted.
  */
 public final class FeatureDetection {
+  /** Of outputs in the engine's float32, against 1 and their size. */
+  private static final double TOLERANCE = 1e-3;
+
   private final LayerFeatures layer;
   private final FeatureDetector detector;
 
@@ -86,7 +90,8 @@ public final class FeatureDetection {
    * @param train the rows the model was trained on, with labels if the detector needs them
    * @param fit {@code VirtualLogitMatching::fit}, or another that takes a head
    * @return the detection
-   * @throws IllegalArgumentException if features cannot be taken, or the detector refuses them
+   * @throws IllegalArgumentException if features cannot be taken, the detector refuses them, or the
+   *     model's outputs are not that layer's
    * @throws IllegalStateException if the features are not those of the last linear layer
    * @throws IOException if the data cannot be read
    */
@@ -96,7 +101,7 @@ public final class FeatureDetection {
       BiFunction<FeatureBatch, LinearHead, ? extends FeatureDetector> fit)
       throws IOException {
     LinearHead head = layer.head();
-    return fit(layer, train, rows -> fit.apply(rows, head));
+    return fit(layer, train, rows -> fit.apply(requireLogits(rows, head), head));
   }
 
   /**
@@ -107,7 +112,8 @@ public final class FeatureDetection {
    * @param labels {@code [rows]}, or null if the detector needs none
    * @param fit {@code VirtualLogitMatching::fit}, or another that takes a head
    * @return the detection
-   * @throws IllegalArgumentException if features cannot be taken, or the detector refuses them
+   * @throws IllegalArgumentException if features cannot be taken, the detector refuses them, or the
+   *     model's outputs are not that layer's
    * @throws IllegalStateException if the features are not those of the last linear layer
    * @throws IOException if the data cannot be read
    */
@@ -118,7 +124,29 @@ public final class FeatureDetection {
       BiFunction<FeatureBatch, LinearHead, ? extends FeatureDetector> fit)
       throws IOException {
     LinearHead head = layer.head();
-    return fit(layer, train, labels, rows -> fit.apply(rows, head));
+    return fit(layer, train, labels, rows -> fit.apply(requireLogits(rows, head), head));
+  }
+
+  /** A layer that something follows, or one branch of several, does not give the logits. */
+  private static FeatureBatch requireLogits(FeatureBatch rows, LinearHead head) {
+    for (int r = 0; r < rows.rows(); r++) {
+      double[] expected = rows.logits(r);
+      double[] given = head.logits(rows.features(r));
+      for (int k = 0; k < Math.max(expected.length, given.length); k++) {
+        if (expected.length != given.length
+            || !(Math.abs(given[k] - expected[k]) <= TOLERANCE * (1 + Math.abs(expected[k])))) {
+          throw new IllegalArgumentException(
+              "the model's outputs must be those of its last linear layer, got "
+                  + Arrays.toString(expected)
+                  + " in row "
+                  + r
+                  + " where that gives "
+                  + Arrays.toString(given)
+                  + ": use a detector without a head, or end the model in the layer");
+        }
+      }
+    }
+    return rows;
   }
 
   /**

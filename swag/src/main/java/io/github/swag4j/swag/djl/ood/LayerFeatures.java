@@ -15,10 +15,12 @@ import io.github.swag4j.calibration.ood.features.LinearHead;
 import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.swag.djl.internal.LabelledBatches;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import io.github.swag4j.swag.laplace.LastLayerFeatures;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -129,65 +131,78 @@ public final class LayerFeatures {
    * @throws IOException if the data cannot be read
    */
   public FeatureBatch of(InputBatches inputs) throws IOException {
-    List<double[]> features = new ArrayList<>();
-    List<double[]> logits = new ArrayList<>();
-    try (InferencePass pass = InferencePass.of(block)) {
-      inputs.forEach(
-          pass.manager(),
-          batch -> {
-            addRows(logits, requireMatrix(pass.run(batch)));
-            if (hidden == null) {
-              addRows(features, features(pass.run(batch, path::run)));
-            }
-          });
-    }
-    if (hidden != null && !logits.isEmpty()) {
-      LastLayerFeatures shown = hidden.features(inputs, null);
-      shown.batches().forEach(values -> addRows(features, values, shown.inputs()));
-    }
-    if (features.isEmpty()) {
-      throw new IllegalArgumentException("features need at least 1 row, got 0");
-    }
-    return FeatureBatch.of(features.toArray(double[][]::new))
-        .withLogits(logits.toArray(double[][]::new));
+    return of(inputs, null);
   }
 
   /**
    * Features, logits and labels of rows.
    *
    * @param inputs the rows
-   * @param labels {@code [rows]} class indices
+   * @param labels {@code [rows]} class indices, or null if unknown
    * @return a row for each
    * @throws IllegalArgumentException as {@link #of(InputBatches)}, or if there are not as many
    *     labels
    * @throws IOException if the data cannot be read
    */
   public FeatureBatch of(InputBatches inputs, int[] labels) throws IOException {
-    return of(inputs).withLabels(labels);
+    return hidden == null
+        ? run(LabelledBatches.of(inputs, labels))
+        : shown(hidden.features(inputs, labels));
   }
 
   /**
-   * Features, logits and labels of a DJL data set.
+   * Features, logits and labels of a DJL data set. It is read once: labels, logits and features are
+   * of the same rows even where it is shuffled.
    *
    * @param dataset one integer label a row, or none
    * @return a row for each
    * @throws IllegalArgumentException as {@link #of(InputBatches)}, or if labels are no class
-   *     indices
+   *     indices, or some rows have labels and others none
    * @throws IOException if the data cannot be read
    */
   public FeatureBatch of(Dataset dataset) throws IOException {
-    LabelReader labels = new LabelReader();
-    FeatureBatch features =
-        of(
-            (manager, consumer) ->
-                InputBatches.forEachBatch(
-                    dataset,
-                    manager,
-                    batch -> {
-                      labels.add(batch);
-                      consumer.accept(batch.getData());
-                    }));
-    return labels.isEmpty() ? features : features.withLabels(labels.toArray());
+    return hidden == null ? run(LabelledBatches.of(dataset)) : shown(hidden.features(dataset));
+  }
+
+  /** One pass: features, logits and labels are of the same rows, whatever their order. */
+  private FeatureBatch run(LabelledBatches rows) throws IOException {
+    List<double[]> features = new ArrayList<>();
+    List<double[]> logits = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    try (InferencePass pass = InferencePass.of(block)) {
+      rows.forEach(
+          pass.manager(),
+          (batch, of) -> {
+            if (of == null ? !labels.isEmpty() : labels.size() < features.size()) {
+              throw new IllegalArgumentException(
+                  "a data set must have labels for all rows or none");
+            }
+            addRows(logits, requireMatrix(pass.run(batch)));
+            addRows(features, features(pass.run(batch, path::run)));
+            if (of != null) {
+              Arrays.stream(of).forEach(labels::add);
+            }
+          });
+    }
+    if (features.isEmpty()) {
+      throw new IllegalArgumentException("features need at least 1 row, got 0");
+    }
+    FeatureBatch batch =
+        FeatureBatch.of(features.toArray(double[][]::new))
+            .withLogits(logits.toArray(double[][]::new));
+    return labels.isEmpty()
+        ? batch
+        : batch.withLabels(labels.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Of a layer that cannot be reached: what goes into it, and what it makes of that. */
+  private FeatureBatch shown(LastLayerFeatures features) {
+    List<double[]> rows = new ArrayList<>();
+    features.batches().forEach(values -> addRows(rows, values, features.inputs()));
+    FeatureBatch batch =
+        FeatureBatch.of(rows.toArray(double[][]::new)).withLogits(hidden.logits(features));
+    int[] labels = features.labels();
+    return labels == null ? batch : batch.withLabels(labels);
   }
 
   private NDArray features(NDArray output) {

@@ -162,6 +162,55 @@ class LayerFeaturesTest {
   }
 
   @Test
+  void rowsOfAShuffledDataSetKeepTheirLabelsAndLogits() throws Exception {
+    SequentialBlock hidden = new SequentialBlock().add(Activation::relu).add(new Hidden());
+    SequentialBlock open =
+        new SequentialBlock().add(Activation::relu).add(Linear.builder().setUnits(3).build());
+    NDManager manager = network.manager;
+    NDArray labels = manager.arange(40).mod(2).toType(DataType.FLOAT32, false);
+    NDArray data = manager.randomNormal(new Shape(40, 3)).add(labels.mul(9).reshape(40, 1));
+    InputBatches far = rows(20, 1, 30);
+    for (Block block : List.of(hidden, open)) {
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3));
+      LayerFeatures layer = LayerFeatures.of(block);
+      double[] scores = new double[2];
+      for (int shuffled = 0; shuffled < 2; shuffled++) {
+        ArrayDataset train =
+            new ArrayDataset.Builder()
+                .setData(data)
+                .optLabels(labels)
+                .setSampling(16, shuffled == 1)
+                .build();
+        scores[shuffled] = FeatureDetection.fit(layer, train, Mahalanobis::fit).scores(far)[0];
+        assertThat(
+                FeatureDetection.fitWithHead(
+                    layer, train, (r, head) -> NearestNeighbours.fit(r, 3)))
+            .isNotNull();
+      }
+      // With labels of other rows the classes' means would be one another's.
+      assertThat(scores[1]).isCloseTo(scores[0], within(1e-6 * Math.abs(scores[0])));
+    }
+  }
+
+  @Test
+  void aHeadThatDoesNotGiveTheLogitsIsRefused() throws Exception {
+    SequentialBlock scaled =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(3).build())
+            .add(l -> new NDList(l.head().mul(10)));
+    scaled.initialize(network.manager, DataType.FLOAT32, new Shape(1, 3));
+    assertThatThrownBy(
+            () ->
+                FeatureDetection.fitWithHead(
+                    LayerFeatures.of(scaled),
+                    rows(1, -2, 3),
+                    null,
+                    (rows, head) -> NearestNeighbours.fit(rows, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be those of its last linear layer");
+  }
+
+  @Test
   void archivesShowTheInputsOfTheirLastLayer() throws Exception {
     Path archive =
         Path.of(

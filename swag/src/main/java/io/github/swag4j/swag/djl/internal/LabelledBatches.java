@@ -1,4 +1,4 @@
-package io.github.swag4j.swag.djl.laplace;
+package io.github.swag4j.swag.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 
 /** Inputs with the class indices of their rows, batch by batch. */
 @FunctionalInterface
-interface LabelledBatches {
+public interface LabelledBatches {
 
   /**
    * Hands out every batch once.
@@ -22,7 +22,12 @@ interface LabelledBatches {
    */
   void forEach(NDManager manager, BiConsumer<NDList, int[]> consumer) throws IOException;
 
-  /** The batches of a data set; labels are null if it has none. */
+  /**
+   * The batches of a data set.
+   *
+   * @param dataset integer labels, or none
+   * @return its batches; labels are null if it has none
+   */
   static LabelledBatches of(Dataset dataset) {
     return (manager, consumer) -> {
       long[] row = {0};
@@ -40,7 +45,13 @@ interface LabelledBatches {
     };
   }
 
-  /** Inputs and an array of labels, or null. */
+  /**
+   * Inputs and an array of labels.
+   *
+   * @param inputs the rows
+   * @param labels {@code [rows]} class indices, or null if unknown
+   * @return the batches
+   */
   static LabelledBatches of(InputBatches inputs, int[] labels) {
     int[] copy = labels == null ? null : labels.clone();
     return (manager, consumer) -> {
@@ -68,16 +79,20 @@ interface LabelledBatches {
     };
   }
 
-  /** The same batches, refused where labels are missing. */
-  default LabelledBatches required() {
+  /**
+   * The same batches, refused where labels are missing.
+   *
+   * @param who needs them, for the message
+   * @return the batches
+   */
+  default LabelledBatches required(String who) {
     return (manager, consumer) ->
         forEach(
             manager,
             (inputs, labels) -> {
               if (labels == null) {
                 throw new IllegalArgumentException(
-                    "a Laplace approximation needs the labels of its training rows, the data set"
-                        + " has none");
+                    who + " needs the labels of its training rows, the data set has none");
               }
               consumer.accept(inputs, labels);
             });
