@@ -2,10 +2,10 @@ package io.github.swag4j.swa.djl;
 
 import ai.djl.nn.Block;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +56,7 @@ final class ConvolutionTrust {
 
   private final Machine machine;
   private final Set<Checked> checked = new HashSet<>();
-  private final List<WeakReference<Block>> waiting = new CopyOnWriteArrayList<>();
+  private final List<WeakReference<Block>> waiting = new ArrayList<>();
   private volatile State state = State.UNKNOWN;
   private String doubt;
   private boolean besideChecked;
@@ -154,7 +154,7 @@ final class ConvolutionTrust {
 
   private void decide() {
     boolean wasOn = state == State.CHECKED;
-    boolean allKnown = true;
+    List<WeakReference<Block>> still = new ArrayList<>();
     for (WeakReference<Block> reference : waiting) {
       Block block = reference.get();
       if (block == null) {
@@ -166,13 +166,13 @@ final class ConvolutionTrust {
         off("this model has " + wrong);
         return;
       }
-      if (found.isInitialized()) {
-        waiting.remove(reference);
-      } else {
-        allKnown = false;
+      if (!found.isInitialized()) {
+        still.add(reference);
       }
     }
-    boolean on = allKnown && !checked.isEmpty();
+    waiting.clear();
+    waiting.addAll(still);
+    boolean on = still.isEmpty() && !checked.isEmpty();
     machine.leaveToOneDnn(on);
     state = on ? State.CHECKED : State.DOUBTED;
     if (on && !wasOn && !said) {

@@ -66,9 +66,10 @@ class CheckedModelTest {
   private static boolean isOn() {
     NativeLibrary torch =
         NativeLibrary.getInstance(TorchEngine.directory().resolve("libtorch_cpu.so").toString());
-    Pointer context =
-        torch.getFunction("_ZN2at13globalContextEv").invokePointer(new Object[0]);
-    return (torch.getFunction("_ZNK2at7Context17userEnabledMkldnnEv").invokeInt(new Object[] {context})
+    Pointer context = torch.getFunction("_ZN2at13globalContextEv").invokePointer(new Object[0]);
+    return (torch
+                .getFunction("_ZNK2at7Context17userEnabledMkldnnEv")
+                .invokeInt(new Object[] {context})
             & 1)
         == 1;
   }
@@ -139,8 +140,7 @@ class CheckedModelTest {
           step(trainer, random);
           gradients.add(
               Weights.copyOf(
-                  ModelWeights.of(
-                      block, Selection.weights(), p -> p.getArray().getGradient())));
+                  ModelWeights.of(block, Selection.weights(), p -> p.getArray().getGradient())));
           trainer.notifyListeners(each -> each.onTrainingBatch(trainer, null));
           trainer.step();
         }
@@ -240,7 +240,9 @@ class CheckedModelTest {
     }
     without = train(false, 32, 64, 128);
     for (int step = 0; step < STEPS; step++) {
-      assertThat(difference(with.get(step), without.get(step))).as("step %d", step).isLessThan(1e-5);
+      assertThat(difference(with.get(step), without.get(step)))
+          .as("step %d", step)
+          .isLessThan(1e-5);
     }
   }
 }

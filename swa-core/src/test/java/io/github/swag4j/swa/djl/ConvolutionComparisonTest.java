@@ -99,8 +99,7 @@ class ConvolutionComparisonTest {
         new ConvolutionShape(
             new Shape(64, 1, 700, 800), new Shape(16, 1, 1, 1), false, one, new Shape(0, 0), one);
     assertThat(firstWrong(none, large)).isNull();
-    assertThat(none.seen)
-        .containsExactly("(1, 1, 700, 800)", "(2, 1, 700, 800)", "(2, 1, 13, 13)");
+    assertThat(none.seen).containsExactly("(1, 1, 700, 800)", "(2, 1, 700, 800)", "(2, 1, 13, 13)");
     assertThat(firstWrong(none(), large.with(1, new long[] {7000, 8000})))
         .contains("too large to be compared");
   }
@@ -118,7 +117,8 @@ class ConvolutionComparisonTest {
             return y;
           }
         };
-    assertThat(firstWrong(defect, IMAGES)).contains("outputs", "3 channels in and 16 out", "16 rows");
+    assertThat(firstWrong(defect, IMAGES))
+        .contains("outputs", "3 channels in and 16 out", "16 rows");
   }
 
   @Test
@@ -150,8 +150,7 @@ class ConvolutionComparisonTest {
                 new Defect() {
                   @Override
                   NDArray wrong(ConvolutionShape shape, NDArray x, NDArray w, NDArray b) {
-                    NDArray twice =
-                        shape.outputs(x.stopGradient(), w.stopGradient(), b);
+                    NDArray twice = shape.outputs(x.stopGradient(), w.stopGradient(), b);
                     return shape.outputs(x, w, b).add(twice).sub(twice.stopGradient());
                   }
                 },

@@ -102,9 +102,7 @@ class ConvolutionTrustTest {
     for (int each : channels) {
       block.add(convolution(each)).add(BatchNorm.builder().build()).add(Activation::relu);
     }
-    return block
-        .add(Blocks.batchFlattenBlock())
-        .add(Linear.builder().setUnits(3).build());
+    return block.add(Blocks.batchFlattenBlock()).add(Linear.builder().setUnits(3).build());
   }
 
   private <T extends Block> T initialized(T block, long... shape) {
@@ -152,7 +150,13 @@ class ConvolutionTrustTest {
             5,
             9));
     trust.require(
-        initialized(Conv3d.builder().setKernelShape(new Shape(1, 2, 3)).setFilters(32).build(), 2, 16, 4, 4, 4));
+        initialized(
+            Conv3d.builder().setKernelShape(new Shape(1, 2, 3)).setFilters(32).build(),
+            2,
+            16,
+            4,
+            4,
+            4));
     assertThat(engine.on).isTrue();
     assertThat(engine.compared).extracting(s -> s.weight().dimension()).containsExactly(3, 5);
   }
@@ -200,7 +204,11 @@ class ConvolutionTrustTest {
   private static final class OwnLayer extends AbstractBlock {
     OwnLayer(Shape shape) {
       addParameter(
-          Parameter.builder().setName("own").setType(Parameter.Type.WEIGHT).optShape(shape).build());
+          Parameter.builder()
+              .setName("own")
+              .setType(Parameter.Type.WEIGHT)
+              .optShape(shape)
+              .build());
     }
 
     @Override
@@ -252,9 +260,13 @@ class ConvolutionTrustTest {
     assertOff(
         initialized(
             LSTM.builder().setStateSize(4).setNumLayers(1).optReturnState(false).build(), 2, 5, 3));
-    assertOff(images(new SequentialBlock().add(convolution(16)).add(new OwnLayer(new Shape(2, 3)))));
+    assertOff(
+        images(new SequentialBlock().add(convolution(16)).add(new OwnLayer(new Shape(2, 3)))));
     Path archive =
-        Path.of(getClass().getResource("/io/github/swag4j/swa/golden/torchscript/cnn-scripted.pt").toURI());
+        Path.of(
+            getClass()
+                .getResource("/io/github/swag4j/swa/golden/torchscript/cnn-scripted.pt")
+                .toURI());
     try (Model model = TorchScriptModels.load(archive)) {
       assertOff(model.getBlock());
     }
@@ -262,7 +274,8 @@ class ConvolutionTrustTest {
 
   @Test
   void aLayerOfOnesOwnWithAScaleAloneIsHarmless() {
-    trust.require(images(new SequentialBlock().add(convolution(16)).add(new OwnLayer(new Shape(16)))));
+    trust.require(
+        images(new SequentialBlock().add(convolution(16)).add(new OwnLayer(new Shape(16)))));
     assertThat(engine.on).isTrue();
   }
 
@@ -276,10 +289,12 @@ class ConvolutionTrustTest {
 
   @Test
   void aModelWithoutConvolutionsChangesNothing() {
-    trust.require(initialized(new SequentialBlock().add(Linear.builder().setUnits(3).build()), 2, 5));
+    trust.require(
+        initialized(new SequentialBlock().add(Linear.builder().setUnits(3).build()), 2, 5));
     assertThat(engine.on).isFalse();
     trust.require(images(network(16)));
-    trust.require(initialized(new SequentialBlock().add(Linear.builder().setUnits(4).build()), 2, 5));
+    trust.require(
+        initialized(new SequentialBlock().add(Linear.builder().setUnits(4).build()), 2, 5));
     assertThat(engine.on).isTrue();
   }
 
