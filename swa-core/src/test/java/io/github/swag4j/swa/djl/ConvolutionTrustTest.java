@@ -202,13 +202,8 @@ class ConvolutionTrustTest {
   }
 
   private static final class OwnLayer extends AbstractBlock {
-    OwnLayer(Shape shape) {
-      addParameter(
-          Parameter.builder()
-              .setName("own")
-              .setType(Parameter.Type.WEIGHT)
-              .optShape(shape)
-              .build());
+    OwnLayer(Parameter.Type type, Shape shape) {
+      addParameter(Parameter.builder().setName("own").setType(type).optShape(shape).build());
     }
 
     @Override
@@ -261,7 +256,10 @@ class ConvolutionTrustTest {
         initialized(
             LSTM.builder().setStateSize(4).setNumLayers(1).optReturnState(false).build(), 2, 5, 3));
     assertOff(
-        images(new SequentialBlock().add(convolution(16)).add(new OwnLayer(new Shape(2, 3)))));
+        images(
+            new SequentialBlock()
+                .add(convolution(16))
+                .add(new OwnLayer(Parameter.Type.WEIGHT, new Shape(2, 3)))));
     Path archive =
         Path.of(
             getClass()
@@ -275,7 +273,10 @@ class ConvolutionTrustTest {
   @Test
   void aLayerOfOnesOwnWithAScaleAloneIsHarmless() {
     trust.require(
-        images(new SequentialBlock().add(convolution(16)).add(new OwnLayer(new Shape(16)))));
+        images(
+            new SequentialBlock()
+                .add(convolution(16))
+                .add(new OwnLayer(Parameter.Type.GAMMA, new Shape(16)))));
     assertThat(engine.on).isTrue();
   }
 
