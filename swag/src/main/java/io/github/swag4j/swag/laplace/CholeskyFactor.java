@@ -1,7 +1,5 @@
 package io.github.swag4j.swag.laplace;
 
-import java.util.stream.IntStream;
-
 /**
  * A positive definite matrix as P = U^T U with U upper triangular. Rows are finished eight at a
  * time and taken off all later ones in one pass, on all cores; each value is computed by one thread
@@ -9,9 +7,6 @@ import java.util.stream.IntStream;
  */
 final class CholeskyFactor {
   private static final int PANEL = 8;
-
-  /** Rows below this many are not worth a thread. */
-  private static final int PARALLEL = 256;
 
   private final int n;
   private final double[] u;
@@ -38,14 +33,9 @@ final class CholeskyFactor {
         }
         finishRow(matrix, n, i);
       }
-      rows(end, n).forEach(i -> subtractPanel(matrix, n, first, end, i));
+      DenseMatrix.rows(end, n).forEach(i -> subtractPanel(matrix, n, first, end, i));
     }
     return new CholeskyFactor(n, matrix);
-  }
-
-  private static IntStream rows(int from, int to) {
-    IntStream rows = IntStream.range(from, to);
-    return to - from < PARALLEL ? rows : rows.parallel();
   }
 
   private static void finishRow(double[] matrix, int n, int i) {
@@ -121,7 +111,7 @@ final class CholeskyFactor {
       }
     }
     double[] inverse = new double[n * n];
-    rows(0, n)
+    DenseMatrix.rows(0, n)
         .forEach(
             i -> {
               for (int j = i; j < n; j++) {

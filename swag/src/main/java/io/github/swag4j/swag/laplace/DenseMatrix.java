@@ -1,12 +1,23 @@
 package io.github.swag4j.swag.laplace;
 
+import java.util.stream.IntStream;
+
 /**
  * Loops over rows of row-major double matrices. Each is a plain loop over neighbouring values, so
  * that it becomes vector instructions; sums are in a fixed order, the same on every machine.
  */
 final class DenseMatrix {
 
+  /** Rows below this many are not worth a thread. */
+  static final int PARALLEL = 256;
+
   private DenseMatrix() {}
+
+  /** Rows to work on, each for itself, on all cores if they are many. */
+  static IntStream rows(int from, int to) {
+    IntStream rows = IntStream.range(from, to);
+    return to - from < PARALLEL ? rows : rows.parallel();
+  }
 
   /** out[at + i] += factor * in[from + i]. */
   static void addMultiple(double[] out, int at, double[] in, int from, double factor, int length) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -55,6 +56,32 @@ class MatrixKernelsTest {
     double size = largest(a);
     for (int i = 0; i < a.length; i++) {
       assertThat(again[i]).isCloseTo(a[i], within(1e-14 * n * size));
+    }
+  }
+
+  /** Of an order where rows go to several threads and rotations wait for several sweeps. */
+  @Test
+  void largeDecompositionsAreAsAccurateAndTheSameBitsOnOneThread() throws Exception {
+    int n = 300;
+    double[] a = gram(7, n, 280);
+    SymmetricEigen eigen = SymmetricEigen.of(a, n);
+    ForkJoinPool one = new ForkJoinPool(1);
+    try {
+      SymmetricEigen alone = one.submit(() -> SymmetricEigen.of(a, n)).get();
+      assertThat(alone.vectors()).containsExactly(eigen.vectors());
+    } finally {
+      one.shutdown();
+    }
+    double[] v = eigen.vectors();
+    double[] product = DenseMatrix.product(v, a, n, n, n);
+    double size = largest(a);
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < n; k++) {
+        double dot = DenseMatrix.dot(v, i * n, v, k * n, n);
+        assertThat(dot).isCloseTo(i == k ? 1 : 0, within(1e-14 * n));
+        assertThat(product[i * n + k])
+            .isCloseTo(eigen.value(i) * v[i * n + k], within(1e-14 * n * size));
+      }
     }
   }
 
