@@ -1,5 +1,7 @@
 package io.github.swag4j.swag.laplace;
 
+import io.github.swag4j.base.DotProduct;
+
 /**
  * A positive definite matrix as P = U^T U with U upper triangular. Rows are finished eight at a
  * time and taken off all later ones in one pass, on all cores; each value is computed by one thread
@@ -92,7 +94,7 @@ final class CholeskyFactor {
   /** z -> U^-1 z in place: standard normal numbers become a sample of N(0, P^-1). */
   void colour(double[] z) {
     for (int i = n - 1; i >= 0; i--) {
-      double rest = z[i] - DenseMatrix.dot(u, i * n + i + 1, z, i + 1, n - i - 1);
+      double rest = z[i] - DotProduct.of(u, i * n + i + 1, z, i + 1, n - i - 1);
       z[i] = rest / u[i * n + i];
     }
   }
@@ -115,7 +117,7 @@ final class CholeskyFactor {
         .forEach(
             i -> {
               for (int j = i; j < n; j++) {
-                inverse[i * n + j] = DenseMatrix.dot(v, i * n + j, v, j * n + j, n - j);
+                inverse[i * n + j] = DotProduct.of(v, i * n + j, v, j * n + j, n - j);
               }
             });
     DenseMatrix.mirrorUpper(inverse, n);

@@ -33,25 +33,6 @@ final class DenseMatrix {
     }
   }
 
-  /** Inner product, in four sums that do not wait for each other. */
-  static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i + 3 < length; i += 4) {
-      s0 += a[fromA + i] * b[fromB + i];
-      s1 += a[fromA + i + 1] * b[fromB + i + 1];
-      s2 += a[fromA + i + 2] * b[fromB + i + 2];
-      s3 += a[fromA + i + 3] * b[fromB + i + 3];
-    }
-    for (; i < length; i++) {
-      s0 += a[fromA + i] * b[fromB + i];
-    }
-    return (s0 + s1) + (s2 + s3);
-  }
-
   /** Makes the lower triangle a copy of the upper one. */
   static void mirrorUpper(double[] matrix, int n) {
     for (int i = 0; i < n; i++) {

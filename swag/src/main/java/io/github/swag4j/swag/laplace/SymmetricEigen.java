@@ -1,13 +1,14 @@
 package io.github.swag4j.swag.laplace;
 
+import io.github.swag4j.base.DotProduct;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix, A = sum_i values[i] v_i v_i^T: Householder
  * reflections to tridiagonal form, then implicit QL. Eigenvectors are rows, so that every step runs
- * along memory; commons-math keeps them as columns. Each value is computed by one thread in a
- * fixed order, so the bits do not depend on the threads.
+ * along memory; commons-math keeps them as columns. Each value is computed by one thread in a fixed
+ * order, so the bits do not depend on the threads.
  *
  * @see <a href="https://doi.org/10.1007/BF02162166">Dubrulle, Martin, Wilkinson 1968, The implicit
  *     QL algorithm</a>
@@ -66,7 +67,7 @@ final class SymmetricEigen {
   /** {@code out[i] = v_i . x}. */
   void rotate(double[] x, double[] out) {
     for (int i = 0; i < n; i++) {
-      out[i] = DenseMatrix.dot(vectors, i * n, x, 0, n);
+      out[i] = DotProduct.of(vectors, i * n, x, 0, n);
     }
   }
 
@@ -77,14 +78,14 @@ final class SymmetricEigen {
     for (int k = 0; k < n - 2; k++) {
       int m = n - k - 1;
       double[] v = Arrays.copyOfRange(a, k * n + k + 1, k * n + n);
-      double norm = Math.sqrt(DenseMatrix.dot(v, 0, v, 0, m));
+      double norm = Math.sqrt(DotProduct.of(v, 0, v, 0, m));
       if (norm == 0) {
         continue;
       }
       double alpha = v[0] > 0 ? -norm : norm;
       beside[k] = alpha;
       v[0] -= alpha;
-      double length = Math.sqrt(DenseMatrix.dot(v, 0, v, 0, m));
+      double length = Math.sqrt(DotProduct.of(v, 0, v, 0, m));
       for (int i = 0; i < m; i++) {
         v[i] /= length;
       }
@@ -104,13 +105,12 @@ final class SymmetricEigen {
   private static void reflectTrailing(double[] a, int n, int from, double[] v, double[] w) {
     int m = n - from;
     DenseMatrix.rows(0, m)
-        .forEach(i -> w[i] = 2 * DenseMatrix.dot(a, (from + i) * n + from, v, 0, m));
-    double half = DenseMatrix.dot(w, 0, v, 0, m);
+        .forEach(i -> w[i] = 2 * DotProduct.of(a, (from + i) * n + from, v, 0, m));
+    double half = DotProduct.of(w, 0, v, 0, m);
     for (int i = 0; i < m; i++) {
       w[i] -= half * v[i];
     }
-    DenseMatrix.rows(0, m)
-        .forEach(i -> subtractTwo(a, (from + i) * n + from, w, v[i], v, w[i], m));
+    DenseMatrix.rows(0, m).forEach(i -> subtractTwo(a, (from + i) * n + from, w, v[i], v, w[i], m));
   }
 
   private static void subtractTwo(
@@ -132,7 +132,7 @@ final class SymmetricEigen {
                 if (v != null) {
                   int at = row * n + k + 1;
                   int m = n - k - 1;
-                  DenseMatrix.addMultiple(z, at, v, 0, -2 * DenseMatrix.dot(z, at, v, 0, m), m);
+                  DenseMatrix.addMultiple(z, at, v, 0, -2 * DotProduct.of(z, at, v, 0, m), m);
                 }
               }
             });
