@@ -44,7 +44,6 @@ record PosteriorHeader(
 
   private static final String FORMAT = "format";
   private static final String VERSION = "2";
-  private static final String PROVENANCE = "provenance.";
   private static final String ROLES = "roles";
   private static final String STATISTICS_LAYOUT = "statistics_layout";
   private static final String STATISTICS_ROLES = "statistics_roles";
@@ -105,7 +104,7 @@ record PosteriorHeader(
           out.put(STATISTICS_FIRST, Integer.toString(s.first()));
           out.put(STATISTICS_SAMPLES, Integer.toString(s.samples().size()));
         });
-    provenance.facts().forEach((key, value) -> out.put(PROVENANCE + key, value));
+    out.putAll(provenance.toMetadata());
     return out;
   }
 
@@ -126,7 +125,15 @@ record PosteriorHeader(
     String kind = opened.requireMetadata("kind");
     if (!kind.equals(KIND)) {
       throw new WeightFormatException(
-          file, "metadata kind must be " + KIND + ", got " + kind + ": it holds no posterior");
+          file,
+          "metadata kind must be "
+              + KIND
+              + ", got "
+              + kind
+              + ": "
+              + (kind.equals(LaplaceFiles.KIND)
+                  ? "it holds a Laplace posterior, read it with LaplaceFiles"
+                  : "it holds no posterior"));
     }
     String version = opened.requireMetadata(FORMAT);
     if (!version.equals("1") && !version.equals(VERSION)) {
@@ -202,7 +209,7 @@ record PosteriorHeader(
         scale,
         opened.requireMetadata("sampler"),
         version == 1 ? SampleMode.DEFAULT : SampleMode.ofMetadata(opened.metadata()),
-        provenance(opened.metadata()),
+        Provenance.ofMetadata(opened.metadata()),
         statistics);
   }
 
@@ -215,7 +222,7 @@ record PosteriorHeader(
     }
     Set<String> mode = SampleMode.ofMetadata(opened.metadata()).toMetadata().keySet();
     for (String key : opened.metadata().keySet()) {
-      if (!KNOWN.contains(key) && !mode.contains(key) && !key.startsWith(PROVENANCE)) {
+      if (!KNOWN.contains(key) && !mode.contains(key) && !key.startsWith(Provenance.PREFIX)) {
         throw new WeightFormatException(
             file,
             "metadata must not have "
@@ -321,16 +328,5 @@ record PosteriorHeader(
               + " in all, got "
               + opened.entries().size());
     }
-  }
-
-  private static Provenance provenance(Map<String, String> metadata) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    metadata.forEach(
-        (key, value) -> {
-          if (key.startsWith(PROVENANCE)) {
-            facts.put(key.substring(PROVENANCE.length()), value);
-          }
-        });
-    return new Provenance(facts);
   }
 }
