@@ -93,7 +93,7 @@ public record RunDirectory(Path path) {
       throw new IOException(
           path + ": must be empty or new: name another directory, or say --overwrite");
     }
-    Files.createDirectories(path);
+    NewDirectory.make(path);
     return new RunDirectory(path);
   }
 
