@@ -194,7 +194,12 @@ record PosteriorHeader(
     for (WeightLayout.Tensor tensor : layout.tensors()) {
       require(file, opened, MEAN + tensor.name(), tensor.shape());
       require(file, opened, VARIANCE + tensor.name(), tensor.shape());
-      require(file, opened, DEVIATIONS + tensor.name(), rows(tensor, columns));
+      String name = DEVIATIONS + tensor.name();
+      if (version > 1 && isBfloat16(opened.entries())) {
+        require(file, opened, name, rows(tensor, columns), TensorType.BF16);
+      } else {
+        require(file, opened, name, rows(tensor, columns));
+      }
     }
     Optional<Statistics> statistics = statistics(file, opened);
     if (version > 1) {
@@ -274,12 +279,32 @@ record PosteriorHeader(
     }
   }
 
+  /** Whether deviations are bfloat16: all are, if one is. */
+  static boolean isBfloat16(Map<String, StoredTensor> entries) {
+    return entries.values().stream()
+        .anyMatch(e -> e.name().startsWith(DEVIATIONS) && e.type() == TensorType.BF16);
+  }
+
   private static void require(Path file, SafeTensors opened, String name, List<Long> shape)
+      throws WeightFormatException {
+    require(file, opened, name, shape, TensorType.F32);
+  }
+
+  private static void require(
+      Path file, SafeTensors opened, String name, List<Long> shape, TensorType expected)
       throws WeightFormatException {
     opened.requireShape(name, shape);
     TensorType type = opened.entries().get(name).type();
-    if (type != TensorType.F32) {
-      throw new WeightFormatException(file, "tensor " + name + " must be F32, got " + type);
+    if (type != expected) {
+      throw new WeightFormatException(
+          file,
+          "tensor "
+              + name
+              + " must be "
+              + expected
+              + (expected == TensorType.BF16 ? " as other deviations are" : "")
+              + ", got "
+              + type);
     }
   }
 
