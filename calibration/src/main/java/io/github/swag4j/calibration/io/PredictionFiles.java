@@ -95,10 +95,10 @@ public final class PredictionFiles {
 
   /** What the columns or arrays of a file are taken for. */
   static ReadingNote note(Path file, ReadOptions options) throws IOException {
-    return switch (existing(file)) {
-      case "csv" -> CsvPredictions.note(file, options);
-      case "npz" -> NpzPredictions.note(file, options);
-      default -> NpzPredictions.note(file, null, options);
+    return switch (FileKind.of(file)) {
+      case TABLE, JSON_LINES -> CsvPredictions.note(file, options);
+      case NPZ -> NpzPredictions.note(file, options);
+      case NPY -> NpzPredictions.note(file, null, options);
     };
   }
 

@@ -92,7 +92,7 @@ class TableDialectsTest {
         "\"sep=;\"\ncat;dög;label\n0,25;0,75;dög\n0,5;0,5;cat\n1;0;cat\n",
         "\uFEFFsep=\t\ncat\tdög\tlabel\n0,25\t0,75\tdög\n0,5\t0,5\tcat\n1\t0\tcat\n",
         "\"cat\",\"dög\",\"label\"\n\"0,25\",\"0,75\",\"dög\"\n\"0,5\",\"0,5\",\"cat\"\n1,0,cat\n",
-        "cat, dög, label\n0.25, 0.75, dög\n0.5 , 0.5, cat \n1,\t0,cat\n",
+        "cat, dög, label\n0.25, 0.75, dög\n0.5 , 0.5, cat \n1, 0,\tcat\n",
         "\"cat\", \"dög\", \"label\"\n0.25, 0.75, \"dög\" \n 0.5,0.5, \"cat\"\n1,0,\"cat\"\n",
         "cat,dög,label\r0.25,0.75,dög\r0.5,0.5,cat\r1,0,cat\r",
         "cat,dög,label\r0.25,0.75,dög\r0.5,0.5,cat\r1,0,cat",
@@ -308,8 +308,7 @@ class TableDialectsTest {
     int rows = 120_000;
     for (int r = 0; r < rows; r++) {
       double a = random.nextInt(1_000_001) / 1e6;
-      text.append(
-          String.format(Locale.ROOT, "%.6f,\"row\n%d\",%.6f,%d%n", a, r, 1 - a, r % 2));
+      text.append(String.format(Locale.ROOT, "%.6f,\"row\n%d\",%.6f,%d%n", a, r, 1 - a, r % 2));
     }
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     Predictions plain = read(bytes, "p.csv");

@@ -267,7 +267,7 @@ final class CsvParts implements Closeable {
       ended = false; // the record that is left is a part of its own
       return full;
     }
-    Part part = partStart < 0 || partRows == 0 ? null : part(end);
+    Part part = partStart < 0 ? null : part(end);
     partStart = -1;
     return part;
   }

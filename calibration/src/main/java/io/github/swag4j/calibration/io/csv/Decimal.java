@@ -21,7 +21,7 @@ final class Decimal {
   private Decimal() {}
 
   /**
-   * The number written in the bytes, spaces and tabs around it ignored.
+   * The number written in the bytes, spaces around it ignored.
    *
    * @return the nearest double; NaN if the text is not a finite decimal number
    */
@@ -57,10 +57,10 @@ final class Decimal {
   private static double general(byte[] text, int from, int to) {
     int at = from;
     int end = to;
-    while (at < end && isSpace(text[at])) {
+    while (at < end && text[at] == ' ') {
       at++;
     }
-    while (end > at && isSpace(text[end - 1])) {
+    while (end > at && text[end - 1] == ' ') {
       end--;
     }
     if (!isDecimal(text, at, end)) {
@@ -83,10 +83,6 @@ final class Decimal {
     int first = signed ? from + 1 : from;
     boolean hexadecimal = first + 1 < to && (text[first + 1] | 0x20) == 'x';
     return first < to && (isDigit(text[first]) || text[first] == '.') && !hexadecimal;
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\t';
   }
 
   private static boolean isDigit(byte b) {

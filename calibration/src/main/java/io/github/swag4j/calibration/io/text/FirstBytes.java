@@ -51,7 +51,7 @@ final class FirstBytes {
           Other.of(
               "\u00fd7zXZ\0", "compressed by xz", "unpack it with unxz, or compress with gzip"),
           Other.of(
-              "\u0028\u00b5\u002f\u00fd",
+              "(\u00b5/\u00fd",
               "compressed by Zstandard",
               "unpack it with unzstd, or compress with gzip"),
           Other.of(
