@@ -12,8 +12,8 @@ import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
 import io.github.swag4j.calibration.io.npz.NpzSize;
 import io.github.swag4j.calibration.io.npz.NpzWriter;
+import io.github.swag4j.calibration.io.text.FileKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -73,10 +73,10 @@ public final class PredictionFiles {
 
   private static Noted<Predictions> unwarned(Path file, ReadOptions options) throws IOException {
     Noted<Predictions> read =
-        switch (existing(file)) {
-          case "csv" -> CsvPredictions.read(file, options);
-          case "npz" -> NpzPredictions.read(file, options);
-          default -> NpzPredictions.readArray(file, null, options);
+        switch (FileKind.of(file)) {
+          case TABLE, JSON_LINES -> CsvPredictions.read(file, options);
+          case NPZ -> NpzPredictions.read(file, options);
+          case NPY -> NpzPredictions.readArray(file, null, options);
         };
     LogitCheck.checked(read.value(), options, new Source(file, ""));
     return read;
@@ -112,7 +112,7 @@ public final class PredictionFiles {
   private static Noted<Predictions> unwarned(Path values, Path labels, ReadOptions options)
       throws IOException {
     for (Path file : List.of(values, labels)) {
-      if (!existing(file).equals("npy")) {
+      if (FileKind.of(file) != FileKind.NPY) {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
@@ -147,10 +147,10 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static PredictionSize size(Path file, ReadOptions options) throws IOException {
-    return switch (existing(file)) {
-      case "csv" -> CsvPredictions.size(file, options);
-      case "npz" -> NpzSize.of(file, options);
-      default -> NpzSize.ofArray(file, options);
+    return switch (FileKind.of(file)) {
+      case TABLE, JSON_LINES -> CsvPredictions.size(file, options);
+      case NPZ -> NpzSize.of(file, options);
+      case NPY -> NpzSize.ofArray(file, options);
     };
   }
 
@@ -199,16 +199,6 @@ public final class PredictionFiles {
           values, "", "probabilities and labels must be two files, got one for both");
     }
     NpzWriter.writeArrays(values, labels, predictions);
-  }
-
-  /** The extension of a file that exists. */
-  private static String existing(Path file) throws PredictionFileException {
-    String extension = extension(file);
-    if (!Files.isRegularFile(file)) {
-      throw new PredictionFileException(
-          file, "", Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
-    }
-    return extension;
   }
 
   private static String extension(Path file) throws PredictionFileException {

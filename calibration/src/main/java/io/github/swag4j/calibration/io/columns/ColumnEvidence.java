@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What the values of columns show. All of it is of the kind "there is a row that", so looking ends
@@ -16,6 +17,9 @@ import java.util.Set;
 final class ColumnEvidence {
   private static final Set<String> GAPS =
       Set.of("", "nan", "na", "n/a", "null", "none", "inf", "+inf", "-inf", "infinity");
+
+  /** What was meant for a number, as 1.000,25 is. */
+  private static final Pattern NUMBER_LIKE = Pattern.compile("[-+]?[\\d.,' ]*\\d[\\d.,%eE+]*");
 
   private final double[] first;
   private final boolean[] text;
@@ -103,7 +107,9 @@ final class ColumnEvidence {
 
   /** Whether a cell is no number where there should be one, rather than a text among texts. */
   private boolean isGap(int c, String text) {
-    return rows > 0 ? !this.text[c] : GAPS.contains(text.toLowerCase(Locale.ROOT));
+    return rows > 0
+        ? !this.text[c]
+        : GAPS.contains(text.toLowerCase(Locale.ROOT)) || NUMBER_LIKE.matcher(text).matches();
   }
 
   /** Whether there are no rows, or one that no file of predictions can have: reading refuses it. */

@@ -11,7 +11,6 @@ import io.github.swag4j.calibration.io.internal.MaskedLogits;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -20,7 +19,7 @@ import java.nio.file.Path;
  */
 final class CsvFormat {
   private final CsvTable table;
-  private final Path file;
+  private final CsvText text;
   private final ReadOptions options;
   private final Source source;
   private final CsvHeader header;
@@ -36,10 +35,10 @@ final class CsvFormat {
 
   private CsvFormat(CsvTable table, CsvHeader header, ReadOptions options) {
     this.table = table;
-    file = table.file();
+    text = table.text();
     this.options = options;
     this.header = header;
-    source = new Source(file, "");
+    source = text.source();
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
     rowNames = new UnnamedColumns(header.rowNameColumns());
@@ -53,11 +52,11 @@ final class CsvFormat {
 
   /** The format of a file by its header. */
   static CsvFormat of(Path file, ReadOptions options) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      CsvRecords records = new CsvRecords(in, file);
-      Source source = new Source(file, "");
-      CsvTable table = new CsvTable(file, CsvNames.read(records, source));
-      CsvHeader header = CsvHeader.read(table, records.line(), source, options);
+    CsvText text = CsvText.of(file);
+    try (InputStream in = text.open()) {
+      CsvRecords records = text.records(in);
+      CsvTable table = new CsvTable(text, CsvNames.read(records, text.source()));
+      CsvHeader header = CsvHeader.read(table, records.line(), text.source(), options);
       return new CsvFormat(table, header, options);
     }
   }
@@ -94,7 +93,12 @@ final class CsvFormat {
 
   /** The records of a part of this file. */
   CsvRecords records(InputStream in, CsvParts.Part part) {
-    return new CsvRecords(in, file, part.line());
+    return text.records(in, part);
+  }
+
+  /** The table, to be cut into parts. */
+  CsvText text() {
+    return text;
   }
 
   /** Reads the record at hand into a row; false if its label leaves it out. */
@@ -128,10 +132,10 @@ final class CsvFormat {
       into.weights[row] = numbers.plain(records, weight);
     }
     if (group >= 0) {
-      into.groups[row] = records.text(group);
+      into.groups[row] = records.verbatim(group);
     }
     if (id >= 0) {
-      into.ids[row] = records.text(id);
+      into.ids[row] = records.verbatim(id);
     }
     return kept;
   }

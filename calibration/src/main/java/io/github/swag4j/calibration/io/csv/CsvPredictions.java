@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +33,6 @@ public final class CsvPredictions {
   private final CsvFormat format;
   private final CsvParts parts;
   private final List<CsvParts.Part> list;
-  private final AtomicInteger next = new AtomicInteger();
   private final CsvColumns columns;
   private final int count;
 
@@ -51,7 +49,7 @@ public final class CsvPredictions {
 
   public static Noted<Predictions> read(Path file, ReadOptions options) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
-    try (CsvParts parts = new CsvParts(file)) {
+    try (CsvParts parts = format.text().borders()) {
       List<CsvParts.Part> list = list(parts);
       long count = count(list);
       PredictionSize size = size(format, count);
@@ -81,7 +79,7 @@ public final class CsvPredictions {
   /** Rows, classes and the heap that reading takes. */
   public static PredictionSize size(Path file, ReadOptions options) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
-    try (CsvParts parts = new CsvParts(file)) {
+    try (CsvParts parts = format.text().borders()) {
       long rows = 0;
       for (CsvParts.Part part = parts.next(); part != null; part = parts.next()) {
         rows += part.rows();
@@ -191,18 +189,24 @@ public final class CsvPredictions {
   }
 
   private void parse() throws IOException {
-    OrderedWork.run(list.size(), PartReader::new);
+    try (CsvParts.Again again = parts.again(list)) {
+      OrderedWork.run(list.size(), () -> new PartReader(again));
+    }
   }
 
   /** One thread's reading of parts. */
   private final class PartReader implements OrderedWork.Worker {
+    private final CsvParts.Again again;
     private CsvParts.Part part;
 
+    PartReader(CsvParts.Again again) {
+      this.again = again;
+    }
+
     @Override
-    public long take() {
-      int i = next.getAndIncrement();
-      part = i < list.size() ? list.get(i) : null;
-      return part == null ? -1 : i;
+    public long take() throws IOException {
+      part = again.next();
+      return part == null ? -1 : part.index();
     }
 
     @Override

@@ -4,18 +4,16 @@ import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.columns.Table;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The rows of a CSV file as the rule that understands columns looks at them. */
-record CsvTable(Path file, List<String> names) implements Table {
+record CsvTable(CsvText text, List<String> names) implements Table {
 
   @Override
   public Rows rows() throws IOException {
-    InputStream in = Files.newInputStream(file);
+    InputStream in = text.open();
     try {
-      CsvRecords records = new CsvRecords(in, file);
+      CsvRecords records = text.records(in);
       records.advance(); // the header
       return new CsvRows(in, records);
     } catch (IOException | RuntimeException e) {
