@@ -51,9 +51,9 @@ final class ReadingOptions {
       paramLabel = "NAME",
       split = ",",
       description =
-          "The columns of a .csv file that are classes, in this order, separated by commas (default:"
-              + " all that have no other meaning, which a column without a name at the start has not"
-              + " either: it is taken for the numbers of the rows).")
+          "The columns of a .csv file that are classes, in this order, separated by commas"
+              + " (default: all that have no other meaning, which a column without a name at the"
+              + " start has not either: it is taken for the numbers of the rows).")
   private List<String> classColumns = List.of();
 
   @Option(
@@ -70,11 +70,27 @@ final class ReadingOptions {
       paramLabel = "KIND",
       description =
           "What labels of a .csv file are where its classes have numbers for names: index (from 0)"
-              + " or name (default: the name of a class column, else an index, refused where it could"
-              + " be both).")
+              + " or name (default: the name of a class column, else an index, refused where it"
+              + " could be both).")
   private ReadOptions.Labels labelsAre = ReadOptions.Labels.AUTO;
 
+  /** What columns may be called that are never set aside: they mean something themselves. */
+  private static final List<String> KEPT =
+      List.of(
+          "id",
+          "label",
+          "labels",
+          "target",
+          "targets",
+          "y",
+          "y_true",
+          "true_label",
+          "truth",
+          "ground_truth",
+          "class");
+
   private final Map<Path, ReadingNote> notes = new HashMap<>();
+  private final List<String> aside = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -87,6 +103,9 @@ final class ReadingOptions {
       throw new UsageException("--class-columns and --ignore-columns name the same column");
     }
     List<String> ignored = new ArrayList<>(ignoredColumns);
+    aside.stream()
+        .filter(name -> !classColumns.contains(name) && !ignored.contains(name))
+        .forEach(ignored::add);
     if (!ignored.isEmpty() && isNamed(file, ".csv")) {
       ignored.retainAll(FileContents.of(file).names());
     }
@@ -96,6 +115,13 @@ final class ReadingOptions {
         .withLabels(labelsAre)
         .withClassColumns(classColumns)
         .withIgnoredColumns(ignored);
+  }
+
+  /** Columns that the command reads for itself, such as that of {@code --by}: no classes, then. */
+  void setAside(String column) {
+    if (column != null && !KEPT.contains(column.toLowerCase(Locale.ROOT))) {
+      aside.add(column);
+    }
   }
 
   /** Refuses names of columns to ignore that none of a command's files has. */
