@@ -1,7 +1,7 @@
 """Makes the files of the guide: tickets that two models sort into three queues.
 
 Synthetic. Model A is over-confident, most of all for tickets of the chat from week 9 on, which it
-has not seen the like of. Model B is the same with a lower temperature of its mistakes.
+has not seen the like of. Model B knows the same and is less sure of it.
 
 Usage: python make_tickets.py   (writes beside itself)
 """
@@ -21,7 +21,7 @@ def tickets(prefix, rows, weeks):
     week = np.sort(rng.integers(weeks[0], weeks[1] + 1, rows))
     label = rng.choice(3, rows, p=[0.5, 0.3, 0.2])
     hard = (channel == "chat") & (week >= 9)
-    signal = np.where(hard, 0.7, np.where(channel == "phone", 2.0, 2.6))
+    signal = np.where(hard, 0.4, np.where(channel == "phone", 2.0, 2.6))
     logits = rng.normal(0, 1, (rows, 3))
     logits[np.arange(rows), label] += signal
     day = [
@@ -58,5 +58,5 @@ write("tickets-test.csv", test, [softmax(2.0 * r[3]) for r in test])
 write(
     "tickets-test-b.csv",
     test,
-    [softmax(1.1 * (r[3] + rng.normal(0, 0.35, 3))) for r in test],
+    [softmax(1.5 * (r[3] + rng.normal(0, 0.1, 3))) for r in test],
 )

@@ -47,7 +47,7 @@ class AnalysisCommandsTest {
       throws IOException {
     Random random = new Random(seed);
     List<String> lines = new ArrayList<>();
-    lines.add("prob_a,prob_b,label" + header);
+    lines.add("a,b,label" + header);
     for (int i = 0; i < rows; i++) {
       double p = Math.rint(random.nextDouble() * 10_000) / 10_000;
       String label = random.nextDouble() < p ? "a" : "b";
@@ -114,7 +114,7 @@ class AnalysisCommandsTest {
   @Test
   void markdownIsAskedFor() {
     Cli cli = done(run("evaluate", file("first.csv"), "--ci", "--markdown"));
-    assertThat(cli.out()).contains("| file ", "| metric ", "|---");
+    assertThat(cli.out()).contains("| file ", "| metric ", "| --- |");
   }
 
   @Test
@@ -158,7 +158,7 @@ class AnalysisCommandsTest {
 
   @Test
   void aModelThatIsAlwaysRightMayStillBeWrongOnOtherRows() throws IOException {
-    List<String> lines = new ArrayList<>(List.of("prob_a,prob_b,label"));
+    List<String> lines = new ArrayList<>(List.of("a,b,label"));
     lines.addAll(Collections.nCopies(10, "0.9,0.1,a"));
     lines.addAll(Collections.nCopies(10, "0.2,0.8,b"));
     Path file = Files.write(at("right.csv"), lines);
@@ -214,7 +214,7 @@ class AnalysisCommandsTest {
   @Test
   void aRealChangeIsSaidWithItsPlace() throws IOException {
     Random random = new Random(4);
-    List<String> lines = new ArrayList<>(List.of("prob_a,prob_b,label,week"));
+    List<String> lines = new ArrayList<>(List.of("a,b,label,week"));
     for (int i = 0; i < 600; i++) {
       boolean right = random.nextDouble() < (i < 400 ? 0.9 : 0.6);
       lines.add("0.9,0.1," + (right ? "a" : "b") + "," + (1 + i / 50));
@@ -238,13 +238,33 @@ class AnalysisCommandsTest {
     Path csv = at("differences.csv");
     Cli cli = done(run("compare", file("first.csv"), file("second.csv"), "--csv", csv.toString()));
     assertThat(cli.out())
-        .containsPattern(
-            "second\\.csv against first\\.csv: .*NLL is (lower|higher) by \\d\\.\\d{4} ± ")
-        .containsPattern("within noise \\(p = \\d\\.\\d{4}\\)")
+        .contains(
+            "second.csv against first.csv: the accuracy difference of -0.0320 is within noise")
+        .containsPattern("the ECE difference of -0\\.0503 is within noise \\(p = 0\\.\\d{4}\\)")
         .contains("Holm's correction over 4 tests");
     assertThat(Files.readAllLines(csv)).hasSize(5);
     Cli turned = done(run("compare", file("second-shuffled.csv"), file("first.csv")));
     assertThat(turned.err()).contains("in the order of", "by id");
+  }
+
+  @Test
+  void aDifferenceThatIsNoNoiseIsSaidWithItsError() throws IOException {
+    Random random = new Random(6);
+    List<String> sharp = new ArrayList<>(List.of("a,b,label"));
+    List<String> dull = new ArrayList<>(List.of("a,b,label"));
+    for (int i = 0; i < 300; i++) {
+      double p = 0.5 + random.nextDouble() / 2;
+      String label = random.nextDouble() < p ? "a" : "b";
+      sharp.add(p + "," + (1 - p) + "," + label);
+      double q = 0.5 + (p - 0.5) / 10;
+      dull.add(q + "," + (1 - q) + "," + label);
+    }
+    Path one = Files.write(at("dull.csv"), dull);
+    Path other = Files.write(at("sharp.csv"), sharp);
+    String out = done(Cli.run("compare", one.toString(), other.toString())).out();
+    assertThat(out)
+        .contains("sharp.csv against dull.csv: no difference of accuracy")
+        .containsPattern("NLL is lower by 0\\.\\d{4} ± 0\\.\\d{4}, p = 0\\.000\\d");
   }
 
   @Test
@@ -289,7 +309,7 @@ class AnalysisCommandsTest {
     assertThat(rows).doesNotExist();
     assertUsage(run("abstain", "--fit", file("fit.csv"), "--error", "5"), "5 % is 0.05");
     assertFailed(
-        run("abstain", "--fit", file("fit.csv"), "--error", "0.4", "--apply", file("fit.csv")),
+        run("abstain", "--fit", file("fit.csv"), "--error", "0.45", "--apply", file("fit.csv")),
         "fit.csv: ");
   }
 
@@ -303,7 +323,7 @@ class AnalysisCommandsTest {
                 "--fit",
                 file("fit.csv"),
                 "--error",
-                "0.4",
+                "0.45",
                 "--confidence",
                 "0.9",
                 "--score",
@@ -342,7 +362,7 @@ class AnalysisCommandsTest {
             .out();
     List<String> lines = Files.readAllLines(sets);
     assertThat(lines.get(0)).isEqualTo("id,label,prediction,size,set,covered");
-    assertThat(lines.get(1)).matches("r250,\\d,\\d,\\d,[\\d;]*,(true|false)");
+    assertThat(lines.get(1)).matches("r250,l\\d,l\\d,\\d,[l\\d;]*,(true|false)");
     String loaded =
         done(run(
                 "conformal",

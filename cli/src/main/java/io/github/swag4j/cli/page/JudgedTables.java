@@ -18,9 +18,7 @@ public final class JudgedTables {
           Map.entry("ece", "ECE"),
           Map.entry("mean_confidence", "mean confidence"),
           Map.entry("overconfidence", "overconfidence"),
-          Map.entry("mce", "MCE"),
           Map.entry("rmsce", "RMSCE"),
-          Map.entry("ace", "ACE"),
           Map.entry("ece_debiased", "debiased ECE (L2)"));
 
   private final String percent;
