@@ -212,6 +212,18 @@ class AnalysisCommandsTest {
   }
 
   @Test
+  void columnsOfSemicolonsAreReadAsTheRowsAre() throws IOException {
+    Path commas = calibrated("commas.csv", 40, 9, ",site", "north", "west");
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(commas)) {
+      lines.add(line.replace(',', ';'));
+    }
+    Path semicolons = Files.write(at("semicolons.csv"), lines);
+    Cli cli = done(Cli.run("evaluate", semicolons.toString(), "--by", "site"));
+    assertThat(cli.out()).containsPattern("\nnorth +20 ").containsPattern("\nwest +20 ");
+  }
+
+  @Test
   void aRealChangeIsSaidWithItsPlace() throws IOException {
     Random random = new Random(4);
     List<String> lines = new ArrayList<>(List.of("a,b,label,week"));
