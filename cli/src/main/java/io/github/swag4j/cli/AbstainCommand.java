@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "The threshold is learnt from the labelled rows of --fit, which the model was not trained on."
           + " The error of new rows that are answered is at most --error with the probability of"
           + " --confidence, however few the rows of --fit are, if new rows are like them. --apply"
-          + " shows what the threshold does on other rows."
+          + " shows what the threshold does on other rows. The files' rows must fit in memory."
     },
     footer = {
       "",

@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
       "",
       "Learnt from the labelled rows of --fit, which the model was not trained on. The promise"
           + " holds for any model, if new rows are like those of --fit: on average over all rows,"
-          + " or for each class with --per-class, or each group with --by."
+          + " or for each class with --per-class, or each group with --by. The files' rows must fit"
+          + " in memory."
     },
     footer = {
       "",

@@ -84,7 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--ci",
       description =
-          "Give every metric its interval, by a bootstrap over rows; see --confidence and --seed.")
+          "Give every metric its interval, by a bootstrap over rows; see --confidence and --seed."
+              + " Takes about a second for 10,000 rows, and longer with more.")
   private boolean ci;
 
   @Option(

@@ -190,6 +190,9 @@ class AnalysisCommandsTest {
     String first = file("first.csv");
     assertFailed(run("evaluate", first, "--by", "sites"), "must have the column 'sites'", "site");
     assertUsage(run("evaluate", first, "--by", "id"), "at most 200 different values", "--over");
+    assertUsage(
+        run("evaluate", first, "--by", "site", "--convention", "hendrycks"),
+        "--convention hendrycks cannot judge the 80 rows of 'west'");
     assertUsage(run("evaluate", first, "--over", "site"), "numbers, dates", "--by");
     assertUsage(run("evaluate", first, "--by", "site", "--over", "day"), "exclude each other");
     assertUsage(run("evaluate", first, "--windows", "4"), "--windows goes with --over");

@@ -2,8 +2,7 @@ package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.error.CalibrationError;
-import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.cli.run.UsageException;
 
 /**
  * A part of the rows, such as a group or a window of time, with its metrics.
@@ -16,7 +15,11 @@ import io.github.swag4j.calibration.scores.ProperScores;
 public record PartIntervals(
     String name, int rows, Evaluation.Scores scores, MetricIntervals intervals) {
 
-  /** The part of these rows. */
+  /**
+   * The part of these rows.
+   *
+   * @throws UsageException if the convention cannot bin so few rows
+   */
   static PartIntervals of(
       String name,
       Predictions all,
@@ -35,15 +38,22 @@ public record PartIntervals(
           MetricIntervals.none(rows.length, options));
     }
     Predictions part = all.select(rows);
-    ProperScores scores = ProperScores.of(part);
-    return new PartIntervals(
-        name,
-        rows.length,
-        new Evaluation.Scores(
-            scores.accuracy(),
-            scores.nll(),
-            scores.brier(),
-            CalibrationError.of(part, convention).ece()),
-        MetricIntervals.ofTable(part, convention, options));
+    try {
+      return new PartIntervals(
+          name,
+          rows.length,
+          Evaluation.Scores.of(part, convention),
+          MetricIntervals.ofTable(part, convention, options));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--convention "
+              + convention.name()
+              + " cannot judge the "
+              + rows.length
+              + " rows of '"
+              + name
+              + "' by themselves: "
+              + e.getMessage());
+    }
   }
 }
