@@ -113,7 +113,7 @@ public record GroupIntervals(
     int[] rest = IntStream.range(0, p.rows()).filter(row -> !inside[row]).toArray();
     double[] a = metric.of(p, rows);
     double[] b = metric.of(p, rest);
-    if (metric == RowMetric.ACCURACY && !p.hasWeights()) {
+    if (metric.equals(RowMetric.ACCURACY) && !p.hasWeights()) {
       return rest.length == 0
           ? Double.NaN
           : FisherExactTest.pValue(
