@@ -51,6 +51,9 @@ public final class Main {
           "train",
           "predict",
           "evaluate",
+          "compare",
+          "abstain",
+          "conformal",
           "calibrate",
           "ood",
           "average",
@@ -66,6 +69,9 @@ public final class Main {
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
       case "evaluate" -> new EvaluateCommand();
+      case "compare" -> new CompareCommand();
+      case "abstain" -> new AbstainCommand();
+      case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
       case "average" -> new AverageCommand();
