@@ -132,7 +132,8 @@ final class CalibrateCommand implements Callable<Integer> {
           "--method must be one of "
               + String.join(", ", Recalibrators.methods())
               + ", got "
-              + method);
+              + method
+              + Nearest.hint(method, Recalibrators.methods()));
     }
     requireNew(out);
     requireNew(save);

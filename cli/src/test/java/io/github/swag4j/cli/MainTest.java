@@ -40,7 +40,8 @@ class MainTest {
         "calibrate",
         "ood",
         "average",
-        "info"
+        "info",
+        "completion"
       })
   void everyCommandHasHelpWithAnExample(String command) {
     Cli cli = Cli.run(command, "--help");
