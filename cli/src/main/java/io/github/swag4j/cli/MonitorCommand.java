@@ -101,7 +101,9 @@ final class MonitorCommand implements Callable<Integer> {
   @Option(names = "--id-column", paramLabel = "NAME", description = "The ids (default: id).")
   private String idColumn;
 
-  @Option(names = "--follow", description = "Wait for more at the end, over rotations, until ended.")
+  @Option(
+      names = "--follow",
+      description = "Wait for more at the end, over rotations, until ended.")
   private boolean follow;
 
   @Option(
@@ -171,8 +173,7 @@ final class MonitorCommand implements Callable<Integer> {
     MonitorOptions options = options();
     Predictions read = readingOptions.read(reference);
     MonitoringReference compared = MonitoringReference.of(read);
-    String called =
-        name != null ? name : standardInput ? "stdin" : file.getFileName().toString();
+    String called = name != null ? name : standardInput ? "stdin" : file.getFileName().toString();
     PrintWriter err = spec.commandLine().getErr();
     MonitorOutput.Places places =
         new MonitorOutput.Places(

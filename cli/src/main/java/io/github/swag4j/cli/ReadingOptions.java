@@ -79,7 +79,8 @@ final class ReadingOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  private ReadOptions options(Path file) throws IOException {
+  /** How a file is to be read. */
+  ReadOptions options(Path file) throws IOException {
     if (logits && renormalise) {
       throw new UsageException("--logits and --renormalise exclude each other");
     }

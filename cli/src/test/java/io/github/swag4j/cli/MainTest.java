@@ -41,7 +41,8 @@ class MainTest {
         "ood",
         "average",
         "info",
-        "completion"
+        "completion",
+        "monitor"
       })
   void everyCommandHasHelpWithAnExample(String command) {
     Cli cli = Cli.run(command, "--help");

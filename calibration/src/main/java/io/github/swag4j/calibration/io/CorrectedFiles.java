@@ -32,8 +32,8 @@ public final class CorrectedFiles {
    *     has not the rows that were read
    * @throws IOException if a file cannot be read or written
    */
-  public static List<String> write(
-      Path from, ReadOptions options, Path to, Predictions corrected) throws IOException {
+  public static List<String> write(Path from, ReadOptions options, Path to, Predictions corrected)
+      throws IOException {
     FileKind kind = FileKind.of(from);
     String name = to.toString().toLowerCase(Locale.ROOT);
     if ((kind == FileKind.TABLE || kind == FileKind.JSON_LINES) && name.endsWith(".csv")) {

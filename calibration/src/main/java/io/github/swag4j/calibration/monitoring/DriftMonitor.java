@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
  * labels that come with the rows or later, and compares each window with a reference ({@link
  * DriftAlarm}).
  *
- * <p>A window is reported when it is full, with the tests that need no labels; and once more when no
- * label of it is waited for any longer, with all tests, unless that is so at once. Memory is that of
- * the rows that wait for labels, at most {@code labelWait + 1} windows of them.
+ * <p>A window is reported when it is full, with the tests that need no labels; and once more when
+ * no label of it is waited for any longer, with all tests, unless that is so at once. Memory is
+ * that of the rows that wait for labels, at most {@code labelWait + 1} windows of them.
  *
  * <p>{@link #write} and {@link #read} carry everything over a restart: the reports that follow are
  * the same to the last bit. Mutable, for one thread at a time.
@@ -54,8 +54,7 @@ public final class DriftMonitor {
     this.reference = Objects.requireNonNull(reference, "reference");
     this.options = Objects.requireNonNull(options, "options");
     late =
-        new LateLabels(
-            Math.max(FEWEST_EARLY, (options.labelWait() + 1L) * options.windowRows()));
+        new LateLabels(Math.max(FEWEST_EARLY, (options.labelWait() + 1L) * options.windowRows()));
     total = new WindowSketch(reference);
     open = new OpenWindow(1, 1, new WindowSketch(reference));
   }
@@ -67,7 +66,8 @@ public final class DriftMonitor {
    *     row whose label will not; labels and weights in them are not looked at
    * @param labels {@code [rows]}, class indices or {@link #UNKNOWN}
    * @return reports of windows that are full or finished by them, in order
-   * @throws IllegalArgumentException if the number of classes or labels is another; nothing is taken
+   * @throws IllegalArgumentException if the number of classes or labels is another; nothing is
+   *     taken
    */
   public List<WindowReport> add(Predictions served, int[] labels) {
     if (served.classes() != reference.classes() || served.isBinary() != reference.isBinary()) {
@@ -93,7 +93,8 @@ public final class DriftMonitor {
     for (int from = 0; from < served.rows(); ) {
       int room = options.windowRows() - (int) open.sketch.rows();
       int to = Math.min(served.rows(), from + room);
-      take(served.select(IntStream.range(from, to).toArray()), Arrays.copyOfRange(labels, from, to));
+      take(
+          served.select(IntStream.range(from, to).toArray()), Arrays.copyOfRange(labels, from, to));
       rows += to - from;
       from = to;
       if (open.sketch.rows() == options.windowRows()) {
@@ -194,8 +195,7 @@ public final class DriftMonitor {
     return report;
   }
 
-  private WindowReport report(
-      OpenWindow window, Map<DriftMeasure, Double> p, boolean labelsFinal) {
+  private WindowReport report(OpenWindow window, Map<DriftMeasure, Double> p, boolean labelsFinal) {
     List<DriftMeasure> raised =
         Arrays.stream(DriftMeasure.values())
             .filter(m -> p.getOrDefault(m, 1.0) <= options.alarm().rate())

@@ -19,8 +19,8 @@ public record MonitorOptions(int windowRows, int labelWait, DriftAlarm alarm) {
    * @param windowRows rows of a window
    * @param labelWait windows that labels may be late
    * @param alarm when a window raises an alarm
-   * @throws IllegalArgumentException if the rows are not between 20 and 2^24, or the wait not between
-   *     0 and 10,000
+   * @throws IllegalArgumentException if the rows are not between 20 and 2^24, or the wait not
+   *     between 0 and 10,000
    */
   public MonitorOptions {
     if (windowRows < FEWEST_ROWS || windowRows > MOST_ROWS) {

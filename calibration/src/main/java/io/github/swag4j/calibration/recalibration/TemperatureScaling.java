@@ -396,7 +396,9 @@ public final class TemperatureScaling extends LogitRecalibrator {
     String effect =
         temperature > 1
             ? "the probabilities of a row move together, it is less sure"
-            : temperature < 1 ? "the probabilities of a row move apart, it is surer" : "nothing moves";
+            : temperature < 1
+                ? "the probabilities of a row move apart, it is surer"
+                : "nothing moves";
     return List.of(
         "p = softmax(z / T) with T = "
             + number(temperature)

@@ -95,8 +95,7 @@ public final class VectorScaling extends LogitRecalibrator {
   @Override
   public List<String> inWords() {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "p = softmax(w z + b) with w and b of each class's own, z the " + input.jsonName());
+    lines.add("p = softmax(w z + b) with w and b of each class's own, z the " + input.jsonName());
     for (int k = 0; k < classes(); k++) {
       lines.add(
           nameOf(k)

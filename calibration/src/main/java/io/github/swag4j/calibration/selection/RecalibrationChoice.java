@@ -26,8 +26,8 @@ import java.util.Set;
  *
  * <p>The NLL is a proper score: it is least in expectation for the true probabilities, and counts
  * what a method costs in sharpness as well as what it gains in calibration. Each candidate's
- * difference d = mean_i (l_i - l_i of the rows as they are) comes with its interval d +- 1.96 s, s^2
- * the variance of a mean of paired differences. The least of several estimates flatters itself:
+ * difference d = mean_i (l_i - l_i of the rows as they are) comes with its interval d +- 1.96 s,
+ * s^2 the variance of a mean of paired differences. The least of several estimates flatters itself:
  * judge the map on rows of another file.
  *
  * @see <a href="https://doi.org/10.1111/j.2517-6161.1974.tb00994.x">Stone 1974, Cross-validatory
@@ -121,8 +121,8 @@ public final class RecalibrationChoice {
    * @param folds number of folds, as {@link CrossFitting#of}
    * @param seed seed of the folds
    * @return the choice
-   * @throws IllegalArgumentException if there are no labels, a method is not known, or the number of
-   *     folds is out of range
+   * @throws IllegalArgumentException if there are no labels, a method is not known, or the number
+   *     of folds is out of range
    */
   public static RecalibrationChoice of(
       Predictions rows, Iterable<String> methods, int folds, long seed) {
@@ -195,17 +195,14 @@ public final class RecalibrationChoice {
         scores.brier(),
         CalibrationError.of(after, BinningConvention.GUO).ece(),
         difference,
-        Double.isNaN(half)
-            ? Interval.UNKNOWN
-            : new Interval(difference - half, difference + half),
+        Double.isNaN(half) ? Interval.UNKNOWN : new Interval(difference - half, difference + half),
         "");
   }
 
   private static double[] losses(Predictions rows) {
     double[] out = new double[rows.rows()];
     Arrays.setAll(
-        out,
-        i -> -Math.log(Math.max(rows.probability(i, rows.label(i)), ProperScores.NLL_FLOOR)));
+        out, i -> -Math.log(Math.max(rows.probability(i, rows.label(i)), ProperScores.NLL_FLOOR)));
     return out;
   }
 

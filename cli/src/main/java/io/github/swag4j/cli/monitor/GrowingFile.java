@@ -14,8 +14,9 @@ import java.util.List;
 
 /**
  * Records of a file that another program appends to. A file that is rotated (renamed, a new one
- * under its name) is read to its end, then the new one from its start; one that is cut off and filled
- * anew is read from its start. Only whole records are taken: half a line stays until it is whole.
+ * under its name) is read to its end, then the new one from its start; one that is cut off and
+ * filled anew is read from its start. Only whole records are taken: half a line stays until it is
+ * whole.
  */
 final class GrowingFile implements RecordSource {
   private static final int BLOCK = 1 << 20;

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 
 /**
  * Reads rows and late labels as they come, hands them to the monitor, and keeps output and state in
- * step: output first, then the state that says how long it is, so that a kill between the two writes
- * the same lines again in the same place.
+ * step: output first, then the state that says how long it is, so that a kill between the two
+ * writes the same lines again in the same place.
  */
 public final class MonitorRun {
   /**
@@ -156,8 +156,7 @@ public final class MonitorRun {
         new ServedRows(
             wanted,
             understood,
-            new ServedRows.Numbers(
-                reading.logits(), reading.renormalise(), reference.isBinary()),
+            new ServedRows.Numbers(reading.logits(), reading.renormalise(), reference.isBinary()),
             before == null ? null : before.header(),
             this::warn);
     if (input.lateLabels() != null) {

@@ -35,8 +35,7 @@ record MonitorState(
     String labelsHeader,
     long written,
     byte[] monitor) {
-  private static final byte[] MAGIC =
-      "swag4j monitor 1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MAGIC = "swag4j monitor 1\n".getBytes(StandardCharsets.US_ASCII);
   private static final int SUM = 8;
 
   void write(Path file) throws IOException {

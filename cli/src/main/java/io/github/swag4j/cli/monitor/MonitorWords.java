@@ -42,7 +42,10 @@ public final class MonitorWords {
     add(parts, counts.openRows(), "%,d rows in the window that is filling");
     add(parts, counts.refused(), "%,d rows were not valid and are not counted");
     add(parts, counts.labelsWithoutRow(), "%,d labels have no row");
-    add(parts, counts.repeatedIds(), "%,d rows had the id of a row still waiting, and get no label");
+    add(
+        parts,
+        counts.repeatedIds(),
+        "%,d rows had the id of a row still waiting, and get no label");
     String all = String.join("; ", parts);
     return monitor == null || monitor.total().rows() == 0
         ? all

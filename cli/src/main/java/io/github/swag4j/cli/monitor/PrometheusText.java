@@ -13,7 +13,8 @@ import java.util.function.ToDoubleFunction;
  * The newest window as Prometheus reads it, in its text format 0.0.4, for the textfile collector of
  * node_exporter. What is not known is left out.
  *
- * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition formats</a>
+ * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition
+ *     formats</a>
  */
 final class PrometheusText {
   private static final String PREFIX = "swag4j_monitor_";

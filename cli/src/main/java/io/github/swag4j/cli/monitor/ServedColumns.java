@@ -20,7 +20,14 @@ import java.util.stream.IntStream;
 record ServedColumns(int[] classes, int label, int id, int size) {
   private static final List<String> LABELS =
       List.of(
-          "label", "labels", "target", "targets", "y", "y_true", "true_label", "truth",
+          "label",
+          "labels",
+          "target",
+          "targets",
+          "y",
+          "y_true",
+          "true_label",
+          "truth",
           "ground_truth");
 
   /**
@@ -80,9 +87,7 @@ record ServedColumns(int[] classes, int label, int id, int size) {
   }
 
   private static boolean isLabel(String name, String wanted) {
-    return wanted == null
-        ? LABELS.contains(name.toLowerCase(Locale.ROOT))
-        : name.equals(wanted);
+    return wanted == null ? LABELS.contains(name.toLowerCase(Locale.ROOT)) : name.equals(wanted);
   }
 
   /** The columns that are the classes' names, or these within one frame, as prob_cat prob_dog. */

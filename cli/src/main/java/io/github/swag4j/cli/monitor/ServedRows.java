@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * Records of served predictions as rows: CSV with a header, or JSON Lines with the same names as
- * fields. A row that is not valid is refused by itself, counted and said; it never stops the others.
+ * fields. A row that is not valid is refused by itself, counted and said; it never stops the
+ * others.
  */
 final class ServedRows {
   /**
@@ -197,7 +198,8 @@ final class ServedRows {
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new IllegalArgumentException("'" + name + "' must be a finite number, got '" + text + "'");
+    throw new IllegalArgumentException(
+        "'" + name + "' must be a finite number, got '" + text + "'");
   }
 
   private void refuse(long line, String problem) {
@@ -214,11 +216,14 @@ final class ServedRows {
       try {
         built = build(valid);
       } catch (InvalidRowException e) {
-        refuse(valid.remove(e.row()).line(), e.getMessage());
+        String problem =
+            e.getMessage()
+                .replaceFirst("^(\\w+)\\[\\d+](\\[\\d+])? ", "the row's $1 ")
+                .replaceFirst(" \\(\\d[\\d,]* of [\\d,]+ rows? not valid\\)", "");
+        refuse(valid.remove(e.row()).line(), problem);
       }
     }
-    Batch batch =
-        new Batch(built, valid.stream().mapToInt(Row::label).toArray(), refused);
+    Batch batch = new Batch(built, valid.stream().mapToInt(Row::label).toArray(), refused);
     refused = 0;
     return batch;
   }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
@@ -11,6 +12,8 @@ final class ShortestFloat {
 
   /** From here on digits stand without an exponent. */
   private static final double PLAIN = 1e-4;
+
+  private static final double MOST_PLAIN = 1e6;
 
   private static final double[] TENS = new double[MOST_DIGITS + 5];
 
@@ -66,13 +69,19 @@ final class ShortestFloat {
     return null;
   }
 
+  /** Without an exponent, where the number is neither very large nor very small. */
+  private static String plain(String text) {
+    double size = Math.abs(Double.parseDouble(text));
+    return size >= PLAIN && size < MOST_PLAIN ? new BigDecimal(text).toPlainString() : text;
+  }
+
   private static String general(float single) {
     for (int digits = 1; digits < MOST_DIGITS; digits++) {
       String text = String.format(Locale.ROOT, "%." + (digits - 1) + "e", single);
       if (Float.parseFloat(text) == single) {
-        return text;
+        return plain(text);
       }
     }
-    return Float.toString(single);
+    return plain(Float.toString(single));
   }
 }

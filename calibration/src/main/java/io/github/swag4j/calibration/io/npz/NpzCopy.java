@@ -12,10 +12,10 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes an archive again with other probabilities in it: every other array is copied byte for byte,
- * whether it was read or not. Logits are replaced if there are new ones; old ones, expected entropies
- * and posterior samples say nothing of new probabilities and are left out. Probabilities are float64
- * if they were, else float32.
+ * Writes an archive again with other probabilities in it: every other array is copied byte for
+ * byte, whether it was read or not. Logits are replaced if there are new ones; old ones, expected
+ * entropies and posterior samples say nothing of new probabilities and are left out. Probabilities
+ * are float64 if they were, else float32.
  */
 public final class NpzCopy {
   private static final List<String> OF_OLD_PROBABILITIES = List.of("expected_entropy", "samples");
@@ -33,9 +33,7 @@ public final class NpzCopy {
       throws IOException {
     String type = wide ? "<f8" : "<f4";
     byte[] header =
-        from > 0
-            ? NpyHeader.write(type, p.rows())
-            : NpyHeader.write(type, p.rows(), p.classes());
+        from > 0 ? NpyHeader.write(type, p.rows()) : NpyHeader.write(type, p.rows(), p.classes());
     NpzWriter.member(
         zip,
         name,
