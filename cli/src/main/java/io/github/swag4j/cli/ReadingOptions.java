@@ -120,7 +120,8 @@ final class ReadingOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  private ReadOptions options(Path file, boolean labelsNeeded) throws IOException {
+  /** How a file is to be read. */
+  ReadOptions options(Path file, boolean labelsNeeded) throws IOException {
     if (logits && renormalise || logits && percent) {
       throw new UsageException(
           "--logits and --" + (percent ? "percent" : "renormalise") + " exclude each other");
@@ -134,6 +135,7 @@ final class ReadingOptions {
     }
     aside.stream()
         .filter(name -> !classes.contains(name) && !ignored.contains(name))
+        .filter(name -> !name.equals(labelColumn))
         .forEach(ignored::add);
     if (!labelColumn.isEmpty()
         && (classes.contains(labelColumn) || ignored.contains(labelColumn))) {
