@@ -142,7 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
           each -> out.print(ResultTables.zeroProbabilities(each.file().toString(), each.zeros())));
     }
     if (directory != null) {
-      PredictionReport.write(directory, read, binning, table(read));
+      PredictionReport.write(directory, read, binning);
       if (!json) {
         out.println("Report: " + directory.report());
       }

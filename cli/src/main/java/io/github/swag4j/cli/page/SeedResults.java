@@ -119,7 +119,7 @@ public final class SeedResults {
             row[2 * c] = SeedNumbers.mean(bySeed);
             row[2 * c + 1] = SeedNumbers.deviation(bySeed);
           }
-          table.row(method.title(), row);
+          table.row(method.title(), row).marked(List.of());
         });
     return table.build();
   }
@@ -179,12 +179,14 @@ public final class SeedResults {
             runs.stream().mapToDouble(r -> r.detection(method, ood, score).auroc()).toArray();
         double[] fpr =
             runs.stream().mapToDouble(r -> r.detection(method, ood, score).fpr95()).toArray();
-        table.row(
-            List.of(method.title(), score.name()),
-            SeedNumbers.mean(auroc),
-            SeedNumbers.deviation(auroc),
-            SeedNumbers.mean(fpr),
-            SeedNumbers.deviation(fpr));
+        table
+            .row(
+                List.of(method.title(), score.name()),
+                SeedNumbers.mean(auroc),
+                SeedNumbers.deviation(auroc),
+                SeedNumbers.mean(fpr),
+                SeedNumbers.deviation(fpr))
+            .marked(List.of());
       }
     }
     return table.build();
@@ -237,8 +239,8 @@ public final class SeedResults {
             "sd: standard deviation over the seeds. ECE: "
                 + BinningConvention.GUO
                 + ". NLL in"
-                + " nats. At T: after temperature scaling, fitted on each run's held-out rows. The"
-                + " best means are marked.");
+                + " nats. At T: after temperature scaling, fitted on each run's held-out rows. None is"
+                + " marked as best: whether means differ beyond chance is said below.");
     if (!differences.isEmpty()) {
       page.section("Differences from " + methods.get(0).title())
           .table(differences(), differencesCaption());
