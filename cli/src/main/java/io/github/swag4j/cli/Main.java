@@ -51,6 +51,7 @@ public final class Main {
           "train",
           "predict",
           "evaluate",
+          "compare",
           "calibrate",
           "ood",
           "average",
@@ -66,6 +67,7 @@ public final class Main {
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
       case "evaluate" -> new EvaluateCommand();
+      case "compare" -> new CompareCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
       case "average" -> new AverageCommand();

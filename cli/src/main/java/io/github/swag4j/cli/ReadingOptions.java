@@ -2,23 +2,30 @@ package io.github.swag4j.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,9 +51,9 @@ final class ReadingOptions {
       paramLabel = "NAME",
       split = ",",
       description =
-          "The columns of a .csv file that are classes, in this order, separated by commas (default:"
-              + " all that have no other meaning, which a column without a name at the start has not"
-              + " either: it is taken for the numbers of the rows).")
+          "The columns of a .csv file that are classes, in this order, separated by commas"
+              + " (default: all that have no other meaning, which a column without a name at the"
+              + " start has not either: it is taken for the numbers of the rows).")
   private List<String> classColumns = List.of();
 
   @Option(
@@ -63,9 +70,27 @@ final class ReadingOptions {
       paramLabel = "KIND",
       description =
           "What labels of a .csv file are where its classes have numbers for names: index (from 0)"
-              + " or name (default: the name of a class column, else an index, refused where it could"
-              + " be both).")
+              + " or name (default: the name of a class column, else an index, refused where it"
+              + " could be both).")
   private ReadOptions.Labels labelsAre = ReadOptions.Labels.AUTO;
+
+  /** What columns may be called that are never set aside: they mean something themselves. */
+  private static final List<String> KEPT =
+      List.of(
+          "id",
+          "label",
+          "labels",
+          "target",
+          "targets",
+          "y",
+          "y_true",
+          "true_label",
+          "truth",
+          "ground_truth",
+          "class");
+
+  private final Map<Path, ReadingNote> notes = new HashMap<>();
+  private final List<String> aside = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -78,6 +103,9 @@ final class ReadingOptions {
       throw new UsageException("--class-columns and --ignore-columns name the same column");
     }
     List<String> ignored = new ArrayList<>(ignoredColumns);
+    aside.stream()
+        .filter(name -> !classColumns.contains(name) && !ignored.contains(name))
+        .forEach(ignored::add);
     if (!ignored.isEmpty() && isNamed(file, ".csv")) {
       ignored.retainAll(FileContents.of(file).names());
     }
@@ -87,6 +115,13 @@ final class ReadingOptions {
         .withLabels(labelsAre)
         .withClassColumns(classColumns)
         .withIgnoredColumns(ignored);
+  }
+
+  /** Columns that the command reads for itself, such as that of {@code --by}: no classes, then. */
+  void setAside(String column) {
+    if (column != null && !KEPT.contains(column.toLowerCase(Locale.ROOT))) {
+      aside.add(column);
+    }
   }
 
   /** Refuses names of columns to ignore that none of a command's files has. */
@@ -117,27 +152,25 @@ final class ReadingOptions {
     }
   }
 
-  /** Says which columns were not read although nobody said so. */
-  private void noteRowNames(Path file) throws IOException {
-    if (!classColumns.isEmpty() || !isNamed(file, ".csv")) {
-      return;
+  /** Keeps what a file was read as, and says it in one line, with what looks odd below it. */
+  private <T> T noted(Path file, Noted<T> read) {
+    notes.put(file, read.note());
+    PrintWriter err = command.commandLine().getErr();
+    err.println("swag4j: " + file + ": " + read.note().line());
+    for (String warning : read.note().warnings()) {
+      err.println("swag4j: warning: " + file + ": " + warning);
     }
-    FileContents contents = FileContents.of(file);
-    List<String> taken = new ArrayList<>(contents.names().subList(0, contents.rowNames()));
-    taken.removeAll(ignoredColumns);
-    if (!taken.isEmpty()) {
-      command
-          .commandLine()
-          .getErr()
-          .println(
-              "swag4j: note: "
-                  + file
-                  + ": the first "
-                  + (taken.size() == 1
-                      ? "column has no name of its own"
-                      : taken.size() + " columns have no names of their own")
-                  + ": taken for the numbers of the rows, not read");
-    }
+    return read.value();
+  }
+
+  /** What a file that has been read was read as. */
+  ReadingNote note(Path file) {
+    return notes.get(file);
+  }
+
+  /** The same for standard output and pages. */
+  JsonObject noteJson(Path file) {
+    return JsonParser.parseString(note(file).toJson()).getAsJsonObject();
   }
 
   private interface Reading<T> {
@@ -170,12 +203,13 @@ final class ReadingOptions {
               + " an .npz file");
     }
     if (labels != null) {
-      return inWordsOfTheProgram(file, options -> StreamedSketch.of(file, labels, convention));
+      return noted(
+          file,
+          inWordsOfTheProgram(file, options -> StreamedSketch.noted(file, labels, convention)));
     }
-    CalibrationSketch sketch =
-        inWordsOfTheProgram(file, options -> StreamedSketch.of(file, options, convention));
-    noteRowNames(file);
-    return sketch;
+    return noted(
+        file,
+        inWordsOfTheProgram(file, options -> StreamedSketch.noted(file, options, convention)));
   }
 
   static boolean isNamed(Path file, String extension) {
@@ -188,15 +222,14 @@ final class ReadingOptions {
 
   /** Predictions of a file, with labels of another if that is not null. */
   Predictions read(Path file, Path labels) throws IOException {
-    Predictions predictions =
+    return noted(
+        file,
         inWordsOfTheProgram(
             file,
             options ->
                 labels == null
-                    ? PredictionFiles.read(file, options)
-                    : PredictionFiles.read(file, labels, options));
-    noteRowNames(file);
-    return predictions;
+                    ? PredictionFiles.readNoted(file, options)
+                    : PredictionFiles.readNoted(file, labels, options)));
   }
 
   /** Refuses files whose columns are named for other classes, or for the same in another order. */

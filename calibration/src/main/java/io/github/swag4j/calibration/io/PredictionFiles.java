@@ -3,9 +3,11 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvWriter;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
@@ -77,6 +79,30 @@ public final class PredictionFiles {
   }
 
   /**
+   * Reads predictions, and says what was taken for what.
+   *
+   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param options how
+   * @return the predictions, with the note on them
+   * @throws PredictionFileException if the file is not one of predictions; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static Noted<Predictions> readNoted(Path file, ReadOptions options) throws IOException {
+    Predictions read = read(file, options);
+    ReadingNote note = note(file, options);
+    return new Noted<>(read, note.withWarnings(ReadingWarnings.of(read, note)));
+  }
+
+  /** What the columns or arrays of a file are taken for. */
+  static ReadingNote note(Path file, ReadOptions options) throws IOException {
+    return switch (existing(file)) {
+      case "csv" -> CsvPredictions.note(file, options);
+      case "npz" -> NpzPredictions.note(file, options);
+      default -> NpzPredictions.note(file, null, options);
+    };
+  }
+
+  /**
    * Reads a pair of NPY files.
    *
    * @param values a {@code .npy} file of probabilities, or logits, {@code [rows, classes]}
@@ -94,6 +120,23 @@ public final class PredictionFiles {
     }
     return LogitCheck.checked(
         NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
+  }
+
+  /**
+   * Reads a pair of NPY files, and says what was taken for what.
+   *
+   * @param values a {@code .npy} file of probabilities, or logits, {@code [rows, classes]}
+   * @param labels a {@code .npy} file of class indices, {@code [rows]}
+   * @param options how
+   * @return the predictions, with the note on them
+   * @throws PredictionFileException if a file is not such an array; names the place
+   * @throws IOException if a file cannot be read
+   */
+  public static Noted<Predictions> readNoted(Path values, Path labels, ReadOptions options)
+      throws IOException {
+    Predictions read = read(values, labels, options);
+    ReadingNote note = NpzPredictions.note(values, labels, options);
+    return new Noted<>(read, note.withWarnings(ReadingWarnings.of(read, note)));
   }
 
   /**

@@ -48,7 +48,8 @@ public record Evaluation(
    */
   public record Scores(double accuracy, double nll, double brier, double ece) {
 
-    static Scores of(Predictions predictions, BinningConvention binning) {
+    /** Of labelled rows in memory. */
+    public static Scores of(Predictions predictions, BinningConvention binning) {
       ProperScores scores = ProperScores.of(predictions);
       return new Scores(
           scores.accuracy(),

@@ -61,11 +61,8 @@ public record MetricIntervals(
      *     replicates for it
      */
     public Bootstrap.Options bootstrap() {
-      return Bootstrap.Options.defaults()
-          .withReplicates(Math.max(replicates, 100))
-          .withLevel(level)
-          .withReplicates(replicates)
-          .withSeed(seed);
+      return new Bootstrap.Options(
+          replicates, level, IntervalMethod.BCA, Bootstrap.Over.ROWS, seed);
     }
   }
 
@@ -119,16 +116,22 @@ public record MetricIntervals(
     return of(predictions, convention, options, true);
   }
 
+  /** No intervals, of too few rows. */
+  static MetricIntervals none(int rows, Options options) {
+    return new MetricIntervals(rows, options, Double.NaN, Map.of());
+  }
+
   private static MetricIntervals of(
       Predictions p, BinningConvention convention, Options options, boolean all) {
     Bootstrap.Options how = options.bootstrap();
     if (p.rows() < 2) {
-      return new MetricIntervals(p.rows(), options, Double.NaN, Map.of());
+      return none(p.rows(), options);
     }
-    double pValue =
-        LabelResamplingTest.ofEce(p, convention, LabelResamplingTest.DEFAULT_DRAWS, options.seed())
-            .pValue();
-    Collector values = new Collector(p, how, pValue > (1 - options.level()) / 2);
+    double end = (1 - options.level()) / 2;
+    // Enough draws that the test can reject at the level of an end.
+    int draws = Math.max(LabelResamplingTest.DEFAULT_DRAWS, (int) Math.ceil(5 / end));
+    double pValue = LabelResamplingTest.ofEce(p, convention, draws, options.seed()).pValue();
+    Collector values = new Collector(p, how, pValue > end);
     values.accuracy();
     values.mean("nll", Metric.nll());
     values.mean("brier", Metric.brier());
@@ -164,8 +167,13 @@ public record MetricIntervals(
       this.maybeCalibrated = maybeCalibrated;
     }
 
-    private MetricInterval interval(Metric metric, IntervalMethod method) {
-      return Bootstrap.of(metric, predictions, how.withMethod(method));
+    /** An interval, or none where it does not exist: too few rows differ, or weigh. */
+    private Optional<MetricInterval> interval(Metric metric, IntervalMethod method) {
+      try {
+        return Optional.of(Bootstrap.of(metric, predictions, how.withMethod(method)));
+      } catch (IllegalStateException e) {
+        return Optional.empty();
+      }
     }
 
     private static Value value(MetricInterval of, double lower, double upper) {
@@ -175,14 +183,15 @@ public record MetricIntervals(
 
     /** A metric that is a mean over rows. */
     void mean(String key, Metric metric) {
-      MetricInterval of = interval(metric, IntervalMethod.BCA);
-      byKey.put(key, value(of, of.lower(), of.upper()));
+      interval(metric, IntervalMethod.BCA)
+          .or(() -> interval(metric, IntervalMethod.PERCENTILE))
+          .ifPresent(of -> byKey.put(key, value(of, of.lower(), of.upper())));
     }
 
     void accuracy() {
       mean("accuracy", Metric.accuracy());
       Value of = byKey.get("accuracy");
-      if (of.value() > 0 && of.value() < 1) {
+      if (of == null || of.value() > 0 && of.value() < 1) {
         return;
       }
       double rows = effectiveRows();
@@ -209,10 +218,13 @@ public record MetricIntervals(
 
     /** A calibration error: biased upwards, 0 at the least. */
     void error(String key, Metric metric) {
-      MetricInterval of = interval(metric, IntervalMethod.BASIC);
-      double upper = Math.min(1, Math.max(of.estimate(), of.upper()));
-      double lower = maybeCalibrated ? 0 : Math.min(of.estimate(), Math.max(0, of.lower()));
-      byKey.put(key, value(of, lower, upper));
+      interval(metric, IntervalMethod.BASIC)
+          .ifPresent(
+              of -> {
+                double upper = Math.min(1, Math.max(of.estimate(), of.upper()));
+                double basic = Math.min(of.estimate(), Math.max(0, of.lower()));
+                byKey.put(key, value(of, maybeCalibrated ? 0 : basic, upper));
+              });
     }
   }
 }

@@ -7,12 +7,17 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.format.ReadingNote.LabelKind;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How the rows of one CSV file are understood: its header, the options, the meaning of labels. Safe
@@ -61,6 +66,37 @@ final class CsvFormat {
       CsvRecords records = new CsvRecords(in, file);
       return new CsvFormat(file, CsvHeader.read(records, new Source(file, ""), options), options);
     }
+  }
+
+  /** What the columns of a file are taken for. */
+  static ReadingNote note(CsvHeader header, ReadOptions options) {
+    int columns = header.classColumns().length;
+    List<String> names = new ArrayList<>(header.classNames());
+    List<Integer> read = new ArrayList<>();
+    IntStream.of(header.classColumns()).forEach(read::add);
+    IntStream.of(header.logitColumns()).forEach(read::add);
+    IntStream.of(header.label(), header.weight(), header.expectedEntropy(), header.group())
+        .forEach(read::add);
+    List<String> ignored = new ArrayList<>();
+    for (int c = 0; c < header.columns(); c++) {
+      if (!read.contains(c)) {
+        ignored.add(header.name(c).isEmpty() ? "column " + (c + 1) : header.name(c));
+      }
+    }
+    return new ReadingNote(
+        columns == 1 ? List.of("0", "1") : names,
+        names,
+        header.label() < 0 ? "" : header.name(header.label()),
+        header.label() < 0
+            ? LabelKind.NONE
+            : options.labels() == ReadOptions.Labels.NAME
+                ? LabelKind.NAMES
+                : options.labels() == ReadOptions.Labels.INDEX || header.namesAreIndices()
+                    ? LabelKind.INDICES
+                    : LabelKind.NAMES_AND_INDICES,
+        header.weight() < 0 ? "" : header.name(header.weight()),
+        ignored,
+        List.of());
   }
 
   CsvHeader header() {

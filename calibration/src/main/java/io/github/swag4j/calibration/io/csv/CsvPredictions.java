@@ -7,6 +7,7 @@ import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
@@ -52,6 +53,11 @@ public final class CsvPredictions {
         throw HeapNeed.refusal(format.source(), size, e);
       }
     }
+  }
+
+  /** What the columns of a file are taken for. */
+  public static ReadingNote note(Path file, ReadOptions options) throws IOException {
+    return CsvFormat.note(CsvFormat.of(file, options).header(), options);
   }
 
   /** Rows, classes and the heap that reading takes. */

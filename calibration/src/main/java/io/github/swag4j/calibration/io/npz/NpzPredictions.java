@@ -5,6 +5,8 @@ import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.format.ReadingNote.LabelKind;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.BufferedInputStream;
@@ -13,12 +15,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Predictions from the arrays of an NPZ archive. */
 public final class NpzPredictions {
-  /** The method that streams what is too large to be read. */
+  /** Arrays of one meaning, whatever else there is. */
+  private static final Set<String> READ =
+      Set.of("expected_entropy", "groups", "class_names", "samples");
+
   private final NpzFile npz;
 
   private final ReadOptions options;
@@ -32,6 +42,57 @@ public final class NpzPredictions {
     try (NpzFile npz = new NpzFile(file)) {
       return new NpzPredictions(npz, options).read();
     }
+  }
+
+  /** What the arrays of a file are taken for. */
+  public static ReadingNote note(Path file, ReadOptions options) throws IOException {
+    try (NpzFile npz = new NpzFile(file)) {
+      NpzMembers members = NpzMembers.of(npz, options);
+      boolean logits = members.logits() != null || options.logits();
+      String main = members.main();
+      long[] shape = NpzMembers.shape(npz.header(main), logits, npz.place(main));
+      List<String> ignored = new ArrayList<>(npz.names());
+      ignored.removeAll(READ);
+      List<String> used =
+          Stream.of(members.probabilities(), members.logits(), members.labels(), members.weights())
+              .filter(Objects::nonNull)
+              .toList();
+      ignored.removeAll(used);
+      String labels = members.labels() == null ? "" : members.labels();
+      return new ReadingNote(
+          npz.names().contains("class_names")
+              ? List.of(
+                  npz.read(
+                      "class_names",
+                      (in, h, place) -> NpyData.texts(in, texts(h, -1, place), place)))
+              : indices((int) Math.max(2, shape[1])),
+          List.of(main),
+          labels,
+          labels.isEmpty() ? LabelKind.NONE : LabelKind.INDICES,
+          members.weights() == null ? "" : members.weights(),
+          ignored,
+          List.of());
+    }
+  }
+
+  /** What a pair of arrays, or one without labels, is taken for. */
+  public static ReadingNote note(Path file, Path labels, ReadOptions options) throws IOException {
+    Source source = new Source(file, "");
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      long[] shape = NpzMembers.shape(NpyHeader.read(in, source), options.logits(), source);
+      return new ReadingNote(
+          indices((int) Math.max(2, shape[1])),
+          List.of(String.valueOf(file.getFileName())),
+          labels == null ? "" : String.valueOf(labels.getFileName()),
+          labels == null ? LabelKind.NONE : LabelKind.INDICES,
+          "",
+          List.of(),
+          List.of());
+    }
+  }
+
+  private static List<String> indices(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
   }
 
   /** The probabilities, or logits, of an array, with labels of another or without. */

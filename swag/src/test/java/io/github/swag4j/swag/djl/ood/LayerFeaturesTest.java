@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
@@ -52,6 +53,15 @@ class LayerFeaturesTest {
       int r = i / got.dimensions();
       assertThat(got.features(r)[i % got.dimensions()]).isCloseTo(expected[i], within(1e-5));
     }
+  }
+
+  /** Detectors of features alone need no logits; those that do must not take probabilities. */
+  @Test
+  void probabilitiesAreNotGivenForLogits() throws Exception {
+    network.block.add(new LambdaBlock(l -> new NDList(l.head().softmax(1)), "softmax"));
+    FeatureBatch got = LayerFeatures.of(network.block).of(network.inputs());
+    requireGolden(got, "features");
+    assertThatThrownBy(() -> got.logits(0)).hasMessageContaining("must have logits, got none");
   }
 
   @Test
