@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.page.Evaluation;
+import io.github.swag4j.cli.page.FileNotes;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.page.PredictionReport;
 import io.github.swag4j.cli.page.ResultTables;
@@ -20,8 +21,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -110,6 +114,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with diagrams there.")
   private Path report;
 
+  @Mixin private PdfOption pdf;
+
   @Option(names = "--overwrite", description = "Write into --report even if it is not empty.")
   private boolean overwrite;
 
@@ -127,6 +133,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new UsageException("--labels goes with one .npy file: other files have their own");
     }
     reading.requireIgnoredColumns(files);
+    pdf.require(report);
     List<Evaluation> read = new ArrayList<>();
     for (Path file : files) {
       read.add(evaluate(file, binning));
@@ -142,9 +149,13 @@ final class EvaluateCommand implements Callable<Integer> {
           each -> out.print(ResultTables.zeroProbabilities(each.file().toString(), each.zeros())));
     }
     if (directory != null) {
-      PredictionReport.write(directory, read, binning);
+      Map<Path, FileNotes> notes = new HashMap<>();
+      files.forEach(file -> notes.put(file, FileNotes.of(reading.note(file))));
+      PredictionReport.write(directory, read, binning, notes);
+      Optional<Path> printed = pdf.print(directory);
       if (!json) {
         out.println("Report: " + directory.report());
+        printed.ifPresent(file -> out.println("PDF: " + file));
       }
     }
     return 0;

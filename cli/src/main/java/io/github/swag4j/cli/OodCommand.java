@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -82,6 +83,8 @@ final class OodCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with charts there.")
   private Path report;
 
+  @Mixin private PdfOption pdf;
+
   @Option(names = "--overwrite", description = "Write into --report even if it is not empty.")
   private boolean overwrite;
 
@@ -92,6 +95,7 @@ final class OodCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<OodScore> asked = asked();
     requireNames();
+    pdf.require(report);
     List<Path> files = new ArrayList<>(outs);
     files.add(0, in);
     reading.requireIgnoredColumns(files);
@@ -111,8 +115,10 @@ final class OodCommand implements Callable<Integer> {
     }
     if (directory != null) {
       write(directory, inside, detected);
+      Optional<Path> printed = pdf.print(directory);
       if (!json) {
         out.println("Report: " + directory.report());
+        printed.ifPresent(file -> out.println("PDF: " + file));
       }
     }
     return 0;

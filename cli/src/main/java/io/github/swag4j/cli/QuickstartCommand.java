@@ -51,16 +51,16 @@ final class QuickstartCommand implements Callable<Integer> {
     RunDirectory run = output.directory(out);
     Results results = pipeline.run(run);
     output.print(spec.commandLine().getOut(), results, run);
+    output.report(spec.commandLine().getOut(), run);
     if (!output.json()) {
       spec.commandLine()
           .getOut()
           .printf(
               Locale.ROOT,
-              "%nReport: %s%nTry next:%n"
+              "Try next:%n"
                   + "  ./swag4j evaluate %s%n"
                   + "  ./swag4j predict %s --method swag-diag%n"
                   + "  ./swag4j train --help%n",
-              run.report().toAbsolutePath().normalize(),
               run.predictions("swag", results.testSet()),
               run.path());
     }

@@ -20,7 +20,8 @@ public abstract sealed class Chart
         ScaleChart,
         ScheduleChart,
         ScoreHistogramChart,
-        TrainingChart {
+        TrainingChart,
+        WindowChart {
 
   /** How much room a drawing is made for. */
   enum Layout {

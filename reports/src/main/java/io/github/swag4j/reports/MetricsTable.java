@@ -31,7 +31,9 @@ public final class MetricsTable {
     /** Losses, errors. */
     LOWER,
     /** Counts, temperatures: no number is better than another. */
-    NEITHER
+    NEITHER,
+    /** P-values: none is better, and one that rounds to 0 is shown as below the smallest shown. */
+    P_VALUE
   }
 
   /**
@@ -225,7 +227,7 @@ public final class MetricsTable {
 
   /** A number as people see it. */
   String cell(int row, int metric) {
-    return Numbers.cell(values.get(row)[metric], metrics.get(metric).decimals());
+    return Numbers.cell(values.get(row)[metric], metrics.get(metric));
   }
 
   double value(int row, int metric) {

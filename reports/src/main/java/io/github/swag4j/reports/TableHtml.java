@@ -29,7 +29,7 @@ final class TableHtml {
       switch (metric.better()) {
         case HIGHER -> out.append(direction("↑", "higher is better"));
         case LOWER -> out.append(direction("↓", "lower is better"));
-        case NEITHER -> {}
+        case NEITHER, P_VALUE -> {}
       }
       out.append("</th>");
     }

@@ -43,7 +43,7 @@ final class TableMarks {
       best = Double.isNaN(best) || wins ? value : best;
     }
     return differ
-        && column.better() != Better.NEITHER
+        && (column.better() == Better.HIGHER || column.better() == Better.LOWER)
         && !Double.isNaN(table.value(row, metric))
         && Numbers.cell(best, column.decimals()).equals(table.cell(row, metric));
   }

@@ -35,6 +35,7 @@ class ChartTest {
         Samples.training(title),
         RocChart.of(title, Map.of("msp", Samples.detection(3), "entropy", Samples.detection(4))),
         DifferenceChart.of(title, "SGD", Samples.differences()),
+        Samples.windows(title),
         ScheduleChart.of(title, "Epoch", 30, t -> t < 15 ? 0.05 : 0.01).averagingAfter(15));
   }
 
@@ -166,6 +167,21 @@ class ChartTest {
         .contains("FPR95 " + Numbers.metric(curve.fpr95()));
     assertThatThrownBy(() -> RocChart.of("t", Map.of()))
         .hasMessage("curves must be between 1 and 5, got 0");
+  }
+
+  @Test
+  void windowsSayTheirRowsAndAWindowWithoutAnIntervalHasADotAlone() {
+    WindowChart chart = Samples.windows("t");
+    assertThat(Samples.drawnRows(chart)).isEqualTo(201);
+    assertThat(chart.description())
+        .contains("week 1: 100 rows, accuracy 0.9000 (0.8400 to 0.9400), mean confidence 0.9200")
+        .contains("week 3: 1 row, accuracy 1.0000, mean confidence 0.6000, NLL 0.5000.")
+        .doesNotContain("A change");
+    assertThat(chart.changedBefore(1).description()).contains("A change is marked before week 2.");
+    assertThatThrownBy(() -> chart.changedBefore(3))
+        .hasMessage("a change must be before a window between 1 and 2, got 3");
+    assertThatThrownBy(() -> WindowChart.of("t", List.of()))
+        .hasMessage("a chart needs at least 1 window, got 0");
   }
 
   @Test

@@ -103,6 +103,20 @@ class MetricsTableTest {
   }
 
   @Test
+  void aPValueThatRoundsToZeroIsShownAsSmall() {
+    MetricsTable table =
+        MetricsTable.builder("m")
+            .metric(new MetricsTable.Metric("p", 4, MetricsTable.Better.P_VALUE))
+            .row("a", 1e-9)
+            .row("b", 0.04)
+            .row("c", Double.NaN)
+            .build();
+    assertThat(table.toHtml()).contains(">&lt; 0.0001</td>", ">0.0400</td>", ">–</td>");
+    assertThat(table.hasMarks()).isFalse();
+    assertThat(table.toCsv()).contains("1.0E-9");
+  }
+
+  @Test
   void onceItIsSaidWhatIsMarkedNothingElseIs() {
     MetricsTable said =
         MetricsTable.builder("m")

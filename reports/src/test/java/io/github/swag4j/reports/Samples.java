@@ -63,6 +63,25 @@ final class Samples {
         new DifferenceChart.Row("SWA, AUROC", -0.03, new Interval(-0.04, -0.02), false));
   }
 
+  static WindowChart windows(String title) {
+    return WindowChart.of(
+        title,
+        List.of(
+            window("week 1", 100, 0.9, new Interval(0.84, 0.94), 0.92, 0.3),
+            window("week 2", 100, 0.7, new Interval(0.6, 0.79), 0.91, 0.9),
+            window("week 3", 1, 1, Interval.UNKNOWN, 0.6, 0.5)));
+  }
+
+  private static WindowChart.Window window(
+      String name, long rows, double accuracy, Interval interval, double confidence, double nll) {
+    return new WindowChart.Window(
+        name,
+        rows,
+        new WindowChart.Measured(accuracy, interval),
+        new WindowChart.Measured(confidence, Interval.UNKNOWN),
+        new WindowChart.Measured(nll, Interval.UNKNOWN));
+  }
+
   static MetricsTable table() {
     return MetricsTable.builder("m").lowerIsBetter("x").row("a", 1).build();
   }

@@ -11,6 +11,8 @@ public record Finding(Topic topic, String text, String command) {
 
   /** What a finding is about, in the order they are told. */
   public enum Topic {
+    /** What looks odd about the file itself. */
+    WARNING("Check first"),
     /** How often the model is right. */
     ACCURACY("Accuracy"),
     /** Whether it states too much or too little over all rows. */

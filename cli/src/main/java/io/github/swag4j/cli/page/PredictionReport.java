@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.cli.findings.CalibrationFindings;
 import io.github.swag4j.cli.findings.Finding;
+import io.github.swag4j.cli.findings.Finding.Topic;
+import io.github.swag4j.cli.findings.Judged;
 import io.github.swag4j.cli.findings.Ranking;
 import io.github.swag4j.cli.findings.SeveralFindings;
 import io.github.swag4j.cli.run.LauncherName;
@@ -12,13 +14,17 @@ import io.github.swag4j.reports.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** A page about files of predictions. */
 public final class PredictionReport {
+
+  private static final int MOST_WARNINGS = 4;
 
   /** What to see in every diagram. */
   static final String DIAGRAMS =
@@ -38,7 +44,7 @@ public final class PredictionReport {
     Map<String, Ranking> rankings =
         RowValues.areOfTheSameRows(rows) ? RowValues.rankings(rows) : Map.of();
     ReportPage.Builder page = ReportPage.titled(title(judged));
-    conclude(page, judged, tables, rankings);
+    conclude(page, judged, tables, rankings, notes);
     PageNumbers numbers = new PageNumbers(judged, tables, rankings);
     page.section("Numbers").table(numbers.table(), numbers.caption(binning));
     page.section("Reliability").charts(diagrams(directory, judged), DIAGRAMS);
@@ -49,9 +55,12 @@ public final class PredictionReport {
                 judged.size() == 1,
                 tables.bins(each),
                 tables.binsCaption(each)));
+    parts(page, directory, judged, tables, notes);
     page.section("What was judged").table(tables.data(), tables.dataCaption());
+    judged.forEach(
+        each -> page.paragraph(tables.name(each) + ": " + notes.get(each.file()).note().line()));
     page.section("Every metric")
-        .table(tables.everyMetric(), tables.everyMetricCaption())
+        .table(tables.everyMetric(), tables.everyMetricCaption() + largestGaps(judged, tables))
         .definitions(tables.meanings());
     Map<String, String> settings = stamp.settings();
     settings.put("bins", binning.toString());
@@ -83,21 +92,89 @@ public final class PredictionReport {
       ReportPage.Builder page,
       List<Evaluation> judged,
       PredictionTables tables,
-      Map<String, Ranking> rankings) {
-    List<Finding> findings =
+      Map<String, Ranking> rankings,
+      Map<Path, FileNotes> notes) {
+    List<Finding> findings = new ArrayList<>(warnings(judged, tables, notes));
+    findings.addAll(
         judged.size() == 1
-            ? CalibrationFindings.of(judged.get(0).grounds().judged(), fit(judged.get(0)))
+            ? CalibrationFindings.of(
+                grouped(judged.get(0), notes.get(judged.get(0).file())), fit(judged.get(0)))
             : SeveralFindings.of(
                 judged.stream()
                     .map(each -> each.grounds().judged().named(tables.name(each)))
                     .toList(),
                 RowValues.inWords(rankings),
-                set -> fit(byName(judged, tables, set.name())));
+                set -> fit(byName(judged, tables, set.name()))));
     PageWords.conclude(page, what(judged, tables), findings);
+  }
+
+  /** What is known of a file, by the groups that were asked for rather than by its classes. */
+  private static Judged grouped(Evaluation each, FileNotes notes) {
+    Judged judged = each.grounds().judged();
+    if (notes.groups().isEmpty()) {
+      return judged;
+    }
+    GroupIntervals groups = notes.groups().get(0);
+    return judged.withGroups("whose " + groups.column() + " is", PartSections.parts(groups));
+  }
+
+  /** What looks odd about the files, the first few such sentences. */
+  private static List<Finding> warnings(
+      List<Evaluation> judged, PredictionTables tables, Map<Path, FileNotes> notes) {
+    List<String> warnings = new ArrayList<>();
+    for (Evaluation each : judged) {
+      for (String warning : notes.get(each.file()).note().warnings()) {
+        warnings.add(judged.size() == 1 ? warning : tables.name(each) + ": " + warning);
+      }
+    }
+    if (warnings.isEmpty()) {
+      return List.of();
+    }
+    int shown = Math.min(warnings.size(), MOST_WARNINGS);
+    String more =
+        warnings.size() == shown
+            ? ""
+            : String.format(Locale.ROOT, " And %,d more.", warnings.size() - shown);
+    String text = String.join(" ", warnings.subList(0, shown)) + more;
+    return List.of(new Finding(Topic.WARNING, text, ""));
+  }
+
+  private static void parts(
+      ReportPage.Builder page,
+      RunDirectory directory,
+      List<Evaluation> judged,
+      PredictionTables tables,
+      Map<Path, FileNotes> notes)
+      throws IOException {
+    int number = 0;
+    for (Evaluation each : judged) {
+      FileNotes of = notes.get(each.file());
+      of.groups().forEach(groups -> PartSections.groups(page, tables.name(each), groups));
+      for (WindowIntervals windows : of.windows()) {
+        number++;
+        PartSections.windows(page, directory, "windows-" + number, tables.name(each), windows);
+      }
+    }
   }
 
   private static Evaluation byName(List<Evaluation> judged, PredictionTables tables, String name) {
     return judged.stream().filter(each -> tables.name(each).equals(name)).findFirst().orElseThrow();
+  }
+
+  /** How many rows the bin of each file's MCE has. */
+  private static String largestGaps(List<Evaluation> judged, PredictionTables tables) {
+    List<String> bins = new ArrayList<>();
+    for (Evaluation each : judged) {
+      each.diagram().bins().stream()
+          .filter(bin -> !bin.isEmpty())
+          .max(Comparator.comparingDouble(bin -> Math.abs(bin.overconfidence())))
+          .ifPresent(
+              bin ->
+                  bins.add(
+                      PageWords.rows(bin.count())
+                          + (judged.size() == 1 ? "" : " (" + tables.name(each) + ")")));
+    }
+    return bins.isEmpty() ? "" : " The bin of MCE has " + String.join(", ", bins) + ".";
   }
 
   /** The command that fits a temperature on a file. */

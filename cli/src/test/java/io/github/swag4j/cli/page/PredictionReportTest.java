@@ -186,6 +186,40 @@ class PredictionReportTest {
   }
 
   @Test
+  void filesOfTheSameRowsAreComparedAndOthersAreNot() throws IOException {
+    Path sharper = folder.resolve("sharper.npz");
+    Predictions old = PredictionFiles.read(classes);
+    double[][] right = new double[ROWS][3];
+    int[] labels = new int[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      labels[row] = old.label(row);
+      java.util.Arrays.fill(right[row], 0.1);
+      right[row][labels[row]] = 0.8;
+    }
+    PredictionFiles.write(sharper, Predictions.of(right, labels));
+    String html = page("compared", classes.toString(), sharper.toString());
+    assertThat(html)
+        .contains("<dt>Differences</dt><dd>sharper.npz has the highest accuracy, by 0.")
+        .contains("<strong>1.0000</strong>", "Marked: an accuracy, NLL or Brier score better than")
+        .containsOnlyOnce("<p class=\"lead\">");
+    assertThat(page("other-rows", classes.toString(), binary.toString()))
+        .doesNotContain("<dt>Differences</dt>", "<strong>")
+        .contains("Nothing is marked as best: the files have other labels");
+  }
+
+  @Test
+  void intervalsStandBesideTheNumbersAndWhatWasReadIsSaid() throws IOException {
+    String html = page("intervals", classes.toString());
+    assertThat(html)
+        .containsPattern("<td class=\"number\" data-name=\"accuracy\">0\\.\\d{4} <small title=\"0\\.")
+        .contains("In small type the 95\u00a0% interval")
+        .contains("classes.csv: classes cat, dog, &lt;fox&gt; · labels: label")
+        .contains("<dt>Not here</dt>", "<dt>Next</dt>");
+    // Accuracy first, then NLL, then ECE: what a phone shows before anything is scrolled.
+    assertThat(html).containsSubsequence("data-name=\"accuracy\"", "data-name=\"NLL\"", "data-name=\"ECE\"");
+  }
+
+  @Test
   void pagesAreTheSameToTheByteAtTheSameTime() throws IOException, InterruptedException {
     Map<String, String> time = Map.of("SOURCE_DATE_EPOCH", "1700000000");
     for (String name : List.of("first", "second")) {
