@@ -57,6 +57,9 @@ public final class CalibrationFindings {
                   + " nothing can be said about its confidence."));
       return found;
     }
+    if (judged.bins().isEmpty()) {
+      return found; // a convention may leave all rows out of its bins
+    }
     found.add(Finding.of(Topic.AVERAGE, average()));
     trusted().ifPresent(text -> found.add(Finding.of(Topic.TRUST, text)));
     found.add(Finding.of(Topic.DISTRUST, distrusted()));

@@ -81,7 +81,7 @@ public record Judged(
     Judged known = of(name, diagram, all.observed(), all.stated());
     return new Judged(
         name,
-        known.accuracy(),
+        all,
         known.overall(),
         known.event(),
         known.bins(),

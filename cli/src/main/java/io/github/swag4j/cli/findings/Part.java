@@ -40,9 +40,12 @@ public record Part(String name, long rows, double effectiveRows, double stated, 
 
   /**
    * The interval of the observed share: Clopper and Pearson's, which is never too narrow, of shares
-   * that differ from row to row either.
+   * that differ from row to row either; unknown of no rows.
    */
   public Interval observed(double level) {
+    if (!(effectiveRows > 0)) {
+      return Interval.UNKNOWN;
+    }
     double hits = Math.min(effectiveRows, Math.max(0, observed * effectiveRows));
     double whole = Math.rint(hits);
     // Without weights these are whole numbers, which the product may miss by rounding.

@@ -65,16 +65,16 @@ public final class SeveralFindings {
     Judged least = sets.stream().min(byAccuracy).orElseThrow();
     Judged most = sets.stream().max(byAccuracy).orElseThrow();
     if (least.name().equals(most.name())) {
-      return "All are right in " + accuracy(least) + ".";
+      return "All have an accuracy of " + accuracy(least) + ".";
     }
-    return "From right in " + accuracy(least) + " to right in " + accuracy(most) + ".";
+    return "Accuracy from " + accuracy(least) + " to " + accuracy(most) + ".";
   }
 
   private static String accuracy(Judged set) {
     return Words.percent(set.accuracy().observed())
-        + " of the rows ("
+        + " ("
         + set.name()
-        + "; 95 % interval "
+        + ", 95 % interval "
         + Words.percent(set.accuracyInterval())
         + ")";
   }
@@ -84,12 +84,13 @@ public final class SeveralFindings {
     List<Judged> over = sets.stream().filter(s -> s.overall().excess(0.95).lower() > 0).toList();
     List<Judged> under = sets.stream().filter(s -> s.overall().excess(0.95).upper() < 0).toList();
     List<Judged> rest = sets.stream().filter(s -> !over.contains(s) && !under.contains(s)).toList();
+    boolean confidences = sets.stream().allMatch(Judged::judgesTopLabel);
     List<String> parts = new ArrayList<>();
     if (!over.isEmpty()) {
-      parts.add("over-confident: " + withPoints(over));
+      parts.add((confidences ? "over-confident: " : "stated too high: ") + withPoints(over));
     }
     if (!under.isEmpty()) {
-      parts.add("under-confident: " + withPoints(under));
+      parts.add((confidences ? "under-confident: " : "stated too low: ") + withPoints(under));
     }
     if (!rest.isEmpty()) {
       parts.add(
@@ -142,7 +143,7 @@ public final class SeveralFindings {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "Confidence can be taken at its word within %d points: %s.",
+            "What they state can be taken at its word within %d points: %s.",
             Claims.TRUSTED_POINTS,
             stretches.size() <= MOST_SETS
                 ? Words.names(stretches)

@@ -27,7 +27,7 @@ public record TemperatureGain(
   private static final int FEWEST_ROWS = 10 * FOLDS;
 
   /** Probabilities beyond which the five fits take longer than a page should. */
-  private static final long MOST_NUMBERS = 40_000_000;
+  private static final long MOST_NUMBERS = 5_000_000;
 
   private static final TemperatureScaling.Options WITHIN =
       TemperatureScaling.Options.defaults().within(0.05, 20);
