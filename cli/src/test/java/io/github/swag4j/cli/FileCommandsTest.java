@@ -342,7 +342,10 @@ class FileCommandsTest {
         .contains("<dt>msp</dt><dd>1 minus the largest probability")
         .contains("<h2>Is it unusual? ");
     // Every score of the table has a chart, and the receiver operating characteristics are beside.
-    assertThat(page.split("<th scope=\"row\">(msp|margin|entropy|gen|energy|max_logit|mutual_)", -1).length - 1)
+    assertThat(
+            page.split("<th scope=\"row\">(msp|margin|entropy|gen|energy|max_logit|mutual_)", -1)
+                    .length
+                - 1)
         .isEqualTo(page.split("<figure>", -1).length - 2);
   }
 

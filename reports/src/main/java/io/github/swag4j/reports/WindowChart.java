@@ -124,8 +124,7 @@ public final class WindowChart extends Chart {
     line(figure, above, Window::confidence, Ink.VERMILION, 5, 3);
     dots(figure, above, Window::accuracy, Ink.BLUE);
     Panel below =
-        new Panel(
-            LEFT, second, width - 16 - LEFT, LOWER, windowAxis, axis(List.of(Window::nll)));
+        new Panel(LEFT, second, width - 16 - LEFT, LOWER, windowAxis, axis(List.of(Window::nll)));
     figure.panel(below, "NLL", false);
     dots(figure, below, Window::nll, Ink.GREEN);
     if (change > 0) {
@@ -135,8 +134,7 @@ public final class WindowChart extends Chart {
     double y = below.bottom() + 20.0;
     String last = windows.get(windows.size() - 1).name();
     double half = (width - 16.0 - LEFT) / 2 - 8;
-    figure.text(
-        Legend.fit(windows.get(0).name(), 12, half), LEFT, y, Anchor.START, Style.TICK);
+    figure.text(Legend.fit(windows.get(0).name(), 12, half), LEFT, y, Anchor.START, Style.TICK);
     if (windows.size() > 1) {
       figure.text(Legend.fit(last, 12, half), width - 16.0, y, Anchor.END, Style.TICK);
     }
@@ -174,8 +172,7 @@ public final class WindowChart extends Chart {
     return low > high ? Axis.unit() : Axis.around(low, high, 4);
   }
 
-  private void dots(
-      Figure figure, Panel panel, Function<Window, Measured> metric, Ink ink) {
+  private void dots(Figure figure, Panel panel, Function<Window, Measured> metric, Ink ink) {
     for (int w = 0; w < windows.size(); w++) {
       Measured of = metric.apply(windows.get(w));
       double x = panel.x(w + 0.5);

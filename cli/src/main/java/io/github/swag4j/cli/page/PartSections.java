@@ -58,8 +58,7 @@ final class PartSections {
       String file,
       WindowIntervals windows)
       throws IOException {
-    WindowChart chart =
-        WindowChart.of(file + " over " + windows.column(), chartWindows(windows));
+    WindowChart chart = WindowChart.of(file + " over " + windows.column(), chartWindows(windows));
     int change = change(windows);
     if (change > 0) {
       chart = chart.changedBefore(change);

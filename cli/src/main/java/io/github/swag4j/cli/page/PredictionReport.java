@@ -35,7 +35,10 @@ public final class PredictionReport {
   private PredictionReport() {}
 
   public static void write(
-      RunDirectory directory, List<Evaluation> judged, BinningConvention binning)
+      RunDirectory directory,
+      List<Evaluation> judged,
+      BinningConvention binning,
+      Map<Path, FileNotes> notes)
       throws IOException {
     PageStamp stamp = PageStamp.now();
     PredictionTables tables = new PredictionTables(judged, binning);

@@ -246,7 +246,9 @@ public final class SeedResults {
     return "On other test rows these differences would hold beyond chance: "
         + (rows.isEmpty() ? "none" : String.join(", ", rows))
         + ". Under other seeds, too: "
-        + (bySeeds.isEmpty() ? "not shown of any by " + seeds.size() + " seeds" : String.join(", ", bySeeds))
+        + (bySeeds.isEmpty()
+            ? "not shown of any by " + seeds.size() + " seeds"
+            : String.join(", ", bySeeds))
         + " (5 %, Holm's correction).";
   }
 

@@ -211,12 +211,14 @@ class PredictionReportTest {
   void intervalsStandBesideTheNumbersAndWhatWasReadIsSaid() throws IOException {
     String html = page("intervals", classes.toString());
     assertThat(html)
-        .containsPattern("<td class=\"number\" data-name=\"accuracy\">0\\.\\d{4} <small title=\"0\\.")
+        .containsPattern(
+            "<td class=\"number\" data-name=\"accuracy\">0\\.\\d{4} <small title=\"0\\.")
         .contains("In small type the 95\u00a0% interval")
         .contains("classes.csv: classes cat, dog, &lt;fox&gt; · labels: label")
         .contains("<dt>Not here</dt>", "<dt>Next</dt>");
     // Accuracy first, then NLL, then ECE: what a phone shows before anything is scrolled.
-    assertThat(html).containsSubsequence("data-name=\"accuracy\"", "data-name=\"NLL\"", "data-name=\"ECE\"");
+    assertThat(html)
+        .containsSubsequence("data-name=\"accuracy\"", "data-name=\"NLL\"", "data-name=\"ECE\"");
   }
 
   @Test
