@@ -93,7 +93,7 @@ public final class EvaluateCsvBenchmark {
   }
 
   /** Rows drawn once and written over and over, with labels drawn anew. */
-  private static void write(Path file, int rows) throws IOException {
+  static void write(Path file, int rows) throws IOException {
     SplittableRandom random = new SplittableRandom(1);
     byte[][] lines = new byte[Math.min(rows, DIFFERENT_ROWS)][];
     for (int r = 0; r < lines.length; r++) {

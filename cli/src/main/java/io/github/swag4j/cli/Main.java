@@ -52,6 +52,8 @@ public final class Main {
           "predict",
           "evaluate",
           "compare",
+          "abstain",
+          "conformal",
           "calibrate",
           "ood",
           "average",
@@ -68,6 +70,8 @@ public final class Main {
       case "predict" -> new PredictCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
+      case "abstain" -> new AbstainCommand();
+      case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
       case "average" -> new AverageCommand();

@@ -2,17 +2,15 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvNames;
-import io.github.swag4j.calibration.io.csv.CsvRecords;
+import io.github.swag4j.calibration.io.csv.CsvText;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.io.npz.NpzFile;
+import io.github.swag4j.calibration.io.text.FileKind;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What a file of predictions calls the things in it; its numbers are not looked at.
@@ -38,28 +36,23 @@ public record FileContents(List<String> names, int rowNames) {
   /**
    * Reads the header of a file.
    *
-   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param file a file of predictions, of whatever kind
    * @return what is in it
    * @throws PredictionFileException if the header is not valid
    * @throws IOException if the file cannot be read
    */
   public static FileContents of(Path file) throws IOException {
-    if (isNamed(file, ".csv")) {
-      try (InputStream in = Files.newInputStream(file)) {
-        List<String> names = CsvNames.read(new CsvRecords(in, file), new Source(file, ""));
-        return new FileContents(names, CsvNames.leading(names));
-      }
+    FileKind kind = FileKind.of(file);
+    if (kind.isText()) {
+      List<String> names = CsvText.of(file).names();
+      return new FileContents(names, CsvNames.leading(names));
     }
-    if (isNamed(file, ".npz")) {
+    if (kind == FileKind.NPZ) {
       try (NpzFile npz = new NpzFile(file)) {
         return new FileContents(List.copyOf(npz.names()), 0);
       }
     }
     return new FileContents(List.of(), 0);
-  }
-
-  private static boolean isNamed(Path file, String extension) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(extension);
   }
 
   /**
@@ -80,6 +73,7 @@ public record FileContents(List<String> names, int rowNames) {
         .refuse(
             names.isEmpty()
                 ? "must have labels, got none beside the numbers"
-                : UsualNames.labelsMissing(isNamed(file, ".csv") ? "columns" : "arrays", names));
+                : UsualNames.labelsMissing(
+                    FileKind.of(file).isText() ? "columns" : "arrays", names));
   }
 }

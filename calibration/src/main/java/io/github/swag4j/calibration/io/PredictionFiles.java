@@ -13,8 +13,8 @@ import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
 import io.github.swag4j.calibration.io.npz.NpzSize;
 import io.github.swag4j.calibration.io.npz.NpzWriter;
+import io.github.swag4j.calibration.io.text.FileKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -70,10 +70,10 @@ public final class PredictionFiles {
    */
   public static Predictions read(Path file, ReadOptions options) throws IOException {
     Predictions read =
-        switch (existing(file)) {
-          case "csv" -> CsvPredictions.read(file, options);
-          case "npz" -> NpzPredictions.read(file, options);
-          default -> NpzPredictions.readArray(file, null, options);
+        switch (FileKind.of(file)) {
+          case TABLE, JSON_LINES -> CsvPredictions.read(file, options);
+          case NPZ -> NpzPredictions.read(file, options);
+          case NPY -> NpzPredictions.readArray(file, null, options);
         };
     return LogitCheck.checked(read, options, new Source(file, ""));
   }
@@ -95,10 +95,10 @@ public final class PredictionFiles {
 
   /** What the columns or arrays of a file are taken for. */
   static ReadingNote note(Path file, ReadOptions options) throws IOException {
-    return switch (existing(file)) {
-      case "csv" -> CsvPredictions.note(file, options);
-      case "npz" -> NpzPredictions.note(file, options);
-      default -> NpzPredictions.note(file, null, options);
+    return switch (FileKind.of(file)) {
+      case TABLE, JSON_LINES -> CsvPredictions.note(file, options);
+      case NPZ -> NpzPredictions.note(file, options);
+      case NPY -> NpzPredictions.note(file, null, options);
     };
   }
 
@@ -114,7 +114,7 @@ public final class PredictionFiles {
    */
   public static Predictions read(Path values, Path labels, ReadOptions options) throws IOException {
     for (Path file : List.of(values, labels)) {
-      if (!existing(file).equals("npy")) {
+      if (FileKind.of(file) != FileKind.NPY) {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
@@ -150,10 +150,10 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static PredictionSize size(Path file, ReadOptions options) throws IOException {
-    return switch (existing(file)) {
-      case "csv" -> CsvPredictions.size(file, options);
-      case "npz" -> NpzSize.of(file, options);
-      default -> NpzSize.ofArray(file, options);
+    return switch (FileKind.of(file)) {
+      case TABLE, JSON_LINES -> CsvPredictions.size(file, options);
+      case NPZ -> NpzSize.of(file, options);
+      case NPY -> NpzSize.ofArray(file, options);
     };
   }
 
@@ -202,16 +202,6 @@ public final class PredictionFiles {
           values, "", "probabilities and labels must be two files, got one for both");
     }
     NpzWriter.writeArrays(values, labels, predictions);
-  }
-
-  /** The extension of a file that exists. */
-  private static String existing(Path file) throws PredictionFileException {
-    String extension = extension(file);
-    if (!Files.isRegularFile(file)) {
-      throw new PredictionFileException(
-          file, "", Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
-    }
-    return extension;
   }
 
   private static String extension(Path file) throws PredictionFileException {

@@ -11,6 +11,7 @@ import io.github.swag4j.calibration.io.npz.MappedNpyPair;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
 import io.github.swag4j.calibration.io.npz.NpzSketch;
+import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.RecursiveTask;
 import java.util.function.IntFunction;
 
@@ -79,21 +79,15 @@ public final class StreamedSketch {
    */
   public static CalibrationSketch of(Path file, ReadOptions options, BinningConvention convention)
       throws IOException {
-    Source source = new Source(file, "");
-    if (!Files.isRegularFile(file)) {
-      throw source.refuse("no such file");
-    }
     IntFunction<CalibrationSketch> start = classes -> new CalibrationSketch(classes, convention);
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".csv")) {
-      return CsvSketch.of(file, options, start);
-    }
-    if (name.endsWith(".npz")) {
-      return NpzSketch.of(file, options, start);
-    }
-    throw source.refuse(
-        "a streamed file must be named .csv or .npz, or be a pair of .npy files, one of them with"
-            + " the labels");
+    return switch (FileKind.of(file)) {
+      case TABLE, JSON_LINES -> CsvSketch.of(file, options, start);
+      case NPZ -> NpzSketch.of(file, options, start);
+      case NPY ->
+          throw new Source(file, "")
+              .refuse(
+                  "an .npy file has no labels: give those in a second one, or stream an .npz file");
+    };
   }
 
   /**

@@ -102,7 +102,6 @@ class CsvFilesTest {
         "`` | must start with a header",
         "`a,b,label` | at least 1 row after the header, got 0",
         "`0.5,0.5,1\n0.5,0.5,1` | p.csv, line 1: the first line must name the columns",
-        "`a;b;label\n1;0;0` | columns must be separated by commas",
         "`a,,label\n1,0,0` | line 1, column 2: a column must have a name",
         "`a,a,label\n1,0,0` | line 1, column 2: column names must be unique, got 'a' twice",
         "`a,b,label,y\n1,0,0,0` | one column must hold the labels, got 'label' and 'y'",
@@ -121,7 +120,7 @@ class CsvFilesTest {
         "`a,b\n1,0\n1.5,-0.5` | p.csv, line 3, column 1: probabilities[1][0] must be in [0, 1]",
         "`a,b\n\"1,0` | line 2: a quoted field must end with a quote, got the end of the file",
         "`a,b\n1\"0\",0` | line 2, column 1: a quote must enclose the whole field",
-        "`a,b\n\"1\"0,0` | line 2, column 1: a closing quote must be followed by a comma"
+        "`a,b\n\"1\"0,0` | line 2, column 1: a closing quote must be followed by a separator"
       })
   void wrongFileIsRefusedWithLineColumnAndRule(String text, String message) {
     assertThatThrownBy(() -> read(text))
@@ -142,7 +141,8 @@ class CsvFilesTest {
     assertThatThrownBy(() -> PredictionFiles.read(folder.resolve("no.csv")))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("no such file");
-    assertThatThrownBy(() -> PredictionFiles.read(folder.resolve("p.xlsx")))
+    Predictions any = read("a,b\n1,0\n");
+    assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.xlsx"), any))
         .hasMessageContaining("the extension must be .csv, .npz or .npy, got 'p.xlsx'");
     Files.createDirectory(folder.resolve("d.csv"));
     assertThatThrownBy(() -> PredictionFiles.read(folder.resolve("d.csv")))

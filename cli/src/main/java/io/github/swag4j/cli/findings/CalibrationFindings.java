@@ -24,11 +24,11 @@ public final class CalibrationFindings {
   /** An accuracy of which no more is known than this says nothing about anything else. */
   private static final double TOO_WIDE = 0.3;
 
-  private final Judged judged;
+  private final Evidence judged;
   private final String fit;
   private final Claims bins;
 
-  private CalibrationFindings(Judged judged, String fit) {
+  private CalibrationFindings(Evidence judged, String fit) {
     this.judged = judged;
     this.fit = fit;
     this.bins = new Claims(judged.bins());
@@ -41,7 +41,7 @@ public final class CalibrationFindings {
    * @param fit the command that fits a temperature on these rows
    * @return the findings by topic, at least that about accuracy
    */
-  public static List<Finding> of(Judged judged, String fit) {
+  public static List<Finding> of(Evidence judged, String fit) {
     return new CalibrationFindings(judged, fit).all();
   }
 

@@ -19,9 +19,9 @@ public final class SeveralFindings {
   /** So many sets are named with their numbers before they are only counted. */
   private static final int MOST_SETS = 4;
 
-  private final List<Judged> sets;
+  private final List<Evidence> sets;
 
-  private SeveralFindings(List<Judged> sets) {
+  private SeveralFindings(List<Evidence> sets) {
     this.sets = sets;
   }
 
@@ -35,7 +35,7 @@ public final class SeveralFindings {
    * @return the findings by topic
    */
   public static List<Finding> of(
-      List<Judged> sets, Map<String, Ranking> rankings, Function<Judged, String> fit) {
+      List<Evidence> sets, Map<String, Ranking> rankings, Function<Evidence, String> fit) {
     SeveralFindings several = new SeveralFindings(List.copyOf(sets));
     List<Finding> found = new ArrayList<>();
     found.add(Finding.of(Topic.ACCURACY, several.accuracy()));
@@ -50,7 +50,7 @@ public final class SeveralFindings {
   }
 
   /** The one that is best by some metric beyond chance, and by no metric another; empty if none. */
-  private static String best(List<Judged> sets, Map<String, Ranking> rankings) {
+  private static String best(List<Evidence> sets, Map<String, Ranking> rankings) {
     List<String> best =
         rankings.values().stream()
             .filter(Ranking::isCertain)
@@ -61,16 +61,16 @@ public final class SeveralFindings {
   }
 
   private String accuracy() {
-    Comparator<Judged> byAccuracy = Comparator.comparingDouble(set -> set.accuracy().observed());
-    Judged least = sets.stream().min(byAccuracy).orElseThrow();
-    Judged most = sets.stream().max(byAccuracy).orElseThrow();
+    Comparator<Evidence> byAccuracy = Comparator.comparingDouble(set -> set.accuracy().observed());
+    Evidence least = sets.stream().min(byAccuracy).orElseThrow();
+    Evidence most = sets.stream().max(byAccuracy).orElseThrow();
     if (least.name().equals(most.name())) {
       return "All have an accuracy of " + accuracy(least) + ".";
     }
     return "Accuracy from " + accuracy(least) + " to " + accuracy(most) + ".";
   }
 
-  private static String accuracy(Judged set) {
+  private static String accuracy(Evidence set) {
     return Words.percent(set.accuracy().observed())
         + " ("
         + set.name()
@@ -81,10 +81,10 @@ public final class SeveralFindings {
 
   /** Who states too much, who too little, and of whom that cannot be told. */
   private String average() {
-    List<Judged> over = sets.stream().filter(s -> s.overall().excess(0.95).lower() > 0).toList();
-    List<Judged> under = sets.stream().filter(s -> s.overall().excess(0.95).upper() < 0).toList();
-    List<Judged> rest = sets.stream().filter(s -> !over.contains(s) && !under.contains(s)).toList();
-    boolean confidences = sets.stream().allMatch(Judged::judgesTopLabel);
+    List<Evidence> over = sets.stream().filter(s -> s.overall().excess(0.95).lower() > 0).toList();
+    List<Evidence> under = sets.stream().filter(s -> s.overall().excess(0.95).upper() < 0).toList();
+    List<Evidence> rest = sets.stream().filter(s -> !over.contains(s) && !under.contains(s)).toList();
+    boolean confidences = sets.stream().allMatch(Evidence::judgesTopLabel);
     List<String> parts = new ArrayList<>();
     if (!over.isEmpty()) {
       parts.add((confidences ? "over-confident: " : "stated too high: ") + withPoints(over));
@@ -95,12 +95,12 @@ public final class SeveralFindings {
     if (!rest.isEmpty()) {
       parts.add(
           (parts.isEmpty() ? "none is off beyond chance: " : "not off beyond chance: ")
-              + Words.names(rest.stream().map(Judged::name).toList()));
+              + Words.names(rest.stream().map(Evidence::name).toList()));
     }
     return Words.sentence(String.join("; ", parts)) + ".";
   }
 
-  private static String withPoints(List<Judged> sets) {
+  private static String withPoints(List<Evidence> sets) {
     if (sets.size() > MOST_SETS) {
       double most = sets.stream().mapToDouble(s -> Math.abs(s.overall().excess())).max().orElse(0);
       return String.format(
@@ -108,7 +108,7 @@ public final class SeveralFindings {
           "%d of them, by up to %s (%s)",
           sets.size(),
           Words.points(most),
-          Words.names(sets.stream().map(Judged::name).toList()));
+          Words.names(sets.stream().map(Evidence::name).toList()));
     }
     return Words.names(
         sets.stream().map(s -> s.name() + " by " + Words.points(s.overall().excess())).toList());
@@ -119,7 +119,7 @@ public final class SeveralFindings {
     List<String> stretches = new ArrayList<>();
     double most = 0;
     String best = "";
-    for (Judged set : sets) {
+    for (Evidence set : sets) {
       Optional<Claims.Stretch> found = new Claims(set.bins()).trusted();
       if (found.isPresent()) {
         Claims.Stretch stretch = found.get();
@@ -151,10 +151,10 @@ public final class SeveralFindings {
   }
 
   private String distrusted() {
-    Judged worst = null;
+    Evidence worst = null;
     Part bin = null;
     double certain = 0;
-    for (Judged set : sets) {
+    for (Evidence set : sets) {
       Claims claims = new Claims(set.bins());
       Optional<Part> part = claims.worst();
       if (part.isPresent()) {
@@ -217,9 +217,9 @@ public final class SeveralFindings {
     return (value < 0 ? "−" : "") + Words.number(value);
   }
 
-  private Optional<Finding> next(String best, Function<Judged, String> fit) {
+  private Optional<Finding> next(String best, Function<Evidence, String> fit) {
     String use = best.isEmpty() ? "" : "Go on with " + best + ". ";
-    List<Judged> gaining =
+    List<Evidence> gaining =
         sets.stream()
             .filter(set -> set.gain().map(TemperatureGain::isCertain).orElse(false))
             .sorted(Comparator.comparingDouble(set -> -set.gain().orElseThrow().nll()))
@@ -232,7 +232,7 @@ public final class SeveralFindings {
       String text = (use + none).strip();
       return text.isEmpty() ? Optional.empty() : Optional.of(Finding.of(Topic.NEXT, text));
     }
-    Judged most = gaining.get(0);
+    Evidence most = gaining.get(0);
     TemperatureGain gain = most.gain().orElseThrow();
     String text =
         String.format(
@@ -240,7 +240,7 @@ public final class SeveralFindings {
             "%sA temperature helps %s%s: NLL lower by %s (95 %% interval %s to %s) and ECE about %.3f"
                 + " in place of %.3f, by cross-fitting, at T = %.2f.",
             use,
-            Words.names(gaining.stream().map(Judged::name).toList()),
+            Words.names(gaining.stream().map(Evidence::name).toList()),
             gaining.size() == 1 ? "" : ", most of all " + most.name(),
             Words.number(gain.nll()),
             Words.number(gain.interval().lower()),

@@ -3,7 +3,7 @@ package io.github.swag4j.cli.page;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
-import io.github.swag4j.cli.findings.Judged;
+import io.github.swag4j.cli.findings.Evidence;
 import java.util.Map;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param intervals of the metrics of the table; empty of streamed rows, and of very many
  * @param rows what each row adds to the metrics; null of streamed rows, weighted, or very many
  */
-public record Grounds(Judged judged, MetricIntervals intervals, RowValues rows) {
+public record Grounds(Evidence judged, MetricIntervals intervals, RowValues rows) {
 
   /** A bootstrap of more rows takes longer than a page should. */
   private static final int MOST_ROWS = 500_000;
@@ -26,7 +26,7 @@ public record Grounds(Judged judged, MetricIntervals intervals, RowValues rows) 
   /** Of rows in memory. */
   static Grounds of(String name, Predictions predictions, BinningConvention binning) {
     return new Grounds(
-        Judged.of(name, predictions, binning),
+        Evidence.of(name, predictions, binning),
         intervals(predictions, binning),
         RowValues.of(predictions));
   }
@@ -34,7 +34,7 @@ public record Grounds(Judged judged, MetricIntervals intervals, RowValues rows) 
   /** Of streamed rows. */
   static Grounds of(String name, CalibrationSummary summary) {
     return new Grounds(
-        Judged.of(name, summary.reliabilityDiagram(), summary.accuracy(), summary.meanConfidence()),
+        Evidence.of(name, summary.reliabilityDiagram(), summary.accuracy(), summary.meanConfidence()),
         none(summary.rows()),
         null);
   }

@@ -6,7 +6,7 @@ import io.github.swag4j.calibration.comparison.Bootstrap;
 import io.github.swag4j.calibration.comparison.IntervalMethod;
 import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.comparison.PairedComparison;
-import io.github.swag4j.cli.findings.Judged;
+import io.github.swag4j.cli.findings.Evidence;
 import io.github.swag4j.cli.findings.Ranking;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
@@ -55,7 +55,7 @@ final class MethodGrounds {
     return new double[] {compared.difference(), compared.standardError()};
   }
 
-  List<Judged> judged() {
+  List<Evidence> judged() {
     return grounds.values().stream().map(Grounds::judged).toList();
   }
 

@@ -5,7 +5,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.cli.findings.CalibrationFindings;
 import io.github.swag4j.cli.findings.Finding;
 import io.github.swag4j.cli.findings.Finding.Topic;
-import io.github.swag4j.cli.findings.Judged;
+import io.github.swag4j.cli.findings.Evidence;
 import io.github.swag4j.cli.findings.Ranking;
 import io.github.swag4j.cli.findings.SeveralFindings;
 import io.github.swag4j.cli.run.LauncherName;
@@ -112,8 +112,8 @@ public final class PredictionReport {
   }
 
   /** What is known of a file, by the groups that were asked for rather than by its classes. */
-  private static Judged grouped(Evaluation each, FileNotes notes) {
-    Judged judged = each.grounds().judged();
+  private static Evidence grouped(Evaluation each, FileNotes notes) {
+    Evidence judged = each.grounds().judged();
     if (notes.groups().isEmpty()) {
       return judged;
     }

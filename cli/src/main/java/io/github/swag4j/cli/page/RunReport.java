@@ -7,7 +7,7 @@ import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.cli.findings.CalibrationFindings;
 import io.github.swag4j.cli.findings.Finding;
 import io.github.swag4j.cli.findings.Finding.Topic;
-import io.github.swag4j.cli.findings.Judged;
+import io.github.swag4j.cli.findings.Evidence;
 import io.github.swag4j.cli.findings.SeveralFindings;
 import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.LauncherName;
@@ -93,7 +93,7 @@ public final class RunReport {
   /** What follows from the numbers, of one method or of several, and of the unusual rows. */
   private void conclude(
       ReportPage.Builder page, MethodGrounds grounds, Collection<DetectionSection> detections) {
-    List<Judged> judged = grounds.judged();
+    List<Evidence> judged = grounds.judged();
     List<Finding> findings =
         new ArrayList<>(
             judged.size() == 1
@@ -115,7 +115,7 @@ public final class RunReport {
     PageWords.conclude(page, what, findings);
   }
 
-  private String fit(Judged judged) {
+  private String fit(Evidence judged) {
     return fit(
         results.methods().stream()
             .filter(method -> method.title().equals(judged.name()))

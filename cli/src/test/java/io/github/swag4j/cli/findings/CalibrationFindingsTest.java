@@ -39,7 +39,7 @@ class CalibrationFindingsTest {
 
   private static Map<Topic, Finding> found(Predictions predictions) {
     Map<Topic, Finding> found = new EnumMap<>(Topic.class);
-    Judged judged = Judged.of("a.csv", predictions, BinningConvention.GUO);
+    Evidence judged = Evidence.of("a.csv", predictions, BinningConvention.GUO);
     for (Finding finding : CalibrationFindings.of(judged, FIT)) {
       assertThat(found.put(finding.topic(), finding)).isNull();
     }
@@ -159,7 +159,7 @@ class CalibrationFindingsTest {
     int off = 0;
     for (int i = 0; i < 100; i++) {
       Predictions rows = rows(400 + i, 0.4, 1, 3, c -> c);
-      Judged judged = Judged.of("m", rows, BinningConvention.GUO);
+      Evidence judged = Evidence.of("m", rows, BinningConvention.GUO);
       off += new Claims(judged.bins()).worst().isPresent() ? 1 : 0;
     }
     // Clopper-Pearson's and Bonferroni's caution: below 5 of 100.

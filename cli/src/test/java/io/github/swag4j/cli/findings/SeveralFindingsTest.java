@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What is said of many sets at once, and when one of them is called the best. */
 class SeveralFindingsTest {
 
-  private static Judged set(String name, int rows, double excess) {
+  private static Evidence set(String name, int rows, double excess) {
     Random random = new Random(name.hashCode());
     double[][] probabilities = new double[rows][];
     int[] labels = new int[rows];
@@ -24,7 +24,7 @@ class SeveralFindingsTest {
       probabilities[row] = new double[] {p, (1 - p) / 2, (1 - p) / 2};
       labels[row] = random.nextDouble() < p - excess ? 0 : 1;
     }
-    return Judged.of(name, Predictions.of(probabilities, labels), BinningConvention.GUO);
+    return Evidence.of(name, Predictions.of(probabilities, labels), BinningConvention.GUO);
   }
 
   private static String text(List<Finding> findings, Topic topic) {
@@ -37,7 +37,7 @@ class SeveralFindingsTest {
 
   @Test
   void tenSetsAreToldInAsManyWordsAsThree() {
-    List<Judged> sets = new ArrayList<>();
+    List<Evidence> sets = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       sets.add(set("file" + i + ".csv", 2000, i < 6 ? 0.12 : 0));
     }
@@ -55,7 +55,7 @@ class SeveralFindingsTest {
 
   @Test
   void theBestIsNamedWithItsIntervalOnlyWhereItIsBeyondChance() {
-    List<Judged> sets = List.of(set("a", 500, 0), set("b", 500, 0), set("c", 500, 0));
+    List<Evidence> sets = List.of(set("a", 500, 0), set("b", 500, 0), set("c", 500, 0));
     Ranking certain = new Ranking(1, 2, 0.05, new Interval(0.03, 0.07), List.of());
     Ranking chance = new Ranking(1, 2, 0.01, new Interval(-0.02, 0.04), List.of(2));
     String text =

@@ -13,7 +13,6 @@ import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ final class CsvFormat {
           " or name the classes ",
           PredictionRemedy.CLASS_COLUMNS);
 
-  private final Path file;
+  private final CsvText text;
   private final ReadOptions options;
   private final Source source;
   private final CsvHeader header;
@@ -45,11 +44,11 @@ final class CsvFormat {
   private final int group;
   private final int id;
 
-  private CsvFormat(Path file, CsvHeader header, ReadOptions options) {
-    this.file = file;
+  private CsvFormat(CsvText text, CsvHeader header, ReadOptions options) {
+    this.text = text;
     this.options = options;
     this.header = header;
-    source = new Source(file, "");
+    source = text.source();
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
     rowNames = new UnnamedColumns(header.rowNameColumns());
@@ -62,9 +61,10 @@ final class CsvFormat {
 
   /** The format of a file by its header. */
   static CsvFormat of(Path file, ReadOptions options) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      CsvRecords records = new CsvRecords(in, file);
-      return new CsvFormat(file, CsvHeader.read(records, new Source(file, ""), options), options);
+    CsvText text = CsvText.of(file);
+    try (InputStream in = text.open()) {
+      CsvHeader header = CsvHeader.read(text.records(in), text.source(), options);
+      return new CsvFormat(text, header, options);
     }
   }
 
@@ -122,7 +122,12 @@ final class CsvFormat {
 
   /** The records of a part of this file. */
   CsvRecords records(InputStream in, CsvParts.Part part) {
-    return new CsvRecords(in, file, part.line());
+    return text.records(in, part);
+  }
+
+  /** The table, to be cut into parts. */
+  CsvText text() {
+    return text;
   }
 
   /** Reads the record at hand into a row. */
@@ -153,10 +158,10 @@ final class CsvFormat {
       into.weights[row] = number(records, weight);
     }
     if (group >= 0) {
-      into.groups[row] = records.text(group);
+      into.groups[row] = records.verbatim(group);
     }
     if (id >= 0) {
-      into.ids[row] = records.text(id);
+      into.ids[row] = records.verbatim(id);
     }
   }
 

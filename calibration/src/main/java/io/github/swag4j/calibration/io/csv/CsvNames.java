@@ -21,7 +21,7 @@ public final class CsvNames {
   private CsvNames() {}
 
   /** The names, stripped; different from each other but for those that are empty. */
-  public static List<String> read(CsvRecords records, Source source) throws IOException {
+  static List<String> read(CsvRecords records, Source source) throws IOException {
     if (!records.advance()) {
       throw source.refuse(
           "a file of predictions must start with a header of one column per class, got an empty"
@@ -35,7 +35,7 @@ public final class CsvNames {
         throw records.refuse(
             c, "a column must have a name, got none: name it, or take it out of every line");
       }
-      if (name.matches("[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?")) {
+      if (name.matches("[-+]?\\d*[.,]\\d+([eE][-+]?\\d+)?")) {
         throw source
             .at("line " + records.line())
             .refuse(
@@ -45,11 +45,6 @@ public final class CsvNames {
         throw records.refuse(c, "column names must be unique, got '" + name + "' twice");
       }
       names.add(name);
-    }
-    if (names.size() == 1 && (names.get(0).contains(";") || names.get(0).contains("\t"))) {
-      throw source
-          .at("line " + records.line())
-          .refuse("columns must be separated by commas, got '" + names.get(0) + "'");
     }
     return names;
   }

@@ -1,6 +1,8 @@
 package io.github.swag4j.calibration.io.csv;
 
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
@@ -8,8 +10,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Cuts the rows of a CSV file into parts that begin and end at the borders of records, so that
@@ -19,6 +23,9 @@ import java.nio.file.StandardOpenOption;
  * byte of the file on; so the file is looked through in order, eight bytes at a time, for the few
  * bytes that matter. Rows and lines are counted as {@link CsvRecords} counts them. Safe for use by
  * several threads: each {@link #next} goes on where the last one ended.
+ *
+ * <p>Text that is packed, or in UTF-16, can only be read from its beginning on. The bytes of its
+ * parts are kept from when they are cut until they have been read.
  */
 final class CsvParts implements Closeable {
   /** Bytes of a part, at least, unless it is the last. */
@@ -34,16 +41,29 @@ final class CsvParts implements Closeable {
    * Some records that follow each other.
    *
    * @param index number of the part, from 0
-   * @param from offset of its first byte in the file
+   * @param from offset of its first byte in the text
    * @param to offset after its last byte
    * @param row number of its first row, from 0, in the file
    * @param rows number of its rows
    * @param line line of the file that it starts on, from 1
+   * @param kept its bytes, or null if they are read from the text
    */
-  record Part(int index, long from, long to, long row, int rows, long line) {}
+  record Part(int index, long from, long to, long row, int rows, long line, ByteBuffer kept) {}
 
-  private final FileChannel channel;
+  private final CsvText text;
+  private final byte separator;
+  private final boolean linesInQuotes;
   private final long partBytes;
+
+  /** Of a text that can be read anywhere, else null. */
+  private final FileChannel channel;
+
+  /** Of a text that can only be read from its beginning on, else null. */
+  private final InputStream in;
+
+  /** What has been read and is not yet in a part, if that is kept; else null. */
+  private final KeptBytes kept;
+
   private final byte[] bytes = new byte[BUFFER];
   private long base;
   private int at;
@@ -51,15 +71,23 @@ final class CsvParts implements Closeable {
 
   private boolean quoted;
   private boolean afterReturn;
-  private long line = 1;
+  private long line;
 
   /** Of the record begun. */
   private long recordStart;
 
-  private long recordLine = 1;
+  private long recordLine;
   private int recordQuotes;
 
-  private boolean headerSeen;
+  /** Whether it had nothing but separators and blanks so far. */
+  private boolean blank = true;
+
+  /** Whether the records last seen were such: no part ends after them. */
+  private boolean afterBlank;
+
+  /** Records before the rows that are still to come. */
+  private int headers;
+
   private boolean ended;
 
   /** Of the part begun; it starts where the first record after the header does. */
@@ -70,32 +98,88 @@ final class CsvParts implements Closeable {
   private int partRows;
   private int parts;
 
-  CsvParts(Path file) throws IOException {
-    this(file, PART_BYTES);
-  }
-
-  CsvParts(Path file, long partBytes) throws IOException {
+  /**
+   * Begins to cut.
+   *
+   * @param partBytes of a part, at least, unless it is the last
+   * @param read whether the parts will be read as they are cut
+   */
+  CsvParts(CsvText text, long partBytes, boolean read) throws IOException {
+    this.text = text;
     this.partBytes = partBytes;
-    channel = FileChannel.open(file, StandardOpenOption.READ);
-    fill();
-    if (limit >= 3
-        && bytes[0] == (byte) 0xEF
-        && bytes[1] == (byte) 0xBB
-        && bytes[2] == (byte) 0xBF) {
-      at = 3;
-      recordStart = 3;
-    }
+    CsvDialect dialect = text.dialect();
+    separator = dialect.separator();
+    linesInQuotes = dialect.linesInQuotes();
+    headers = 1 + Math.max(0, dialect.skipped());
+    line = dialect.headerLine() - headers + 1;
+    recordLine = line;
+    boolean plain = text.isPlain();
+    channel = plain ? FileChannel.open(text.file(), StandardOpenOption.READ) : null;
+    in = plain ? null : text.open();
+    kept = plain || !read ? null : new KeptBytes();
+    base = plain ? text.start() : 0;
+    recordStart = base;
   }
 
   /** The bytes of a part. */
-  InputStream open(Part part) {
-    return new PartStream(channel, part.from(), part.to());
+  InputStream open(Part part) throws IOException {
+    if (channel != null) {
+      return new PartStream(channel, part.from(), part.to());
+    }
+    if (part.kept() != null) {
+      ByteBuffer range = part.kept();
+      return new ByteArrayInputStream(range.array(), range.position(), range.remaining());
+    }
+    InputStream again = text.open();
+    again.skipNBytes(part.from());
+    return new FirstOf(again, part.to() - part.from());
+  }
+
+  /**
+   * The parts once more, for several threads that take them in order.
+   *
+   * @param list all parts
+   */
+  Again again(List<Part> list) throws IOException {
+    return new Again(channel == null ? text.parts() : this, channel == null ? null : list);
+  }
+
+  /** Parts that were counted, to be read. */
+  static final class Again implements Closeable {
+    private final CsvParts parts;
+    private final List<Part> list;
+    private final AtomicInteger next = new AtomicInteger();
+
+    private Again(CsvParts parts, List<Part> list) {
+      this.parts = parts;
+      this.list = list;
+    }
+
+    /** The next part, or null if there is none. */
+    Part next() throws IOException {
+      if (list == null) {
+        return parts.next();
+      }
+      int i = next.getAndIncrement();
+      return i < list.size() ? list.get(i) : null;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (list == null) {
+        parts.close();
+      }
+    }
   }
 
   /** The next part, or null if there is none. */
   synchronized Part next() throws IOException {
     while (!ended) {
+      int from = at;
       at = nextCandidate();
+      if (blank) {
+        blank = isBlank(from, at);
+      }
       if (at == limit && !fill()) {
         ended = true;
         return last();
@@ -106,7 +190,8 @@ final class CsvParts implements Closeable {
         quoted = !quoted;
         recordQuotes++;
       } else if (quoted) {
-        line += b == '\n' ? 1 : 0;
+        line += b == '\n' && linesInQuotes ? 1 : 0;
+        blank &= isBlank(b);
       } else if (b == '\n' && afterReturn && here == recordStart) {
         recordStart++;
         afterReturn = false;
@@ -117,27 +202,44 @@ final class CsvParts implements Closeable {
           at++;
           return full;
         }
+      } else {
+        blank &= isBlank(b);
       }
       at += at < limit ? 1 : 0;
     }
     return null;
   }
 
+  private boolean isBlank(byte b) {
+    return b == separator || b == ' ' || b == '\t' || b == '"';
+  }
+
+  private boolean isBlank(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!isBlank(bytes[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The part full before this record, or null. */
   private Part endRecord(long end) {
     boolean empty = end == recordStart || end == recordStart + 2 && recordQuotes == 2;
     Part full = null;
-    if (!empty && !headerSeen) {
-      headerSeen = true;
+    if (!empty && headers > 0) {
+      headers--;
     } else if (!empty) {
       if (partStart < 0) {
         begin();
-      } else if (recordStart - partStart >= partBytes) {
+      } else if (!blank && !afterBlank && recordStart - partStart >= partBytes) {
         full = part(recordStart);
         begin();
       }
-      partRows++;
+      partRows += blank ? 0 : 1;
+      afterBlank = blank;
     }
+    blank = true;
     line++;
     recordLine = line;
     recordStart = end + 1;
@@ -153,17 +255,19 @@ final class CsvParts implements Closeable {
   }
 
   private Part part(long end) {
-    return new Part(parts++, partStart, end, partRow, partRows, partLine);
+    ByteBuffer own = kept == null ? null : kept.take(partStart, end);
+    return new Part(parts++, partStart, end, partRow, partRows, partLine, own);
   }
 
   private Part last() {
     long end = base + limit;
+    blank &= !quoted; // a quote left open is for who reads the part to refuse
     Part full = end > recordStart ? endRecord(end) : null;
     if (full != null) {
       ended = false; // the record that is left is a part of its own
       return full;
     }
-    Part part = partStart < 0 || partRows == 0 ? null : part(end);
+    Part part = partStart < 0 ? null : part(end);
     partStart = -1;
     return part;
   }
@@ -187,13 +291,72 @@ final class CsvParts implements Closeable {
   private boolean fill() throws IOException {
     base += limit;
     at = 0;
-    limit = Math.max(0, channel.read(ByteBuffer.wrap(bytes), base));
+    limit =
+        Math.max(0, channel == null ? in.read(bytes) : channel.read(ByteBuffer.wrap(bytes), base));
+    if (kept != null) {
+      kept.add(bytes, limit);
+    }
     return limit > 0;
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (channel != null) {
+      channel.close();
+    } else {
+      in.close();
+    }
+  }
+
+  /** Bytes of a text that are in no part yet. */
+  private static final class KeptBytes {
+    private byte[] bytes = new byte[2 * BUFFER];
+    private long from;
+    private int length;
+
+    void add(byte[] more, int count) {
+      if (bytes.length - length < count) {
+        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + count));
+      }
+      System.arraycopy(more, 0, bytes, length, count);
+      length += count;
+    }
+
+    /** A range, with which all before it is given up. */
+    ByteBuffer take(long start, long end) {
+      byte[] part = Arrays.copyOfRange(bytes, (int) (start - from), (int) (end - from));
+      int taken = (int) (end - from);
+      System.arraycopy(bytes, taken, bytes, 0, length - taken);
+      length -= taken;
+      from = end;
+      return ByteBuffer.wrap(part);
+    }
+  }
+
+  /** The first bytes of another stream. */
+  private static final class FirstOf extends FilterInputStream {
+    private long left;
+
+    FirstOf(InputStream in, long count) {
+      super(in);
+      left = count;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) throws IOException {
+      if (left == 0 && count > 0) {
+        return -1;
+      }
+      int got = super.read(into, from, (int) Math.min(count, left));
+      left -= Math.max(got, 0);
+      return got;
+    }
   }
 
   /** A range of a file; several can be read at once. */

@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Predictions from a CSV file with a header. The file is looked through twice: once for the borders
@@ -28,7 +27,6 @@ public final class CsvPredictions {
   private final CsvFormat format;
   private final CsvParts parts;
   private final List<CsvParts.Part> list;
-  private final AtomicInteger next = new AtomicInteger();
   private final CsvColumns columns;
   private final int count;
 
@@ -42,7 +40,7 @@ public final class CsvPredictions {
 
   public static Predictions read(Path file, ReadOptions options) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
-    try (CsvParts parts = new CsvParts(file)) {
+    try (CsvParts parts = format.text().borders()) {
       List<CsvParts.Part> list = list(parts);
       long count = count(list);
       PredictionSize size = size(format, count);
@@ -63,7 +61,7 @@ public final class CsvPredictions {
   /** Rows, classes and the heap that reading takes. */
   public static PredictionSize size(Path file, ReadOptions options) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
-    try (CsvParts parts = new CsvParts(file)) {
+    try (CsvParts parts = format.text().borders()) {
       long rows = 0;
       for (CsvParts.Part part = parts.next(); part != null; part = parts.next()) {
         rows += part.rows();
@@ -156,18 +154,24 @@ public final class CsvPredictions {
   }
 
   private void parse() throws IOException {
-    OrderedWork.run(list.size(), PartReader::new);
+    try (CsvParts.Again again = parts.again(list)) {
+      OrderedWork.run(list.size(), () -> new PartReader(again));
+    }
   }
 
   /** One thread's reading of parts. */
   private final class PartReader implements OrderedWork.Worker {
+    private final CsvParts.Again again;
     private CsvParts.Part part;
 
+    PartReader(CsvParts.Again again) {
+      this.again = again;
+    }
+
     @Override
-    public long take() {
-      int i = next.getAndIncrement();
-      part = i < list.size() ? list.get(i) : null;
-      return part == null ? -1 : i;
+    public long take() throws IOException {
+      part = again.next();
+      return part == null ? -1 : part.index();
     }
 
     @Override

@@ -8,35 +8,59 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
  * Records of a CSV file (RFC 4180, UTF-8), one at a time: fields as slices of bytes, quotes taken
- * off. Memory is one block, or the longest record if that is longer.
+ * off, spaces around quotes and around what is not quoted, too. Memory is one block, or the longest
+ * record if that is longer.
+ *
+ * <p>Empty lines are passed over. Records of nothing but separators and blanks may stand at the
+ * end, where spreadsheets leave them, and end the file; one before a row is refused.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  */
-public final class CsvRecords {
+final class CsvRecords {
   private static final int BLOCK = 1 << 16;
   private static final int LONGEST_RECORD = 1 << 26;
 
   private final InputStream in;
   private final Path file;
+  private final CsvDialect dialect;
+  private final byte separator;
+
+  /** No byte above it ends a field or a record. */
+  private final byte highest;
+
   private byte[] bytes = new byte[BLOCK];
   private int limit;
   private int next;
   private boolean ended;
   private boolean afterReturn;
 
-  private long nextLine = 1;
+  private long nextLine;
   private long line;
+
+  /** Of the first record of nothing but separators and blanks; 0 if there was none. */
+  private long blankLine;
+
+  /** Whether this record has nothing but separators and blanks. */
+  private boolean isBlank;
+
+  private byte[] digits = new byte[32];
   private int fields;
   private int[] starts = new int[16];
   private int[] ends = new int[16];
 
-  public CsvRecords(InputStream in, Path file) throws IOException {
-    this.in = in;
-    this.file = file;
+  /** Records of a whole file, as commas separate them. */
+  CsvRecords(InputStream in, Path file) throws IOException {
+    this(in, file, CsvDialect.COMMAS);
+  }
+
+  /** Records of a whole text, from its first line on. */
+  CsvRecords(InputStream in, Path file, CsvDialect dialect) throws IOException {
+    this(in, file, dialect.headerLine() - Math.max(0, dialect.skipped()), dialect);
     while (limit < 3 && !ended) {
       fill();
     }
@@ -46,14 +70,41 @@ public final class CsvRecords {
   }
 
   /** Records from the middle of a file, where one starts on a line. */
-  public CsvRecords(InputStream in, Path file, long firstLine) {
+  CsvRecords(InputStream in, Path file, long firstLine, CsvDialect dialect) {
     this.in = in;
     this.file = file;
+    this.dialect = dialect;
+    separator = dialect.separator();
+    highest = (byte) Math.max(separator, '"');
     nextLine = firstLine;
+  }
+
+  /** Passes over records that are not of the table. */
+  void skip(int records) throws IOException {
+    for (int i = 0; i < records; i++) {
+      advance();
+    }
   }
 
   /** Goes to the next record that is not an empty line; false at the end. */
   boolean advance() throws IOException {
+    while (advanceToAny()) {
+      if (!isBlank) {
+        if (blankLine > 0) {
+          line = blankLine;
+          throw refuse(
+              "a line without values must stand at the end, got one with rows after it: fill it or"
+                  + " take it out");
+        }
+        return true;
+      }
+      blankLine = blankLine > 0 ? blankLine : line;
+    }
+    return false;
+  }
+
+  /** Goes to the next record that is not an empty line, be it blank; false at the end. */
+  private boolean advanceToAny() throws IOException {
     while (true) {
       if (splitPlain()) {
         return true;
@@ -63,6 +114,8 @@ public final class CsvRecords {
         return false;
       }
       line = nextLine;
+      boolean empty = isEmpty(next, end);
+      isBlank = !empty && isBlank(next, end);
       split(next, end);
       if (end < limit) {
         afterReturn = bytes[end] == '\r';
@@ -71,10 +124,24 @@ public final class CsvRecords {
       } else {
         next = limit;
       }
-      if (fields > 1 || starts[0] < ends[0]) {
+      if (!empty) {
         return true;
       }
     }
+  }
+
+  /** Whether there is nothing, or an empty field in quotes. */
+  private boolean isEmpty(int from, int end) {
+    return end == from || end == from + 2 && bytes[from] == '"' && bytes[from + 1] == '"';
+  }
+
+  /** Whether there is nothing but separators and blanks. */
+  private boolean isBlank(int from, int end) {
+    int at = from;
+    while (at < end && dialect.isBlank(bytes[at])) {
+      at++;
+    }
+    return at == end;
   }
 
   /**
@@ -83,6 +150,8 @@ public final class CsvRecords {
    */
   private boolean splitPlain() {
     final byte[] b = bytes;
+    final byte between = separator;
+    final byte top = highest;
     int at = next;
     if (afterReturn && at < limit && b[at] == '\n') {
       at++;
@@ -92,10 +161,10 @@ public final class CsvRecords {
     int start = at;
     for (; at < limit; at++) {
       byte c = b[at];
-      if (c > ',') {
+      if (c > top) {
         continue;
       }
-      if (c == ',') {
+      if (c == between) {
         if (n + 1 == starts.length) {
           moreFields();
         }
@@ -109,6 +178,7 @@ public final class CsvRecords {
         starts[n] = start;
         ends[n++] = at;
         fields = n;
+        isBlank = dialect.isBlank(b[from]) && isBlank(from, at);
         line = nextLine++;
         afterReturn = c == '\r';
         next = at + 1;
@@ -186,11 +256,12 @@ public final class CsvRecords {
       if (fields == starts.length) {
         moreFields();
       }
-      if (at < end && bytes[at] == '"') {
-        at = unquote(at, end);
+      int quote = afterSpaces(at, end);
+      if (quote < end && bytes[quote] == '"') {
+        at = unquote(quote, end);
       } else {
         starts[fields] = at;
-        while (at < end && bytes[at] != ',') {
+        while (at < end && bytes[at] != separator) {
           if (bytes[at] == '"') {
             throw refuse(
                 fields,
@@ -208,6 +279,14 @@ public final class CsvRecords {
     }
   }
 
+  private int afterSpaces(int from, int end) {
+    int at = from;
+    while (at < end && (bytes[at] == ' ' || bytes[at] == '\t') && bytes[at] != separator) {
+      at++;
+    }
+    return at;
+  }
+
   private void moreFields() {
     starts = Arrays.copyOf(starts, 2 * starts.length);
     ends = Arrays.copyOf(ends, 2 * ends.length);
@@ -219,17 +298,19 @@ public final class CsvRecords {
     starts[fields] = to;
     for (int at = opening + 1; at < end; at++) {
       byte b = bytes[at];
-      if (b == '\n') {
+      if (b == '\n' && dialect.linesInQuotes()) {
         nextLine++;
       }
       if (b == '"') {
         at++;
         if (at == end || bytes[at] != '"') {
-          if (at < end && bytes[at] != ',') {
-            throw refuse(fields, "a closing quote must be followed by a comma or the line's end");
+          int after = afterSpaces(at, end);
+          if (after < end && bytes[after] != separator) {
+            throw refuse(
+                fields, "a closing quote must be followed by a separator or the line's end");
           }
           ends[fields] = to;
-          return at;
+          return after;
         }
       }
       bytes[to++] = b;
@@ -244,32 +325,82 @@ public final class CsvRecords {
 
   /** Line of the file on which this record starts, from 1. */
   long line() {
-    return line;
+    return Math.max(1, line);
   }
 
-  /** A field as text. */
-  String text(int field) throws PredictionFileException {
-    int length = ends[field] - starts[field];
-    boolean ascii = true;
+  /** Whether a byte is in a field. */
+  boolean has(int field, byte wanted) {
     for (int i = starts[field]; i < ends[field]; i++) {
-      ascii &= bytes[i] >= 0;
+      if (bytes[i] == wanted) {
+        return true;
+      }
     }
-    if (ascii) {
-      return new String(bytes, starts[field], length, StandardCharsets.ISO_8859_1);
+    return false;
+  }
+
+  /**
+   * A field as a name: without spaces around it unless it is quoted, and with accents composed, so
+   * that what looks the same is the same.
+   */
+  String text(int field) throws PredictionFileException {
+    String text = verbatim(field);
+    return isAscii(field) ? text : Normalizer.normalize(text, Normalizer.Form.NFC);
+  }
+
+  /** A field as it is written, but for the spaces around what is not quoted. */
+  String verbatim(int field) throws PredictionFileException {
+    int from = starts[field];
+    int to = ends[field];
+    boolean quoted = from > 0 && bytes[from - 1] == '"';
+    while (!quoted && from < to && (bytes[from] == ' ' || bytes[from] == '\t')) {
+      from++;
+    }
+    while (!quoted && from < to && (bytes[to - 1] == ' ' || bytes[to - 1] == '\t')) {
+      to--;
+    }
+    if (isAscii(field)) {
+      return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, starts[field], length))
+          .decode(ByteBuffer.wrap(bytes, from, to - from))
           .toString();
     } catch (CharacterCodingException e) {
       throw refuse(field, "text must be UTF-8: save the file as UTF-8");
     }
   }
 
+  private boolean isAscii(int field) {
+    boolean ascii = true;
+    for (int i = starts[field]; i < ends[field]; i++) {
+      ascii &= bytes[i] >= 0;
+    }
+    return ascii;
+  }
+
   /** A field as a number; NaN if it is not a finite decimal number. */
   double number(int field) {
+    if (dialect.decimalComma()) {
+      return withComma(starts[field], ends[field]);
+    }
     return Decimal.parse(bytes, starts[field], ends[field]);
+  }
+
+  /** A number with a comma where others have a point; one with a point is none. */
+  private double withComma(int from, int to) {
+    int length = to - from;
+    if (length > digits.length) {
+      digits = new byte[2 * length];
+    }
+    for (int i = 0; i < length; i++) {
+      byte b = bytes[from + i];
+      if (b == '.') {
+        return Double.NaN;
+      }
+      digits[i] = b == ',' ? (byte) '.' : b;
+    }
+    return Decimal.parse(digits, 0, length);
   }
 
   /** A field as an index; -1 if it is not one below 2^31. */
@@ -297,11 +428,11 @@ public final class CsvRecords {
 
   /** A refusal at this record. */
   PredictionFileException refuse(String problem) {
-    return new PredictionFileException(file, "line " + line, problem);
+    return new PredictionFileException(file, "line " + line(), problem);
   }
 
   /** A refusal at a field of this record. */
   PredictionFileException refuse(int field, String problem) {
-    return new PredictionFileException(file, "line " + line + ", column " + (field + 1), problem);
+    return new PredictionFileException(file, "line " + line() + ", column " + (field + 1), problem);
   }
 }

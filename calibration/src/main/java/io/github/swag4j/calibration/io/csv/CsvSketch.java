@@ -11,7 +11,6 @@ import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -69,10 +68,10 @@ public final class CsvSketch implements OrderedWork.Worker {
     if (format.header().label() < 0) {
       throw format.source().refuse(UsualNames.labelsMissing("columns", format.header().names()));
     }
-    try (CsvParts parts = new CsvParts(file)) {
+    try (CsvParts parts = format.text().parts()) {
       List<CsvSketch> workers =
           OrderedWork.run(
-              Files.size(file) / CsvParts.PART_BYTES,
+              format.text().estimatedParts(),
               () -> new CsvSketch(format, parts, empty.apply(Math.max(2, format.columns()))));
       CsvSketch first = workers.get(0);
       long rows = first.rows;

@@ -1,26 +1,26 @@
 package io.github.swag4j.calibration.io.csv;
 
-import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The texts of one column of a CSV file, row by row, whatever the column means. */
+/** The texts of one column of a table, row by row, whatever the column means. */
 public final class CsvTexts {
   private CsvTexts() {}
 
   /** Reads a column by its name in the header. */
   public static String[] read(Path file, String name) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      CsvRecords records = new CsvRecords(in, file);
-      List<String> names = CsvNames.read(records, new Source(file, ""));
+    CsvText table = CsvText.of(file);
+    try (InputStream in = table.open()) {
+      CsvRecords records = table.records(in);
+      List<String> names = CsvNames.read(records, table.source());
       int column = names.indexOf(name);
       if (column < 0) {
-        throw new Source(file, "line 1")
+        throw table
+            .source()
             .refuse(
                 "the header must have the column '" + name + "', got " + UsualNames.shown(names));
       }

@@ -74,13 +74,13 @@ class CsvPartsTest {
     List<String> records = new ArrayList<>();
     int counted = 0;
     long row = 0;
-    try (CsvParts parts = new CsvParts(file, partBytes)) {
+    try (CsvParts parts = new CsvParts(CsvText.of(file), partBytes, true)) {
       for (CsvParts.Part p = parts.next(); p != null; p = parts.next()) {
         assertThat(p.index()).isEqualTo(counted++);
         assertThat(p.row()).isEqualTo(row);
         row += p.rows();
         int before = records.size();
-        collect(new CsvRecords(parts.open(p), file, p.line()), records);
+        collect(new CsvRecords(parts.open(p), file, p.line(), CsvDialect.COMMAS), records);
         assertThat(records.size() - before).isEqualTo(p.rows());
       }
     } catch (PredictionFileException e) {

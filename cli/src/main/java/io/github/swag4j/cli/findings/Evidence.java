@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param commonest share of the most frequent label, NaN where it is not known
  * @param gain what a temperature would gain, if that is known
  */
-public record Judged(
+public record Evidence(
     String name,
     Part accuracy,
     Part overall,
@@ -39,7 +39,7 @@ public record Judged(
   private static final String TOP_LABEL = "top label";
 
   /** Copies the lists. */
-  public Judged {
+  public Evidence {
     bins = List.copyOf(bins);
     groups = List.copyOf(groups);
   }
@@ -52,7 +52,7 @@ public record Judged(
    * @param accuracy share of rows whose most probable class is right
    * @param meanConfidence mean of the largest probability
    */
-  public static Judged of(
+  public static Evidence of(
       String name, ReliabilityDiagram diagram, double accuracy, double meanConfidence) {
     List<Part> bins = new ArrayList<>();
     for (BinTotals bin : diagram.binning().bins()) {
@@ -61,7 +61,7 @@ public record Judged(
       }
     }
     Part all = Part.of("all", diagram.binning().bins());
-    return new Judged(
+    return new Evidence(
         name,
         new Part("all", all.rows(), all.effectiveRows(), meanConfidence, accuracy),
         all,
@@ -74,12 +74,12 @@ public record Judged(
   }
 
   /** Of rows in memory, grouped by the class they are predicted as. */
-  public static Judged of(String name, Predictions predictions, BinningConvention binning) {
+  public static Evidence of(String name, Predictions predictions, BinningConvention binning) {
     ReliabilityDiagram diagram = ReliabilityDiagram.of(predictions, binning);
     Groups groups = Groups.ofPredictedClasses(predictions);
     Part all = groups.all();
-    Judged known = of(name, diagram, all.observed(), all.stated());
-    return new Judged(
+    Evidence known = of(name, diagram, all.observed(), all.stated());
+    return new Evidence(
         name,
         all,
         known.overall(),
@@ -92,13 +92,13 @@ public record Judged(
   }
 
   /** The same set under another name. */
-  public Judged named(String other) {
-    return new Judged(other, accuracy, overall, event, bins, groups, groupWords, commonest, gain);
+  public Evidence named(String other) {
+    return new Evidence(other, accuracy, overall, event, bins, groups, groupWords, commonest, gain);
   }
 
   /** The same set with other groups. */
-  public Judged withGroups(String words, List<Part> parts) {
-    return new Judged(name, accuracy, overall, event, bins, parts, words, commonest, gain);
+  public Evidence withGroups(String words, List<Part> parts) {
+    return new Evidence(name, accuracy, overall, event, bins, parts, words, commonest, gain);
   }
 
   /** Whether the bins are of confidences, not of the probability of one class. */
