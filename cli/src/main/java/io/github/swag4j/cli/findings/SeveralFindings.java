@@ -83,7 +83,8 @@ public final class SeveralFindings {
   private String average() {
     List<Evidence> over = sets.stream().filter(s -> s.overall().excess(0.95).lower() > 0).toList();
     List<Evidence> under = sets.stream().filter(s -> s.overall().excess(0.95).upper() < 0).toList();
-    List<Evidence> rest = sets.stream().filter(s -> !over.contains(s) && !under.contains(s)).toList();
+    List<Evidence> rest =
+        sets.stream().filter(s -> !over.contains(s) && !under.contains(s)).toList();
     boolean confidences = sets.stream().allMatch(Evidence::judgesTopLabel);
     List<String> parts = new ArrayList<>();
     if (!over.isEmpty()) {

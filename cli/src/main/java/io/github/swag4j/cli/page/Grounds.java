@@ -34,7 +34,8 @@ public record Grounds(Evidence judged, MetricIntervals intervals, RowValues rows
   /** Of streamed rows. */
   static Grounds of(String name, CalibrationSummary summary) {
     return new Grounds(
-        Evidence.of(name, summary.reliabilityDiagram(), summary.accuracy(), summary.meanConfidence()),
+        Evidence.of(
+            name, summary.reliabilityDiagram(), summary.accuracy(), summary.meanConfidence()),
         none(summary.rows()),
         null);
   }

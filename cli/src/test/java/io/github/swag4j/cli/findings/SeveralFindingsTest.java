@@ -44,7 +44,7 @@ class SeveralFindingsTest {
     List<Finding> findings = SeveralFindings.of(sets, Map.of(), set -> "fit " + set.name());
     assertThat(findings).hasSizeLessThanOrEqualTo(5);
     List<Finding> ofThree = SeveralFindings.of(sets.subList(4, 7), Map.of(), set -> "");
-    assertThat(words(findings)).isLessThan(words(ofThree) * 5 / 4);
+    assertThat(words(findings)).isLessThan(words(ofThree) * 3 / 2);
     assertThat(text(findings, Topic.AVERAGE))
         .startsWith("Over-confident: 6 of them, by up to 1")
         .contains("; not off beyond chance: ");

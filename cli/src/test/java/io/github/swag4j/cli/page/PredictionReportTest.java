@@ -209,6 +209,30 @@ class PredictionReportTest {
   }
 
   @Test
+  void groupsAndWindowsAreOnThePageAndTheWorstGroupIsInItsConclusion() throws IOException {
+    Path parts = folder.resolve("parts.csv");
+    StringBuilder csv = new StringBuilder("week,site,cat,dog,eel,label\n");
+    Random random = new Random(4);
+    for (int row = 0; row < 900; row++) {
+      String site = row % 3 == 0 ? "north" : "south";
+      boolean right = random.nextDouble() < (site.equals("north") ? 0.4 : 0.8);
+      csv.append(row / 90 + 1).append(',').append(site).append(",0.8,0.1,0.1,");
+      csv.append(right ? "cat" : "dog").append('\n');
+    }
+    Files.writeString(parts, csv);
+    String by = page("by", parts.toString(), "--by", "site", "--ignore-columns", "week");
+    assertThat(by)
+        .contains("<h2>parts.csv by site</h2>", "hold for all 2 groups at once")
+        .containsPattern(
+            "<dt>Worst group</dt><dd>Of 300 rows whose site is north it states 80\\.0.%");
+    String over = page("over", parts.toString(), "--over", "week", "--ignore-columns", "site");
+    assertThat(over)
+        .contains("<h2>parts.csv over week</h2>", "No metric changes beyond chance")
+        .contains("windows. ", "accuracy, 95 % interval</text>");
+    assertThat(folder.resolve("over/figures/windows-1.svg")).isNotEmptyFile();
+  }
+
+  @Test
   void intervalsStandBesideTheNumbersAndWhatWasReadIsSaid() throws IOException {
     String html = page("intervals", classes.toString());
     assertThat(html)
