@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.page.Evaluation;
+import io.github.swag4j.cli.page.FileNotes;
 import io.github.swag4j.cli.page.GroupIntervals;
 import io.github.swag4j.cli.page.Judged;
 import io.github.swag4j.cli.page.JudgedJson;
@@ -24,7 +25,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,6 +146,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with diagrams there.")
   private Path report;
 
+  @Mixin private PdfOption pdf;
+
   @Option(
       names = "--overwrite",
       description = "Write into --report, --csv and --rows even if they are not empty.")
@@ -181,16 +187,34 @@ final class EvaluateCommand implements Callable<Integer> {
       print(judged, binning);
     }
     if (directory != null) {
-      PredictionReport.write(directory, read, binning, table(read));
+      PredictionReport.write(directory, read, binning, notes(judged));
+      Optional<Path> printed = pdf.print(directory);
       if (!json) {
         out.println("Report: " + directory.report());
+        printed.ifPresent(file -> out.println("PDF: " + file));
       }
     }
     return 0;
   }
 
-  private void checkOptions(BinningConvention binning) {
+  /** What the page shows of each file beside its numbers. */
+  private Map<Path, FileNotes> notes(List<Judged> judged) {
+    Map<Path, FileNotes> notes = new HashMap<>();
+    for (Judged each : judged) {
+      Path file = each.evaluation().file();
+      notes.put(
+          file,
+          new FileNotes(
+              reading.note(file),
+              each.groups() == null ? List.of() : List.of(each.groups()),
+              each.windows() == null ? List.of() : List.of(each.windows())));
+    }
+    return notes;
+  }
+
+  private void checkOptions(BinningConvention binning) throws IOException {
     intervals.confidence();
+    pdf.require(report);
     if (stream && !canStream(binning)) {
       throw new UsageException(
           "--stream needs bins that do not depend on the data, got " + binning);

@@ -25,7 +25,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -176,9 +175,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     Courses history = RunDirectory.readJson(run.history(), Courses.class);
     new RunReport(target, description, results, history).write();
-    if (!output.json()) {
-      to.printf(Locale.ROOT, "%nReport: %s%n", target.report());
-    }
+    output.report(to, target);
   }
 
   /** Samples asked for, or those of the run. */

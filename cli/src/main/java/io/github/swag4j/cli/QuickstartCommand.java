@@ -52,16 +52,16 @@ final class QuickstartCommand implements Callable<Integer> {
     RunDirectory run = output.directory(out);
     Results results = pipeline.run(run);
     output.print(spec.commandLine().getOut(), results, run);
+    output.report(spec.commandLine().getOut(), run);
     if (!output.json()) {
       spec.commandLine()
           .getOut()
           .printf(
               Locale.ROOT,
-              "%nReport: %1$s%nTry next:%n"
-                  + "  %2$s evaluate %3$s%n"
-                  + "  %2$s predict %4$s --method swag-diag%n"
-                  + "  %2$s train --help%n",
-              run.report().toAbsolutePath().normalize(),
+              "Try next:%n"
+                  + "  %1$s evaluate %2$s%n"
+                  + "  %1$s predict %3$s --method swag-diag%n"
+                  + "  %1$s train --help%n",
               LauncherName.get(),
               run.predictions("swag", results.testSet()),
               run.path());

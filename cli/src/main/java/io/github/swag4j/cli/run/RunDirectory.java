@@ -144,12 +144,13 @@ public record RunDirectory(Path path) {
       return;
     }
     Files.deleteIfExists(config());
-    for (Path file : List.of(metrics(), history(), posterior(), report(), model())) {
+    Path printed = path.resolve("report.pdf");
+    for (Path file : List.of(metrics(), history(), posterior(), report(), printed, model())) {
       Files.deleteIfExists(file);
     }
     clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
     clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
-    clear("figures", "{reliability,ood,training}-*.svg");
+    clear("figures", "{reliability-*,ood-*,training-*,differences}.svg");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
     clearMembers();
     try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "{on,samples,threads}-*")) {
