@@ -199,8 +199,9 @@ public final class InferencePass implements AutoCloseable {
       throw new IllegalArgumentException(
           "Monte Carlo dropout needs a model with dropout, "
               + TRIES
-              + " passes over the first batch gave the same output: its rate is 0, or the archive"
-              + " has none: predict without it");
+              + " passes over the first batch gave the same output: its rate is 0, or so near 1"
+              + " that nothing passes, or the archive has none: predict without it, or train with"
+              + " another rate");
     }
     seed(seed);
   }
