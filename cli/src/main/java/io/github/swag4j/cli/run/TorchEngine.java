@@ -1,6 +1,7 @@
 package io.github.swag4j.cli.run;
 
 import ai.djl.engine.Engine;
+import io.github.swag4j.swa.djl.EngineConvolutions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ public final class TorchEngine {
     if (!Files.isDirectory(cache())) {
       err.println("Unpacking the PyTorch engine into " + cache() + " (once) ...");
     }
-    return loaded(() -> Engine.getEngine("PyTorch"));
+    Engine engine = loaded(() -> Engine.getEngine("PyTorch"));
+    EngineConvolutions.verified(engine);
+    return engine;
   }
 
   /** What loading gives; only here is a failure one of the platform, not of the work. */

@@ -19,7 +19,6 @@ import ai.djl.util.Pair;
  */
 public final class FiniteTraining extends TrainingListenerAdapter {
   private long batches;
-  private Block verified;
 
   private FiniteTraining() {}
 
@@ -34,7 +33,7 @@ public final class FiniteTraining extends TrainingListenerAdapter {
 
   @Override
   public void onTrainingBegin(Trainer trainer) {
-    EngineConvolutions.verified(trainer.getManager().getEngine(), trainer.getModel().getBlock());
+    EngineConvolutions.verified(trainer.getManager().getEngine());
   }
 
   /**
@@ -44,12 +43,7 @@ public final class FiniteTraining extends TrainingListenerAdapter {
    */
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
-    Block block = trainer.getModel().getBlock();
-    if (block != verified) {
-      EngineConvolutions.verified(block);
-      verified = block;
-    }
-    requireGradients(block, batches);
+    requireGradients(trainer.getModel().getBlock(), batches);
     batches++;
   }
 

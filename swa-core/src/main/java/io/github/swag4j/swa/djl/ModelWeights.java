@@ -122,9 +122,7 @@ public final class ModelWeights implements WeightSource {
         continue;
       }
       requireValues(pair.getKey(), parameter);
-      if (tensors.isEmpty()) {
-        EngineConvolutions.verified(parameter.getArray().getManager().getEngine(), block);
-      }
+      EngineConvolutions.verified(parameter.getArray().getManager().getEngine());
       tensors.add(tensor);
       memory.add(TensorMemory.of(values.apply(parameter)));
     }

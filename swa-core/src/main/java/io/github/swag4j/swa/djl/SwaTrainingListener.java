@@ -139,7 +139,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
 
   @Override
   public void onTrainingBegin(Trainer trainer) {
-    EngineConvolutions.verified(trainer.getManager().getEngine(), trainer.getModel().getBlock());
+    EngineConvolutions.verified(trainer.getManager().getEngine());
     if (rate != null) {
       rate.begin(trainer);
     }
@@ -216,7 +216,6 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
       return;
     }
     requireModelsDevice(trainer);
-    EngineConvolutions.verified(block);
     if (rate != null) {
       rate.begin(trainer);
     }
