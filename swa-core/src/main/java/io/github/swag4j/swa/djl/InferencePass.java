@@ -28,6 +28,7 @@ public final class InferencePass implements AutoCloseable {
   private final TorchEngine.GradientsOff gradients;
   private final Runnable check;
   private final DropoutForward dropout;
+  private final ChannelsLast order;
   private final long afterwards;
   private long seed;
   private boolean dropoutSeen;
@@ -39,6 +40,7 @@ public final class InferencePass implements AutoCloseable {
     this.parameters = own == null ? new ParameterStore(manager, false) : own;
     this.check = check;
     this.dropout = dropout;
+    this.order = ChannelsLast.of(block);
     this.afterwards = dropout == null ? 0 : drawn();
     // Last: a constructor that throws leaves nobody to switch them on again.
     this.gradients = TorchEngine.gradientsOff();
@@ -138,14 +140,15 @@ public final class InferencePass implements AutoCloseable {
    *     dropout, or a replica's block takes parameters past the store
    */
   public NDArray run(NDList batch) {
+    NDList inputs = order.of(batch);
     if (dropout == null) {
       NDList outputs =
-          EngineFailures.explained(batch, () -> block.forward(parameters, batch, false));
+          EngineFailures.explained(batch, () -> block.forward(parameters, inputs, false));
       check.run();
       return single(outputs);
     }
-    requireDropout(batch);
-    return single(dropout.run(parameters, batch));
+    requireDropout(inputs);
+    return single(dropout.run(parameters, inputs));
   }
 
   /** A part of the model's forward pass. */
@@ -171,7 +174,8 @@ public final class InferencePass implements AutoCloseable {
    * @throws IllegalArgumentException if the engine fails or there are more outputs than one
    */
   public NDArray run(NDList batch, Part part) {
-    return single(EngineFailures.explained(batch, () -> part.run(parameters, batch)));
+    NDList inputs = order.of(batch);
+    return single(EngineFailures.explained(batch, () -> part.run(parameters, inputs)));
   }
 
   /** A rate of 0, or a TorchScript module without dropout, shows only in what comes out. */
