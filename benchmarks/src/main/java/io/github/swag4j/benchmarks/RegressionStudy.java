@@ -30,14 +30,20 @@ import java.util.Map;
  * honest their predictions are, over random splits.
  *
  * <p>The plain network's, SWA's, SWAG's and the subspace's noise is estimated on the validation
- * rows (as is the noise of the subspace's likelihood, from the SWA solution); nothing is chosen on
- * test rows. Prints a Markdown table for each data set: means over splits, with standard errors.
+ * rows (as is the noise of the subspace's likelihood, from the SWA solution), and the subspace's
+ * temperature is the best of four there; nothing is chosen on test rows. Prints a Markdown table
+ * for each data set: means over splits with standard errors, and how much lower the NLL is than the
+ * plain network's on the same splits, with the standard error of Nadeau and Bengio (2003,
+ * "Inference for the generalization error", section 3) for splits that share rows: the variance
+ * over {@code n} splits times {@code 1/n + test rows / training rows}.
  */
 public final class RegressionStudy {
   private static final int SAMPLES = 30;
   private static final float MEAN_RATE = 0.01f;
   private static final float VARIANCE_RATE = 0.003f;
   private static final int DIMENSIONS = 5;
+  private static final double TEST_TO_TRAINING = 0.1 / 0.8;
+  private static final double[] TEMPERATURES = {1, 10, 100, 1000};
 
   /** What is measured, in this order. */
   static final List<String> METRICS = List.of("RMSE", "NLL", "CRPS", "PICP95", "miscal. area");
@@ -111,18 +117,56 @@ public final class RegressionStudy {
     RegressionPredictor.Result ofSwa = predict(network, swa, estimated, split, seed);
     add(out, "SWA", ofSwa, split);
     add(out, "SWAG", predict(network, swag, estimated, split, seed), split);
-    SubspacePosterior subspace =
-        SubspacePosterior.run(
-            Subspace.principal(swag, DIMENSIONS),
-            DatasetLogLikelihood.regression(
-                network.model().getBlock(),
-                RegressionNetwork.inputs(split.train()),
-                split.train().targets(),
-                ofSwa.noise()),
-            SubspacePosterior.Options.defaults().withSteps(SAMPLES, 30, 5),
-            seed);
+    SubspacePosterior subspace = subspace(network, split, swag, ofSwa.noise(), seed);
     RegressionPredictor.Result ofSubspace = predict(network, subspace, estimated, split, seed);
     add(out, "subspace, 5 directions", ofSubspace, split);
+  }
+
+  /**
+   * The subspace posterior at the temperature whose predictions of the validation rows are best.
+   */
+  private static SubspacePosterior subspace(
+      RegressionNetwork network,
+      RegressionTable.Split split,
+      SwagPosterior swag,
+      double noise,
+      long seed)
+      throws IOException {
+    RegressionTable.Split validated =
+        new RegressionTable.Split(
+            split.train(), split.validation(), split.validation(), split.shift(), split.scale());
+    RegressionOutput estimated =
+        RegressionOutput.meanWithNoiseOf(
+            RegressionNetwork.inputs(split.validation()), split.validation().targets());
+    SubspacePosterior best = null;
+    double bestNll = Double.POSITIVE_INFINITY;
+    for (double temperature : TEMPERATURES) {
+      SubspacePosterior candidate =
+          SubspacePosterior.run(
+              Subspace.principal(swag, DIMENSIONS),
+              DatasetLogLikelihood.regression(
+                  network.model().getBlock(),
+                  RegressionNetwork.inputs(split.train()),
+                  split.train().targets(),
+                  noise),
+              SubspacePosterior.Options.defaults()
+                  .withSteps(SAMPLES, 30, 5)
+                  .withTemperature(temperature),
+              seed);
+      double nll =
+          RegressionScores.of(
+                  predict(network, candidate, estimated, validated, seed)
+                      .predictions()
+                      .get(0)
+                      .gaussian())
+              .nll()
+              .orElseThrow();
+      if (nll < bestNll) {
+        best = candidate;
+        bestNll = nll;
+      }
+    }
+    return best;
   }
 
   private static RegressionPredictor.Result predict(
@@ -168,26 +212,37 @@ public final class RegressionStudy {
   static String markdown(String table, Map<String, List<double[]>> results) {
     StringBuilder out = new StringBuilder("| " + table + " |");
     METRICS.forEach(m -> out.append(' ').append(m).append(" |"));
-    out.append("\n|---|").append("---|".repeat(METRICS.size())).append('\n');
+    out.append(" NLL less network's |");
+    out.append("\n|---|").append("---|".repeat(METRICS.size() + 1)).append('\n');
+    double[] plain = values(results.get("network"), METRICS.indexOf("NLL"));
     results.forEach(
         (method, splits) -> {
           out.append("| ").append(method).append(" |");
           for (int m = 0; m < METRICS.size(); m++) {
-            int metric = m;
-            double[] values = splits.stream().mapToDouble(v -> v[metric]).toArray();
-            out.append(' ').append(meanAndError(values)).append(" |");
+            out.append(' ').append(meanAndError(values(splits, m), 0)).append(" |");
           }
-          out.append('\n');
+          double[] differences = values(splits, METRICS.indexOf("NLL"));
+          for (int i = 0; i < differences.length; i++) {
+            differences[i] -= plain[i];
+          }
+          out.append(' ').append(meanAndError(differences, TEST_TO_TRAINING)).append(" |\n");
         });
     return out.toString();
   }
 
-  private static String meanAndError(double[] values) {
+  private static double[] values(List<double[]> splits, int metric) {
+    return splits.stream().mapToDouble(v -> v[metric]).toArray();
+  }
+
+  private static String meanAndError(double[] values, double shared) {
     double n = values.length;
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     String error =
-        n < 2 ? "" : String.format(Locale.ROOT, " ± %.3f", Math.sqrt(squares / (n - 1) / n));
+        n < 2
+            ? ""
+            : String.format(
+                Locale.ROOT, " ± %.3f", Math.sqrt(squares / (n - 1) * (1 / n + shared)));
     return String.format(Locale.ROOT, "%.3f%s", mean, error);
   }
 }

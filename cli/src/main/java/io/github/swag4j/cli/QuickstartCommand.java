@@ -2,6 +2,7 @@ package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.run.CheckpointPlan;
+import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -56,11 +57,12 @@ final class QuickstartCommand implements Callable<Integer> {
           .getOut()
           .printf(
               Locale.ROOT,
-              "%nReport: %s%nTry next:%n"
-                  + "  ./swag4j evaluate %s%n"
-                  + "  ./swag4j predict %s --method swag-diag%n"
-                  + "  ./swag4j train --help%n",
+              "%nReport: %1$s%nTry next:%n"
+                  + "  %2$s evaluate %3$s%n"
+                  + "  %2$s predict %4$s --method swag-diag%n"
+                  + "  %2$s train --help%n",
               run.report().toAbsolutePath().normalize(),
+              LauncherName.get(),
               run.predictions("swag", results.testSet()),
               run.path());
     }

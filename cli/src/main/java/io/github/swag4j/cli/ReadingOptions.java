@@ -2,23 +2,31 @@ package io.github.swag4j.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.columns.NameText;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,60 +47,101 @@ final class ReadingOptions {
               + " float16 rows seldom do.")
   private boolean renormalise;
 
+  @Option(names = "--percent", description = "The numbers are percentages, to be divided by 100.")
+  private boolean percent;
+
   @Option(
       names = "--class-columns",
       paramLabel = "NAME",
-      split = ",",
       description =
-          "The columns of a .csv file that are classes, in this order, separated by commas (default:"
-              + " all that have no other meaning, which a column without a name at the start has not"
-              + " either: it is taken for the numbers of the rows).")
+          "The columns that are classes, in this order, separated by commas; may be repeated, and a"
+              + " name with a comma be quoted (default: those that cannot be anything else, by a"
+              + " common stem, by the labels, or because all rows sum to 1 with them; else the file is"
+              + " refused). Labels that are indices keep the order of the file's columns.")
   private List<String> classColumns = List.of();
 
   @Option(
       names = "--ignore-columns",
       paramLabel = "NAME",
-      split = ",",
       description =
-          "Columns of a .csv file to leave out, such as a time stamp; where there are several files"
-              + " it is enough that one of them has it.")
+          "Columns to leave out, such as a time stamp; where there are several files it is enough"
+              + " that one of them has it.")
   private List<String> ignoredColumns = List.of();
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description =
+          "The column, or array, of the labels (default: label, labels, target, y, y_true, truth,"
+              + " class, obs, actual, label_ids and the like).")
+  private String labelColumn = "";
+
+  @Option(
+      names = "--positive-class",
+      paramLabel = "LABEL",
+      description =
+          "Of two classes the one whose probability a single column holds, or that label 1 means"
+              + " (default: 1, true, yes, or the label that the single column is named after).")
+  private String positiveClass = "";
+
+  @Option(
+      names = "--ignore-label",
+      paramLabel = "LABEL",
+      description =
+          "Leave out the rows of this label, such as 255 or -100; may be repeated. How many is said.")
+  private List<String> ignoredLabels = List.of();
 
   @Option(
       names = "--labels-are",
       paramLabel = "KIND",
       description =
-          "What labels of a .csv file are where its classes have numbers for names: index (from 0)"
-              + " or name (default: the name of a class column, else an index, refused where it could"
-              + " be both).")
+          "What labels are where classes have numbers for names: index (from 0) or name (default:"
+              + " the name of a class column, else an index, refused where they could be both).")
   private ReadOptions.Labels labelsAre = ReadOptions.Labels.AUTO;
+
+  private final Map<Path, ReadingNote> notes = new HashMap<>();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  private ReadOptions options(Path file) throws IOException {
-    if (logits && renormalise) {
-      throw new UsageException("--logits and --renormalise exclude each other");
+  private ReadOptions options(Path file, boolean labelsNeeded) throws IOException {
+    if (logits && renormalise || logits && percent) {
+      throw new UsageException(
+          "--logits and --" + (percent ? "percent" : "renormalise") + " exclude each other");
     }
-    if (!Collections.disjoint(classColumns, ignoredColumns)) {
+    boolean table = !isNamed(file, ".npz") && !isNamed(file, ".npy");
+    List<String> names = table ? FileContents.of(file).names() : List.of();
+    List<String> classes = NameLists.of(classColumns, names);
+    List<String> ignored = new ArrayList<>(NameLists.of(ignoredColumns, names));
+    if (!Collections.disjoint(classes, ignored)) {
       throw new UsageException("--class-columns and --ignore-columns name the same column");
     }
-    List<String> ignored = new ArrayList<>(ignoredColumns);
-    if (!ignored.isEmpty() && isNamed(file, ".csv")) {
-      ignored.retainAll(FileContents.of(file).names());
+    if (!labelColumn.isEmpty()
+        && (classes.contains(labelColumn) || ignored.contains(labelColumn))) {
+      throw new UsageException("--label-column names a column that is a class, or ignored");
     }
+    if (table) {
+      ignored.retainAll(names);
+    }
+    boolean unlabelled = table && !labelsNeeded && !names.contains(labelColumn);
     return ReadOptions.defaults()
         .withLogits(logits)
         .withRenormalise(renormalise)
+        .withPercent(percent)
         .withLabels(labelsAre)
-        .withClassColumns(classColumns)
-        .withIgnoredColumns(ignored);
+        .withClassColumns(classes)
+        .withIgnoredColumns(table ? ignored : List.of())
+        .withLabelColumn(unlabelled ? "" : labelColumn)
+        .withPositiveClass(positiveClass)
+        .withIgnoredLabels(ignoredLabels)
+        .withLabelsNeeded(labelsNeeded);
   }
 
   /** Refuses names of columns to ignore that none of a command's files has. */
   void requireIgnoredColumns(List<Path> files) throws IOException {
     Set<String> found = new LinkedHashSet<>();
-    List<Path> tables = files.stream().filter(file -> isNamed(file, ".csv")).toList();
+    List<Path> tables =
+        files.stream().filter(file -> !isNamed(file, ".npz") && !isNamed(file, ".npy")).toList();
     if (ignoredColumns.isEmpty()) {
       return;
     }
@@ -102,7 +151,7 @@ final class ReadingOptions {
     for (Path file : tables) {
       found.addAll(FileContents.of(file).names());
     }
-    for (String name : ignoredColumns) {
+    for (String name : NameLists.of(ignoredColumns, List.copyOf(found))) {
       if (!found.contains(name)) {
         throw new IOException(
             tables.stream().map(Path::toString).collect(joining(", "))
@@ -117,36 +166,35 @@ final class ReadingOptions {
     }
   }
 
-  /** Says which columns were not read although nobody said so. */
-  private void noteRowNames(Path file) throws IOException {
-    if (!classColumns.isEmpty() || !isNamed(file, ".csv")) {
-      return;
+  /** Keeps what a file was read as, and says it in one line, with what looks odd below it. */
+  private <T> T noted(Path file, Noted<T> read) {
+    notes.put(file, read.note());
+    PrintWriter err = command.commandLine().getErr();
+    err.println("swag4j: " + file + ": " + read.note().line());
+    for (String warning : read.note().warnings()) {
+      err.println("swag4j: warning: " + file + ": " + warning);
     }
-    FileContents contents = FileContents.of(file);
-    List<String> taken = new ArrayList<>(contents.names().subList(0, contents.rowNames()));
-    taken.removeAll(ignoredColumns);
-    if (!taken.isEmpty()) {
-      command
-          .commandLine()
-          .getErr()
-          .println(
-              "swag4j: note: "
-                  + file
-                  + ": the first "
-                  + (taken.size() == 1
-                      ? "column has no name of its own"
-                      : taken.size() + " columns have no names of their own")
-                  + ": taken for the numbers of the rows, not read");
-    }
+    return read.value();
+  }
+
+  /** What a file that has been read was read as. */
+  ReadingNote note(Path file) {
+    return notes.get(file);
+  }
+
+  /** The same for standard output and pages. */
+  JsonObject noteJson(Path file) {
+    return JsonParser.parseString(note(file).toJson()).getAsJsonObject();
   }
 
   private interface Reading<T> {
     T from(ReadOptions options) throws IOException;
   }
 
-  private <T> T inWordsOfTheProgram(Path file, Reading<T> reading) throws IOException {
+  private <T> T inWordsOfTheProgram(Path file, boolean labelsNeeded, Reading<T> reading)
+      throws IOException {
     try {
-      return reading.from(options(file));
+      return reading.from(options(file, labelsNeeded));
     } catch (PredictionFileException e) {
       throw new IOException(ProgramWords.of(e), e);
     }
@@ -154,7 +202,7 @@ final class ReadingOptions {
 
   /** How large a file's predictions are. */
   PredictionSize size(Path file) throws IOException {
-    return inWordsOfTheProgram(file, options -> PredictionFiles.size(file, options));
+    return inWordsOfTheProgram(file, true, options -> PredictionFiles.size(file, options));
   }
 
   /**
@@ -164,18 +212,22 @@ final class ReadingOptions {
    */
   CalibrationSketch stream(Path file, Path labels, BinningConvention convention)
       throws IOException {
-    if (labels != null && (logits || renormalise)) {
+    boolean plain = positiveClass.isEmpty() && ignoredLabels.isEmpty();
+    if (labels != null && (logits || renormalise || percent || !plain)) {
       throw new UsageException(
-          "--logits and --renormalise need a .npy file's rows in memory: leave --stream out or save"
-              + " an .npz file");
+          "--logits, --renormalise, --percent, --positive-class and --ignore-label need a .npy"
+              + " file's rows in memory: leave --stream out or save an .npz file");
     }
     if (labels != null) {
-      return inWordsOfTheProgram(file, options -> StreamedSketch.of(file, labels, convention));
+      return noted(
+          file,
+          inWordsOfTheProgram(
+              file, true, options -> StreamedSketch.noted(file, labels, convention)));
     }
-    CalibrationSketch sketch =
-        inWordsOfTheProgram(file, options -> StreamedSketch.of(file, options, convention));
-    noteRowNames(file);
-    return sketch;
+    return noted(
+        file,
+        inWordsOfTheProgram(
+            file, true, options -> StreamedSketch.noted(file, options, convention)));
   }
 
   static boolean isNamed(Path file, String extension) {
@@ -183,20 +235,29 @@ final class ReadingOptions {
   }
 
   Predictions read(Path file) throws IOException {
-    return read(file, null);
+    return read(file, null, true);
+  }
+
+  /** Predictions of a file that needs no labels: those that mean no class are not read. */
+  Predictions readLabelledOrNot(Path file) throws IOException {
+    return read(file, null, false);
   }
 
   /** Predictions of a file, with labels of another if that is not null. */
   Predictions read(Path file, Path labels) throws IOException {
-    Predictions predictions =
+    return read(file, labels, true);
+  }
+
+  private Predictions read(Path file, Path labels, boolean labelsNeeded) throws IOException {
+    return noted(
+        file,
         inWordsOfTheProgram(
             file,
+            labelsNeeded,
             options ->
                 labels == null
-                    ? PredictionFiles.read(file, options)
-                    : PredictionFiles.read(file, labels, options));
-    noteRowNames(file);
-    return predictions;
+                    ? PredictionFiles.readNoted(file, options)
+                    : PredictionFiles.readNoted(file, labels, options)));
   }
 
   /** Refuses files whose columns are named for other classes, or for the same in another order. */
@@ -224,7 +285,12 @@ final class ReadingOptions {
               + names.get()
               + ", got "
               + read.classNames()
-              + ": name them in that order with --class-columns");
+              + ": name them in that order with --class-columns "
+              + value(names.get()));
     }
+  }
+
+  private static String value(List<String> names) {
+    return NameText.quoted(String.join(",", names.stream().map(NameLists::field).toList()));
   }
 }

@@ -20,7 +20,8 @@ record BinnedCalibrationError(BinningConvention convention) implements Metric {
   static Metric of(BinningConvention convention) {
     return convention.name().equals(BinningConvention.GUO.name())
         ? new BinnedCalibrationError(convention)
-        : Metric.of(name(convention), p -> CalibrationError.of(p, convention).ece());
+        : BinnedStatistic.of(
+            name(convention), convention, binning -> CalibrationError.of(binning).ece());
   }
 
   private static String name(BinningConvention convention) {

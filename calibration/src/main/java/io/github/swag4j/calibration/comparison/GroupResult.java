@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.comparison;
 
+import io.github.swag4j.base.PValue;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,9 +31,7 @@ public record GroupResult(
             .map(i -> String.format(Locale.ROOT, "%.4f to %.4f", i.lower(), i.upper()))
             .orElse("no interval");
     String test =
-        Double.isNaN(pValueOfRest)
-            ? ""
-            : ", against the rest p = " + PairedPermutationTest.text(adjustedPValue);
+        Double.isNaN(pValueOfRest) ? "" : ", against the rest " + PValue.equation(adjustedPValue);
     return String.format(
         Locale.ROOT,
         "%s %.4f (%,d %s), %s%s%s",

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.comparison;
 
+import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.comparison.Bootstrap.Options;
 import java.util.ArrayList;
@@ -132,9 +133,9 @@ public record MethodComparisons(List<PairedComparison> comparisons, List<Double>
       text.append(
           String.format(
               Locale.ROOT,
-              "; Holm over %d comparisons p = %s",
+              "; Holm over %d comparisons %s",
               comparisons.size(),
-              PairedPermutationTest.text(adjustedPValues.get(i))));
+              PValue.equation(adjustedPValues.get(i))));
     }
     return text.toString();
   }

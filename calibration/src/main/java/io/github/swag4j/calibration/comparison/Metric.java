@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.comparison;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.Binning;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.scores.ProperScores;
 import java.util.function.ToDoubleFunction;
@@ -186,6 +187,34 @@ public interface Metric {
    */
   static Metric ece(BinningConvention convention) {
     return BinnedCalibrationError.of(convention);
+  }
+
+  /**
+   * A function of the bins of a convention, such as {@code b -> CalibrationError.of(b).mce()}. Bins
+   * that do not depend on the rows are laid once; others anew for every replicate.
+   *
+   * @param name the name that results are printed under
+   * @param convention the bins
+   * @param statistic a pure function of them; lower is better
+   * @return the metric
+   */
+  static Metric binned(
+      String name, BinningConvention convention, ToDoubleFunction<Binning> statistic) {
+    return BinnedStatistic.of(name, convention, statistic);
+  }
+
+  /**
+   * Mean top-label confidence less accuracy, weighted: above 0 for over-, below 0 for
+   * under-confidence on the whole; in [-1, 1]. What is best is 0, so no direction is right: lower
+   * is better among over-confident models.
+   *
+   * @return the metric
+   */
+  static Metric overconfidence() {
+    return rowMean(
+        "overconfidence",
+        Direction.LOWER_IS_BETTER,
+        (p, row) -> p.confidence(row) - (p.isCorrect(row) ? 1.0 : 0.0));
   }
 
   private static double brierOfRow(Predictions p, int row) {

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.comparison;
 
+import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.comparison.Bootstrap.Options;
 import java.util.Locale;
@@ -127,7 +128,7 @@ public record PairedComparison(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s: %s %.4f, %s %.4f, difference %+.4f, %s interval %+.4f to %+.4f, p = %s (paired %s)%s",
+        "%s: %s %.4f, %s %.4f, difference %+.4f, %s interval %+.4f to %+.4f, %s (paired %s)%s",
         metric,
         first,
         firstValue,
@@ -137,7 +138,7 @@ public record PairedComparison(
         MetricInterval.percent(options.level()),
         lower,
         upper,
-        PairedPermutationTest.text(pValue),
+        PValue.equation(pValue),
         MetricInterval.how(options, rows, draws, undefined),
         lower <= difference && difference <= upper ? "" : MetricInterval.WARNING);
   }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.comparison;
 
+import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.internal.CompensatedSum;
@@ -236,19 +237,14 @@ public record PairedPermutationTest(
     return out;
   }
 
-  /** A p-value with four decimals, small ones in full. */
-  static String text(double p) {
-    return String.format(Locale.ROOT, p < 0.001 ? "%.2g" : "%.4f", p);
-  }
-
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "difference of %s %+.4f, p = %s (paired permutation test of %,d rows, %,d %s swaps)",
+        "difference of %s %+.4f, %s (paired permutation test of %,d rows, %,d %s swaps)",
         what,
         difference,
-        text(pValue),
+        PValue.equation(pValue),
         rows,
         swaps,
         exact ? "exact" : "random");

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.hypothesis;
 
+import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.internal.RowCount;
 import java.util.Locale;
 
@@ -41,15 +42,16 @@ public record TestResult(String name, double statistic, double pValue, long rows
   /**
    * Statistic and p-value.
    *
-   * @return such as "Spiegelhalter: statistic 7.3769, p = 1.62e-13 (500 rows)"
+   * @return such as "Spiegelhalter: statistic 7.3769, p < 0.0001 (500 rows)"
    */
   @Override
   public String toString() {
-    String p =
-        pValue >= 1e-3
-            ? String.format(Locale.ROOT, "%.4f", pValue)
-            : String.format(Locale.ROOT, "%.2e", pValue);
     return String.format(
-        Locale.ROOT, "%s: statistic %.4f, p = %s (%s)", name, statistic, p, RowCount.words(rows));
+        Locale.ROOT,
+        "%s: statistic %.4f, %s (%s)",
+        name,
+        statistic,
+        PValue.equation(pValue),
+        RowCount.words(rows));
   }
 }

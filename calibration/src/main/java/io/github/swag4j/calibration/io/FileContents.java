@@ -2,8 +2,10 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvNames;
+import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvRecords;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.io.npz.NpzFile;
@@ -75,11 +77,14 @@ public record FileContents(List<String> names, int rowNames) {
     if (read.hasLabels()) {
       return;
     }
+    if (isNamed(file, ".csv")) {
+      throw CsvPredictions.labelsMissing(file, ReadOptions.defaults());
+    }
     List<String> names = of(file).names();
     throw new Source(file, "")
         .refuse(
             names.isEmpty()
                 ? "must have labels, got none beside the numbers"
-                : UsualNames.labelsMissing(isNamed(file, ".csv") ? "columns" : "arrays", names));
+                : UsualNames.labelsMissing("arrays", names));
   }
 }

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvWriter;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -67,13 +68,31 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Predictions read(Path file, ReadOptions options) throws IOException {
-    Predictions read =
+    return unwarned(file, options).value();
+  }
+
+  private static Noted<Predictions> unwarned(Path file, ReadOptions options) throws IOException {
+    Noted<Predictions> read =
         switch (existing(file)) {
           case "csv" -> CsvPredictions.read(file, options);
           case "npz" -> NpzPredictions.read(file, options);
           default -> NpzPredictions.readArray(file, null, options);
         };
-    return LogitCheck.checked(read, options, new Source(file, ""));
+    LogitCheck.checked(read.value(), options, new Source(file, ""));
+    return read;
+  }
+
+  /**
+   * Reads predictions, and says what was taken for what.
+   *
+   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param options how
+   * @return the predictions, with the note on them
+   * @throws PredictionFileException if the file is not one of predictions; names the place
+   * @throws IOException if the file cannot be read
+   */
+  public static Noted<Predictions> readNoted(Path file, ReadOptions options) throws IOException {
+    return ReadingWarnings.added(unwarned(file, options));
   }
 
   /**
@@ -87,13 +106,34 @@ public final class PredictionFiles {
    * @throws IOException if a file cannot be read
    */
   public static Predictions read(Path values, Path labels, ReadOptions options) throws IOException {
+    return unwarned(values, labels, options).value();
+  }
+
+  private static Noted<Predictions> unwarned(Path values, Path labels, ReadOptions options)
+      throws IOException {
     for (Path file : List.of(values, labels)) {
       if (!existing(file).equals("npy")) {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
-    return LogitCheck.checked(
-        NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
+    Noted<Predictions> read = NpzPredictions.readArray(values, labels, options);
+    LogitCheck.checked(read.value(), options, new Source(values, ""));
+    return read;
+  }
+
+  /**
+   * Reads a pair of NPY files, and says what was taken for what.
+   *
+   * @param values a {@code .npy} file of probabilities, or logits, {@code [rows, classes]}
+   * @param labels a {@code .npy} file of class indices, {@code [rows]}
+   * @param options how
+   * @return the predictions, with the note on them
+   * @throws PredictionFileException if a file is not such an array; names the place
+   * @throws IOException if a file cannot be read
+   */
+  public static Noted<Predictions> readNoted(Path values, Path labels, ReadOptions options)
+      throws IOException {
+    return ReadingWarnings.added(unwarned(values, labels, options));
   }
 
   /**

@@ -2,11 +2,14 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.csv.CsvSketch;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.MappedNpyPair;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
+import io.github.swag4j.calibration.io.npz.NpzNotes;
 import io.github.swag4j.calibration.io.npz.NpzSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.BufferedInputStream;
@@ -76,6 +79,11 @@ public final class StreamedSketch {
    */
   public static CalibrationSketch of(Path file, ReadOptions options, BinningConvention convention)
       throws IOException {
+    return unwarned(file, options, convention).value();
+  }
+
+  private static Noted<CalibrationSketch> unwarned(
+      Path file, ReadOptions options, BinningConvention convention) throws IOException {
     Source source = new Source(file, "");
     if (!Files.isRegularFile(file)) {
       throw source.refuse("no such file");
@@ -91,6 +99,40 @@ public final class StreamedSketch {
     throw source.refuse(
         "a streamed file must be named .csv or .npz, or be a pair of .npy files, one of them with"
             + " the labels");
+  }
+
+  /**
+   * The sketch of a CSV or NPZ file, with what was taken for what.
+   *
+   * @param file predictions with labels, see {@link #of(Path, ReadOptions, BinningConvention)}
+   * @param options how the file is read
+   * @param convention one of fixed bins
+   * @return the sketch, with the note on its rows
+   * @throws PredictionFileException as {@link #of(Path, ReadOptions, BinningConvention)}
+   * @throws IOException if the file cannot be read
+   */
+  public static Noted<CalibrationSketch> noted(
+      Path file, ReadOptions options, BinningConvention convention) throws IOException {
+    Noted<CalibrationSketch> read = unwarned(file, options, convention);
+    return new Noted<>(
+        read.value(), read.note().withWarnings(ReadingWarnings.of(read.value(), read.note())));
+  }
+
+  /**
+   * The sketch of a pair of NPY files, with what was taken for what.
+   *
+   * @param probabilities see {@link #of(Path, Path, BinningConvention)}
+   * @param labels {@code [rows]}, integers
+   * @param convention one of fixed bins
+   * @return the sketch, with the note on its rows
+   * @throws PredictionFileException as {@link #of(Path, Path, BinningConvention)}
+   * @throws IOException if a file cannot be read
+   */
+  public static Noted<CalibrationSketch> noted(
+      Path probabilities, Path labels, BinningConvention convention) throws IOException {
+    CalibrationSketch sketch = of(probabilities, labels, convention);
+    ReadingNote note = NpzNotes.of(probabilities, labels, sketch.classes());
+    return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
   }
 
   private static NpyHeader header(Path file) throws IOException {

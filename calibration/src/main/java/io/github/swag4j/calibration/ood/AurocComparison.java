@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.ood;
 
+import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.internal.ExactCovariance;
 import io.github.swag4j.calibration.internal.RowWeights;
@@ -224,11 +225,11 @@ public record AurocComparison(double firstAuroc, double secondAuroc, double stan
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "AUROC %.4f - %.4f = %+.4f (+- %.4f DeLong), p = %.3g two-sided",
+        "AUROC %.4f - %.4f = %+.4f (+- %.4f DeLong), %s two-sided",
         firstAuroc,
         secondAuroc,
         difference(),
         standardError,
-        pValue());
+        PValue.equation(pValue()));
   }
 }

@@ -172,7 +172,7 @@ class CalibrationHypothesisTest {
   @Test
   void resultsPrintStatisticPValueAndRows() {
     assertThat(SpiegelhalterTest.of(Fixtures.inDistribution()))
-        .hasToString("Spiegelhalter: statistic 7.3769, p = 1.62e-13 (500 rows)");
+        .hasToString("Spiegelhalter: statistic 7.3769, p < 0.0001 (500 rows)");
     assertThatIllegalArgumentException().isThrownBy(() -> new TestResult("x", 0, 1.5, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(

@@ -59,6 +59,15 @@ public final class ResultTables {
               + " change.");
     }
     temperatures
+        .atLimits()
+        .forEach(
+            (method, words) ->
+                text.append(" The fit of T for ")
+                    .append(method.title())
+                    .append(' ')
+                    .append(words)
+                    .append('.'));
+    temperatures
         .refused()
         .forEach(
             (method, reason) ->

@@ -93,7 +93,7 @@ public record RunDirectory(Path path) {
       throw new IOException(
           path + ": must be empty or new: name another directory, or say --overwrite");
     }
-    Files.createDirectories(path);
+    NewDirectory.make(path);
     return new RunDirectory(path);
   }
 
@@ -225,7 +225,9 @@ public record RunDirectory(Path path) {
   public void write(List<TrainedMember> members, RunDescription description) throws IOException {
     int epochs = description.config().optimiser().epochs();
     for (int m = 0; m < members.size(); m++) {
-      member(m + 1).write(members.get(m), epochs, RunProvenance.of(description, m + 1));
+      int member = m + 1;
+      member(member)
+          .write(members.get(m), epochs, method -> RunProvenance.of(description, member, method));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.swag4j.cli.run;
 
 import ai.djl.engine.Engine;
-import io.github.swag4j.swa.djl.EngineConvolutions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +25,7 @@ public final class TorchEngine {
     if (!Files.isDirectory(cache())) {
       err.println("Unpacking the PyTorch engine into " + cache() + " (once) ...");
     }
-    Engine engine = loaded(() -> Engine.getEngine("PyTorch"));
-    EngineConvolutions.verified(engine);
-    return engine;
+    return loaded(() -> Engine.getEngine("PyTorch"));
   }
 
   /** What loading gives; only here is a failure one of the platform, not of the work. */

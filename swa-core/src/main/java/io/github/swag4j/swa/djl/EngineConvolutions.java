@@ -1,13 +1,9 @@
 package io.github.swag4j.swa.djl;
 
 import ai.djl.engine.Engine;
-import ai.djl.training.GradientCollector;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
-import com.sun.jna.Pointer;
-import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 
 /**
  * Sees to it that the PyTorch engine's convolutions are right. PyTorch leaves them to oneDNN, which
@@ -16,91 +12,129 @@ import org.slf4j.LoggerFactory;
  * word, and turn to NaN now and then, because memory that nobody wrote comes in.
  *
  * <p>So a few small convolutions and their gradients are computed once and compared with their
- * definition, in whole numbers, where both are exact. If one differs, oneDNN is switched off for
- * the process, through PyTorch's own switch (JNA), and the comparison made again. PyTorch's own
- * convolutions took 1.3 to 1.6 times as long a training step with one thread. Where all agree,
- * nothing is changed.
+ * definition, in whole numbers, where both are exact. If all agree, nothing is changed. If one
+ * differs, oneDNN is switched off, through PyTorch's own switch (JNA), and the comparison made
+ * again. PyTorch's own convolutions took 1.3 to 1.7 times as long a training step with one thread.
+ *
+ * <p>oneDNN is switched on again for models whose own convolutions it gets right. Each of them is
+ * computed both ways, in whole numbers: outputs in training and inference, gradients by inputs,
+ * weights and bias; with the rows and the size the model was initialised with, several others, and
+ * both orders of memory. It is off again, and stays off, from the first model on that has one which
+ * differs, or layers that cannot be checked: TorchScript modules, groups, transposed convolutions,
+ * recurrent layers, layers of one's own with a parameter of two axes or more; or that predicts
+ * inputs of another size than it was initialised with. What was on before has been right: models at
+ * work become slower. A model without values is waited for with oneDNN off.
+ *
+ * <p>The switch is the process's, and models that this library never sees are not checked: a
+ * program that computes with DJL alone too gives them to {@link #verified(Block)}, or calls {@link
+ * #verified(Engine)}. Code without registered blocks, a lambda with constant weights, is not seen.
+ * Safe for use by several threads.
  */
 public final class EngineConvolutions {
-  private static final Logger LOG = LoggerFactory.getLogger(EngineConvolutions.class);
-  private static boolean verified;
+  static final String REMEDY =
+      "start the program with ONEDNN_MAX_CPU_ISA=SSE41 in its environment, or on another machine";
+
+  private static final String PYTORCH = "PyTorch";
+
+  private static volatile ConvolutionTrust trust;
 
   private EngineConvolutions() {}
 
   /**
-   * Compares, and switches oneDNN off if it is wrong. Does nothing for other engines, once all
-   * agreed, or while gradients are collected, of which the engine allows one at a time; then the
-   * next call compares. The library calls it when its own classes are first used with a model or
-   * trainer; a program that computes with DJL alone before that calls it first.
+   * Makes convolutions of every kind right: switches oneDNN off for good where one of a few is
+   * wrong. For a program that computes with DJL alone. Does nothing for other engines.
    *
    * @param engine the engine that is in use
    * @throws IllegalStateException if convolutions are wrong and oneDNN cannot be switched off, or
    *     they are wrong without it
    */
-  public static synchronized void verified(Engine engine) {
-    if (verified || !"PyTorch".equals(engine.getEngineName())) {
-      return;
+  public static void verified(Engine engine) {
+    if (PYTORCH.equals(engine.getEngineName())) {
+      trust(engine).requireAll();
     }
-    try (GradientCollector collector = TorchEngine.collectorUnlessBusy(engine)) {
-      if (collector != null) {
-        verify(engine, collector);
-        verified = true;
+  }
+
+  /**
+   * Makes a model's convolutions right: switches oneDNN off if it computes one of them wrongly, and
+   * leaves it on otherwise, see the class. The library calls it when its own classes are first used
+   * with a model or trainer; a program that computes with DJL alone before that calls it first. One
+   * that has no values yet keeps oneDNN off where it is wrong in places, until the next call.
+   *
+   * @param block a model
+   * @throws IllegalStateException if convolutions are wrong and oneDNN cannot be switched off, or
+   *     they are wrong without it
+   */
+  public static void verified(Block block) {
+    for (Parameter parameter : block.getParameters().values()) {
+      if (parameter.isInitialized()) {
+        verified(parameter.getArray().getManager().getEngine(), block);
+        return;
+      }
+    }
+    if (!block.getParameters().isEmpty()) {
+      verified(Engine.getInstance(), block);
+    }
+  }
+
+  /** A model that may have no values yet. */
+  static void verified(Engine engine, Block block) {
+    if (block != null && PYTORCH.equals(engine.getEngineName())) {
+      trust(engine).require(block);
+    }
+  }
+
+  /** Looks at inputs of a model that was verified. */
+  static void verifiedSize(Block block, Shape inputs) {
+    ConvolutionTrust known = trust;
+    if (known != null && known.isChecked() && block.isInitialized()) {
+      Shape[] declared = block.getInputShapes();
+      if (declared != null && declared.length > 0) {
+        known.requireSize(block, declared[0].getShape(), inputs.getShape());
       }
     }
   }
 
-  private static void verify(Engine engine, GradientCollector collector) {
-    String wrong = ConvolutionProbe.firstWrong(engine, collector);
-    if (wrong == null) {
-      return;
+  private static synchronized ConvolutionTrust trust(Engine engine) {
+    if (trust == null) {
+      trust = new ConvolutionTrust(new Torch(engine));
     }
-    switchOneDnnOff(wrong);
-    String still = ConvolutionProbe.firstWrong(engine, collector);
-    if (still != null) {
-      throw wrong(still + ", without oneDNN too", null);
-    }
-    LOG.warn(
-        "PyTorch's oneDNN computes convolutions wrongly on this processor ({}) and is switched off:"
-            + " results are right, convolutions somewhat slower",
-        wrong);
+    return trust;
   }
 
-  private static void switchOneDnnOff(String why) {
-    String library =
-        Platform.isWindows()
-            ? "torch_cpu.dll"
-            : Platform.isMac() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-    try {
-      Path file = TorchEngine.directory().resolve(library);
-      NativeLibrary torch = NativeLibrary.getInstance(file.toString());
-      Pointer context =
-          torch
-              .getFunction(
-                  Platform.isWindows()
-                      ? "?globalContext@at@@YAAEAVContext@1@XZ"
-                      : "_ZN2at13globalContextEv")
-              .invokePointer(new Object[0]);
-      int off = 0;
-      // NNPACK would be next in line; on processors it does not know it writes to stderr each time.
-      for (String name : new String[] {"Mkldnn", "NNPACK"}) {
-        torch
-            .getFunction(
-                Platform.isWindows()
-                    ? "?setUserEnabled" + name + "@Context@at@@QEAAX_N@Z"
-                    : "_ZN2at7Context20setUserEnabled" + name + "Eb")
-            .invokeVoid(new Object[] {context, off});
+  /** The engine of this process. */
+  private record Torch(Engine engine) implements ConvolutionTrust.Machine {
+
+    @Override
+    public String firstWrong() {
+      return ConvolutionProbe.firstWrong(engine);
+    }
+
+    @Override
+    public String wrongBeside() {
+      return ActivationComparison.firstWrong(engine);
+    }
+
+    @Override
+    public String wrong(ConvolutionShape shape) {
+      return ConvolutionComparison.firstWrong(engine, shape);
+    }
+
+    @Override
+    public void leaveToOneDnn(boolean on) {
+      try {
+        OneDnn.set(on);
+      } catch (LinkageError e) {
+        throw new IllegalStateException(
+            "the engine's convolutions must be right, they are not and oneDNN cannot be switched"
+                + " off: "
+                + REMEDY,
+            e);
       }
-    } catch (LinkageError e) {
-      throw wrong(why + ", and oneDNN cannot be switched off", e);
     }
-  }
 
-  private static IllegalStateException wrong(String what, Throwable cause) {
-    return new IllegalStateException(
-        "the engine's convolutions must be right, got "
-            + what
-            + ": start the program with ONEDNN_MAX_CPU_ISA=SSE41 in its environment, or on another"
-            + " machine",
-        cause);
+    @Override
+    public int threads() {
+      return TorchEngine.threads();
+    }
   }
 }

@@ -19,6 +19,7 @@ import ai.djl.util.Pair;
  */
 public final class FiniteTraining extends TrainingListenerAdapter {
   private long batches;
+  private Block verified;
 
   private FiniteTraining() {}
 
@@ -33,7 +34,7 @@ public final class FiniteTraining extends TrainingListenerAdapter {
 
   @Override
   public void onTrainingBegin(Trainer trainer) {
-    EngineConvolutions.verified(trainer.getManager().getEngine());
+    EngineConvolutions.verified(trainer.getManager().getEngine(), trainer.getModel().getBlock());
   }
 
   /**
@@ -43,7 +44,12 @@ public final class FiniteTraining extends TrainingListenerAdapter {
    */
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
-    requireGradients(trainer.getModel().getBlock(), batches);
+    Block block = trainer.getModel().getBlock();
+    if (block != verified) {
+      EngineConvolutions.verified(block);
+      verified = block;
+    }
+    requireGradients(block, batches);
     batches++;
   }
 

@@ -36,6 +36,7 @@ public final class InferencePass implements AutoCloseable {
 
   private InferencePass(
       Block block, NDManager manager, ParameterStore own, Runnable check, DropoutForward dropout) {
+    EngineConvolutions.verified(block);
     this.block = block;
     this.manager = manager;
     this.parameters = own == null ? new ParameterStore(manager, false) : own;
@@ -162,6 +163,7 @@ public final class InferencePass implements AutoCloseable {
    *     dropout, or a replica's block takes parameters past the store
    */
   public NDArray run(NDList batch) {
+    requireSize(batch);
     NDList inputs = order.of(batch);
     if (dropout == null) {
       NDList outputs =
@@ -198,8 +200,15 @@ public final class InferencePass implements AutoCloseable {
    * @throws IllegalArgumentException if the engine fails or there are more outputs than one
    */
   public NDArray run(NDList batch, Part part) {
+    requireSize(batch);
     NDList inputs = order.of(batch);
     return single(EngineFailures.explained(batch, () -> part.run(parameters, inputs)));
+  }
+
+  private void requireSize(NDList batch) {
+    if (!batch.isEmpty()) {
+      EngineConvolutions.verifiedSize(block, batch.head().getShape());
+    }
   }
 
   /** A rate of 0, or a TorchScript module without dropout, shows only in what comes out. */

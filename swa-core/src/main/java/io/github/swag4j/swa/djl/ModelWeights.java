@@ -122,7 +122,9 @@ public final class ModelWeights implements WeightSource {
         continue;
       }
       requireValues(pair.getKey(), parameter);
-      EngineConvolutions.verified(parameter.getArray().getManager().getEngine());
+      if (tensors.isEmpty()) {
+        EngineConvolutions.verified(parameter.getArray().getManager().getEngine(), block);
+      }
       tensors.add(tensor);
       memory.add(TensorMemory.of(values.apply(parameter)));
     }

@@ -139,7 +139,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
 
   @Override
   public void onTrainingBegin(Trainer trainer) {
-    EngineConvolutions.verified(trainer.getManager().getEngine());
+    EngineConvolutions.verified(trainer.getManager().getEngine(), trainer.getModel().getBlock());
     if (rate != null) {
       rate.begin(trainer);
     }
@@ -216,6 +216,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
       return;
     }
     requireModelsDevice(trainer);
+    EngineConvolutions.verified(block);
     if (rate != null) {
       rate.begin(trainer);
     }

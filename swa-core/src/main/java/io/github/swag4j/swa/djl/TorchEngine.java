@@ -1,11 +1,12 @@
 package io.github.swag4j.swa.djl;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
-import ai.djl.training.GradientCollector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -105,18 +106,19 @@ final class TorchEngine {
     return Path.of(LibUtils.getLibtorchPath());
   }
 
-  /**
-   * Begins to collect gradients.
-   *
-   * @return the collector, or null while another collects: the engine allows one at a time
-   */
-  static GradientCollector collectorUnlessBusy(Engine engine) {
+  /** Records what this thread computes for {@link #backward}, whoever else collects gradients. */
+  static void recorded(Runnable work) {
     boolean gradients = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
     try {
-      return engine.newGradientCollector();
-    } catch (IllegalStateException busy) {
+      work.run();
+    } finally {
       JniUtils.setGradMode(gradients);
-      return null;
     }
+  }
+
+  /** Computes the gradients of sum(outputs * factors), in arrays that require them. */
+  static void backward(NDArray outputs, NDArray factors) {
+    JniUtils.backward((PtNDArray) outputs, (PtNDArray) factors, false, false);
   }
 }

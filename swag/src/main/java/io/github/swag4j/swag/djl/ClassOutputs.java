@@ -3,6 +3,7 @@ package io.github.swag4j.swag.djl;
 import ai.djl.ndarray.types.Shape;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 
 /**
  * A classifier's outputs as class probabilities: {@code [rows][classes]}, or {@code [rows]} of the
@@ -11,6 +12,8 @@ import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 final class ClassOutputs implements RowDecoder {
   private static final String SAY_LOGITS =
       ": say output(Output.LOGITS) if the model ends without a softmax";
+
+  private static final String AS_SAID = ", or outputAsSaid if these are logits all the same";
 
   private final Output output;
   private final LogitEvidence evidence;
@@ -22,14 +25,31 @@ final class ClassOutputs implements RowDecoder {
    * @param asSaid whether that is not to be held against the numbers
    */
   ClassOutputs(Output output, boolean asSaid) {
-    this.output = output;
-    this.evidence = asSaid ? null : evidence(output);
+    this(output, asSaid ? null : evidence(output));
   }
 
+  /**
+   * A decoder of rows that are held together with those of others.
+   *
+   * @param output what the model gives
+   * @param evidence what the outputs look like, or null if they are not to be held against it
+   */
+  ClassOutputs(Output output, LogitEvidence evidence) {
+    this.output = output;
+    this.evidence = evidence;
+  }
+
+  /** What outputs look like if they are said to be logits, else null. */
   static LogitEvidence evidence(Output output) {
     return switch (output) {
-      case LOGITS -> new LogitEvidence("PROBABILITIES", "SIGMOIDS");
-      case BINARY_LOGIT -> new LogitEvidence(null, "BINARY_PROBABILITY");
+      case LOGITS ->
+          new LogitEvidence(
+              "say output(Output.PROBABILITIES) if the model ends in a softmax" + AS_SAID,
+              "say output(Output.SIGMOIDS) if the model ends in a sigmoid" + AS_SAID);
+      case BINARY_LOGIT ->
+          new LogitEvidence(
+              null,
+              "say output(Output.BINARY_PROBABILITY) if the model ends in a sigmoid" + AS_SAID);
       case PROBABILITIES, SIGMOIDS, BINARY_PROBABILITY -> null;
     };
   }
@@ -107,9 +127,9 @@ final class ClassOutputs implements RowDecoder {
   }
 
   @Override
-  public void requireKind() {
+  public void requireKind(boolean moreToCome) {
     if (evidence != null) {
-      evidence.requireLogits();
+      evidence.requireLogits(moreToCome);
     }
   }
 
@@ -158,7 +178,8 @@ final class ClassOutputs implements RowDecoder {
               + " in row "
               + row
               + SAY_LOGITS
-              + ", or output(Output.SIGMOIDS) if it ends in a sigmoid for each class");
+              + ", or output(Output.SIGMOIDS), which divides by the sum, if it ends in a sigmoid for"
+              + " each class or in a softmax of half precision");
     }
   }
 

@@ -14,6 +14,7 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.LogLikelihood;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -42,16 +43,25 @@ public final class DatasetLogLikelihood implements LogLikelihood {
   private final Rows rows;
   private final Output output;
 
+  /** Of all calls so far; null if outputs are not taken for logits, or the user said they are. */
+  private final LogitEvidence evidence;
+
   /** Where batch-norm statistics are computed from; null if nothing was said. */
   private final InputBatches training;
 
   private final boolean batchNorm;
 
   private DatasetLogLikelihood(
-      Block block, Rows rows, Output output, InputBatches training, boolean batchNorm) {
+      Block block,
+      Rows rows,
+      Output output,
+      LogitEvidence evidence,
+      InputBatches training,
+      boolean batchNorm) {
     this.block = block;
     this.rows = rows;
     this.output = output;
+    this.evidence = evidence;
     this.training = training;
     this.batchNorm = batchNorm;
   }
@@ -91,7 +101,7 @@ public final class DatasetLogLikelihood implements LogLikelihood {
       Block block, InputBatches inputs, int[] labels) {
     requireRows(labels.length);
     return new DatasetLogLikelihood(
-        block, new Rows(inputs, labels.clone(), null, 1), Output.LOGITS, null, true);
+        block, new Rows(inputs, labels.clone(), null, 1), Output.LOGITS, evidence(), null, true);
   }
 
   /**
@@ -118,7 +128,7 @@ public final class DatasetLogLikelihood implements LogLikelihood {
           "noise deviation must be finite and above 0, got " + deviation);
     }
     return new DatasetLogLikelihood(
-        block, new Rows(inputs, null, targets.clone(), deviation), Output.LOGITS, null, true);
+        block, new Rows(inputs, null, targets.clone(), deviation), Output.LOGITS, null, null, true);
   }
 
   private static void requireRows(int count) {
@@ -136,6 +146,30 @@ public final class DatasetLogLikelihood implements LogLikelihood {
    * @throws IllegalArgumentException if it is anything else than logits or probabilities of classes
    */
   public DatasetLogLikelihood output(Output what) {
+    return output(what, what == Output.LOGITS ? evidence() : null);
+  }
+
+  /**
+   * Says what the last layer of a classifier gives, where numbers that look otherwise are that all
+   * the same.
+   *
+   * @param what logits, the default, or probabilities
+   * @return the likelihood
+   * @throws IllegalStateException if this is a regression
+   * @throws IllegalArgumentException if it is anything else than logits or probabilities of classes
+   */
+  public DatasetLogLikelihood outputAsSaid(Output what) {
+    return output(what, null);
+  }
+
+  private static LogitEvidence evidence() {
+    return new LogitEvidence(
+        "say output(Output.PROBABILITIES) if the model ends in a softmax, or outputAsSaid if these"
+            + " are logits all the same",
+        "let the model end in the logits of its classes, or say outputAsSaid if these are");
+  }
+
+  private DatasetLogLikelihood output(Output what, LogitEvidence judge) {
     if (what != Output.LOGITS && what != Output.PROBABILITIES) {
       throw new IllegalArgumentException(
           "a likelihood takes logits or probabilities of each class, got "
@@ -145,7 +179,7 @@ public final class DatasetLogLikelihood implements LogLikelihood {
     if (rows.labels() == null) {
       throw new IllegalStateException("a regression's output is a number, not " + what);
     }
-    return new DatasetLogLikelihood(block, rows, what, training, batchNorm);
+    return new DatasetLogLikelihood(block, rows, what, judge, training, batchNorm);
   }
 
   /**
@@ -156,7 +190,7 @@ public final class DatasetLogLikelihood implements LogLikelihood {
    */
   public DatasetLogLikelihood refreshBatchNorm(InputBatches inputs) {
     return new DatasetLogLikelihood(
-        block, rows, output, Objects.requireNonNull(inputs, "inputs"), true);
+        block, rows, output, evidence, Objects.requireNonNull(inputs, "inputs"), true);
   }
 
   /**
@@ -165,7 +199,7 @@ public final class DatasetLogLikelihood implements LogLikelihood {
    * @return the likelihood
    */
   public DatasetLogLikelihood withoutBatchNorm() {
-    return new DatasetLogLikelihood(block, rows, output, null, false);
+    return new DatasetLogLikelihood(block, rows, output, evidence, null, false);
   }
 
   @Override
@@ -217,10 +251,8 @@ public final class DatasetLogLikelihood implements LogLikelihood {
               + sum.row
               + " rows");
     }
-    if (sum.allDistributions && rows.labels() != null && output == Output.LOGITS) {
-      throw new IllegalArgumentException(
-          "the model's outputs are taken for logits, but each row is a distribution already: say"
-              + " output(Output.PROBABILITIES) if the model ends in a softmax");
+    if (evidence != null) {
+      evidence.requireLogits(false);
     }
     return sum.value;
   }
@@ -229,7 +261,6 @@ public final class DatasetLogLikelihood implements LogLikelihood {
   private final class RowSum {
     private double value;
     private int row;
-    private boolean allDistributions = true;
 
     void add(NDArray outputs) {
       Shape shape = outputs.getShape();
@@ -269,18 +300,21 @@ public final class DatasetLogLikelihood implements LogLikelihood {
       double largest = Double.NEGATIVE_INFINITY;
       double total = 0;
       boolean inside = true;
+      double[] seen = new double[width];
       for (int k = 0; k < width; k++) {
         double v = values[from + k];
         if (!Double.isFinite(v)) {
-          allDistributions = false;
           return Double.NEGATIVE_INFINITY;
         }
         inside &= v >= 0 && v <= 1;
         largest = Math.max(largest, v);
         total += v;
+        seen[k] = v;
+      }
+      if (evidence != null) {
+        evidence.add(seen, 0, width);
       }
       boolean distribution = inside && Math.abs(total - 1) <= Predictions.SUM_LIMIT;
-      allDistributions &= distribution;
       if (output == Output.PROBABILITIES) {
         if (!distribution) {
           throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,9 +56,9 @@ public final class LogitPredictor {
     }
 
     @Override
-    public void requireKind() {
+    public void requireKind(boolean moreToCome) {
       if (evidence != null) {
-        evidence.requireLogits();
+        evidence.requireLogits(moreToCome);
       }
     }
   }

@@ -66,7 +66,7 @@ final class OutputTable {
     }
     rows += added;
     if (sample == 0) {
-      decoder.requireKind();
+      decoder.requireKind(true);
     }
   }
 
@@ -132,6 +132,9 @@ final class OutputTable {
   /** Ends the pass over the rows. */
   void end() {
     shape.requireRows(sample, rows);
+    if (sample == 0) {
+      decoder.requireKind(false);
+    }
     values = values.length == rows * width ? values : Arrays.copyOf(values, rows * width);
   }
 

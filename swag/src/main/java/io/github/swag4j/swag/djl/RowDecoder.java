@@ -26,10 +26,11 @@ interface RowDecoder {
   void decode(double[] values, int from, int width, int row);
 
   /**
-   * Looks at what all rows so far have in common; called after each batch of the first sample, with
-   * what {@link #decode} saw.
+   * Looks at what all rows so far have in common; called after each batch of the first sample and
+   * at its end, with what {@link #decode} saw.
    *
+   * @param moreToCome whether it can wait for more rows
    * @throws IllegalArgumentException if the rows together show that the outputs are something else
    */
-  default void requireKind() {}
+  default void requireKind(boolean moreToCome) {}
 }

@@ -9,6 +9,7 @@ import ai.djl.nn.SymbolBlock;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.Replica;
 import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +32,13 @@ public final class ServingPredictor implements AutoCloseable {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final PredictorOptions options;
   private final Shape rowShape;
+  private final LogitEvidence evidence;
   private boolean closed;
 
   private ServingPredictor(PredictorOptions options, Shape rowShape) {
     this.options = options;
     this.rowShape = rowShape;
+    this.evidence = options.asSaid() ? null : ClassOutputs.evidence(options.output());
   }
 
   /**
@@ -156,7 +159,7 @@ public final class ServingPredictor implements AutoCloseable {
   }
 
   private RowPrediction average(RowSource row) {
-    RowMean mean = new RowMean(options);
+    RowMean mean = new RowMean(options, evidence);
     try (InferencePass first = InferencePass.of(samples.get(0))) {
       NDList batch = row.batch(first.manager());
       for (Replica sample : samples) {

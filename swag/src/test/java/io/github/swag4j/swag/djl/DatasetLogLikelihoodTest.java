@@ -123,6 +123,7 @@ class DatasetLogLikelihoodTest {
     assertThat(likelihood.output(BayesianPredictor.Output.PROBABILITIES).at(same))
         .isCloseTo(logits, within(1e-4));
     assertThatThrownBy(() -> likelihood.at(same)).hasMessageContaining("distribution already");
+    assertThat(likelihood.outputAsSaid(BayesianPredictor.Output.LOGITS).at(same)).isNotNaN();
     assertThatThrownBy(
             () ->
                 DatasetLogLikelihood.classification(linear, inputs, labels)

@@ -195,6 +195,48 @@ class OutputKindTest {
     }
   }
 
+  /** The first row sums to 1 by chance, the others are plain logits. */
+  @Test
+  void aBatchOfOneRowOfLogitsThatSumsToOneIsNotTakenForProbabilities() throws IOException {
+    int[] calls = {0};
+    UnaryOperator<NDArray> chance =
+        a ->
+            calls[0]++ % 3 == 0
+                ? a.mul(0).add(a.getManager().create(new float[] {0.25f, 0.25f, 0.5f}))
+                : a;
+    BayesianPredictor predictor = predictor(3, chance);
+    calls[0] = 0;
+    Predictions got = predictor.predict(ShiftedWeights.inputs(1, 3, 1), null);
+    double e = Math.exp(0.25);
+    assertThat(got.probability(0, 2)).isCloseTo(e / (2 + e), within(1e-6));
+    calls[0] = 0;
+    assertThat(predictor.logits().predict(ShiftedWeights.inputs(1, 3, 1), null).mean(0, 2))
+        .isEqualTo(0.5);
+  }
+
+  @Test
+  void aSoftmaxIsRecognisedInBatchesOfOneRow() {
+    assertThatThrownBy(
+            () -> predictor(3, a -> a.softmax(1)).predict(ShiftedWeights.inputs(1, 9, 1), null))
+        .hasMessageContaining("say output(Output.PROBABILITIES)");
+    assertThatThrownBy(
+            () -> predictor(3, a -> a.softmax(1)).predict(ShiftedWeights.inputs(1, 1, 1), null))
+        .hasMessageContaining("say output(Output.PROBABILITIES)");
+  }
+
+  /** Its rows sum to 1 within 2.4e-4 only. */
+  @Test
+  void aSoftmaxOfHalfPrecisionIsNotPutThroughAnother() throws IOException {
+    UnaryOperator<NDArray> half = a -> a.softmax(1).toType(DataType.FLOAT16, false);
+    assertThatThrownBy(() -> predict(predictor(5, half)))
+        .hasMessageContaining("say output(Output.PROBABILITIES)");
+    Predictions single = predict(predictor(5, a -> a.softmax(1)).output(Output.PROBABILITIES));
+    Predictions got = predict(predictor(5, half).output(Output.SIGMOIDS));
+    for (int r = 0; r < ROWS; r++) {
+      assertThat(got.probability(r, 1)).isCloseTo(single.probability(r, 1), within(5e-4));
+    }
+  }
+
   @Test
   void valuesThatAreNotFiniteAreRefusedWithTheirRowInEveryKind() {
     int[] calls = {0};

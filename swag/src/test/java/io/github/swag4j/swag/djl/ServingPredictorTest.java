@@ -37,6 +37,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,67 @@ class ServingPredictorTest {
         requireSame(got, all, r);
         assertThat(serving.predict(manager.create(row(2, r)))).isEqualTo(got);
       }
+    }
+  }
+
+  private Block ending(UnaryOperator<NDArray> last) {
+    Block ending =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(2).build())
+            .add(new LambdaBlock(l -> new NDList(last.apply(l.head())), "last"));
+    ending.initialize(manager, DataType.FLOAT32, new Shape(1, WIDTH));
+    return ending;
+  }
+
+  private static BayesianPredictor predictor(Block of) {
+    return BayesianPredictor.of(of, posterior(ModelWeights.of(of).layout())).samples(2);
+  }
+
+  @Test
+  void oneRowOfLogitsThatSumsToOneIsServed() throws IOException {
+    try (ServingPredictor serving = predictor(ending(a -> a.mul(0).add(0.5f))).serve()) {
+      assertThat(serving.predict(row(2, 0)).probabilities()).containsExactly(0.5, 0.5);
+    }
+  }
+
+  @Test
+  void rowsServedAreHeldTogetherAndTheUsersWordIsTaken() throws IOException {
+    float[][] given = {{3, -1}, {0.25f, 0.75f}, {0.25f, 0.75f}};
+    int[] calls = {0};
+    UnaryOperator<NDArray> logits =
+        a -> a.mul(0).add(a.getManager().create(given[calls[0]++ / 2 % 3]));
+    Block block = ending(logits);
+    try (ServingPredictor serving = predictor(block).serve()) {
+      calls[0] = 0;
+      for (int r = 0; r < 3; r++) {
+        double expected = 1 / (1 + Math.exp(given[r][1] - given[r][0]));
+        assertThat(serving.predict(row(2, r)).probabilities()[0]).isCloseTo(expected, within(1e-6));
+      }
+    }
+    try (ServingPredictor serving = predictor(block).serve()) {
+      calls[0] = 2;
+      assertThatThrownBy(() -> serving.predict(row(2, 0)))
+          .hasMessageContainingAll("distribution already", "outputAsSaid");
+    }
+    try (ServingPredictor serving =
+        predictor(block).outputAsSaid(BayesianPredictor.Output.LOGITS).serve()) {
+      calls[0] = 2;
+      assertThat(serving.predict(row(2, 0)).probabilities()[0])
+          .isCloseTo(1 / (1 + Math.exp(0.5)), within(1e-6));
+    }
+  }
+
+  @Test
+  void sigmoidsServedRowByRowAreKnownByTheirNumber() throws IOException {
+    Block sigmoids = ending(a -> Activation.sigmoid(a.mul(9)));
+    try (ServingPredictor serving = predictor(sigmoids).serve()) {
+      assertThatThrownBy(
+              () -> {
+                for (int r = 0; r < 60; r++) {
+                  serving.predict(row(2, r % ROWS));
+                }
+              })
+          .hasMessageContainingAll("lie between 0 and 1", "Output.SIGMOIDS");
     }
   }
 

@@ -20,6 +20,7 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.djl.internal.LabelledBatches;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import io.github.swag4j.swag.laplace.DiagonalCurvature;
 import io.github.swag4j.swag.laplace.Fisher;
 import io.github.swag4j.swag.laplace.LaplaceLayer;
@@ -155,6 +156,7 @@ public final class DiagonalLaplace {
     if (sums.rows == 0) {
       throw new IllegalArgumentException("a Laplace approximation needs training rows, got 0");
     }
+    sums.evidence.requireLogits(false);
     return LaplacePosterior.of(mean, sums.curvatures(), sums.logLikelihood, sums.rows);
   }
 
@@ -165,6 +167,7 @@ public final class DiagonalLaplace {
     private final List<Parameter> parameters = parameters(tensors);
     private final List<double[]> squares = new ArrayList<>();
     private final SplittableRandom random = new SplittableRandom(seed);
+    private final LogitEvidence evidence = Logits.evidence();
     private double logLikelihood;
     private long rows;
 
@@ -201,7 +204,7 @@ public final class DiagonalLaplace {
           FrozenParameters store = new FrozenParameters(own);
           List<NDArray> leaves = parameters.stream().map(store::leaf).toList();
           NDList outputs = block.forward(store, row(inputs, row, labels.length, own), false);
-          Logits logits = Logits.of(outputs, label, rows);
+          Logits logits = Logits.of(outputs, label, rows, p == 0 ? evidence : null);
           if (p == 0) {
             logLikelihood += logits.logLikelihood();
             passes = fisher.passes(logits.classes());

@@ -14,6 +14,7 @@ import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.djl.internal.LabelledBatches;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import io.github.swag4j.swag.laplace.Fisher;
 import io.github.swag4j.swag.laplace.KroneckerCurvature;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
@@ -169,6 +170,7 @@ public final class KroneckerLaplace {
     if (sums.rows == 0) {
       throw new IllegalArgumentException("a Laplace approximation needs training rows, got 0");
     }
+    sums.evidence.requireLogits(false);
     return LaplacePosterior.of(mean, sums.curvatures(), sums.logLikelihood, sums.rows);
   }
 
@@ -194,6 +196,7 @@ public final class KroneckerLaplace {
     private final List<GramSum> outputSums = new ArrayList<>();
     private final NDArray[] leaves = new NDArray[traced.layers().size()];
     private final SplittableRandom random = new SplittableRandom(seed);
+    private final LogitEvidence evidence = Logits.evidence();
     private double logLikelihood;
     private long rows;
     private NDManager manager;
@@ -213,7 +216,7 @@ public final class KroneckerLaplace {
           manager = own;
           withInputs = pass == 0;
           NDList outputs = traced.forward(store, aliases(inputs, own), this);
-          Logits logits = Logits.of(outputs, labels, rows);
+          Logits logits = Logits.of(outputs, labels, rows, pass == 0 ? evidence : null);
           if (pass == 0) {
             logLikelihood += logits.logLikelihood();
             passes = fisher.passes(logits.classes());

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import io.github.swag4j.swag.laplace.Softmax;
 
 /**
@@ -22,9 +23,10 @@ record Logits(int rows, int classes, double[] probabilities, double logLikelihoo
    * @param outputs of the model
    * @param labels {@code [rows]}
    * @param firstRow row of the data set, for messages
+   * @param evidence of the rows so far, which these are added to; null if they are in it already
    * @throws IllegalArgumentException if the outputs are no logits, not finite, or a label no class
    */
-  static Logits of(NDList outputs, int[] labels, long firstRow) {
+  static Logits of(NDList outputs, int[] labels, long firstRow, LogitEvidence evidence) {
     NDArray array = outputs.singletonOrThrow();
     Shape shape = array.getShape();
     if (shape.dimension() != 2
@@ -44,26 +46,27 @@ record Logits(int rows, int classes, double[] probabilities, double logLikelihoo
     double[] probabilities = new double[values.length];
     double logLikelihood = 0;
     double[] row = new double[classes];
-    boolean distributions = true;
     for (int r = 0; r < labels.length; r++) {
       requireLabel(labels[r], classes, firstRow + r);
-      double sum = 0;
       for (int c = 0; c < classes; c++) {
         row[c] = requireFinite(values[r * classes + c], firstRow + r);
-        distributions &= row[c] >= 0;
-        sum += row[c];
       }
-      distributions &= Math.abs(sum - 1) < 1e-5;
+      if (evidence != null) {
+        evidence.add(row, 0, classes);
+      }
       double target = row[labels[r]];
       logLikelihood += target - Softmax.of(row, row);
       System.arraycopy(row, 0, probabilities, r * classes, classes);
     }
-    if (distributions && labels.length > 0) {
-      throw new IllegalArgumentException(
-          "the model's outputs must be logits, but each row is a distribution already: take off the"
-              + " softmax at its end");
+    if (evidence != null) {
+      evidence.requireLogits(true);
     }
     return new Logits(labels.length, classes, probabilities, logLikelihood);
+  }
+
+  /** Of no rows yet. */
+  static LogitEvidence evidence() {
+    return new LogitEvidence("take off the softmax at its end", "take off the sigmoids at its end");
   }
 
   private static double requireFinite(float value, long row) {

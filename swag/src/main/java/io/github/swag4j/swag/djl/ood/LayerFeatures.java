@@ -16,6 +16,7 @@ import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swag.djl.internal.LabelledBatches;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import io.github.swag4j.swag.laplace.LastLayerFeatures;
 import java.io.IOException;
@@ -125,7 +126,8 @@ public final class LayerFeatures {
    * Features and logits of rows.
    *
    * @param inputs the rows
-   * @return a row for each, with the model's outputs for logits
+   * @return a row for each, with the model's outputs for logits; without logits if it ends in a
+   *     softmax or sigmoids
    * @throws IllegalArgumentException if there are no rows, the model cannot run them, or features
    *     have more dimensions and nothing was said of it
    * @throws IOException if the data cannot be read
@@ -187,12 +189,20 @@ public final class LayerFeatures {
     if (features.isEmpty()) {
       throw new IllegalArgumentException("features need at least 1 row, got 0");
     }
-    FeatureBatch batch =
-        FeatureBatch.of(features.toArray(double[][]::new))
-            .withLogits(logits.toArray(double[][]::new));
+    FeatureBatch batch = FeatureBatch.of(features.toArray(double[][]::new));
+    if (areLogits(logits)) {
+      batch = batch.withLogits(logits.toArray(double[][]::new));
+    }
     return labels.isEmpty()
         ? batch
         : batch.withLabels(labels.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Features need none; detectors that do would be wrong of the outputs of a softmax. */
+  private static boolean areLogits(List<double[]> outputs) {
+    LogitEvidence evidence = new LogitEvidence("", "");
+    outputs.forEach(row -> evidence.add(row, 0, row.length));
+    return evidence.areLogits();
   }
 
   /** Of a layer that cannot be reached: what goes into it, and what it makes of that. */
@@ -251,13 +261,21 @@ public final class LayerFeatures {
   }
 
   /**
-   * The last linear layer's weights, which some detectors need beside the features.
+   * The last linear layer's weights, which some detectors need beside the features. They are held
+   * against what the model gives for four rows of noise.
    *
    * @return W and b; b is 0 for a layer without
-   * @throws IllegalStateException if the features are not those that go into it, or the model is a
-   *     TorchScript module
+   * @throws IllegalStateException if the features are not those that go into it, the model is a
+   *     TorchScript module, or it takes no noise of the shape it was initialised with: {@link
+   *     FeatureDetection#fitWithHead} holds the head against rows that it takes
+   * @throws IllegalArgumentException if the model's outputs are not that layer's
    */
   public LinearHead head() {
+    return HeadCheck.requireLogitsOfNoise(this, block, linearHead());
+  }
+
+  /** The same, to be held against rows of the user's. */
+  LinearHead linearHead() {
     if (path == null) {
       throw new IllegalStateException(
           "the linear head of a TorchScript module cannot be told from its other tensors: build it"

@@ -9,6 +9,7 @@ import ai.djl.training.dataset.Dataset;
 import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.InputGradient;
+import io.github.swag4j.swag.djl.internal.LogitEvidence;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
@@ -161,8 +162,8 @@ public final class Odin {
    * @param inputs the rows
    * @return {@code [rows]}, in [0, 1 - 1/classes]; higher = more out-of-distribution
    * @throws IllegalArgumentException if there are no rows, the model has several inputs or one that
-   *     is not float32, its outputs are not finite logits of 2 classes or more, or it cannot be
-   *     replicated
+   *     is not float32, its outputs are not finite logits of 2 classes or more, or it ends in a
+   *     softmax or sigmoids, or cannot be replicated
    * @throws IllegalStateException if gradients are being collected elsewhere in the process
    * @throws IOException if the data cannot be read, or a TorchScript module not be copied
    */
@@ -192,21 +193,30 @@ public final class Odin {
   private void forEachConfidence(InputBatches inputs, double[] steps, Confidences sink)
       throws IOException {
     long[] rows = {0};
+    LogitEvidence evidence =
+        new LogitEvidence("take off the softmax at its end", "take off the sigmoids at its end");
     try (InputGradient gradient = InputGradient.of(block)) {
       inputs.forEach(
           gradient.manager(),
           batch -> {
             rows[0] += batch.head().getShape().get(0);
-            take(gradient, batch, steps, sink);
+            take(gradient, batch, steps, sink, evidence);
           });
     }
     if (rows[0] == 0) {
       throw new IllegalArgumentException("ODIN needs at least 1 row, got 0");
     }
+    evidence.requireLogits(false);
   }
 
-  private void take(InputGradient gradient, NDList batch, double[] steps, Confidences sink) {
-    float[] slope = gradient.of(batch, this::towardsPredicted);
+  private void take(
+      InputGradient gradient,
+      NDList batch,
+      double[] steps,
+      Confidences sink,
+      LogitEvidence evidence) {
+    float[] slope =
+        gradient.of(batch, (logits, classes) -> towardsPredicted(logits, classes, evidence));
     NDArray input = batch.head();
     float[] values = input.toFloatArray();
     double[] units = units(input.getShape(), slope.length);
@@ -231,7 +241,7 @@ public final class Odin {
    * T grad log S_k* = sum_k (1[k = k*] - S_k) grad f_k: the sign does not mind the factor T, and
    * with these weights as constants nothing but the model itself is differentiated.
    */
-  private float[] towardsPredicted(float[] logits, int classes) {
+  private float[] towardsPredicted(float[] logits, int classes, LogitEvidence evidence) {
     if (classes < 2) {
       throw new IllegalArgumentException(
           "ODIN needs the logits of 2 classes or more, the model gives " + classes + " a row");
@@ -239,6 +249,7 @@ public final class Odin {
     float[] weights = new float[logits.length];
     for (int from = 0; from < logits.length; from += classes) {
       double[] p = softmax(logits, from, classes);
+      evidence.add(row(logits, from, classes), 0, classes);
       int predicted = 0;
       for (int k = 0; k < classes; k++) {
         predicted = p[k] > p[predicted] ? k : predicted;
@@ -246,7 +257,16 @@ public final class Odin {
       }
       weights[from + predicted] = (float) (1 - p[predicted]);
     }
+    evidence.requireLogits(true);
     return weights;
+  }
+
+  private static double[] row(float[] logits, int from, int classes) {
+    double[] row = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      row[k] = logits[from + k];
+    }
+    return row;
   }
 
   private double[] softmax(float[] logits, int from, int classes) {

@@ -26,6 +26,7 @@ import ai.djl.util.PairList;
 import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.laplace.Fisher;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import io.github.swag4j.swag.laplace.Structure;
 import java.io.IOException;
@@ -142,6 +143,25 @@ class LaplaceRefusalTest {
         .hasMessageContaining("not one-hot vectors");
   }
 
+  /** The diagonal takes gradients row by row. */
+  @Test
+  void aRowOfLogitsThatSumsToOneIsNoReasonToRefuse() throws IOException {
+    int[] calls = {0};
+    Block chance =
+        ending(
+            a ->
+                calls[0]++ == 1
+                    ? a.sub(a).add(a.getManager().create(new float[] {0.25f, 0.25f, 0.5f}))
+                    : a);
+    calls[0] = 0;
+    assertThat(
+            DiagonalLaplace.of(chance)
+                .fisher(Fisher.EMPIRICAL)
+                .fit(rows(1), new int[] {0, 1, 2})
+                .rows())
+        .isEqualTo(3);
+  }
+
   @Test
   void modelsThatGiveNoLogitsAreRefused() {
     Block softmax = ending(array -> array.softmax(1));
@@ -156,6 +176,17 @@ class LaplaceRefusalTest {
     assertThatThrownBy(() -> DiagonalLaplace.of(softmax).fit(rows(1), labels))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("each row is a distribution already");
+    Block sigmoids = ending(array -> Activation.sigmoid(array));
+    int[] many = new int[120];
+    InputBatches often =
+        (parent, consumer) -> {
+          for (int batch = 0; batch < 40; batch++) {
+            rows(batch - 20).forEach(parent, consumer);
+          }
+        };
+    assertThatThrownBy(() -> DiagonalLaplace.of(sigmoids).fit(often, many))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("take off the sigmoids at its end");
     Block doubled = ending(array -> array.add(array));
     assertThatThrownBy(() -> LastLayerLaplace.of(doubled).fit(rows(1), labels))
         .isInstanceOf(IllegalArgumentException.class)

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import io.github.swag4j.swa.djl.InputBatches;
@@ -60,6 +61,15 @@ class OdinTest {
             .temperature(10)
             .chooseEpsilon(network.inputs(), network.golden.numbers("steps"));
     assertThat(chosen.epsilon()).isEqualTo(network.golden.number("best_step"));
+  }
+
+  /** Another softmax makes all rows alike, and nobody would see it. */
+  @Test
+  void aModelThatEndsInASoftmaxIsRefused() {
+    network.block.add(new LambdaBlock(l -> new NDList(l.head().softmax(1)), "softmax"));
+    assertThatThrownBy(() -> Odin.of(network.block).scores(network.inputs()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("distribution already", "take off the softmax");
   }
 
   @Test
