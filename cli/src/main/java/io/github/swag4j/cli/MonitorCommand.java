@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Watches predictions as they are served. */
@@ -235,16 +237,22 @@ final class MonitorCommand implements Callable<Integer> {
     }
   }
 
+  /** How the reference is read is how rows are, as far as they have the same. */
   private MonitorRun.Reading reading() {
-    var parsed = spec.commandLine().getParseResult();
-    Object labelsAre = parsed.matchedOptionValue("--labels-are", null);
+    ParseResult said = spec.commandLine().getParseResult();
+    List<String> classes = said.matchedOptionValue("--class-columns", List.of());
+    String label = said.matchedOptionValue("--label-column", "");
+    Object labelsAre = said.matchedOptionValue("--labels-are", null);
     return new MonitorRun.Reading(
-        parsed.matchedOptionValue("--class-columns", List.<String>of()),
-        parsed.matchedOptionValue("--label-column", null),
+        classes.stream().flatMap(names -> Stream.of(names.split(",", -1))).toList(),
+        readingOptions.note(reference).classColumns(),
+        label.isEmpty() ? null : label,
         idColumn,
         labelsAre == null ? null : labelsAre.toString(),
-        parsed.matchedOptionValue("--logits", false),
-        parsed.matchedOptionValue("--renormalise", false));
+        said.matchedOptionValue("--logits", false),
+        said.matchedOptionValue("--renormalise", false),
+        said.matchedOptionValue("--percent", false),
+        said.matchedOptionValue("--ignore-label", List.of()));
   }
 
   private void print(MonitorRun run, MonitorCounts counts) {

@@ -66,15 +66,15 @@ class ReadingCommandsTest {
   @ParameterizedTest
   @CsvSource({
     "f03_sample_id_logits.csv, --logits, 0.5, 0.8727",
-    "f04b_fold0.csv, --json, 0.5, 0.8728",
-    "f07_classes_weight_height.csv, --json, 0.8333, 0.3485",
-    "f08_one_column_named_0.csv, --json, 0.8333, 0.3485",
-    "f10b_percent.csv, --json, 0.5, 0.8728"
+    "f04b_fold0.csv, --bins=15, 0.5, 0.8728",
+    "f07_classes_weight_height.csv, --bins=15, 0.8333, 0.3485",
+    "f08_one_column_named_0.csv, --bins=15, 0.8333, 0.3485",
+    "f10b_percent.csv, --bins=15, 0.5, 0.8728"
   })
   void whatARefusalAdvisesIsRightWhenPasted(String name, String option, double accuracy, double nll)
       throws IOException {
     String path = file(name).toString();
-    for (String way : new String[] {"--json", "--stream"}) {
+    for (String way : new String[] {"--convention=guo", "--stream"}) {
       Cli refused = Cli.run("evaluate", path, option, way);
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err().lines()).hasSize(1);

@@ -50,19 +50,25 @@ public final class MonitorRun {
    * How rows are understood.
    *
    * @param classColumns the class columns in order where the user says them, else empty
+   * @param ofReference the reference's class columns, which are taken where the rows have all of them
    * @param label name of the label's column, null for the usual ones
    * @param id name of the id's column, null for "id"
    * @param labelsAre {@code index} or {@code name}, null for either
    * @param logits whether numbers are logits
    * @param renormalise whether rows are divided by their sums
+   * @param percent whether numbers are percentages
+   * @param unknown labels that stand for none
    */
   public record Reading(
       List<String> classColumns,
+      List<String> ofReference,
       String label,
       String id,
       String labelsAre,
       boolean logits,
-      boolean renormalise) {}
+      boolean renormalise,
+      boolean percent,
+      List<String> unknown) {}
 
   private static final long MOST_WARNINGS = 5;
 
@@ -145,18 +151,19 @@ public final class MonitorRun {
     List<String> names = reference.classNames().orElse(indices());
     ServedLabels understood =
         new ServedLabels(
-            reference.classes(), reference.classNames().orElse(List.of()), reading.labelsAre());
+            reference.classes(), reference.classNames().orElse(List.of()), reading.labelsAre(), reading.unknown());
     ServedColumns.Wanted wanted =
         new ServedColumns.Wanted(
             reference.isBinary() ? List.of() : names,
             reading.classColumns(),
+            reading.ofReference(),
             input.lateLabels() == null ? reading.label() : null,
             reading.id());
     served =
         new ServedRows(
             wanted,
             understood,
-            new ServedRows.Numbers(reading.logits(), reading.renormalise(), reference.isBinary()),
+            new ServedRows.Numbers(reading.logits(), reading.renormalise(), reading.percent(), reference.isBinary()),
             before == null ? null : before.header(),
             this::warn);
     if (input.lateLabels() != null) {

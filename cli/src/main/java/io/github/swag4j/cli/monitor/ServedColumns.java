@@ -35,10 +35,16 @@ record ServedColumns(int[] classes, int label, int id, int size) {
    *
    * @param names names of the classes, in order; empty for one column of the positive class
    * @param columns names of the class columns where the user says them, else empty
+   * @param ofReference class columns of the reference, taken where the rows have all of them
    * @param label name of the label's column, null for the usual ones
    * @param id name of the id's column, null for "id"
    */
-  record Wanted(List<String> names, List<String> columns, String label, String id) {}
+  record Wanted(
+      List<String> names,
+      List<String> columns,
+      List<String> ofReference,
+      String label,
+      String id) {}
 
   /**
    * Finds the columns.
@@ -46,15 +52,18 @@ record ServedColumns(int[] classes, int label, int id, int size) {
    * @throws IOException if one is missing or could be several
    */
   static ServedColumns of(List<String> header, Wanted wanted) throws IOException {
+    boolean alike = !wanted.ofReference().isEmpty() && header.containsAll(wanted.ofReference());
+    List<String> columns =
+        wanted.columns().isEmpty() && alike ? wanted.ofReference() : wanted.columns();
     int[] classes =
-        wanted.columns().isEmpty()
+        columns.isEmpty()
             ? byNames(header, wanted.names())
-            : wanted.columns().stream().mapToInt(header::indexOf).toArray();
+            : columns.stream().mapToInt(header::indexOf).toArray();
     for (int k = 0; k < classes.length; k++) {
       if (classes[k] < 0) {
         throw new IOException(
             "the header must have the class column '"
-                + wanted.columns().get(k)
+                + columns.get(k)
                 + "', got "
                 + String.join(", ", header));
       }

@@ -2,6 +2,7 @@ package io.github.swag4j.cli.monitor;
 
 import io.github.swag4j.calibration.monitoring.DriftMonitor;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,14 +16,17 @@ final class ServedLabels {
   private final List<String> names;
   private final Map<String, Integer> byName = new HashMap<>();
   private final boolean indices;
+  private final Set<String> missing = new HashSet<>(MISSING);
 
   /**
    * How labels are understood.
    *
    * @param names names of the classes, empty if they have none
    * @param kind {@code index}, {@code name}, or null for names with indices where none is a number
+   * @param unknown labels that are none, besides the usual ones
    */
-  ServedLabels(int classes, List<String> names, String kind) {
+  ServedLabels(int classes, List<String> names, String kind, List<String> unknown) {
+    unknown.forEach(each -> missing.add(each.toLowerCase(Locale.ROOT)));
     this.classes = classes;
     this.names = names;
     boolean named = !names.isEmpty() && !"index".equalsIgnoreCase(kind);
@@ -44,7 +48,7 @@ final class ServedLabels {
     if (named != null) {
       return named;
     }
-    if (MISSING.contains(text.toLowerCase(Locale.ROOT))) {
+    if (missing.contains(text.toLowerCase(Locale.ROOT))) {
       return DriftMonitor.UNKNOWN;
     }
     if (indices && text.matches("\\d{1,9}(\\.0*)?")) {

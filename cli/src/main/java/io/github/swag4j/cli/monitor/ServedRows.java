@@ -10,6 +10,7 @@ import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.monitoring.DriftMonitor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -25,9 +26,10 @@ final class ServedRows {
    *
    * @param logits whether they are logits
    * @param renormalise whether rows are divided by their sums
+   * @param percent whether they are percentages
    * @param binary whether there is one, of the positive class
    */
-  record Numbers(boolean logits, boolean renormalise, boolean binary) {}
+  record Numbers(boolean logits, boolean renormalise, boolean percent, boolean binary) {}
 
   /**
    * Rows that are valid, and how many were not.
@@ -230,7 +232,11 @@ final class ServedRows {
 
   private Predictions build(List<Row> valid) {
     PredictionsBuilder builder = Predictions.builder();
-    double[][] values = valid.stream().map(Row::numbers).toArray(double[][]::new);
+    double unit = numbers.percent() ? 100 : 1;
+    double[][] values =
+        valid.stream()
+            .map(row -> Arrays.stream(row.numbers()).map(x -> x / unit).toArray())
+            .toArray(double[][]::new);
     if (numbers.binary()) {
       double[] positive = new double[values.length];
       for (int i = 0; i < positive.length; i++) {

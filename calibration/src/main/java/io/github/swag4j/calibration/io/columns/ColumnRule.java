@@ -74,7 +74,8 @@ public final class ColumnRule {
       List<Integer> candidates = candidates();
       PlannedColumns.requireNoLogits(names, options, source);
       Stems stem = stem(candidates);
-      classes = stem == null ? settled(candidates) : stem.columns();
+      boolean numbered = stem == null && Stems.areNumbered(names, candidates);
+      classes = numbered ? candidates : stem == null ? settled(candidates) : stem.columns();
     }
     if (classes.isEmpty()) {
       throw source.refuse(

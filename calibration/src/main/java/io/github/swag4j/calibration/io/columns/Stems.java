@@ -104,6 +104,22 @@ record Stems(String stem, List<Integer> columns, List<String> classes) {
     return found;
   }
 
+  /** Whether columns have one word, whichever, with numbers from 0 or 1 on: {@code l0, l1, l2}. */
+  static boolean areNumbered(List<String> names, List<Integer> columns) {
+    Pattern numbered = Pattern.compile("(\\D+)(\\d{1,6})");
+    Matcher first = numbered.matcher(columns.isEmpty() ? "" : names.get(columns.get(0)));
+    if (columns.size() < 2 || !first.matches() || Integer.parseInt(first.group(2)) > 1) {
+      return false;
+    }
+    int from = Integer.parseInt(first.group(2));
+    for (int k = 0; k < columns.size(); k++) {
+      if (!names.get(columns.get(k)).equals(first.group(1) + (from + k))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The columns as one group, if they have one stem. */
   static Stems common(List<String> names, List<Integer> columns) {
     List<Stems> groups = among(names, columns);
