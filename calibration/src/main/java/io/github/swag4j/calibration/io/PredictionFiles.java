@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvWriter;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
@@ -96,7 +97,7 @@ public final class PredictionFiles {
   /** What the columns or arrays of a file are taken for. */
   static ReadingNote note(Path file, ReadOptions options) throws IOException {
     return switch (FileKind.of(file)) {
-      case TABLE, JSON_LINES -> CsvPredictions.note(file, options);
+      case TABLE, JSON_LINES -> CsvPredictions.note(file, null, options);
       case NPZ -> NpzPredictions.note(file, options);
       case NPY -> NpzPredictions.note(file, null, options);
     };
@@ -120,6 +121,37 @@ public final class PredictionFiles {
     }
     return LogitCheck.checked(
         NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
+  }
+
+  /**
+   * Reads predictions with labels of a second file, which rows find by their ids.
+   *
+   * @param file a table: CSV, TSV or JSON Lines
+   * @param labels where the labels are
+   * @param options how
+   * @return the predictions, with the note on them, which counts labels that no row has
+   * @throws PredictionFileException if a row finds no label, an id stands twice, or a file is not
+   *     such a table; names ids and place
+   * @throws IOException if a file cannot be read
+   */
+  public static Noted<Predictions> readNoted(Path file, LabelsFile labels, ReadOptions options)
+      throws IOException {
+    requireTable(file);
+    Predictions read =
+        LogitCheck.checked(
+            CsvPredictions.read(file, labels, options), options, new Source(file, ""));
+    ReadingNote note = CsvPredictions.note(file, labels, options);
+    return new Noted<>(read, note.withWarnings(ReadingWarnings.of(read, note)));
+  }
+
+  static void requireTable(Path file) throws IOException {
+    if (!FileKind.of(file).isText()) {
+      throw new PredictionFileException(
+          file,
+          "",
+          "labels of a second file are found by ids in a table, got an array: save CSV or JSON Lines"
+              + " with a column of ids");
+    }
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvSketch;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -81,7 +83,7 @@ public final class StreamedSketch {
       throws IOException {
     IntFunction<CalibrationSketch> start = classes -> new CalibrationSketch(classes, convention);
     return switch (FileKind.of(file)) {
-      case TABLE, JSON_LINES -> CsvSketch.of(file, options, start);
+      case TABLE, JSON_LINES -> CsvSketch.of(file, null, options, start);
       case NPZ -> NpzSketch.of(file, options, start);
       case NPY ->
           throw new Source(file, "")
@@ -104,6 +106,30 @@ public final class StreamedSketch {
       Path file, ReadOptions options, BinningConvention convention) throws IOException {
     CalibrationSketch sketch = of(file, options, convention);
     ReadingNote note = PredictionFiles.note(file, options);
+    return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
+  }
+
+  /**
+   * The sketch of a table with labels of a second file, which rows find by their ids. The labels
+   * are in memory, the rows are not.
+   *
+   * @param file a table: CSV, TSV or JSON Lines
+   * @param labels where the labels are
+   * @param options how the file is read
+   * @param convention one of fixed bins
+   * @return the sketch, with the note on its rows, which counts labels that no row has
+   * @throws PredictionFileException if a row finds no label, an id stands twice, or a file is not
+   *     such a table; names ids and place
+   * @throws IOException if a file cannot be read
+   */
+  public static Noted<CalibrationSketch> noted(
+      Path file, LabelsFile labels, ReadOptions options, BinningConvention convention)
+      throws IOException {
+    PredictionFiles.requireTable(file);
+    CalibrationSketch sketch =
+        CsvSketch.of(
+            file, labels, options, classes -> new CalibrationSketch(classes, convention));
+    ReadingNote note = CsvPredictions.note(file, labels, options);
     return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
   }
 

@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
@@ -61,10 +62,19 @@ final class CsvFormat {
 
   /** The format of a file by its header. */
   static CsvFormat of(Path file, ReadOptions options) throws IOException {
-    CsvText text = CsvText.of(file);
+    return of(file, null, options);
+  }
+
+  /** The format of a file by its header, with labels of a second one if that is not null. */
+  static CsvFormat of(Path file, LabelsFile labels, ReadOptions options) throws IOException {
+    CsvText text = CsvText.of(file, options);
+    ReadOptions understood = text.understood(options);
+    if (labels != null) {
+      text = text.labelled(labels, understood);
+    }
     try (InputStream in = text.open()) {
-      CsvHeader header = CsvHeader.read(text.records(in), text.source(), options);
-      return new CsvFormat(text, header, options);
+      CsvHeader header = CsvHeader.read(text.records(in), text.source(), understood);
+      return new CsvFormat(text, header, understood);
     }
   }
 

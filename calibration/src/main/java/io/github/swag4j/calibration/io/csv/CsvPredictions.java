@@ -4,6 +4,7 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -39,7 +40,13 @@ public final class CsvPredictions {
   }
 
   public static Predictions read(Path file, ReadOptions options) throws IOException {
-    CsvFormat format = CsvFormat.of(file, options);
+    return read(file, null, options);
+  }
+
+  /** The same with labels of a second file, if that is not null. */
+  public static Predictions read(Path file, LabelsFile labels, ReadOptions options)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, labels, options);
     try (CsvParts parts = format.text().borders()) {
       List<CsvParts.Part> list = list(parts);
       long count = count(list);
@@ -54,8 +61,11 @@ public final class CsvPredictions {
   }
 
   /** What the columns of a file are taken for. */
-  public static ReadingNote note(Path file, ReadOptions options) throws IOException {
-    return CsvFormat.note(CsvFormat.of(file, options).header(), options);
+  public static ReadingNote note(Path file, LabelsFile labels, ReadOptions options)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, labels, options);
+    return CsvFormat.note(format.header(), format.options())
+        .withWarnings(format.text().warnings());
   }
 
   /** Rows, classes and the heap that reading takes. */

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
@@ -60,11 +61,13 @@ public final class CsvSketch implements OrderedWork.Worker {
   /**
    * The sketch of a file's rows.
    *
+   * @param labels a second file with their labels, or null
    * @param empty an empty sketch for a number of classes
    */
   public static CalibrationSketch of(
-      Path file, ReadOptions options, IntFunction<CalibrationSketch> empty) throws IOException {
-    CsvFormat format = CsvFormat.of(file, options);
+      Path file, LabelsFile labels, ReadOptions options, IntFunction<CalibrationSketch> empty)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, labels, options);
     if (format.header().label() < 0) {
       throw format.source().refuse(UsualNames.labelsMissing("columns", format.header().names()));
     }
