@@ -127,8 +127,7 @@ public final class StreamedSketch {
       throws IOException {
     PredictionFiles.requireTable(file);
     CalibrationSketch sketch =
-        CsvSketch.of(
-            file, labels, options, classes -> new CalibrationSketch(classes, convention));
+        CsvSketch.of(file, labels, options, classes -> new CalibrationSketch(classes, convention));
     ReadingNote note = CsvPredictions.note(file, labels, options);
     return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
   }

@@ -38,8 +38,7 @@ class ForeignFilesTest {
         .isInstanceOf(PredictionFileException.class)
         .hasMessageStartingWith(file + ": ")
         .hasMessageContaining(message);
-    assertThatThrownBy(
-            () -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining(message);
     assertThatThrownBy(() -> PredictionFiles.size(file, ReadOptions.defaults()))
@@ -127,15 +126,13 @@ class ForeignFilesTest {
     assertThat(p.probabilities(2)).containsExactly(1, 0);
     assertThat(p.label(0)).isOne();
     assertThat(p.label(2)).isZero();
-    assertThat(
-            StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO).toBytes())
+    assertThat(StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO).toBytes())
         .isEqualTo(CalibrationSketch.of(p).toBytes());
   }
 
   @Test
   void arraysAreReadWhateverTheirName() throws IOException {
-    Predictions p =
-        Predictions.of(new double[][] {{0.25, 0.75}, {1, 0}}, new int[] {1, 0});
+    Predictions p = Predictions.of(new double[][] {{0.25, 0.75}, {1, 0}}, new int[] {1, 0});
     Path npz = folder.resolve("p.npz");
     PredictionFiles.write(npz, p);
     Path renamed = Files.move(npz, folder.resolve("p.csv"));
@@ -151,8 +148,7 @@ class ForeignFilesTest {
             () -> StreamedSketch.of(other, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("an .npy file has no labels: give those in a second one");
     refused(
-        Files.write(
-            folder.resolve("p.gz"), TableDialectsTest.gzip(Files.readAllBytes(renamed))),
+        Files.write(folder.resolve("p.gz"), TableDialectsTest.gzip(Files.readAllBytes(renamed))),
         "unpacked by gzip, predictions must be CSV or TSV, JSON Lines, NPZ or NPY, got a ZIP or NPZ"
             + " archive: unpack it");
   }

@@ -84,15 +84,15 @@ class JsonLinesTest {
 
   @Test
   void anArrayAloneHasIndicesForNames() throws IOException {
-    Predictions p = read("{\"probs\":[0.25,0.75],\"label\":1}\n{\"probs\":[1,0],\"label\":0}", DEFAULTS);
+    Predictions p =
+        read("{\"probs\":[0.25,0.75],\"label\":1}\n{\"probs\":[1,0],\"label\":0}", DEFAULTS);
     assertThat(p.probabilities(0)).containsExactly(0.25, 0.75);
     assertThat(p.label(0)).isOne();
   }
 
   @Test
   void logitsAreReadAsSuchByTheirName() throws IOException {
-    Predictions p =
-        read("{\"logits\":{\"a\":-2.0,\"b\":3.5},\"label\":\"b\"}\n", DEFAULTS);
+    Predictions p = read("{\"logits\":{\"a\":-2.0,\"b\":3.5},\"label\":\"b\"}\n", DEFAULTS);
     assertThat(p.hasLogits()).isTrue();
     assertThat(p.logit(0, 1)).isEqualTo(3.5);
     Predictions array = read("{\"logits\":[-2.0,3.5],\"label\":1}\n", DEFAULTS);
@@ -101,8 +101,7 @@ class JsonLinesTest {
         "{\"logits\":[-2.0,3.5],\"label\":1}\n",
         DEFAULTS.withRenormalise(true),
         "logits are not renormalised, got the field 'logits'");
-    Predictions both =
-        read("{\"logits\":[0,0],\"probs\":[0.5,0.5],\"label\":1}\n", DEFAULTS);
+    Predictions both = read("{\"logits\":[0,0],\"probs\":[0.5,0.5],\"label\":1}\n", DEFAULTS);
     assertThat(both.hasLogits()).isTrue();
     refused(
         "{\"logits\":[0,1],\"probs\":[0.5,0.5],\"label\":1}\n", "must be the softmax of the row's");
@@ -182,7 +181,8 @@ class JsonLinesTest {
     refused("{}\n", "there must be fields with the numbers of the classes, got none");
     refused("{\"probs\":{}}\n", "there must be a number for each class, got none");
     refused(
-        "{\"probs\":[1,0],\"classes\":[\"a\"]}\n", "'classes' must name each of the 2 classes, got 1");
+        "{\"probs\":[1,0],\"classes\":[\"a\"]}\n",
+        "'classes' must name each of the 2 classes, got 1");
     Path empty = write("{\"p\":null}\n");
     assertThatThrownBy(() -> PredictionFiles.read(empty))
         .hasMessageContaining("p.jsonl, line 1: 'p' must be a number, got null");
@@ -231,8 +231,7 @@ class JsonLinesTest {
 
   @Test
   void linesMayBePackedAndMarked() throws IOException {
-    byte[] text =
-        "\uFEFF{\"a\":1,\"b\":0,\"label\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
+    byte[] text = "\uFEFF{\"a\":1,\"b\":0,\"label\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
     for (byte[] bytes : List.of(text, TableDialectsTest.gzip(text))) {
       Path file = Files.write(folder.resolve(bytes.length + ".ndjson"), bytes);
       assertThat(PredictionFiles.read(file).probabilities(0)).containsExactly(1, 0);

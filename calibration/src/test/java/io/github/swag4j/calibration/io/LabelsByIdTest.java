@@ -41,8 +41,7 @@ class LabelsByIdTest {
     Noted<Predictions> read = PredictionFiles.readNoted(file, labels, options);
     Noted<CalibrationSketch> streamed =
         StreamedSketch.noted(file, labels, options, BinningConvention.GUO);
-    assertThat(streamed.value().toBytes())
-        .isEqualTo(CalibrationSketch.of(read.value()).toBytes());
+    assertThat(streamed.value().toBytes()).isEqualTo(CalibrationSketch.of(read.value()).toBytes());
     return read;
   }
 
@@ -52,8 +51,7 @@ class LabelsByIdTest {
     assertThatThrownBy(() -> PredictionFiles.readNoted(file, second, DEFAULTS))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining(message);
-    assertThatThrownBy(
-            () -> StreamedSketch.noted(file, second, DEFAULTS, BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.noted(file, second, DEFAULTS, BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining(message);
   }
@@ -147,8 +145,7 @@ class LabelsByIdTest {
     LabelsFile second = LabelsFile.of(labels(LABELS));
     assertThatThrownBy(() -> PredictionFiles.readNoted(npz, second, DEFAULTS))
         .hasMessageContaining("found by ids in a table, got an array");
-    assertThatThrownBy(
-            () -> StreamedSketch.noted(npz, second, DEFAULTS, BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.noted(npz, second, DEFAULTS, BinningConvention.GUO))
         .hasMessageContaining("found by ids in a table, got an array");
   }
 

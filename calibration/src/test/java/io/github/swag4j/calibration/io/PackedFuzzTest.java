@@ -23,8 +23,30 @@ import org.junit.jupiter.api.io.TempDir;
 class PackedFuzzTest {
   private static final int CASES = 6000;
   private static final String[] WORDS = {
-    "\"", ";", "\t", ",", "\n", "\r", "sep=;\n", "{", "}", "[", "]", ":", "\\u0000", "null", "1e999",
-    "0,5", "\u0308", "\uFEFF", ";;\n", " ", "\"probs\":[", "\0", "é", "-0"
+    "\"",
+    ";",
+    "\t",
+    ",",
+    "\n",
+    "\r",
+    "sep=;\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    "\\u0000",
+    "null",
+    "1e999",
+    "0,5",
+    "\u0308",
+    "\uFEFF",
+    ";;\n",
+    " ",
+    "\"probs\":[",
+    "\0",
+    "é",
+    "-0"
   };
 
   @TempDir Path folder;

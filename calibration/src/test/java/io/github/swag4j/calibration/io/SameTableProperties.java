@@ -25,7 +25,17 @@ import net.jqwik.api.constraints.IntRange;
 class SameTableProperties {
   private static final List<String> NAMES =
       List.of(
-          "cat", "dög", "a,b", "x;y", "say \"q\"", "tab\tin it", "naïve", "日本", "it's", "A1", "c.d");
+          "cat",
+          "dög",
+          "a,b",
+          "x;y",
+          "say \"q\"",
+          "tab\tin it",
+          "naïve",
+          "日本",
+          "it's",
+          "A1",
+          "c.d");
 
   /** Rows of numbers as they are written, with a point. */
   private record Table(List<String> classes, List<List<String>> rows, List<String> labels) {
@@ -61,9 +71,7 @@ class SameTableProperties {
     }
 
     private static String number(BigDecimal value, Random random) {
-      return random.nextInt(5) == 0
-          ? value.stripTrailingZeros().toString()
-          : value.toPlainString();
+      return random.nextInt(5) == 0 ? value.stripTrailingZeros().toString() : value.toPlainString();
     }
   }
 
@@ -189,7 +197,10 @@ class SameTableProperties {
             .probabilities(numbers)
             .classNames(table.classes())
             .labels(table.labels().stream().mapToInt(table.classes()::indexOf).toArray())
-            .ids(java.util.stream.IntStream.range(0, rows).mapToObj(r -> "r" + r).toArray(String[]::new))
+            .ids(
+                java.util.stream.IntStream.range(0, rows)
+                    .mapToObj(r -> "r" + r)
+                    .toArray(String[]::new))
             .build();
     ReadOptions options = ReadOptions.defaults().withClassColumns(table.classes());
     Path file = Files.createTempFile("same-table", ".csv");

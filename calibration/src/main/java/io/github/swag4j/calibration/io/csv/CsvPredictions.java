@@ -64,8 +64,7 @@ public final class CsvPredictions {
   public static ReadingNote note(Path file, LabelsFile labels, ReadOptions options)
       throws IOException {
     CsvFormat format = CsvFormat.of(file, labels, options);
-    return CsvFormat.note(format.header(), format.options())
-        .withWarnings(format.text().warnings());
+    return CsvFormat.note(format.header(), format.options()).withWarnings(format.text().warnings());
   }
 
   /** Rows, classes and the heap that reading takes. */

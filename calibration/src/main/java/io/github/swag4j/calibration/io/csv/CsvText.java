@@ -115,12 +115,7 @@ public final class CsvText {
         new CsvDialect(
             (byte) ',', dialect.decimalComma(), dialect.skipped(), dialect.linesInQuotes());
     return new CsvText(
-        file,
-        () -> new LabelledText(this, id, header, labels),
-        -1,
-        made,
-        json,
-        labels.warnings());
+        file, () -> new LabelledText(this, id, header, labels), -1, made, json, labels.warnings());
   }
 
   /** A usual name of labels that no column has. */

@@ -75,7 +75,8 @@ public final class JsonColumns {
       String name = in.name();
       Next kind = in.next();
       kinds.put(name, kind);
-      entries.put(name, kind == Next.OBJECT ? keys(in) : kind == Next.ARRAY ? texts(in) : single(in));
+      entries.put(
+          name, kind == Next.OBJECT ? keys(in) : kind == Next.ARRAY ? texts(in) : single(in));
     }
     in.endObject();
     in.end();
