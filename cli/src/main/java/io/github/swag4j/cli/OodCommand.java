@@ -99,10 +99,10 @@ final class OodCommand implements Callable<Integer> {
     List<Path> files = new ArrayList<>(outs);
     files.add(0, in);
     reading.requireIgnoredColumns(files);
-    Predictions inside = reading.read(in);
+    Predictions inside = reading.readLabelledOrNot(in);
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
-      Predictions outside = reading.read(file);
+      Predictions outside = reading.readLabelledOrNot(file);
       ReadingOptions.requireSameClasses(file, outside, in, inside);
       detected.add(detect(file, inside, outside, asked));
     }

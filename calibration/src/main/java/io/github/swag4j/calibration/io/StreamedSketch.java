@@ -1,7 +1,6 @@
 package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvSketch;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
@@ -11,7 +10,7 @@ import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.MappedNpyPair;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
-import io.github.swag4j.calibration.io.npz.NpzPredictions;
+import io.github.swag4j.calibration.io.npz.NpzNotes;
 import io.github.swag4j.calibration.io.npz.NpzSketch;
 import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
@@ -81,6 +80,11 @@ public final class StreamedSketch {
    */
   public static CalibrationSketch of(Path file, ReadOptions options, BinningConvention convention)
       throws IOException {
+    return unwarned(file, options, convention).value();
+  }
+
+  private static Noted<CalibrationSketch> unwarned(
+      Path file, ReadOptions options, BinningConvention convention) throws IOException {
     IntFunction<CalibrationSketch> start = classes -> new CalibrationSketch(classes, convention);
     return switch (FileKind.of(file)) {
       case TABLE, JSON_LINES -> CsvSketch.of(file, null, options, start);
@@ -104,9 +108,9 @@ public final class StreamedSketch {
    */
   public static Noted<CalibrationSketch> noted(
       Path file, ReadOptions options, BinningConvention convention) throws IOException {
-    CalibrationSketch sketch = of(file, options, convention);
-    ReadingNote note = PredictionFiles.note(file, options);
-    return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
+    Noted<CalibrationSketch> read = unwarned(file, options, convention);
+    return new Noted<>(
+        read.value(), read.note().withWarnings(ReadingWarnings.of(read.value(), read.note())));
   }
 
   /**
@@ -126,10 +130,10 @@ public final class StreamedSketch {
       Path file, LabelsFile labels, ReadOptions options, BinningConvention convention)
       throws IOException {
     PredictionFiles.requireTable(file);
-    CalibrationSketch sketch =
+    Noted<CalibrationSketch> read =
         CsvSketch.of(file, labels, options, classes -> new CalibrationSketch(classes, convention));
-    ReadingNote note = CsvPredictions.note(file, labels, options);
-    return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
+    return new Noted<>(
+        read.value(), read.note().withWarnings(ReadingWarnings.of(read.value(), read.note())));
   }
 
   /**
@@ -145,7 +149,7 @@ public final class StreamedSketch {
   public static Noted<CalibrationSketch> noted(
       Path probabilities, Path labels, BinningConvention convention) throws IOException {
     CalibrationSketch sketch = of(probabilities, labels, convention);
-    ReadingNote note = NpzPredictions.note(probabilities, labels, ReadOptions.defaults());
+    ReadingNote note = NpzNotes.of(probabilities, labels, sketch.classes());
     return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
   }
 

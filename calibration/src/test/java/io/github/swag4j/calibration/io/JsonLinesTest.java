@@ -156,7 +156,7 @@ class JsonLinesTest {
         "{'a':1,'b':0,'label':'a'} | {'a':1,'b':1e999,'label':'a'} | 'b' must be a finite number",
         "{'a':1,'b':0,'label':'a'} | {'a':1,'b':null,'label':'a'} | 'b' must be a finite number",
         "{'a':1,'b':0,'label':'a'} | {'a':0.6,'b':0.6,'label':'a'} | probabilities[1] sums to 1.2",
-        "{'a':1,'b':0,'label':'a'} | {'a':1,'b':0,'label':'c'} | got 'c'",
+        "{'a':0.9,'b':0.1,'label':'a'} | {'a':0.8,'b':0.2,'label':'c'} | got 'c'",
         "{'probs':{'a':1,'b':0},'label':0} | {'probs':{'b':1,'a':0},'label':0} | give labels by"
             + " name"
       })
@@ -191,11 +191,11 @@ class JsonLinesTest {
   @Test
   void textWithLineEndsKeepsTheLinesOfTheFile() throws IOException {
     refused(
-        "{\"id\":\"a\\nb\\n\\nc\",\"x\":1,\"z\":0,\"label\":\"x\"}\n"
+        "{\"id\":\"a\\nb\\n\\nc\",\"x\":0.75,\"z\":0.25,\"label\":\"x\"}\n"
             + "{\"id\":\"d\",\"x\":0.5,\"z\":0.4,\"label\":\"x\"}\n",
         "p.jsonl, line 2: probabilities[1] sums to 0.9");
     Predictions p =
-        read("{\"id\":\" a\\n\\\"b\\\",\",\"x\":1,\"z\":0,\"label\":\"x\"}\n", DEFAULTS);
+        read("{\"id\":\" a\\n\\\"b\\\",\",\"x\":0.75,\"z\":0.25,\"label\":\"x\"}\n", DEFAULTS);
     assertThat(p.id(0)).isEqualTo(" a\n\"b\",");
   }
 
@@ -231,10 +231,10 @@ class JsonLinesTest {
 
   @Test
   void linesMayBePackedAndMarked() throws IOException {
-    byte[] text = "\uFEFF{\"a\":1,\"b\":0,\"label\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
+    byte[] text = "\uFEFF{\"a\":0.75,\"b\":0.25,\"label\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
     for (byte[] bytes : List.of(text, TableDialectsTest.gzip(text))) {
       Path file = Files.write(folder.resolve(bytes.length + ".ndjson"), bytes);
-      assertThat(PredictionFiles.read(file).probabilities(0)).containsExactly(1, 0);
+      assertThat(PredictionFiles.read(file).probabilities(0)).containsExactly(0.75, 0.25);
       assertThat(stream(file, DEFAULTS).rows()).isOne();
     }
     Path broken = folder.resolve("broken.jsonl");

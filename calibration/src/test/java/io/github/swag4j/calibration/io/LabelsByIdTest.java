@@ -128,7 +128,7 @@ class LabelsByIdTest {
         "`id,a,b\nx,1,0\n` | `key,label\nx,a\n` | l.csv: to be joined with its labels, the file must",
         "`id,a,b\nx,1,0\n` | `id,label,y\nx,a,a\n` | l.csv: one column must hold the labels, got id,"
             + " label, y",
-        "`id,a,b\nx,1,0\n` | `id,label\nx,c\n` | p.csv, line 2, column 4: 'label' must be",
+        "`id,a,b\nx,0.9,0.1\n` | `id,label\nx,c\n` | p.csv, line 2, column 4: 'label' must be",
         "`id,a,b\nx,1,0\ny,0.5,0.6\n` | `id,label\nx,a\ny,a\n` | p.csv, line 3: probabilities[1] sums",
         "`id,a,b\n\nx,1,0\n\"y\nz\",1,0\nw,1,q\n` | `id,label\nx,a\n\"y\nz\",a\nw,a\n` | p.csv, line"
             + " 6, column 3"

@@ -4,20 +4,26 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.columns.ColumnHints;
 import io.github.swag4j.calibration.io.format.LabelsFile;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
+import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Predictions from a CSV file with a header. The file is looked through twice: once for the borders
@@ -31,6 +37,9 @@ public final class CsvPredictions {
   private final CsvColumns columns;
   private final int count;
 
+  /** Rows whose labels leave them out. */
+  private final Set<Integer> leftOut = ConcurrentHashMap.newKeySet();
+
   private CsvPredictions(CsvFormat format, CsvParts parts, List<CsvParts.Part> list, int count) {
     this.format = format;
     this.parts = parts;
@@ -39,12 +48,12 @@ public final class CsvPredictions {
     columns = new CsvColumns(format.header(), count);
   }
 
-  public static Predictions read(Path file, ReadOptions options) throws IOException {
+  public static Noted<Predictions> read(Path file, ReadOptions options) throws IOException {
     return read(file, null, options);
   }
 
   /** The same with labels of a second file, if that is not null. */
-  public static Predictions read(Path file, LabelsFile labels, ReadOptions options)
+  public static Noted<Predictions> read(Path file, LabelsFile labels, ReadOptions options)
       throws IOException {
     CsvFormat format = CsvFormat.of(file, labels, options);
     try (CsvParts parts = format.text().borders()) {
@@ -53,18 +62,25 @@ public final class CsvPredictions {
       PredictionSize size = size(format, count);
       HeapNeed.check(format.source(), size);
       try {
-        return new CsvPredictions(format, parts, list, (int) count).read();
+        return new CsvPredictions(format, parts, list, (int) count).noted();
       } catch (OutOfMemoryError e) {
         throw HeapNeed.refusal(format.source(), size, e);
       }
     }
   }
 
-  /** What the columns of a file are taken for. */
-  public static ReadingNote note(Path file, LabelsFile labels, ReadOptions options)
+  /** That a file has no labels, and what it has instead. */
+  public static PredictionFileException labelsMissing(Path file, ReadOptions options)
       throws IOException {
-    CsvFormat format = CsvFormat.of(file, labels, options);
-    return CsvFormat.note(format.header(), format.options()).withWarnings(format.text().warnings());
+    return labelsMissing(CsvFormat.of(file, options));
+  }
+
+  static PredictionFileException labelsMissing(CsvFormat format) throws IOException {
+    return format
+        .source()
+        .refuse(
+            Refusal.of(UsualNames.labelsMissing("columns", format.header().names()))
+                .and(ColumnHints.forLabels(format.table(), format.options(), format.source())));
   }
 
   /** Rows, classes and the heap that reading takes. */
@@ -113,6 +129,20 @@ public final class CsvPredictions {
     }
   }
 
+  private Noted<Predictions> noted() throws IOException {
+    Predictions read = read();
+    if (leftOut.isEmpty()) {
+      return new Noted<>(read, format.note());
+    }
+    int[] kept = IntStream.range(0, count).filter(row -> !leftOut.contains(row)).toArray();
+    if (kept.length == 0) {
+      throw format.source().refuse(LeftOut.all(format.options()));
+    }
+    return new Noted<>(
+        read.select(kept),
+        format.note().withWarnings(List.of(LeftOut.said(leftOut.size(), format.options()))));
+  }
+
   private Predictions read() throws IOException {
     PredictionsBuilder builder = Predictions.builder();
     try {
@@ -122,6 +152,9 @@ public final class CsvPredictions {
         builder.positiveProbabilities(columns.values);
       } else {
         format.numbers(builder, count, new InParts());
+        if (format.hasLogits() || format.options().logits()) {
+          format.mask(builder, format.hasLogits() ? columns.logits : columns.values, count);
+        }
       }
       format.requireRowNames(count);
       columns.weigh(builder, count);
@@ -198,7 +231,10 @@ public final class CsvPredictions {
         if (row == end) {
           throw changed();
         }
-        format.row(records, columns, row++);
+        if (!format.row(records, columns, row)) {
+          leftOut.add(row);
+        }
+        row++;
       }
       if (row < end) {
         throw changed();
