@@ -231,7 +231,8 @@ class JsonLinesTest {
 
   @Test
   void linesMayBePackedAndMarked() throws IOException {
-    byte[] text = "\uFEFF{\"a\":0.75,\"b\":0.25,\"label\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
+    byte[] text =
+        "\uFEFF{\"a\":0.75,\"b\":0.25,\"label\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
     for (byte[] bytes : List.of(text, TableDialectsTest.gzip(text))) {
       Path file = Files.write(folder.resolve(bytes.length + ".ndjson"), bytes);
       assertThat(PredictionFiles.read(file).probabilities(0)).containsExactly(0.75, 0.25);

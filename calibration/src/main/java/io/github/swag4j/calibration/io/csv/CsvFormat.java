@@ -64,8 +64,7 @@ final class CsvFormat {
       String column = labels.labelColumn().isEmpty() ? options.labelColumn() : labels.labelColumn();
       String made = CsvText.labelName(text.names());
       understood = understood.withLabelColumn("");
-      text =
-          text.labelled(new LabelsFile(labels.file(), labels.idColumn(), column), understood);
+      text = text.labelled(new LabelsFile(labels.file(), labels.idColumn(), column), understood);
       understood = understood.withLabelColumn(made);
     }
     try (InputStream in = text.open()) {

@@ -166,7 +166,7 @@ final class LabelsById {
   }
 
   private void countUnused(Map<String, Long> lines) {
-    unused = labels.size() - lines.size();
+    unused = (long) labels.size() - lines.size();
     if (unused > 0) {
       labels.keySet().stream()
           .filter(key -> !lines.containsKey(key))
