@@ -6,14 +6,16 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.base.Printable;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.CorrectedFiles;
 import io.github.swag4j.calibration.io.FileContents;
-import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.recalibration.Recalibrator;
 import io.github.swag4j.calibration.recalibration.Recalibrators;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
 import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.calibration.selection.RecalibrationChoice;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.page.ResultTables;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -47,7 +49,10 @@ import picocli.CommandLine.Spec;
           + " file's.",
       "",
       "The rows to fit on and those to judge by must be different ones. The classes must be the same"
-          + " in the same order; a map of --save knows their names, if they had some."
+          + " in the same order; a map of --save knows their names, if they had some.",
+      "",
+      "Every other column of --apply (ids, dates, features) is copied as it is; probabilities have the"
+          + " fewest digits that read back as the same float32."
     },
     footer = {
       "",
@@ -55,10 +60,13 @@ import picocli.CommandLine.Spec;
       "  swag4j calibrate --fit validation.npz --apply test.npz --method temperature -o out.npz",
       "  swag4j calibrate --fit validation.csv --apply test.csv --method isotonic -o out.csv --save"
           + " map.json",
-      "  swag4j calibrate --load map.json --apply more.csv -o more-calibrated.csv"
+      "  swag4j calibrate --fit validation.csv --apply test.csv --method best -o out.csv",
+      "  swag4j calibrate --load map.json --apply more.csv -o more-calibrated.csv",
+      "  swag4j calibrate --load map.json --show"
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final int SHOWN = 12;
+  private static final String BEST = "best";
 
   /** Temperatures above it, or below its inverse, are told. */
   private static final double UNUSUAL = 100;
@@ -76,32 +84,45 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  /** What was compared for the best method, null otherwise. */
+  private RecalibrationChoice choice;
+
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Source source;
 
   @Option(
       names = "--apply",
-      required = true,
       paramLabel = "FILE",
-      description = "Predictions to correct.")
+      description = "Predictions to correct; may be left out with --show.")
   private Path apply;
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
-      description = "One of ${COMPLETION-CANDIDATES} (default: temperature).",
+      description =
+          "One of ${COMPLETION-CANDIDATES}, or best: the one with the least NLL by cross-fitting on"
+              + " --fit (default: temperature).",
       completionCandidates = Methods.class)
   private String method;
 
   @Option(
       names = {"-o", "--out"},
-      required = true,
       paramLabel = "FILE",
       description = "Where to write the corrected predictions, .csv or .npz.")
   private Path out;
 
   @Option(names = "--save", paramLabel = "JSON", description = "Write the fitted map there.")
   private Path save;
+
+  @Option(names = "--show", description = "Say in words what the map does.")
+  private boolean show;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of the folds of --method best (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
   @Mixin private ReadingOptions reading;
 
@@ -127,15 +148,29 @@ final class CalibrateCommand implements Callable<Integer> {
     if (method == null) {
       method = "temperature";
     }
-    if (!Recalibrators.methods().contains(method)) {
+    if (!method.equals(BEST) && !Recalibrators.methods().contains(method)) {
       throw new UsageException(
           "--method must be one of "
               + String.join(", ", Recalibrators.methods())
-              + ", got "
-              + method);
+              + " and best, got "
+              + method
+              + Nearest.hint(method, Recalibrators.methods()));
+    }
+    boolean showOnly = apply == null && out == null && show;
+    if (!showOnly && (apply == null || out == null)) {
+      throw new UsageException(
+          "--apply and --out must say what to correct and where to write it, got "
+              + (apply == null ? out == null ? "neither" : "--out alone" : "--apply alone"));
     }
     requireNew(out);
     requireNew(save);
+    if (showOnly) {
+      Recalibrator map =
+          source.fit == null ? load(source.load) : fit(source.fit, reading.read(source.fit));
+      save(map);
+      printMap(map);
+      return 0;
+    }
     Predictions before;
     Recalibrator map;
     if (source.fit == null) {
@@ -153,13 +188,29 @@ final class CalibrateCommand implements Callable<Integer> {
     Predictions after = named(apply, () -> map.apply(before));
     noteRowsInCommon(map, before);
     noteTemperature(map);
-    PredictionFiles.write(out, after);
+    List<String> left = CorrectedFiles.write(apply, reading.options(apply), out, after);
+    if (!left.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              QuietWriter.WARNING
+                  + out
+                  + ": another format than "
+                  + apply
+                  + " has no place for "
+                  + String.join(", ", left)
+                  + ": left out");
+    }
+    save(map);
+    print(map, before, after);
+    return 0;
+  }
+
+  private void save(Recalibrator map) throws IOException {
     if (save != null) {
       byte[] bytes = (map.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(save, written -> written.write(bytes));
     }
-    print(map, before, after);
-    return 0;
   }
 
   /**
@@ -171,7 +222,8 @@ final class CalibrateCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .println(
-              "swag4j: note: a temperature of "
+              QuietWriter.WARNING
+                  + "a temperature of "
                   + scaling.temperature()
                   + " is unusual: below "
                   + 1 / UNUSUAL
@@ -191,7 +243,7 @@ final class CalibrateCommand implements Callable<Integer> {
                 spec.commandLine()
                     .getErr()
                     .println(
-                        "swag4j: note: "
+                        QuietWriter.WARNING
                             + (common.estimated() ? "about " : "")
                             + String.format(Locale.ROOT, "%,d", common.count())
                             + (common.count() == 1 ? " row of " : " rows of ")
@@ -203,7 +255,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private Recalibrator fit(Path file, Predictions rows) throws IOException {
     FileContents.requireLabels(file, rows);
-    return named(file, () -> Recalibrators.fit(method, rows));
+    if (!method.equals(BEST)) {
+      return named(file, () -> Recalibrators.fit(method, rows));
+    }
+    choice = named(file, () -> RecalibrationChoice.of(rows, seed));
+    return named(file, choice::fit);
   }
 
   private static Recalibrator load(Path file) throws IOException {
@@ -239,6 +295,40 @@ final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
+  private void printMap(Recalibrator map) {
+    if (!json) {
+      printText(map, spec.commandLine().getOut());
+      return;
+    }
+    JsonObject object = new JsonObject();
+    object.addProperty("method", map.method());
+    object.add("parameters", RunDirectory.toJson(map.parameters()));
+    object.add("in_words", RunDirectory.toJson(map.inWords()));
+    if (choice != null) {
+      object.add("chosen", ChoiceWords.json(choice));
+    }
+    spec.commandLine().getOut().println(GSON.toJson(object));
+  }
+
+  private void printText(Recalibrator map, PrintWriter printer) {
+    if (choice != null) {
+      printer.print(ChoiceWords.text(choice));
+    }
+    printer.println(map);
+    if (show) {
+      map.inWords().forEach(line -> printer.println("  " + Printable.line(line)));
+      return;
+    }
+    Map<String, double[]> parameters = map.parameters();
+    if (map instanceof TemperatureScaling) {
+      parameters.remove("outcome"); // a code
+    }
+    parameters.forEach((name, values) -> printer.println("  " + name + " " + shown(values)));
+    if (map instanceof TemperatureScaling temperature) {
+      printer.println("  outcome " + temperature.outcome().words());
+    }
+  }
+
   private void print(Recalibrator map, Predictions before, Predictions after) {
     PrintWriter printer = spec.commandLine().getOut();
     boolean judged = before.hasLabels();
@@ -247,6 +337,10 @@ final class CalibrateCommand implements Callable<Integer> {
       object.addProperty("file", out.toString());
       object.addProperty("method", map.method());
       object.add("parameters", RunDirectory.toJson(map.parameters()));
+      object.add("in_words", RunDirectory.toJson(map.inWords()));
+      if (choice != null) {
+        object.add("chosen", ChoiceWords.json(choice));
+      }
       if (map instanceof TemperatureScaling temperature) {
         object.addProperty("outcome", temperature.outcome().words());
       }
@@ -257,15 +351,7 @@ final class CalibrateCommand implements Callable<Integer> {
       printer.println(GSON.toJson(object));
       return;
     }
-    printer.println(map);
-    Map<String, double[]> parameters = map.parameters();
-    if (map instanceof TemperatureScaling) {
-      parameters.remove("outcome"); // a code
-    }
-    parameters.forEach((name, values) -> printer.println("  " + name + " " + shown(values)));
-    if (map instanceof TemperatureScaling temperature) {
-      printer.println("  outcome " + temperature.outcome().words());
-    }
+    printText(map, printer);
     if (judged) {
       MetricsTable.Builder table = ResultTables.header(apply.getFileName().toString());
       ResultTables.row(table, "before", before);

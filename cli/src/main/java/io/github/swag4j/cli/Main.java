@@ -17,10 +17,14 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The program {@code swag4j}: exit code 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -51,11 +55,31 @@ public final class Main {
           "train",
           "predict",
           "evaluate",
+          "compare",
+          "abstain",
+          "conformal",
           "calibrate",
           "ood",
+          "monitor",
           "average",
           "info",
+          "completion",
           "help");
+
+  /** Commands that must know all others to answer. */
+  private static final Set<String> OF_ALL = Set.of("help", "completion");
+
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "Say nothing on standard error but errors and warnings: no progress, no notes.")
+  private boolean quiet;
+
+  @Option(
+      names = "--no-color",
+      scope = ScopeType.INHERIT,
+      description = "No colours in the help, as where the variable NO_COLOR is set.")
+  private boolean colourless;
 
   private Main() {}
 
@@ -66,19 +90,24 @@ public final class Main {
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
       case "evaluate" -> new EvaluateCommand();
+      case "compare" -> new CompareCommand();
+      case "abstain" -> new AbstainCommand();
+      case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
+      case "monitor" -> new MonitorCommand();
       case "average" -> new AverageCommand();
       case "info" -> new InfoCommand();
+      case "completion" -> new CompletionCommand();
       case "help" -> new CommandLine.HelpCommand();
       default -> throw new IllegalArgumentException("no command is called " + name);
     };
   }
 
   /** The program with the command that is called, or with all where it takes them all to answer. */
-  private static CommandLine program(String... args) {
-    CommandLine program = new CommandLine(new Main());
-    boolean one = args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals("help");
+  private static CommandLine program(Main main, String... args) {
+    CommandLine program = new CommandLine(main);
+    boolean one = args.length > 0 && COMMANDS.contains(args[0]) && !OF_ALL.contains(args[0]);
     for (String name : one ? List.of(args[0]) : COMMANDS) {
       program.addSubcommand(name, command(name));
     }
@@ -144,11 +173,19 @@ public final class Main {
   private static int execute(
       PrintWriter out, PrintableWriter shown, PrintWriter rawErr, String... args) {
     PrintWriter err = new PrintWriter(new PrintableWriter(rawErr, true), true);
-    CommandLine line = program(args);
+    Main main = new Main();
+    CommandLine line = program(main, args);
     line.setOut(out);
     line.setErr(err);
+    line.setColorScheme(colours(noColour(System.getenv("NO_COLOR"))));
     line.setExecutionStrategy(
         parsed -> {
+          if (main.colourless) {
+            line.setColorScheme(colours(true));
+          }
+          if (main.quiet) {
+            line.setErr(new PrintWriter(new QuietWriter(err), true));
+          }
           shown.raw(true);
           Integer help = CommandLine.executeHelpRequest(parsed);
           shown.raw(false);
@@ -158,8 +195,7 @@ public final class Main {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (e, unused) -> {
-          err.println(
-              "swag4j: " + oneLine(e.getMessage()) + meant(e) + seeHelp(e.getCommandLine()));
+          err.println("swag4j: " + oneLine(UsageWords.of(e, args)) + seeHelp(e.getCommandLine()));
           return USAGE;
         });
     line.setExecutionExceptionHandler(
@@ -192,13 +228,13 @@ public final class Main {
     }
   }
 
-  /** What is called nearly so. */
-  private static String meant(CommandLine.ParameterException e) {
-    List<String> near =
-        e instanceof CommandLine.UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    return near.isEmpty() ? "" : ": did you mean " + String.join(" or ", near) + "?";
+  /** Set to anything but nothing, the variable asks for no colours (no-color.org). */
+  static boolean noColour(String variable) {
+    return variable != null && !variable.isEmpty();
+  }
+
+  private static CommandLine.Help.ColorScheme colours(boolean none) {
+    return CommandLine.Help.defaultColorScheme(none ? Ansi.OFF : Ansi.AUTO);
   }
 
   private static String seeHelp(CommandLine command) {

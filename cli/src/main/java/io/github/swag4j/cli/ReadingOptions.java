@@ -99,12 +99,29 @@ final class ReadingOptions {
               + " the name of a class column, else an index, refused where they could be both).")
   private ReadOptions.Labels labelsAre = ReadOptions.Labels.AUTO;
 
+  /** What columns may be called that are never set aside: they mean something themselves. */
+  private static final List<String> KEPT =
+      List.of(
+          "id",
+          "label",
+          "labels",
+          "target",
+          "targets",
+          "y",
+          "y_true",
+          "true_label",
+          "truth",
+          "ground_truth",
+          "class");
+
   private final Map<Path, ReadingNote> notes = new HashMap<>();
+  private final List<String> aside = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  private ReadOptions options(Path file, boolean labelsNeeded) throws IOException {
+  /** How a file is to be read. */
+  ReadOptions options(Path file, boolean labelsNeeded) throws IOException {
     if (logits && renormalise || logits && percent) {
       throw new UsageException(
           "--logits and --" + (percent ? "percent" : "renormalise") + " exclude each other");
@@ -116,6 +133,10 @@ final class ReadingOptions {
     if (!Collections.disjoint(classes, ignored)) {
       throw new UsageException("--class-columns and --ignore-columns name the same column");
     }
+    aside.stream()
+        .filter(name -> !classes.contains(name) && !ignored.contains(name))
+        .filter(name -> !name.equals(labelColumn))
+        .forEach(ignored::add);
     if (!labelColumn.isEmpty()
         && (classes.contains(labelColumn) || ignored.contains(labelColumn))) {
       throw new UsageException("--label-column names a column that is a class, or ignored");
@@ -135,6 +156,13 @@ final class ReadingOptions {
         .withPositiveClass(positiveClass)
         .withIgnoredLabels(ignoredLabels)
         .withLabelsNeeded(labelsNeeded);
+  }
+
+  /** Columns that the command reads for itself, such as that of {@code --by}: no classes, then. */
+  void setAside(String column) {
+    if (column != null && !KEPT.contains(column.toLowerCase(Locale.ROOT))) {
+      aside.add(column);
+    }
   }
 
   /** Refuses names of columns to ignore that none of a command's files has. */

@@ -335,7 +335,18 @@ class FileCommandsTest {
             "ood", "--in", test.toString(), "--out", ood.toString(), "--report", report.toString());
     assertThat(cli.code()).as(cli.err()).isZero();
     assertThat(cli.out()).contains("AUROC").contains("msp");
-    assertThat(Files.readString(report.resolve("report.html"))).contains("digits");
+    String page = Files.readString(report.resolve("report.html"));
+    assertThat(page)
+        .contains("digits")
+        .contains("<p class=\"lead\">", " from test.npz best by ", "AUROC, 95")
+        .contains("<dt>msp</dt><dd>1 minus the largest probability")
+        .contains("<h2>Is it unusual? ");
+    // Every score of the table has a chart, and the receiver operating characteristics are beside.
+    assertThat(
+            page.split("<th scope=\"row\">(msp|margin|entropy|gen|energy|max_logit|mutual_)", -1)
+                    .length
+                - 1)
+        .isEqualTo(page.split("<figure>", -1).length - 2);
   }
 
   @Test

@@ -40,7 +40,9 @@ class MainTest {
         "calibrate",
         "ood",
         "average",
-        "info"
+        "info",
+        "completion",
+        "monitor"
       })
   void everyCommandHasHelpWithAnExample(String command) {
     Cli cli = Cli.run(command, "--help");

@@ -5,14 +5,20 @@ import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.LinearLikelihood;
 import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** softmax(W x + b) with a full matrix: matrix scaling and Dirichlet calibration. */
 abstract sealed class AffineRecalibrator extends LogitRecalibrator
     permits MatrixScaling, DirichletCalibration {
+  /** Terms of a sum that are shown, the heaviest ones. */
+  private static final int SHOWN = 6;
+
   private final ScoreInput input;
   private final OffDiagonalPenalty penalty;
   private final double[] parameters;
@@ -90,6 +96,28 @@ abstract sealed class AffineRecalibrator extends LogitRecalibrator
     out.put("intercepts", intercepts());
     out.put("penalty", new double[] {penalty.lambda(), penalty.mu()});
     return out;
+  }
+
+  @Override
+  public List<String> inWords() {
+    List<String> lines = new ArrayList<>();
+    lines.add("p = softmax(W z + b), z the " + input.jsonName() + "; the score of each class is");
+    double[][] w = matrix();
+    double[] b = intercepts();
+    for (int i = 0; i < w.length; i++) {
+      StringBuilder line = new StringBuilder(nameOf(i)).append(": ").append(number(b[i]));
+      Integer[] heaviest = new Integer[w.length];
+      Arrays.setAll(heaviest, k -> k);
+      double[] row = w[i];
+      Arrays.sort(heaviest, Comparator.comparingDouble(k -> -Math.abs(row[k])));
+      for (int t = 0; t < Math.min(SHOWN, row.length); t++) {
+        int k = heaviest[t];
+        line.append(row[k] < 0 ? " - " : " + ").append(number(Math.abs(row[k])));
+        line.append(" z(").append(nameOf(k)).append(')');
+      }
+      lines.add(line + (row.length > SHOWN ? " + ... (" + row.length + " terms)" : ""));
+    }
+    return lines;
   }
 
   static double[] read(RecalibratorParameters p) {

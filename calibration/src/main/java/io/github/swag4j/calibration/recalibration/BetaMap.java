@@ -83,6 +83,16 @@ record BetaMap(double a, double b, double c) implements BinaryMap {
     out.put(prefix + "beta", new double[] {a, b, c});
   }
 
+  @Override
+  public String inWords() {
+    return "1 / (1 + exp(-(a ln f - b ln(1 - f) + c))), a = "
+        + FittedRecalibrator.number(a)
+        + ", b = "
+        + FittedRecalibrator.number(b)
+        + ", c = "
+        + FittedRecalibrator.number(c);
+  }
+
   static BetaMap read(RecalibratorParameters p, String prefix) {
     double[] v = p.finite(prefix + "beta", 3);
     return new BetaMap(v[0], v[1], v[2]);

@@ -14,6 +14,9 @@ sealed interface BinaryMap
   /** Adds the parameters under names that start with the prefix. */
   void describe(String prefix, Map<String, double[]> out);
 
+  /** The formula with its numbers, f the score; or how many pieces there are. */
+  String inWords();
+
   /** What the score of a class against the rest is. */
   enum Score {
     /** The probability of the class. */

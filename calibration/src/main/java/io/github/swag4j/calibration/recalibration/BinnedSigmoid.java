@@ -38,6 +38,11 @@ record BinnedSigmoid(Sigmoid sigmoid, StepFunction bins) implements BinaryMap {
     bins.describe(prefix, out);
   }
 
+  @Override
+  public String inWords() {
+    return sigmoid.inWords() + ", then " + bins.inWords();
+  }
+
   static BinnedSigmoid read(RecalibratorParameters p, String prefix) {
     return new BinnedSigmoid(Sigmoid.read(p, prefix), StepFunction.read(p, prefix));
   }

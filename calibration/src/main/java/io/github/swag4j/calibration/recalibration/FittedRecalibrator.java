@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.DataFingerprint;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -79,6 +80,16 @@ abstract sealed class FittedRecalibrator implements Recalibrator
   }
 
   abstract Predictions map(Predictions predictions);
+
+  /** What people call a class. */
+  final String nameOf(int k) {
+    return origin.classNames() == null ? "class " + k : origin.classNames().get(k);
+  }
+
+  /** A number as it stands in {@link #inWords}. */
+  static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
 
   /** What kind of scores the map takes, or null where there is no choice. */
   ScoreInput input() {

@@ -182,6 +182,11 @@ public final class IsotonicRegression implements BinaryMap {
     out.put(prefix + "values", values());
   }
 
+  @Override
+  public String inWords() {
+    return "never falling, straight between " + values().length + " points";
+  }
+
   static IsotonicRegression read(RecalibratorParameters p, String prefix) {
     double[] t = p.increasing(prefix + "thresholds");
     double[] v = p.probabilities(prefix + "values", Math.max(t.length, 1));

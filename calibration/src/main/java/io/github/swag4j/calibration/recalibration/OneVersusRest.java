@@ -3,8 +3,10 @@ package io.github.swag4j.calibration.recalibration;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.FittingSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -22,6 +24,9 @@ abstract sealed class OneVersusRest extends FittedRecalibrator
         NearIsotonicEnsemble,
         ScalingBinning,
         VennAbers {
+  /** Probabilities at which a map is shown. */
+  private static final double[] GRID = {0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99};
+
   private final BinaryMap.Score score;
   private final BinaryMap[] maps;
 
@@ -102,6 +107,31 @@ abstract sealed class OneVersusRest extends FittedRecalibrator
       maps[i].describe(prefix(classOf(i, classes())), out);
     }
     return out;
+  }
+
+  @Override
+  public List<String> inWords() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        maps.length == 1
+            ? "the probability of "
+                + nameOf(1)
+                + " becomes a function of it, that of "
+                + nameOf(0)
+                + " the rest"
+            : "the probability of each class becomes a function of it, and a row is divided by its"
+                + " sum");
+    for (int i = 0; i < maps.length; i++) {
+      StringBuilder line = new StringBuilder(nameOf(classOf(i, classes()))).append(": ");
+      line.append(maps[i].inWords()).append("; ");
+      for (int g = 0; g < GRID.length; g++) {
+        double p = GRID[g];
+        double f = score == BinaryMap.Score.LOG_ODDS ? Math.log(p) - Math.log1p(-p) : p;
+        line.append(g == 0 ? "" : ", ").append(p).append(" to ").append(number(maps[i].apply(f)));
+      }
+      lines.add(line.toString());
+    }
+    return lines;
   }
 
   @Override

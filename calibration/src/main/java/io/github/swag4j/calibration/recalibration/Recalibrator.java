@@ -95,6 +95,14 @@ public sealed interface Recalibrator permits FittedRecalibrator {
   Map<String, double[]> parameters();
 
   /**
+   * What the map does, for people: a formula with its numbers, and values where a formula says
+   * little.
+   *
+   * @return lines of text; classes by their names where these are known
+   */
+  List<String> inWords();
+
+  /**
    * The recalibrator as JSON text.
    *
    * @return one JSON object on one line, numbers to the last bit

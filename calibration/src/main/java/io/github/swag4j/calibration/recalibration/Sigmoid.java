@@ -110,6 +110,15 @@ public record Sigmoid(double a, double b) implements BinaryMap {
     out.put(prefix + "sigmoid", new double[] {a, b});
   }
 
+  @Override
+  public String inWords() {
+    return "1 / (1 + exp(a f + b)), a = "
+        + FittedRecalibrator.number(a)
+        + ", b = "
+        + FittedRecalibrator.number(b)
+        + ", f the log-odds";
+  }
+
   static Sigmoid read(RecalibratorParameters p, String prefix) {
     double[] values = p.finite(prefix + "sigmoid", 2);
     return new Sigmoid(values[0], values[1]);

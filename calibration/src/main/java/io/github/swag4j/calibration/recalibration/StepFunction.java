@@ -42,6 +42,11 @@ record StepFunction(double[] edges, double[] values) implements BinaryMap {
     out.put(prefix + "values", values.clone());
   }
 
+  @Override
+  public String inWords() {
+    return values.length + (values.length == 1 ? " step" : " steps");
+  }
+
   static StepFunction read(RecalibratorParameters p, String prefix) {
     double[] edges = p.increasing(prefix + "edges");
     return new StepFunction(edges, p.probabilities(prefix + "values", edges.length + 1L));

@@ -10,6 +10,7 @@ import io.github.swag4j.calibration.recalibration.fit.Checks;
 import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.TemperatureLikelihood;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.math3.distribution.NormalDistribution;
@@ -388,6 +389,22 @@ public final class TemperatureScaling extends LogitRecalibrator {
     out.put("nll_after", new double[] {nllAfter});
     out.put("outcome", new double[] {outcome.code});
     return out;
+  }
+
+  @Override
+  public List<String> inWords() {
+    String effect =
+        temperature > 1
+            ? "the probabilities of a row move together, it is less sure"
+            : temperature < 1
+                ? "the probabilities of a row move apart, it is surer"
+                : "nothing moves";
+    return List.of(
+        "p = softmax(z / T) with T = "
+            + number(temperature)
+            + ", z the logits, or the logarithms of the probabilities: "
+            + effect,
+        "the predicted class of a row stays as it is");
   }
 
   static TemperatureScaling ofParameters(RecalibratorParameters p) {

@@ -6,8 +6,10 @@ import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.FittingSet;
 import io.github.swag4j.calibration.recalibration.fit.LinearLikelihood;
 import io.github.swag4j.calibration.recalibration.fit.NewtonCg;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -88,6 +90,21 @@ public final class VectorScaling extends LogitRecalibrator {
     out.put("weights", weights());
     out.put("intercepts", intercepts());
     return out;
+  }
+
+  @Override
+  public List<String> inWords() {
+    List<String> lines = new ArrayList<>();
+    lines.add("p = softmax(w z + b) with w and b of each class's own, z the " + input.jsonName());
+    for (int k = 0; k < classes(); k++) {
+      lines.add(
+          nameOf(k)
+              + ": w = "
+              + number(weightsAndIntercepts[k])
+              + ", b = "
+              + number(weightsAndIntercepts[classes() + k]));
+    }
+    return lines;
   }
 
   static VectorScaling ofParameters(RecalibratorParameters p) {

@@ -132,6 +132,11 @@ record VennAbersMap(double[] scores, double[] p0, double[] p1) implements Binary
     out.put(prefix + "p1", p1.clone());
   }
 
+  @Override
+  public String inWords() {
+    return "between two never falling step functions of " + scores.length + " scores";
+  }
+
   static VennAbersMap read(RecalibratorParameters p, String prefix) {
     double[] scores = p.increasing(prefix + "scores");
     return new VennAbersMap(

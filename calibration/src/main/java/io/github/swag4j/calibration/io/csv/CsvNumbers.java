@@ -41,7 +41,7 @@ final class CsvNumbers {
    */
   double ofClass(CsvRecords records, int column) throws PredictionFileException {
     double value = records.number(column);
-    if (plain && value == value) {
+    if (plain && !Double.isNaN(value)) {
       return value;
     }
     if (Double.isNaN(value)) {

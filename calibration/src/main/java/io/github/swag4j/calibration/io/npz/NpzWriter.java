@@ -205,7 +205,7 @@ public final class NpzWriter {
   }
 
   /** Generates the member twice: for the size and checksum that come first, then for the bytes. */
-  private static void member(ZipOutputStream zip, String name, byte[] header, Elements elements)
+  static void member(ZipOutputStream zip, String name, byte[] header, Elements elements)
       throws IOException {
     CRC32 crc = new CRC32();
     LittleEndian dry =

@@ -1,0 +1,50 @@
+package io.github.swag4j.calibration.io;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.csv.CsvCopy;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.npz.NpzCopy;
+import io.github.swag4j.calibration.io.text.FileKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes a file of predictions again with corrected probabilities and all else it had. */
+public final class CorrectedFiles {
+  private CorrectedFiles() {}
+
+  /**
+   * Writes corrected predictions, whole or not at all. From a table to {@code .csv} and from NPZ to
+   * {@code .npz}, all columns or arrays are copied, also those that were not read (ids, dates,
+   * features), in their order and with their text or bytes; expected entropies, posterior samples
+   * and logits of the old probabilities are left out. Into another format only what was read can be
+   * written.
+   *
+   * @param from the file that was read
+   * @param options how it was read
+   * @param to where to write
+   * @param corrected the same rows in the same order
+   * @return the columns or arrays of {@code from} that are not in {@code to}, because its format is
+   *     another; none otherwise
+   * @throws PredictionFileException if the format has no place for these predictions, or the file
+   *     has not the rows that were read
+   * @throws IOException if a file cannot be read or written
+   */
+  public static List<String> write(Path from, ReadOptions options, Path to, Predictions corrected)
+      throws IOException {
+    FileKind kind = FileKind.of(from);
+    String name = to.toString().toLowerCase(Locale.ROOT);
+    if ((kind == FileKind.TABLE || kind == FileKind.JSON_LINES) && name.endsWith(".csv")) {
+      CsvCopy.write(from, options, to, corrected);
+      return List.of();
+    }
+    if (kind == FileKind.NPZ && name.endsWith(".npz")) {
+      NpzCopy.write(from, options, to, corrected);
+      return List.of();
+    }
+    PredictionFiles.write(to, corrected);
+    return PredictionFiles.note(from, options).ignored();
+  }
+}
