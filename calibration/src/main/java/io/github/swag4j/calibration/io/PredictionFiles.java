@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
@@ -94,6 +95,11 @@ public final class PredictionFiles {
    */
   public static Noted<Predictions> readNoted(Path file, ReadOptions options) throws IOException {
     return ReadingWarnings.added(unwarned(file, options));
+  }
+
+  /** What the columns or arrays of a file are taken for. */
+  static ReadingNote note(Path file, ReadOptions options) throws IOException {
+    return unwarned(file, options).note();
   }
 
   /**

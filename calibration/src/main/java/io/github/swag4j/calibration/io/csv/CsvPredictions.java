@@ -10,6 +10,7 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
@@ -81,6 +82,11 @@ public final class CsvPredictions {
         .refuse(
             Refusal.of(UsualNames.labelsMissing("columns", format.header().names()))
                 .and(ColumnHints.forLabels(format.table(), format.options(), format.source())));
+  }
+
+  /** What the columns of a file are taken for. */
+  public static ReadingNote note(Path file, ReadOptions options) throws IOException {
+    return CsvFormat.of(file, options).note();
   }
 
   /** Rows, classes and the heap that reading takes. */
