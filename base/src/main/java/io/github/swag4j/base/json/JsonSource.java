@@ -221,6 +221,16 @@ public final class JsonSource {
   }
 
   /**
+   * A number as it is written, for who reads numbers by other rules than {@link #number}.
+   *
+   * @return the digits, with sign, point and exponent as JSON has them; of any range
+   */
+  public String digits() {
+    require(Next.NUMBER);
+    return read(reader::nextString);
+  }
+
+  /**
    * A whole number in digits, exactly.
    *
    * @return the number

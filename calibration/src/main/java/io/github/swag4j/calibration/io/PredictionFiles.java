@@ -3,10 +3,12 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvWriter;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
@@ -95,6 +97,11 @@ public final class PredictionFiles {
     return ReadingWarnings.added(unwarned(file, options));
   }
 
+  /** What the columns or arrays of a file are taken for. */
+  static ReadingNote note(Path file, ReadOptions options) throws IOException {
+    return unwarned(file, options).note();
+  }
+
   /**
    * Reads a pair of NPY files.
    *
@@ -119,6 +126,35 @@ public final class PredictionFiles {
     Noted<Predictions> read = NpzPredictions.readArray(values, labels, options);
     LogitCheck.checked(read.value(), options, new Source(values, ""));
     return read;
+  }
+
+  /**
+   * Reads predictions with labels of a second file, which rows find by their ids.
+   *
+   * @param file a table: CSV, TSV or JSON Lines
+   * @param labels where the labels are
+   * @param options how
+   * @return the predictions, with the note on them, which counts labels that no row has
+   * @throws PredictionFileException if a row finds no label, an id stands twice, or a file is not
+   *     such a table; names ids and place
+   * @throws IOException if a file cannot be read
+   */
+  public static Noted<Predictions> readNoted(Path file, LabelsFile labels, ReadOptions options)
+      throws IOException {
+    requireTable(file);
+    Noted<Predictions> read = CsvPredictions.read(file, labels, options);
+    LogitCheck.checked(read.value(), options, new Source(file, ""));
+    return ReadingWarnings.added(read);
+  }
+
+  static void requireTable(Path file) throws IOException {
+    if (!FileKind.of(file).isText()) {
+      throw new PredictionFileException(
+          file,
+          "",
+          "labels of a second file are found by ids in a table, got an array: save CSV or JSON Lines"
+              + " with a column of ids");
+    }
   }
 
   /**

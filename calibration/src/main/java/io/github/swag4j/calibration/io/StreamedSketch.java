@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.csv.CsvSketch;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -86,7 +87,7 @@ public final class StreamedSketch {
       Path file, ReadOptions options, BinningConvention convention) throws IOException {
     IntFunction<CalibrationSketch> start = classes -> new CalibrationSketch(classes, convention);
     return switch (FileKind.of(file)) {
-      case TABLE, JSON_LINES -> CsvSketch.of(file, options, start);
+      case TABLE, JSON_LINES -> CsvSketch.of(file, null, options, start);
       case NPZ -> NpzSketch.of(file, options, start);
       case NPY ->
           throw new Source(file, "")
@@ -108,6 +109,29 @@ public final class StreamedSketch {
   public static Noted<CalibrationSketch> noted(
       Path file, ReadOptions options, BinningConvention convention) throws IOException {
     Noted<CalibrationSketch> read = unwarned(file, options, convention);
+    return new Noted<>(
+        read.value(), read.note().withWarnings(ReadingWarnings.of(read.value(), read.note())));
+  }
+
+  /**
+   * The sketch of a table with labels of a second file, which rows find by their ids. The labels
+   * are in memory, the rows are not.
+   *
+   * @param file a table: CSV, TSV or JSON Lines
+   * @param labels where the labels are
+   * @param options how the file is read
+   * @param convention one of fixed bins
+   * @return the sketch, with the note on its rows, which counts labels that no row has
+   * @throws PredictionFileException if a row finds no label, an id stands twice, or a file is not
+   *     such a table; names ids and place
+   * @throws IOException if a file cannot be read
+   */
+  public static Noted<CalibrationSketch> noted(
+      Path file, LabelsFile labels, ReadOptions options, BinningConvention convention)
+      throws IOException {
+    PredictionFiles.requireTable(file);
+    Noted<CalibrationSketch> read =
+        CsvSketch.of(file, labels, options, classes -> new CalibrationSketch(classes, convention));
     return new Noted<>(
         read.value(), read.note().withWarnings(ReadingWarnings.of(read.value(), read.note())));
   }

@@ -4,6 +4,7 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
@@ -52,18 +53,31 @@ final class CsvFormat {
 
   /** The format of a file by its header. */
   static CsvFormat of(Path file, ReadOptions options) throws IOException {
-    CsvText text = CsvText.of(file);
+    return of(file, null, options);
+  }
+
+  /** The format of a file by its header, with labels of a second one if that is not null. */
+  static CsvFormat of(Path file, LabelsFile labels, ReadOptions options) throws IOException {
+    CsvText text = CsvText.of(file, options);
+    ReadOptions understood = text.understood(options);
+    if (labels != null) {
+      String column = labels.labelColumn().isEmpty() ? options.labelColumn() : labels.labelColumn();
+      String made = CsvText.labelName(text.names());
+      understood = understood.withLabelColumn("");
+      text = text.labelled(new LabelsFile(labels.file(), labels.idColumn(), column), understood);
+      understood = understood.withLabelColumn(made);
+    }
     try (InputStream in = text.open()) {
       CsvRecords records = text.records(in);
       CsvTable table = new CsvTable(text, CsvNames.read(records, text.source()));
-      CsvHeader header = CsvHeader.read(table, records.line(), text.source(), options);
-      return new CsvFormat(table, header, options);
+      CsvHeader header = CsvHeader.read(table, records.line(), text.source(), understood);
+      return new CsvFormat(table, header, understood);
     }
   }
 
   /** What the columns of the file are taken for. */
   ReadingNote note() {
-    return header.note();
+    return header.note().withWarnings(text.warnings());
   }
 
   CsvTable table() {

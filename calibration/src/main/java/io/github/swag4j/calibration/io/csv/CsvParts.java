@@ -2,7 +2,6 @@ package io.github.swag4j.calibration.io.csv;
 
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
@@ -11,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -62,7 +60,7 @@ final class CsvParts implements Closeable {
   private final InputStream in;
 
   /** What has been read and is not yet in a part, if that is kept; else null. */
-  private final KeptBytes kept;
+  private final PartStreams.Kept kept;
 
   private final byte[] bytes = new byte[BUFFER];
   private long base;
@@ -116,7 +114,7 @@ final class CsvParts implements Closeable {
     boolean plain = text.isPlain();
     channel = plain ? FileChannel.open(text.file(), StandardOpenOption.READ) : null;
     in = plain ? null : text.open();
-    kept = plain || !read ? null : new KeptBytes();
+    kept = plain || !read ? null : new PartStreams.Kept();
     base = plain ? text.start() : 0;
     recordStart = base;
   }
@@ -124,7 +122,7 @@ final class CsvParts implements Closeable {
   /** The bytes of a part. */
   InputStream open(Part part) throws IOException {
     if (channel != null) {
-      return new PartStream(channel, part.from(), part.to());
+      return new PartStreams.OfFile(channel, part.from(), part.to());
     }
     if (part.kept() != null) {
       ByteBuffer range = part.kept();
@@ -132,7 +130,7 @@ final class CsvParts implements Closeable {
     }
     InputStream again = text.open();
     again.skipNBytes(part.from());
-    return new FirstOf(again, part.to() - part.from());
+    return new PartStreams.FirstOf(again, part.to() - part.from());
   }
 
   /**
@@ -305,87 +303,6 @@ final class CsvParts implements Closeable {
       channel.close();
     } else {
       in.close();
-    }
-  }
-
-  /** Bytes of a text that are in no part yet. */
-  private static final class KeptBytes {
-    private byte[] bytes = new byte[2 * BUFFER];
-    private long from;
-    private int length;
-
-    void add(byte[] more, int count) {
-      if (bytes.length - length < count) {
-        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + count));
-      }
-      System.arraycopy(more, 0, bytes, length, count);
-      length += count;
-    }
-
-    /** A range, with which all before it is given up. */
-    ByteBuffer take(long start, long end) {
-      byte[] part = Arrays.copyOfRange(bytes, (int) (start - from), (int) (end - from));
-      int taken = (int) (end - from);
-      System.arraycopy(bytes, taken, bytes, 0, length - taken);
-      length -= taken;
-      from = end;
-      return ByteBuffer.wrap(part);
-    }
-  }
-
-  /** The first bytes of another stream. */
-  private static final class FirstOf extends FilterInputStream {
-    private long left;
-
-    FirstOf(InputStream in, long count) {
-      super(in);
-      left = count;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] into, int from, int count) throws IOException {
-      if (left == 0 && count > 0) {
-        return -1;
-      }
-      int got = super.read(into, from, (int) Math.min(count, left));
-      left -= Math.max(got, 0);
-      return got;
-    }
-  }
-
-  /** A range of a file; several can be read at once. */
-  private static final class PartStream extends InputStream {
-    private final FileChannel channel;
-    private long position;
-    private final long to;
-
-    PartStream(FileChannel channel, long from, long to) {
-      this.channel = channel;
-      this.position = from;
-      this.to = to;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int wanted = (int) Math.min(length, to - position);
-      if (wanted <= 0) {
-        return length == 0 ? 0 : -1;
-      }
-      int got = channel.read(ByteBuffer.wrap(into, offset, wanted), position);
-      position += Math.max(got, 0);
-      return got;
     }
   }
 }

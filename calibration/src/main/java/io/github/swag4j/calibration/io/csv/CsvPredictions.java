@@ -5,10 +5,12 @@ import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.columns.ColumnHints;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
@@ -48,7 +50,13 @@ public final class CsvPredictions {
   }
 
   public static Noted<Predictions> read(Path file, ReadOptions options) throws IOException {
-    CsvFormat format = CsvFormat.of(file, options);
+    return read(file, null, options);
+  }
+
+  /** The same with labels of a second file, if that is not null. */
+  public static Noted<Predictions> read(Path file, LabelsFile labels, ReadOptions options)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, labels, options);
     try (CsvParts parts = format.text().borders()) {
       List<CsvParts.Part> list = list(parts);
       long count = count(list);
@@ -74,6 +82,11 @@ public final class CsvPredictions {
         .refuse(
             Refusal.of(UsualNames.labelsMissing("columns", format.header().names()))
                 .and(ColumnHints.forLabels(format.table(), format.options(), format.source())));
+  }
+
+  /** What the columns of a file are taken for. */
+  public static ReadingNote note(Path file, ReadOptions options) throws IOException {
+    return CsvFormat.of(file, options).note();
   }
 
   /** Rows, classes and the heap that reading takes. */

@@ -4,9 +4,7 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -344,39 +342,20 @@ final class CsvRecords {
    */
   String text(int field) throws PredictionFileException {
     String text = verbatim(field);
-    return isAscii(field) ? text : Normalizer.normalize(text, Normalizer.Form.NFC);
+    return FieldText.isAscii(bytes, starts[field], ends[field])
+        ? text
+        : Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
   /** A field as it is written, but for the spaces around what is not quoted. */
   String verbatim(int field) throws PredictionFileException {
     int from = starts[field];
-    int to = ends[field];
     boolean quoted = from > 0 && bytes[from - 1] == '"';
-    while (!quoted && from < to && (bytes[from] == ' ' || bytes[from] == '\t')) {
-      from++;
-    }
-    while (!quoted && from < to && (bytes[to - 1] == ' ' || bytes[to - 1] == '\t')) {
-      to--;
-    }
-    if (isAscii(field)) {
-      return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-    }
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, from, to - from))
-          .toString();
+      return FieldText.of(bytes, from, ends[field], !quoted);
     } catch (CharacterCodingException e) {
       throw refuse(field, "text must be UTF-8: save the file as UTF-8");
     }
-  }
-
-  private boolean isAscii(int field) {
-    boolean ascii = true;
-    for (int i = starts[field]; i < ends[field]; i++) {
-      ascii &= bytes[i] >= 0;
-    }
-    return ascii;
   }
 
   /** A field as a number; NaN if it is not a finite decimal number. */
@@ -393,31 +372,14 @@ final class CsvRecords {
     if (length > digits.length) {
       digits = new byte[2 * length];
     }
-    for (int i = 0; i < length; i++) {
-      byte b = bytes[from + i];
-      if (b == '.') {
-        return Double.NaN;
-      }
-      digits[i] = b == ',' ? (byte) '.' : b;
-    }
-    return Decimal.parse(digits, 0, length);
+    return FieldText.withPoint(bytes, from, to, digits)
+        ? Decimal.parse(digits, 0, length)
+        : Double.NaN;
   }
 
   /** A field as an index; -1 if it is not one below 2^31. */
   int index(int field) {
-    int length = ends[field] - starts[field];
-    if (length < 1 || length > 10) {
-      return -1;
-    }
-    long value = 0;
-    for (int i = starts[field]; i < ends[field]; i++) {
-      int digit = bytes[i] - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      value = 10 * value + digit;
-    }
-    return value > Integer.MAX_VALUE ? -1 : (int) value;
+    return FieldText.index(bytes, starts[field], ends[field]);
   }
 
   /** A refusal at a field of this record, with its remedies as values. */

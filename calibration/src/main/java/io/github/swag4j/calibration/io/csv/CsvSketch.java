@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.LeftOut;
@@ -68,11 +69,13 @@ public final class CsvSketch implements OrderedWork.Worker {
   /**
    * The sketch of a file's rows.
    *
+   * @param labels a second file with their labels, or null
    * @param empty an empty sketch for a number of classes
    */
   public static Noted<CalibrationSketch> of(
-      Path file, ReadOptions options, IntFunction<CalibrationSketch> empty) throws IOException {
-    CsvFormat format = CsvFormat.of(file, options);
+      Path file, LabelsFile labels, ReadOptions options, IntFunction<CalibrationSketch> empty)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, labels, options);
     if (format.header().label() < 0) {
       throw CsvPredictions.labelsMissing(format);
     }

@@ -1,16 +1,25 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.calibration.io.format.LabelsFile;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.io.jsonl.JsonColumns;
+import io.github.swag4j.calibration.io.jsonl.JsonLines;
 import io.github.swag4j.calibration.io.text.TextSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The table in a file as records, however the file is packed, encoded and separated. Immutable;
- * safe for use by several threads, each of which opens its own records.
+ * The table in a file as records, however the file is packed, encoded and separated: CSV, JSON
+ * Lines, or either with the labels of a second file. Safe for use by several threads, each of which
+ * opens its own records.
  */
 public final class CsvText {
   /** Bytes of a part that is kept in memory because its file cannot be read from amid. */
@@ -19,45 +28,154 @@ public final class CsvText {
   /** How much larger text is than its packed form, about. */
   private static final int PACKED = 3;
 
-  private final TextSource text;
-  private final CsvDialect dialect;
-
-  private CsvText(TextSource text, CsvDialect dialect) {
-    this.text = text;
-    this.dialect = dialect;
+  /** Opens text. */
+  private interface Opening {
+    InputStream open() throws IOException;
   }
 
-  /** Finds out how a table is written. */
+  private final Path file;
+  private final Opening opening;
+
+  /** Where the text begins in a file whose bytes are the text; -1 in others. */
+  private final int start;
+
+  private final CsvDialect dialect;
+
+  /** Of JSON Lines, else null. */
+  private final JsonColumns json;
+
+  /** What is to be said about the labels of a second file. */
+  private final List<String> warnings;
+
+  private CsvText(
+      Path file,
+      Opening opening,
+      int start,
+      CsvDialect dialect,
+      JsonColumns json,
+      List<String> warnings) {
+    this.file = file;
+    this.opening = opening;
+    this.start = start;
+    this.dialect = dialect;
+    this.json = json;
+    this.warnings = warnings;
+  }
+
+  /** Finds out how a table is written, whatever its columns mean. */
   public static CsvText of(Path file) throws IOException {
+    return of(file, Set.of());
+  }
+
+  /** Finds out how a table is written that is read with options. */
+  static CsvText of(Path file, ReadOptions options) throws IOException {
+    CsvText own = of(file, Set.copyOf(options.ignoredColumns()));
+    if (own.json != null) {
+      JsonLines.requireClasses(own.json, file);
+    }
+    return own;
+  }
+
+  private static CsvText of(Path file, Set<String> ignored) throws IOException {
     TextSource text = TextSource.of(file);
-    return new CsvText(text, CsvDialects.of(text));
+    if (!text.isJson()) {
+      int start = text.isPlain() ? text.start() : -1;
+      return new CsvText(file, text::open, start, CsvDialects.of(text), null, List.of());
+    }
+    JsonColumns columns = JsonLines.columns(text, ignored);
+    return new CsvText(
+        file, () -> JsonLines.open(text, columns), -1, CsvDialect.OF_JSON, columns, List.of());
+  }
+
+  /** This table with the labels of a second file beside its rows. */
+  CsvText labelled(LabelsFile labelsFile, ReadOptions options) throws IOException {
+    List<String> names = names();
+    for (String name : names) {
+      if (UsualNames.isOneOf(UsualNames.LABELS, name)
+          && !options.ignoredColumns().contains(name)
+          && !options.classColumns().contains(name)) {
+        throw source()
+            .refuse(
+                "labels must be in one file, got the column '"
+                    + name
+                    + "' and those of "
+                    + labelsFile.file()
+                    + ": leave one out");
+      }
+    }
+    LabelsById labels = LabelsById.of(labelsFile);
+    int id = LabelsById.idColumn(labelsFile, names, source());
+    labels.requireFor(this, id, names.size());
+    List<String> header = new ArrayList<>(names);
+    if (!names.contains(LabelsFile.ID) && !options.ignoredColumns().contains(names.get(id))) {
+      header.set(id, LabelsFile.ID);
+    }
+    header.add(labelName(names));
+    CsvDialect made =
+        new CsvDialect(
+            (byte) ',', dialect.decimalComma(), dialect.skipped(), dialect.linesInQuotes());
+    return new CsvText(
+        file, () -> new LabelledText(this, id, header, labels), -1, made, json, labels.warnings());
+  }
+
+  /** A usual name of labels that no column has. */
+  static String labelName(List<String> names) {
+    for (String name : UsualNames.LABELS) {
+      if (!names.contains(name)) {
+        return name;
+      }
+    }
+    return "label of the second file";
+  }
+
+  /** Options with what the file says of itself: JSON that names its classes, or holds logits. */
+  ReadOptions understood(ReadOptions options) throws PredictionFileException {
+    ReadOptions understood = options;
+    if (json == null || json.classes().isEmpty()) {
+      return understood;
+    }
+    if (understood.classColumns().isEmpty()) {
+      understood = understood.withClassColumns(json.classes());
+    }
+    if (json.areLogits() && !options.logits()) {
+      if (options.renormalise()) {
+        throw source().refuse("logits are not renormalised, got the field 'logits'");
+      }
+      understood = understood.withLogits(true);
+    }
+    return understood;
   }
 
   Source source() {
-    return new Source(text.file(), "");
+    return new Source(file, "");
   }
 
   /** UTF-8 text from the header on, or from the line before it. */
   InputStream open() throws IOException {
-    return text.open();
+    return opening.open();
   }
 
   /** Whether any part of the text can be read by itself. */
   boolean isPlain() {
-    return text.isPlain();
+    return start >= 0;
   }
 
   /** Where the text begins in its file, if it is plain. */
   int start() {
-    return text.start();
+    return start;
   }
 
   Path file() {
-    return text.file();
+    return file;
   }
 
   CsvDialect dialect() {
     return dialect;
+  }
+
+  /** What is to be said about how rows found their labels. */
+  List<String> warnings() {
+    return warnings;
   }
 
   /** Names of the columns. */
@@ -67,16 +185,25 @@ public final class CsvText {
     }
   }
 
+  /** Names of all that the file has, also of fields of JSON that are no columns. */
+  public List<String> allNames() throws IOException {
+    List<String> names = new ArrayList<>(names());
+    if (json != null) {
+      json.others().stream().filter(name -> !names.contains(name)).forEach(names::add);
+    }
+    return names;
+  }
+
   /** The records from the header on. */
   CsvRecords records(InputStream in) throws IOException {
-    CsvRecords records = new CsvRecords(in, file(), dialect);
+    CsvRecords records = new CsvRecords(in, file, dialect);
     records.skip(dialect.skipped());
     return records;
   }
 
   /** The records of a part. */
   CsvRecords records(InputStream in, CsvParts.Part part) {
-    return new CsvRecords(in, file(), part.line(), dialect);
+    return new CsvRecords(in, file, part.line(), dialect);
   }
 
   /** The parts of this table, to be read as they are cut. */
@@ -91,7 +218,7 @@ public final class CsvText {
 
   /** How many parts there are, about. */
   long estimatedParts() throws IOException {
-    long size = Files.size(file());
+    long size = Files.size(file);
     return isPlain() ? size / CsvParts.PART_BYTES : PACKED * size / KEPT_PART_BYTES;
   }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
  * with a byte-order mark. Immutable; its memory does not depend on the file's size.
  */
 public final class TextSource {
+  private static final int BUFFER = 1 << 13;
+
   private enum Packing {
     NONE,
     GZIP,
@@ -247,9 +249,12 @@ public final class TextSource {
 
     @Override
     public long skip(long count) throws IOException {
+      byte[] over = new byte[(int) Math.min(count, BUFFER)];
       long skipped = 0;
-      while (skipped < count && read() >= 0) {
-        skipped++;
+      int got = 0;
+      while (skipped < count && got >= 0) {
+        got = read(over, 0, (int) Math.min(count - skipped, over.length));
+        skipped += Math.max(got, 0);
       }
       return skipped;
     }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.text;
 
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -32,8 +33,10 @@ final class ZipText {
       if (isNamed(file, ".npz")) {
         return FileKind.NPZ;
       }
-    } catch (java.util.zip.ZipException | IllegalArgumentException e) {
-      return FileKind.NPZ;
+    } catch (PredictionFileException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
+      return FileKind.NPZ; // no whole archive, which its reader says
     }
     return TextSource.of(file).isJson() ? FileKind.JSON_LINES : FileKind.TABLE;
   }
