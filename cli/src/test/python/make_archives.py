@@ -49,6 +49,33 @@ class Dropping(nn.Module):
         return self.out(self.drop(torch.relu(self.hidden(x.flatten(1)))))
 
 
+class Ending(nn.Module):
+    """A linear layer and what follows it."""
+
+    def __init__(self, last):
+        super().__init__()
+        self.out = nn.Linear(64, 3)
+        self.last = last
+
+    def forward(self, x):
+        return self.last(self.out(x.flatten(1)))
+
+
+class Detached(nn.Module):
+    def forward(self, x):
+        return x.detach()
+
+
+class Half(nn.Module):
+    def forward(self, x):
+        return x.half()
+
+
+class Two(nn.Module):
+    def forward(self, x):
+        return x, x
+
+
 def main(folder):
     warnings.simplefilter("ignore")
     torch.manual_seed(5)
@@ -61,6 +88,19 @@ def main(folder):
         traced = torch.jit.trace(FixedBatch().train(), torch.rand(rows, 1, 8, 8))
         traced.save(folder / f"fixed-batch-{rows}.pt")
     torch.jit.script(Dropping()).save(folder / "dropping.pt")
+    for name, last in {
+        "sigmoid": nn.Sigmoid(),
+        "softmax": nn.Softmax(dim=1),
+        "detached": Detached(),
+        "half-output": Half(),
+        "two-outputs": Two(),
+    }.items():
+        torch.jit.script(Ending(last)).save(folder / f"ending-{name}.pt")
+    torch.jit.script(Ending(nn.Identity()).double()).save(folder / "double.pt")
+    broken = Ending(nn.Identity())
+    with torch.no_grad():
+        broken.out.bias[1] = float("nan")
+    torch.jit.script(broken).save(folder / "nan.pt")
 
 
 if __name__ == "__main__":

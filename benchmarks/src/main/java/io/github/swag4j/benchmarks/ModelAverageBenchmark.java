@@ -34,7 +34,10 @@ import java.util.Random;
  * A Bayesian model average end to end: the program's {@code cnn}, 30 samples of a SWAG posterior of
  * rank 20, batch norm refreshed on 10,000 images, 20,000 predicted. Prints the milliseconds of one
  * sample; comment lines say what one pass over the images takes by batch size, and a row served.
- * SAMPLES, WORKERS, BATCH and THREADS of the environment change it.
+ *
+ * <p>Of the environment: SAMPLES; WORKERS (0 for {@link Workers#auto}); BATCH, rows at a time;
+ * THREADS of the engine; CHANNELS of the three convolutions, "32,64,128"; PASSES=0 and
+ * ROWS_SERVED=0 leave the comment lines out.
  */
 public final class ModelAverageBenchmark {
   private static final int PIXELS = 28 * 28;
@@ -54,7 +57,7 @@ public final class ModelAverageBenchmark {
       images[i] = (float) random.nextGaussian();
     }
     block = new SequentialBlock();
-    for (int channels : new int[] {32, 64, 128}) {
+    for (int channels : channels()) {
       block
           .add(
               Conv2d.builder()
@@ -110,6 +113,11 @@ public final class ModelAverageBenchmark {
     };
   }
 
+  private static int[] channels() {
+    String wanted = System.getenv().getOrDefault("CHANNELS", "32,64,128");
+    return Arrays.stream(wanted.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+  }
+
   private static int setting(String name, int otherwise) {
     return Integer.parseInt(System.getenv().getOrDefault(name, Integer.toString(otherwise)));
   }
@@ -130,11 +138,15 @@ public final class ModelAverageBenchmark {
       int workers = setting("WORKERS", 0);
       Workers who = workers == 0 ? Workers.auto() : Workers.of(workers);
       int batch = setting("BATCH", 128);
-      benchmark.passes();
+      if (setting("PASSES", 1) > 0) {
+        benchmark.passes();
+      }
       benchmark.predict(WARM_UP, who, batch);
       int samples = setting("SAMPLES", 30);
       System.out.printf(Locale.ROOT, "%.6f%n", benchmark.predict(samples, who, batch) / samples);
-      benchmark.serve(30);
+      if (setting("ROWS_SERVED", 60) > 0) {
+        benchmark.serve(30, setting("ROWS_SERVED", 60));
+      }
     }
   }
 
@@ -171,13 +183,13 @@ public final class ModelAverageBenchmark {
     }
   }
 
-  private void serve(int samples) throws IOException {
+  private void serve(int samples, int rows) throws IOException {
     try (ServingPredictor serving =
         BayesianPredictor.of(block, posterior)
             .samples(samples)
             .refreshBatchNorm(inputs(1_000, REFRESH_BATCH))
             .serve()) {
-      double[] times = new double[60];
+      double[] times = new double[rows];
       float[] row = Arrays.copyOf(images, PIXELS);
       RowPrediction answer = serving.predict(row);
       for (int i = 0; i < times.length; i++) {

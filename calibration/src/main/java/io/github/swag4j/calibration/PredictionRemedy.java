@@ -12,6 +12,14 @@ public enum PredictionRemedy implements Remedy {
   RENORMALISE("ask to renormalise"),
   /** Say whether labels are names or indices. */
   SAY_LABELS("say which with ReadOptions.withLabels"),
+  /** Divide the numbers by 100. */
+  PERCENT("read them with ReadOptions.withPercent"),
+  /** How the column of the labels is named. */
+  LABEL_COLUMN("with ReadOptions.withLabelColumn"),
+  /** How the label of the positive class is named. */
+  POSITIVE_CLASS("with ReadOptions.withPositiveClass"),
+  /** How rows are left out by their label. */
+  IGNORE_LABEL("with ReadOptions.withIgnoredLabels"),
   /** How columns are left out. */
   IGNORED_COLUMNS("with ReadOptions.withIgnoredColumns"),
   /** How the columns of the classes are named. */

@@ -176,12 +176,12 @@ final class CalibrateCommand implements Callable<Integer> {
     if (source.fit == null) {
       reading.requireIgnoredColumns(List.of(apply));
       map = load(source.load);
-      before = reading.read(apply);
+      before = reading.readLabelledOrNot(apply);
       ReadingOptions.requireClasses(apply, before, source.load, map.classes(), map.classNames());
     } else {
       reading.requireIgnoredColumns(List.of(source.fit, apply));
       Predictions fitted = reading.read(source.fit);
-      before = reading.read(apply);
+      before = reading.readLabelledOrNot(apply);
       ReadingOptions.requireSameClasses(apply, before, source.fit, fitted);
       map = fit(source.fit, fitted);
     }

@@ -2,26 +2,33 @@ package io.github.swag4j.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.page.Evaluation;
+import io.github.swag4j.cli.page.FileNotes;
+import io.github.swag4j.cli.page.GroupIntervals;
+import io.github.swag4j.cli.page.Judged;
+import io.github.swag4j.cli.page.JudgedJson;
+import io.github.swag4j.cli.page.JudgedTables;
+import io.github.swag4j.cli.page.MetricIntervals;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.page.PredictionReport;
 import io.github.swag4j.cli.page.ResultTables;
+import io.github.swag4j.cli.page.WindowIntervals;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,19 +63,12 @@ import picocli.CommandLine.Spec;
       "  swag4j evaluate predictions.csv",
       "  swag4j evaluate run/predictions/*-quickstart.npz --json",
       "  swag4j evaluate logits.npz --logits --bins 20 --report calibration-report",
+      "  swag4j evaluate predictions.csv --ci --by site --rows rows.csv",
+      "  swag4j evaluate predictions.csv --over date --csv by-date.csv",
       "  swag4j evaluate large.csv --stream --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
-
-  /**
-   * Heap that the metrics of a row take beside the row itself, for sorted copies of confidences and
-   * the like.
-   */
-  private static final long ROW_BYTES = 100;
-
-  /** A text file takes at most so many times its size of heap, metrics included. */
-  private static final int MOST_HEAP_PER_BYTE = 16;
 
   @Spec private CommandSpec spec;
 
@@ -83,90 +83,221 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ReadingOptions reading;
 
-  @Option(
-      names = "--convention",
-      paramLabel = "NAME",
-      defaultValue = "guo",
-      description =
-          "How confidences are binned: guo, netcal, torchmetrics, sklearn, swag-paper, mapie,"
-              + " hendrycks, verified, equal-mass or equal-count (default: ${DEFAULT-VALUE}).")
-  private String convention;
+  @Mixin private ConventionOptions bins;
 
   @Option(
-      names = "--bins",
+      names = "--ci",
+      description =
+          "Give every metric its interval, by a bootstrap over rows; see --confidence and --seed."
+              + " Takes about a second for 10,000 rows, and longer with more.")
+  private boolean ci;
+
+  @Option(
+      names = "--by",
+      paramLabel = "COLUMN",
+      description =
+          "Judge each group of rows by itself, such as a site, and name the worst; intervals hold"
+              + " for all groups at once.")
+  private String by;
+
+  @Option(
+      names = "--over",
+      paramLabel = "COLUMN",
+      description =
+          "Judge windows of rows in the order of a column of numbers, dates or times, and test for"
+              + " a change.")
+  private String over;
+
+  @Option(
+      names = "--windows",
       paramLabel = "N",
-      description = "Number of bins (default: the convention's, 15 for guo).")
-  private Integer bins;
+      description = "Windows of --over, of about equally many rows (default: 10).")
+  private Integer windows;
+
+  @Mixin private IntervalOptions intervals;
 
   @Option(
       names = "--stream",
       description =
-          "Stream files whatever their size. The convention of a streamed file must have bins that do"
-              + " not depend on the data (guo, netcal, torchmetrics, sklearn, mapie), and"
+          "Stream files whatever their size. The convention of a streamed file must have bins that"
+              + " do not depend on the data (guo, netcal, torchmetrics, sklearn, mapie), and"
               + " ece_equal_mass, smece, aurc, augrc, failure_auroc and spiegelhalter_p of it are"
-              + " null in --json and a dash on the page; all else is the same.")
+              + " null in --json and a dash on the page; all else is the same. Intervals, --by,"
+              + " --over and --rows need all rows at once.")
   private boolean stream;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "FILE",
+      description =
+          "Write prediction, confidence, entropy, margin and whether it is correct of each row"
+              + " there, as CSV.")
+  private Path rows;
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description = "Write the table there, with all digits.")
+  private Path csv;
+
+  @Option(names = "--markdown", description = "Print the tables in Markdown.")
+  private boolean markdown;
 
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with diagrams there.")
   private Path report;
 
-  @Option(names = "--overwrite", description = "Write into --report even if it is not empty.")
+  @Mixin private PdfOption pdf;
+
+  @Option(
+      names = "--overwrite",
+      description = "Write into --report, --csv and --rows even if they are not empty.")
   private boolean overwrite;
 
   @Option(names = "--json", description = "Print one JSON object a file.")
   private boolean json;
 
+  /** The rows to write, of the one file. */
+  private Predictions rowsRead;
+
   @Override
   public Integer call() throws IOException {
-    BinningConvention binning = convention();
-    if (stream && !canStream(binning)) {
-      throw new UsageException(
-          "--stream needs bins that do not depend on the data, got " + binning);
-    }
-    if (labels != null && (files.size() > 1 || !ReadingOptions.isNamed(files.get(0), ".npy"))) {
-      throw new UsageException("--labels goes with one .npy file: other files have their own");
-    }
+    BinningConvention binning = bins.convention();
+    checkOptions(binning);
+    RowsFile.requireNew(rows, overwrite);
+    RowsFile.requireNew(csv, overwrite);
+    reading.setAside(by);
+    reading.setAside(over);
     reading.requireIgnoredColumns(files);
-    List<Evaluation> read = new ArrayList<>();
+    List<Judged> judged = new ArrayList<>();
     for (Path file : files) {
-      read.add(evaluate(file, binning));
+      judged.add(evaluate(file, binning));
     }
+    List<Evaluation> read = judged.stream().map(Judged::evaluation).toList();
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
+    if (csv != null) {
+      new JudgedFiles(judged, ci, by, over).writeTable(csv);
+    }
+    if (rows != null) {
+      JudgedFiles.writeRows(rows, rowsRead);
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      read.forEach(each -> out.println(GSON.toJson(json(each))));
+      judged.forEach(each -> out.println(GSON.toJson(JudgedJson.of(each))));
     } else {
-      out.println(table(read).toText().stripTrailing());
-      out.println("ECE: " + binning);
-      read.forEach(
-          each -> out.print(ResultTables.zeroProbabilities(each.file().toString(), each.zeros())));
+      print(judged, binning);
     }
     if (directory != null) {
-      PredictionReport.write(directory, read, binning, table(read));
+      PredictionReport.write(directory, read, binning, notes(judged));
+      Optional<Path> printed = pdf.print(directory);
       if (!json) {
         out.println("Report: " + directory.report());
+        printed.ifPresent(file -> out.println("PDF: " + file));
       }
     }
     return 0;
   }
 
-  private BinningConvention convention() {
-    try {
-      BinningConvention named = BinningConvention.named(convention);
-      return bins == null ? named : named.withBins(bins);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--convention or --bins: " + e.getMessage());
+  /** What the page shows of each file beside its numbers. */
+  private Map<Path, FileNotes> notes(List<Judged> judged) {
+    Map<Path, FileNotes> notes = new HashMap<>();
+    for (Judged each : judged) {
+      Path file = each.evaluation().file();
+      notes.put(
+          file,
+          new FileNotes(
+              reading.note(file),
+              each.groups() == null ? List.of() : List.of(each.groups()),
+              each.windows() == null ? List.of() : List.of(each.windows())));
     }
+    return notes;
+  }
+
+  private void checkOptions(BinningConvention binning) throws IOException {
+    intervals.confidence();
+    pdf.require(report);
+    if (stream && !canStream(binning)) {
+      throw new UsageException(
+          "--stream needs bins that do not depend on the data, got " + binning);
+    }
+    if (stream && needsRows()) {
+      throw new UsageException(
+          "--ci, --by, --over and --rows need all rows at once: leave --stream out");
+    }
+    if (labels != null && (files.size() > 1 || !ReadingOptions.isNamed(files.get(0), ".npy"))) {
+      throw new UsageException("--labels goes with one .npy file: other files have their own");
+    }
+    if (by != null && over != null) {
+      throw new UsageException("--by and --over exclude each other: call evaluate once for each");
+    }
+    if (windows != null && (over == null || windows < 2)) {
+      throw new UsageException(
+          over == null
+              ? "--windows goes with --over"
+              : "--windows must be at least 2, got " + windows);
+    }
+    if (rows != null && files.size() > 1) {
+      throw new UsageException("--rows goes with one file, got " + files.size());
+    }
+    if (json && markdown) {
+      throw new UsageException("--json and --markdown exclude each other");
+    }
+  }
+
+  private boolean needsRows() {
+    return ci || by != null || over != null || rows != null;
+  }
+
+  private void print(List<Judged> judged, BinningConvention binning) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Evaluation> read = judged.stream().map(Judged::evaluation).toList();
+    show(table(read));
+    out.println("ECE: " + binning);
+    read.forEach(
+        each -> out.print(ResultTables.zeroProbabilities(each.file().toString(), each.zeros())));
+    JudgedTables tables = new JudgedTables(intervals.percent());
+    if (ci) {
+      out.println();
+      show(tables.intervals(judged));
+      out.println(tables.intervalsNote(intervals.options()));
+    }
+    for (Judged each : judged) {
+      if (each.groups() != null) {
+        out.println();
+        out.println(each.evaluation().file() + " by " + by);
+        show(tables.groups(each.groups()));
+        tables.groupsNotes(each.groups(), each.evaluation()).forEach(out::println);
+      }
+      if (each.windows() != null) {
+        out.println();
+        out.println(each.evaluation().file() + " over " + over);
+        show(tables.windows(each.windows()));
+        double alpha = 1 - intervals.confidence();
+        tables.windowsNotes(each.windows(), alpha).forEach(out::println);
+      }
+    }
+    if (csv != null || rows != null) {
+      out.println(
+          "Written: "
+              + (csv == null ? "" : csv)
+              + (csv == null || rows == null ? "" : ", ")
+              + (rows == null ? "" : rows));
+    }
+  }
+
+  private void show(MetricsTable table) {
+    spec.commandLine()
+        .getOut()
+        .println((markdown ? table.toMarkdown() : table.toText()).stripTrailing());
   }
 
   private static boolean canStream(BinningConvention binning) {
     return binning.hasFixedBins();
   }
 
-  private Evaluation evaluate(Path file, BinningConvention binning) throws IOException {
+  private Judged evaluate(Path file, BinningConvention binning) throws IOException {
     String tooLarge = "";
     if (!stream) {
-      PredictionSize size = sizeIfTooLarge(file);
+      PredictionSize size = HeapRoom.sizeIfTooLarge(file, reading);
       if (size == null) {
         try {
           return inMemory(file, binning);
@@ -176,7 +307,10 @@ final class EvaluateCommand implements Callable<Integer> {
           size = reading.size(file);
         }
       }
-      tooLarge = tooLarge(file, size);
+      tooLarge = HeapRoom.tooLarge(file, size);
+      if (needsRows()) {
+        throw new IOException(tooLarge + "; --ci, --by, --over and --rows need all rows at once");
+      }
       if (!canStream(binning)) {
         throw new IOException(
             tooLarge
@@ -194,58 +328,43 @@ final class EvaluateCommand implements Callable<Integer> {
             (stream ? file.toString() : tooLarge)
                 + ": streamed"
                 + (json ? "; null, as they need all rows at once: " + without : ""));
-    return Evaluation.of(file, summary);
+    return new Judged(Evaluation.of(file, summary), null, null, null);
   }
 
-  private Evaluation inMemory(Path file, BinningConvention binning) throws IOException {
+  private Judged inMemory(Path file, BinningConvention binning) throws IOException {
     Predictions predictions = reading.read(file, labels);
     if (!predictions.hasLabels() && ReadingOptions.isNamed(file, ".npy")) {
       throw withoutLabels(file);
     }
     FileContents.requireLabels(file, predictions);
-    return Evaluation.of(file, predictions, binning, json, report != null);
+    rowsRead = rows == null ? null : predictions;
+    MetricIntervals.Options how = intervals.options();
+    int numRows = predictions.rows();
+    GroupIntervals groups =
+        by == null
+            ? null
+            : GroupIntervals.of(
+                by, ColumnValues.read(file, by, numRows), predictions, binning, how);
+    WindowIntervals ordered =
+        over == null
+            ? null
+            : WindowIntervals.of(
+                over,
+                ColumnValues.read(file, over, numRows),
+                windows == null ? WindowIntervals.WINDOWS : windows,
+                predictions,
+                binning,
+                how);
+    return new Judged(
+        Evaluation.of(file, predictions, binning, json, report != null),
+        ci ? MetricIntervals.ofAll(predictions, binning, how) : null,
+        groups,
+        ordered);
   }
 
   private static IOException withoutLabels(Path file) {
     return new IOException(
         file + ": must have labels to be judged by, got none: name their file with --labels");
-  }
-
-  /** The size of what does not fit in memory together with the work on it; null if it fits. */
-  private PredictionSize sizeIfTooLarge(Path file) throws IOException {
-    long room = room();
-    if (ReadingOptions.isNamed(file, ".csv")
-        && Files.exists(file)
-        && Files.size(file) <= room / MOST_HEAP_PER_BYTE) {
-      return null; // and need not be looked through
-    }
-    PredictionSize size = reading.size(file);
-    return need(size) > room ? size : null;
-  }
-
-  private static long room() {
-    Runtime heap = Runtime.getRuntime();
-    return heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
-  }
-
-  /** Heap for the rows and the metrics; the rows lie in the two thirds for what lives long. */
-  private static long need(PredictionSize size) {
-    long rows = size.heapBytes();
-    return Math.max(rows + ROW_BYTES * size.rows(), rows + rows / 2);
-  }
-
-  private static String tooLarge(Path file, PredictionSize size) {
-    long megabytes = (need(size) >> 20) + 1;
-    return String.format(
-        Locale.ROOT,
-        "%s: all metrics of %,d rows of %,d classes need about %,d MB of heap, %,d MB are free"
-            + " (SWAG4J_JAVA_OPTIONS=-Xmx%dm gives more)",
-        file,
-        size.rows(),
-        size.classes(),
-        megabytes,
-        room() >> 20,
-        (megabytes * 4 / 3 / 100 + 1) * 100);
   }
 
   private static MetricsTable table(List<Evaluation> judged) {
@@ -267,12 +386,5 @@ final class EvaluateCommand implements Callable<Integer> {
           scores.ece());
     }
     return table.build();
-  }
-
-  private static JsonObject json(Evaluation judged) {
-    JsonObject object = new JsonObject();
-    object.addProperty("file", judged.file().toString());
-    judged.metrics().entrySet().forEach(e -> object.add(e.getKey(), e.getValue()));
-    return object;
   }
 }

@@ -55,6 +55,9 @@ public final class Main {
           "train",
           "predict",
           "evaluate",
+          "compare",
+          "abstain",
+          "conformal",
           "calibrate",
           "ood",
           "monitor",
@@ -87,6 +90,9 @@ public final class Main {
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
       case "evaluate" -> new EvaluateCommand();
+      case "compare" -> new CompareCommand();
+      case "abstain" -> new AbstainCommand();
+      case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
       case "monitor" -> new MonitorCommand();

@@ -6,15 +6,11 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
-import io.github.swag4j.cli.page.PageStamp;
-import io.github.swag4j.cli.page.PageWords;
+import io.github.swag4j.cli.page.OodReport;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.reports.MetricsTable;
-import io.github.swag4j.reports.ReportPage;
-import io.github.swag4j.reports.ReportPage.Captioned;
-import io.github.swag4j.reports.ScoreHistogramChart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -86,6 +83,8 @@ final class OodCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with charts there.")
   private Path report;
 
+  @Mixin private PdfOption pdf;
+
   @Option(names = "--overwrite", description = "Write into --report even if it is not empty.")
   private boolean overwrite;
 
@@ -96,13 +95,14 @@ final class OodCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<OodScore> asked = asked();
     requireNames();
+    pdf.require(report);
     List<Path> files = new ArrayList<>(outs);
     files.add(0, in);
     reading.requireIgnoredColumns(files);
-    Predictions inside = reading.read(in);
+    Predictions inside = reading.readLabelledOrNot(in);
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
-      Predictions outside = reading.read(file);
+      Predictions outside = reading.readLabelledOrNot(file);
       ReadingOptions.requireSameClasses(file, outside, in, inside);
       detected.add(detect(file, inside, outside, asked));
     }
@@ -115,8 +115,10 @@ final class OodCommand implements Callable<Integer> {
     }
     if (directory != null) {
       write(directory, inside, detected);
+      Optional<Path> printed = pdf.print(directory);
       if (!json) {
         out.println("Report: " + directory.report());
+        printed.ifPresent(file -> out.println("PDF: " + file));
       }
     }
     return 0;
@@ -192,13 +194,6 @@ final class OodCommand implements Callable<Integer> {
     return table.build();
   }
 
-  private MetricsTable data(Predictions inside, List<Detected> detected) {
-    Map<String, Predictions> sets = new LinkedHashMap<>();
-    sets.put("in: " + in, inside);
-    detected.forEach(each -> sets.put("out: " + each.file(), each.predictions()));
-    return PageWords.data(sets);
-  }
-
   private JsonObject json(Detected detected, int inRows) {
     JsonObject object = new JsonObject();
     object.addProperty("in", in.toString());
@@ -214,29 +209,13 @@ final class OodCommand implements Callable<Integer> {
 
   private void write(RunDirectory directory, Predictions inside, List<Detected> detected)
       throws IOException {
-    ReportPage.Builder page =
-        ReportPage.titled("Out-of-distribution detection")
-            .section("Numbers")
-            .table(table(detected), "Higher scores mean further out. ± is DeLong's standard error.")
-            .table(data(inside, detected), "Where the rows come from.");
+    OodReport page = new OodReport(in, inside);
     JsonObject byDataset = new JsonObject();
     for (Detected each : detected) {
-      List<Captioned> charts = new ArrayList<>();
-      for (OodScore score : each.by().keySet()) {
-        ScoreHistogramChart chart =
-            ScoreHistogramChart.of(score.name(), score, inside, each.predictions());
-        chart.write(directory.figure(name(each.file()) + "-" + score.name().replace('_', '-')));
-        charts.add(new Captioned(chart, ""));
-      }
-      page.section(name(each.file())).charts(charts);
+      page.add(each.file(), each.predictions(), each.by());
       byDataset.add(name(each.file()), json(each, inside.rows()).get("scores"));
     }
-    Map<String, String> settings = new LinkedHashMap<>();
-    PageStamp stamp = PageStamp.now();
-    settings.put("in-distribution", in.toString());
-    settings.putAll(stamp.settings());
-    page.section("How it was made").settings(settings).footer(stamp.footer());
-    page.build().write(directory.report());
+    page.write(directory);
     JsonObject ood = new JsonObject();
     ood.add(name(in), byDataset);
     JsonObject metrics = new JsonObject();

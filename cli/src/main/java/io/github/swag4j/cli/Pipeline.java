@@ -11,6 +11,7 @@ import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.ImageBatches;
 import io.github.swag4j.cli.run.Interruption;
 import io.github.swag4j.cli.run.LaplaceFit;
+import io.github.swag4j.cli.run.LaplaceStore;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.MethodPosteriors;
 import io.github.swag4j.cli.run.ModelArchitecture;
@@ -32,7 +33,6 @@ import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
-import io.github.swag4j.swag.io.LaplaceFiles;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -147,7 +147,7 @@ final class Pipeline {
                   config.methods().list(),
                   (method, sgd) -> {
                     LaplacePosterior fitted = laplace.fit(method, sgd);
-                    LaplaceFiles.write(run.laplace(method), fitted);
+                    new LaplaceStore(run, description).write(method, fitted);
                     return fitted;
                   });
       Results results =

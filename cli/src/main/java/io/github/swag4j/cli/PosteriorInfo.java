@@ -56,7 +56,13 @@ record PosteriorInfo(
   private Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("iterates", Long.toString(file.count()));
-    facts.put("rank", file.options().rank() + ", " + file.columns() + " deviations held");
+    facts.put(
+        "rank",
+        file.options().rank()
+            + ", "
+            + file.columns()
+            + " deviations held"
+            + (file.hasBfloat16Deviations() ? " in bfloat16" : ""));
     facts.put("scale", Double.toString(file.scale()));
     facts.put("centre", file.options().centre().name());
     facts.put("variance floor", Float.toString(file.options().varianceFloor()));

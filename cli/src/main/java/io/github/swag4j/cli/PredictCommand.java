@@ -8,6 +8,7 @@ import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.LaplaceFit;
+import io.github.swag4j.cli.run.LaplaceStore;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.MethodPosteriors;
 import io.github.swag4j.cli.run.Results;
@@ -19,14 +20,11 @@ import io.github.swag4j.cli.run.RunLock;
 import io.github.swag4j.cli.run.StoredStatistics;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
-import io.github.swag4j.swag.io.LaplaceFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -177,9 +175,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     Courses history = RunDirectory.readJson(run.history(), Courses.class);
     new RunReport(target, description, results, history).write();
-    if (!output.json()) {
-      to.printf(Locale.ROOT, "%nReport: %s%n", target.report());
-    }
+    output.report(to, target);
   }
 
   /** Samples asked for, or those of the run. */
@@ -258,13 +254,14 @@ final class PredictCommand implements Callable<Integer> {
       throws IOException {
     RunConfig config = description.config();
     MethodPosteriors weights =
-        MethodPosteriors.read(run, config, asked, experiment.weights().layout());
+        MethodPosteriors.read(run, description, asked, experiment.weights().layout());
     StoredStatistics statistics = new StoredStatistics(run, experiment.statistics().layout());
     statistics.read(weights, asked, samples(config), config.methods().members());
     Map<String, ImageDataset> labelled = new LinkedHashMap<>();
     labelled.put(test.name(), test);
     RunImages rows = null;
-    boolean fits = asked.stream().anyMatch(m -> m.isLaplace() && !Files.exists(run.laplace(m)));
+    LaplaceStore stored = new LaplaceStore(run, description);
+    boolean fits = asked.stream().anyMatch(m -> m.isLaplace() && !stored.has(m));
     if (!statistics.have(asked) || fits) {
       rows = trainingRows(description);
       statistics.refresh(
@@ -284,8 +281,8 @@ final class PredictCommand implements Callable<Integer> {
         weights.of(
             asked,
             (method, sgd) ->
-                Files.exists(run.laplace(method))
-                    ? LaplaceFiles.read(run.laplace(method), experiment.weights().layout())
+                stored.has(method)
+                    ? stored.read(method, experiment.weights().layout())
                     : laplace.fit(method, sgd)),
         samples(config),
         statistics,

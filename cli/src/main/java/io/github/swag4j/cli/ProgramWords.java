@@ -36,6 +36,10 @@ final class ProgramWords {
       case NOT_AS_LOGITS -> "leave --logits out";
       case RENORMALISE -> "say --renormalise";
       case SAY_LABELS -> "say --labels-are name or --labels-are index";
+      case PERCENT -> "say --percent";
+      case LABEL_COLUMN -> "with --label-column";
+      case POSITIVE_CLASS -> "with --positive-class";
+      case IGNORE_LABEL -> "with --ignore-label";
       case IGNORED_COLUMNS -> "with --ignore-columns";
       case CLASS_COLUMNS -> "with --class-columns";
       case LIMITS -> ""; // no option sets them

@@ -2,6 +2,7 @@ package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.run.CheckpointPlan;
+import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -51,16 +52,17 @@ final class QuickstartCommand implements Callable<Integer> {
     RunDirectory run = output.directory(out);
     Results results = pipeline.run(run);
     output.print(spec.commandLine().getOut(), results, run);
+    output.report(spec.commandLine().getOut(), run);
     if (!output.json()) {
       spec.commandLine()
           .getOut()
           .printf(
               Locale.ROOT,
-              "%nReport: %s%nTry next:%n"
-                  + "  ./swag4j evaluate %s%n"
-                  + "  ./swag4j predict %s --method swag-diag%n"
-                  + "  ./swag4j train --help%n",
-              run.report().toAbsolutePath().normalize(),
+              "Try next:%n"
+                  + "  %1$s evaluate %2$s%n"
+                  + "  %1$s predict %3$s --method swag-diag%n"
+                  + "  %1$s train --help%n",
+              LauncherName.get(),
               run.predictions("swag", results.testSet()),
               run.path());
     }

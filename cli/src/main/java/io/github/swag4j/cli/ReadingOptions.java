@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
@@ -46,63 +47,129 @@ final class ReadingOptions {
               + " float16 rows seldom do.")
   private boolean renormalise;
 
+  @Option(names = "--percent", description = "The numbers are percentages, to be divided by 100.")
+  private boolean percent;
+
   @Option(
       names = "--class-columns",
       paramLabel = "NAME",
-      split = ",",
       description =
-          "The columns of a .csv file that are classes, in this order, separated by commas (default:"
-              + " all that have no other meaning, which a column without a name at the start has not"
-              + " either: it is taken for the numbers of the rows).")
+          "The columns that are classes, in this order, separated by commas; may be repeated, and a"
+              + " name with a comma be quoted (default: those that cannot be anything else, by a"
+              + " common stem, by the labels, or because all rows sum to 1 with them; else the file is"
+              + " refused). Labels that are indices keep the order of the file's columns.")
   private List<String> classColumns = List.of();
 
   @Option(
       names = "--ignore-columns",
       paramLabel = "NAME",
-      split = ",",
       description =
-          "Columns of a .csv file to leave out, such as a time stamp; where there are several files"
-              + " it is enough that one of them has it.")
+          "Columns to leave out, such as a time stamp; where there are several files it is enough"
+              + " that one of them has it.")
   private List<String> ignoredColumns = List.of();
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description =
+          "The column, or array, of the labels (default: label, labels, target, y, y_true, truth,"
+              + " class, obs, actual, label_ids and the like).")
+  private String labelColumn = "";
+
+  @Option(
+      names = "--positive-class",
+      paramLabel = "LABEL",
+      description =
+          "Of two classes the one whose probability a single column holds, or that label 1 means"
+              + " (default: 1, true, yes, or the label that the single column is named after).")
+  private String positiveClass = "";
+
+  @Option(
+      names = "--ignore-label",
+      paramLabel = "LABEL",
+      description =
+          "Leave out the rows of this label, such as 255 or -100; may be repeated. How many is said.")
+  private List<String> ignoredLabels = List.of();
 
   @Option(
       names = "--labels-are",
       paramLabel = "KIND",
       description =
-          "What labels of a .csv file are where its classes have numbers for names: index (from 0)"
-              + " or name (default: the name of a class column, else an index, refused where it could"
-              + " be both).")
+          "What labels are where classes have numbers for names: index (from 0) or name (default:"
+              + " the name of a class column, else an index, refused where they could be both).")
   private ReadOptions.Labels labelsAre = ReadOptions.Labels.AUTO;
 
+  /** What columns may be called that are never set aside: they mean something themselves. */
+  private static final List<String> KEPT =
+      List.of(
+          "id",
+          "label",
+          "labels",
+          "target",
+          "targets",
+          "y",
+          "y_true",
+          "true_label",
+          "truth",
+          "ground_truth",
+          "class");
+
   private final Map<Path, ReadingNote> notes = new HashMap<>();
+  private final List<String> aside = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   /** How a file is to be read. */
-  ReadOptions options(Path file) throws IOException {
-    if (logits && renormalise) {
-      throw new UsageException("--logits and --renormalise exclude each other");
+  ReadOptions options(Path file, boolean labelsNeeded) throws IOException {
+    if (logits && renormalise || logits && percent) {
+      throw new UsageException(
+          "--logits and --" + (percent ? "percent" : "renormalise") + " exclude each other");
     }
-    if (!Collections.disjoint(classColumns, ignoredColumns)) {
+    boolean table = !isNamed(file, ".npz") && !isNamed(file, ".npy");
+    List<String> names = table ? FileContents.of(file).names() : List.of();
+    List<String> classes = NameLists.of(classColumns, names);
+    List<String> ignored = new ArrayList<>(NameLists.of(ignoredColumns, names));
+    if (!Collections.disjoint(classes, ignored)) {
       throw new UsageException("--class-columns and --ignore-columns name the same column");
     }
-    List<String> ignored = new ArrayList<>(ignoredColumns);
-    if (!ignored.isEmpty() && isNamed(file, ".csv")) {
-      ignored.retainAll(FileContents.of(file).names());
+    aside.stream()
+        .filter(name -> !classes.contains(name) && !ignored.contains(name))
+        .filter(name -> !name.equals(labelColumn))
+        .forEach(ignored::add);
+    if (!labelColumn.isEmpty()
+        && (classes.contains(labelColumn) || ignored.contains(labelColumn))) {
+      throw new UsageException("--label-column names a column that is a class, or ignored");
     }
+    if (table) {
+      ignored.retainAll(names);
+    }
+    boolean unlabelled = table && !labelsNeeded && !names.contains(labelColumn);
     return ReadOptions.defaults()
         .withLogits(logits)
         .withRenormalise(renormalise)
+        .withPercent(percent)
         .withLabels(labelsAre)
-        .withClassColumns(classColumns)
-        .withIgnoredColumns(ignored);
+        .withClassColumns(classes)
+        .withIgnoredColumns(table ? ignored : List.of())
+        .withLabelColumn(unlabelled ? "" : labelColumn)
+        .withPositiveClass(positiveClass)
+        .withIgnoredLabels(ignoredLabels)
+        .withLabelsNeeded(labelsNeeded);
+  }
+
+  /** Columns that the command reads for itself, such as that of {@code --by}: no classes, then. */
+  void setAside(String column) {
+    if (column != null && !KEPT.contains(column.toLowerCase(Locale.ROOT))) {
+      aside.add(column);
+    }
   }
 
   /** Refuses names of columns to ignore that none of a command's files has. */
   void requireIgnoredColumns(List<Path> files) throws IOException {
     Set<String> found = new LinkedHashSet<>();
-    List<Path> tables = files.stream().filter(file -> isNamed(file, ".csv")).toList();
+    List<Path> tables =
+        files.stream().filter(file -> !isNamed(file, ".npz") && !isNamed(file, ".npy")).toList();
     if (ignoredColumns.isEmpty()) {
       return;
     }
@@ -112,7 +179,7 @@ final class ReadingOptions {
     for (Path file : tables) {
       found.addAll(FileContents.of(file).names());
     }
-    for (String name : ignoredColumns) {
+    for (String name : NameLists.of(ignoredColumns, List.copyOf(found))) {
       if (!found.contains(name)) {
         throw new IOException(
             tables.stream().map(Path::toString).collect(joining(", "))
@@ -152,9 +219,10 @@ final class ReadingOptions {
     T from(ReadOptions options) throws IOException;
   }
 
-  private <T> T inWordsOfTheProgram(Path file, Reading<T> reading) throws IOException {
+  private <T> T inWordsOfTheProgram(Path file, boolean labelsNeeded, Reading<T> reading)
+      throws IOException {
     try {
-      return reading.from(options(file));
+      return reading.from(options(file, labelsNeeded));
     } catch (PredictionFileException e) {
       throw new IOException(ProgramWords.of(e), e);
     }
@@ -162,7 +230,7 @@ final class ReadingOptions {
 
   /** How large a file's predictions are. */
   PredictionSize size(Path file) throws IOException {
-    return inWordsOfTheProgram(file, options -> PredictionFiles.size(file, options));
+    return inWordsOfTheProgram(file, true, options -> PredictionFiles.size(file, options));
   }
 
   /**
@@ -172,19 +240,22 @@ final class ReadingOptions {
    */
   CalibrationSketch stream(Path file, Path labels, BinningConvention convention)
       throws IOException {
-    if (labels != null && (logits || renormalise)) {
+    boolean plain = positiveClass.isEmpty() && ignoredLabels.isEmpty();
+    if (labels != null && (logits || renormalise || percent || !plain)) {
       throw new UsageException(
-          "--logits and --renormalise need a .npy file's rows in memory: leave --stream out or save"
-              + " an .npz file");
+          "--logits, --renormalise, --percent, --positive-class and --ignore-label need a .npy"
+              + " file's rows in memory: leave --stream out or save an .npz file");
     }
     if (labels != null) {
       return noted(
           file,
-          inWordsOfTheProgram(file, options -> StreamedSketch.noted(file, labels, convention)));
+          inWordsOfTheProgram(
+              file, true, options -> StreamedSketch.noted(file, labels, convention)));
     }
     return noted(
         file,
-        inWordsOfTheProgram(file, options -> StreamedSketch.noted(file, options, convention)));
+        inWordsOfTheProgram(
+            file, true, options -> StreamedSketch.noted(file, options, convention)));
   }
 
   static boolean isNamed(Path file, String extension) {
@@ -192,15 +263,25 @@ final class ReadingOptions {
   }
 
   Predictions read(Path file) throws IOException {
-    return read(file, null);
+    return read(file, null, true);
+  }
+
+  /** Predictions of a file that needs no labels: those that mean no class are not read. */
+  Predictions readLabelledOrNot(Path file) throws IOException {
+    return read(file, null, false);
   }
 
   /** Predictions of a file, with labels of another if that is not null. */
   Predictions read(Path file, Path labels) throws IOException {
+    return read(file, labels, true);
+  }
+
+  private Predictions read(Path file, Path labels, boolean labelsNeeded) throws IOException {
     return noted(
         file,
         inWordsOfTheProgram(
             file,
+            labelsNeeded,
             options ->
                 labels == null
                     ? PredictionFiles.readNoted(file, options)
@@ -232,7 +313,12 @@ final class ReadingOptions {
               + names.get()
               + ", got "
               + read.classNames()
-              + ": name them in that order with --class-columns");
+              + ": name them in that order with --class-columns "
+              + value(names.get()));
     }
+  }
+
+  private static String value(List<String> names) {
+    return NameText.quoted(String.join(",", names.stream().map(NameLists::field).toList()));
   }
 }

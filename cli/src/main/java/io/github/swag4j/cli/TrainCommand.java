@@ -11,7 +11,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -233,10 +232,7 @@ final class TrainCommand implements Callable<Integer> {
     } else {
       SeedResults.of(runs.all(config, seeds(), out)).write(to, out, output.json());
     }
-    if (!output.json()) {
-      Path report = new RunDirectory(out).report();
-      to.printf(Locale.ROOT, "%nReport: %s%n", report.toAbsolutePath().normalize());
-    }
+    output.report(to, new RunDirectory(out));
     return 0;
   }
 

@@ -70,16 +70,16 @@ class FilesAsTheyComeCommandsTest {
       Cli cli = evaluate(file, way);
       assertThat(cli.err())
           .contains(
-              "note: "
-                  + file
-                  + ": the first column has no name of its own: taken for the numbers of"
-                  + " the rows, not read");
+              file
+                  + ": classes cat, dog, cow · labels: label (indices) · ignored: "
+                  + (name.isEmpty() ? "column 1 without a name" : name)
+                  + " · weights: none");
       sameNumbers(only(cli), only(evaluate(test, way)));
     }
     if (!name.isEmpty()) {
       Cli ignored = Cli.run("evaluate", file, "--ignore-columns", name);
       assertThat(ignored.code()).isZero();
-      assertThat(ignored.err()).isEmpty();
+      assertThat(ignored.err()).contains("ignored: Unnamed: 0 ·");
     }
   }
 
@@ -143,10 +143,12 @@ class FilesAsTheyComeCommandsTest {
     Cli fitting = Cli.run("calibrate", "--fit", unlabelled, "--apply", unlabelled, "-o", "x.csv");
     assertThat(fitting.err()).contains("must have labels, got none among the columns cat, dog");
     String score = Files.writeString(folder.resolve("s.csv"), "score,y\n2.5,1\n-1,0\n").toString();
-    for (String[] way : new String[][] {{}, {"--stream"}, {"--logits"}, {"--logits", "--stream"}}) {
+    for (String[] way : new String[][] {{"--json"}, {"--json", "--stream"}}) {
       Cli cli = evaluate(score, way);
       assertThat(cli.code()).isEqualTo(1);
-      assertThat(cli.err()).contains("1 / (1 + exp(-logit))").doesNotContain("say --logits");
+      assertThat(cli.err()).contains("if these are logits, say --logits");
+      Cli logits = with(new String[] {"evaluate", score, "--logits"}, way);
+      assertThat(only(logits).get("accuracy").getAsDouble()).isEqualTo(1);
     }
   }
 
@@ -161,7 +163,8 @@ class FilesAsTheyComeCommandsTest {
       assertThat(only(evaluate(file, way)).get("classes").getAsInt()).isEqualTo(3);
     }
     String logits =
-        Files.writeString(folder.resolve("l.csv"), "a,b,label," + name + "\n2,1,0,5\n").toString();
+        Files.writeString(folder.resolve("l.csv"), "a,b,label," + name + "\n2,1,0,5\n0,3,1,5\n")
+            .toString();
     assertThat(only(evaluate(logits, "--logits", "--json")).get("classes").getAsInt()).isEqualTo(2);
   }
 

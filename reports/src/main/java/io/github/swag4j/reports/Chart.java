@@ -14,15 +14,37 @@ import java.util.zip.CRC32;
  * every machine. They need no display.
  */
 public abstract sealed class Chart
-    permits ReliabilityChart, ScaleChart, ScheduleChart, ScoreHistogramChart, TrainingChart {
+    permits DifferenceChart,
+        ReliabilityChart,
+        RocChart,
+        ScaleChart,
+        ScheduleChart,
+        ScoreHistogramChart,
+        TrainingChart,
+        WindowChart {
+
+  /** How much room a drawing is made for. */
+  enum Layout {
+    /** A phone. */
+    NARROW,
+    /** A column of three, and files. */
+    STANDARD,
+    /** Half of a desktop's page. */
+    WIDE
+  }
 
   Chart() {}
 
-  /** The drawing; {@code narrow} asks for the layout of a phone, if the chart has one. */
-  abstract Figure figure(boolean narrow);
+  /** The drawing in a layout, the standard one where the chart does not have it. */
+  abstract Figure figure(Layout layout);
 
-  /** Whether the chart has a layout of its own for narrow screens. */
+  /** Whether the chart takes a row of its own and has another layout for narrow screens. */
   boolean hasNarrowLayout() {
+    return false;
+  }
+
+  /** Whether the chart has a layout for half of a desktop's page. */
+  boolean hasWideLayout() {
     return false;
   }
 
@@ -32,7 +54,7 @@ public abstract sealed class Chart
    * @return the title
    */
   public String title() {
-    return figure(false).title();
+    return figure(Layout.STANDARD).title();
   }
 
   /**
@@ -41,7 +63,7 @@ public abstract sealed class Chart
    * @return the description
    */
   public String description() {
-    return figure(false).description();
+    return figure(Layout.STANDARD).description();
   }
 
   /**
@@ -51,7 +73,7 @@ public abstract sealed class Chart
    * @return SVG text
    */
   public String toSvg() {
-    Figure figure = figure(false);
+    Figure figure = figure(Layout.STANDARD);
     CRC32 crc = new CRC32();
     crc.update((figure.title() + "\n" + figure.description()).getBytes(StandardCharsets.UTF_8));
     return SvgDocument.of(figure, String.format(Locale.ROOT, "c%08x-", crc.getValue()));
@@ -69,7 +91,7 @@ public abstract sealed class Chart
       throw new IllegalArgumentException(
           "id prefix must be a letter, then letters, digits, - or _, got \"" + idPrefix + "\"");
     }
-    return SvgDocument.of(figure(false), idPrefix);
+    return SvgDocument.of(figure(Layout.STANDARD), idPrefix);
   }
 
   /**
@@ -83,7 +105,7 @@ public abstract sealed class Chart
     if (!(scale > 0 && scale <= 8)) {
       throw new IllegalArgumentException("scale must be above 0 and at most 8, got " + scale);
     }
-    return PngDocument.of(figure(false), scale);
+    return PngDocument.of(figure(Layout.STANDARD), scale);
   }
 
   /**

@@ -62,22 +62,47 @@ final class Legend {
     return y + LINE_HEIGHT;
   }
 
-  /** Draws a figure's title and, below it, named numbers side by side. */
-  static void head(Figure figure, String... pairs) {
+  /** Draws a figure's title in one line. */
+  static void head(Figure figure) {
     int size = Style.TITLE.size;
     String title = fit(figure.title(), size, figure.width() - 2 * MARGIN);
     figure.text(title, MARGIN, 22, Anchor.START, Style.TITLE);
-    strip(figure, MARGIN, figure.width(), 46, pairs);
   }
 
-  /** Draws named numbers side by side: the name above, the number below. */
+  /**
+   * Draws a figure's title, in as many lines as it takes, and below it named numbers side by side.
+   *
+   * @return the baseline of what comes next
+   */
+  static double heading(Figure figure, String... pairs) {
+    double y = 22;
+    for (String line : lines(figure.title(), Style.TITLE.size, figure.width() - 2 * MARGIN)) {
+      // A line is only too long where a single word is.
+      String shown = fit(line, Style.TITLE.size, figure.width() - 2 * MARGIN);
+      figure.text(shown, MARGIN, y, Anchor.START, Style.TITLE);
+      y += 19;
+    }
+    strip(figure, MARGIN, figure.width(), y + 5, pairs);
+    return y + (pairs.length == 0 ? 9 : 49);
+  }
+
+  /** Draws named numbers side by side, the name above, what room there is shared between them. */
   private static void strip(Figure figure, double left, double right, double top, String... pairs) {
-    double step = (right - left) / (pairs.length / 2.0);
+    double taken = 0;
     for (int i = 0; i < pairs.length; i += 2) {
-      double x = left + step * i / 2;
+      taken += pairWidth(pairs, i);
+    }
+    double gap = Math.max(6, (right - left - taken) / (pairs.length / 2.0));
+    double x = left;
+    for (int i = 0; i < pairs.length; i += 2) {
       figure.text(pairs[i], x, top, Anchor.START, Style.NOTE);
       figure.text(pairs[i + 1], x, top + 18, Anchor.START, Style.VALUE);
+      x += pairWidth(pairs, i) + gap;
     }
+  }
+
+  private static double pairWidth(String[] pairs, int i) {
+    return Math.max(width(pairs[i], Style.NOTE.size), width(pairs[i + 1], Style.VALUE.size));
   }
 
   /**

@@ -27,6 +27,11 @@ final class Markup {
     return out.toString();
   }
 
+  /** Sentences for a page: escaped, and no number parted from its percent sign. */
+  static String prose(String text) {
+    return escape(text).replaceAll("(?<=\\d) %", "\u00a0%");
+  }
+
   private static boolean allowed(int c) {
     return c == '\t'
         || c == '\n'

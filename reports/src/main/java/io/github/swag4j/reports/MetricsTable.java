@@ -1,17 +1,17 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.calibration.Interval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.NumericColumn;
-import tech.tablesaw.api.StringColumn;
+import java.util.Set;
 import tech.tablesaw.api.Table;
 
 /**
@@ -19,7 +19,8 @@ import tech.tablesaw.api.Table;
  *
  * <p>Text and HTML round numbers to the digits of their column and mark the best ones, and separate
  * thousands in columns without decimals; CSV keeps full precision. A number that does not exist is
- * NaN, shown as a dash and left empty in CSV. Immutable.
+ * NaN, shown as a dash and left empty in CSV. Numbers may have intervals, which pages show.
+ * Immutable.
  */
 public final class MetricsTable {
 
@@ -30,7 +31,9 @@ public final class MetricsTable {
     /** Losses, errors. */
     LOWER,
     /** Counts, temperatures: no number is better than another. */
-    NEITHER
+    NEITHER,
+    /** P-values: none is better, and one that rounds to 0 is shown as below the smallest shown. */
+    P_VALUE
   }
 
   /**
@@ -61,14 +64,16 @@ public final class MetricsTable {
   private final List<Metric> metrics;
   private final List<String[]> names;
   private final List<double[]> values;
-  private final boolean withinFirstLabel;
+  private final List<List<Interval>> intervals;
+  private final TableMarks marks;
 
   private MetricsTable(Builder b) {
     this.labels = List.copyOf(b.labels);
     this.metrics = List.copyOf(b.metrics);
     this.names = List.copyOf(b.names);
     this.values = List.copyOf(b.values);
-    this.withinFirstLabel = b.withinFirstLabel;
+    this.intervals = List.copyOf(b.intervals);
+    this.marks = TableMarks.of(this, b.withinFirstLabel, b.chosen);
   }
 
   /**
@@ -100,22 +105,7 @@ public final class MetricsTable {
    * @return a new table
    */
   public Table table() {
-    Table table = Table.create("metrics");
-    for (int c = 0; c < labels.size(); c++) {
-      StringColumn column = StringColumn.create(labels.get(c));
-      for (String[] row : names) {
-        column.append(row[c]);
-      }
-      table.addColumns(column);
-    }
-    for (int c = 0; c < metrics.size(); c++) {
-      DoubleColumn column = DoubleColumn.create(metrics.get(c).name());
-      for (double[] row : values) {
-        column.append(row[c]);
-      }
-      table.addColumns(column);
-    }
-    return table;
+    return TableCells.numbers(this);
   }
 
   /**
@@ -127,29 +117,7 @@ public final class MetricsTable {
    * @throws IllegalArgumentException if there is no string column or a metric has no number column
    */
   public static MetricsTable of(Table table, Metric... metrics) {
-    String[] labels =
-        Arrays.stream(table.stringColumns()).map(StringColumn::name).toArray(String[]::new);
-    Builder builder = builder(labels);
-    for (Metric metric : metrics) {
-      if (!table.containsColumn(metric.name())
-          || !(table.column(metric.name()) instanceof NumericColumn)) {
-        throw new IllegalArgumentException(
-            "table must have a number column " + metric.name() + ", got " + table.columnNames());
-      }
-      builder.metric(metric);
-    }
-    for (int r = 0; r < table.rowCount(); r++) {
-      int row = r;
-      builder.row(
-          Arrays.stream(labels).map(label -> table.stringColumn(label).get(row)).toList(),
-          Arrays.stream(metrics).mapToDouble(m -> number(table, m.name(), row)).toArray());
-    }
-    return builder.build();
-  }
-
-  private static double number(Table table, String column, int row) {
-    NumericColumn<?> numbers = table.numberColumn(column);
-    return numbers.isMissing(row) ? Double.NaN : numbers.getDouble(row);
+    return TableGroups.read(table, metrics);
   }
 
   /**
@@ -259,30 +227,31 @@ public final class MetricsTable {
 
   /** A number as people see it. */
   String cell(int row, int metric) {
-    return Numbers.cell(values.get(row)[metric], metrics.get(metric).decimals());
+    return Numbers.cell(values.get(row)[metric], metrics.get(metric));
+  }
+
+  double value(int row, int metric) {
+    return values.get(row)[metric];
+  }
+
+  /** The interval of a number, unknown where it has none. */
+  Interval interval(int row, int metric) {
+    List<Interval> ofRow = intervals.get(row);
+    return metric < ofRow.size() ? ofRow.get(metric) : Interval.UNKNOWN;
+  }
+
+  /** Whether a number is marked as the best of its metric. */
+  boolean isBest(int row, int metric) {
+    return marks.isBest(row, metric);
   }
 
   /**
-   * Whether a number is the best of its metric as shown: what rounds to the same digits as the best
-   * is marked too, and nothing is marked when all are the same. Only rows that can be compared are.
+   * Whether any number is marked, so that a caption can say truly what the mark means.
+   *
+   * @return false where no number stands out
    */
-  boolean isBest(int row, int metric) {
-    Better better = metrics.get(metric).better();
-    double best = Double.NaN;
-    boolean differ = false;
-    for (int r = 0; r < values.size(); r++) {
-      if (withinFirstLabel && !name(r, 0).equals(name(row, 0))) {
-        continue;
-      }
-      double value = values.get(r)[metric];
-      differ |= !Double.isNaN(value) && !cell(r, metric).equals(cell(row, metric));
-      boolean wins = better == Better.HIGHER ? value > best : value < best;
-      best = Double.isNaN(best) || wins ? value : best;
-    }
-    return differ
-        && better != Better.NEITHER
-        && !Double.isNaN(values.get(row)[metric])
-        && Numbers.cell(best, metrics.get(metric).decimals()).equals(cell(row, metric));
+  public boolean hasMarks() {
+    return marks.any();
   }
 
   /** Collects columns, then rows. */
@@ -291,6 +260,8 @@ public final class MetricsTable {
     private final List<Metric> metrics = new ArrayList<>();
     private final List<String[]> names = new ArrayList<>();
     private final List<double[]> values = new ArrayList<>();
+    private final List<List<Interval>> intervals = new ArrayList<>();
+    private final List<Set<String>> chosen = new ArrayList<>();
     private boolean withinFirstLabel;
 
     private Builder(List<String> labels) {
@@ -377,6 +348,38 @@ public final class MetricsTable {
       }
       names.add(rowLabels.toArray(new String[0]));
       values.add(numbers.clone());
+      intervals.add(List.of());
+      return this;
+    }
+
+    /**
+     * The intervals of the last row's numbers, in small type beside them on pages.
+     *
+     * @param ofRow one for each metric, {@link Interval#UNKNOWN} where there is none; the last ones
+     *     may be left out
+     * @return this builder
+     * @throws IllegalStateException if there is no row yet
+     */
+    public Builder intervals(Interval... ofRow) {
+      if (values.isEmpty()) {
+        throw new IllegalStateException("intervals need a row to belong to, got none yet");
+      }
+      intervals.set(values.size() - 1, List.of(ofRow));
+      return this;
+    }
+
+    /**
+     * Says which numbers of the last row are marked, in place of the best as shown: for tables that
+     * mark what a test has found. Once it is said of any row, only such numbers are.
+     *
+     * @param names names of metrics; none to say that nothing of this row is marked
+     * @return this builder
+     */
+    public Builder marked(Collection<String> names) {
+      while (chosen.size() < values.size()) {
+        chosen.add(Set.of());
+      }
+      chosen.set(values.size() - 1, Set.copyOf(names));
       return this;
     }
 

@@ -31,6 +31,14 @@ final class Numbers {
     return decimals == 0 ? text.replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",") : text;
   }
 
+  /** A number as its column shows it. */
+  static String cell(double value, MetricsTable.Metric column) {
+    double smallest = Math.pow(10, -column.decimals());
+    return column.better() == MetricsTable.Better.P_VALUE && value < smallest / 2
+        ? "< " + fixed(smallest, column.decimals())
+        : cell(value, column.decimals());
+  }
+
   /** Four decimals, the precision at which calibration metrics are usually compared. */
   static String metric(double value) {
     return fixed(value, 4);

@@ -1,12 +1,15 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.reports.Figure.Anchor;
 import io.github.swag4j.reports.Figure.Style;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Reliability diagram with the histogram of confidences below it.
@@ -14,9 +17,12 @@ import java.util.Objects;
  * <p>Above: for each bin a bar as high as its accuracy and a hatched box between accuracy and mean
  * confidence, the gap that the calibration error averages. The box is vermilion where the
  * classifier is over-confident (confidence above accuracy) and green where it is under-confident.
- * An empty bin is left blank; the dashed diagonal is perfect calibration. Below: the share of rows
- * in each bin, with the accuracy and the mean confidence of all rows as vertical lines. Last, the
- * convention of the bins and the number of rows.
+ * An empty bin is left blank, the bar of one with few rows is pale; the dashed diagonal is perfect
+ * calibration. At each bin's mean confidence stands a whisker, the 95 % interval of its accuracy
+ * (Clopper-Pearson), and across the bin lies a band, where that accuracy would be in 95 of 100 data
+ * sets if the model were calibrated. Below: the share of rows in each bin, with the accuracy and
+ * the mean confidence of all rows as vertical lines. Last, the convention of the bins and the
+ * number of rows.
  *
  * <p>For the probability of one class, such as that of a binary problem given as one column, the
  * same shapes say where the probability is higher or lower than the share of rows of that class;
@@ -26,9 +32,15 @@ import java.util.Objects;
  *     Networks, figure 1</a>
  */
 public final class ReliabilityChart extends Chart {
-  private static final int WIDTH = 380;
+  private static final int WIDTH = 360;
+  private static final int WIDE = 540;
   private static final int LEFT = 60;
-  private static final int RIGHT = WIDTH - 12;
+
+  /** Bars of fewer rows than these are paler, those of fewer than the second palest. */
+  private static final long[] FEW = {100, 10};
+
+  private static final double[] OPACITIES = {0.75, 0.4, 0.16};
+  private static final double BAND = 0.22;
 
   private final String title;
   private final ReliabilityDiagram diagram;
@@ -56,60 +68,97 @@ public final class ReliabilityChart extends Chart {
   }
 
   @Override
-  Figure figure(boolean narrow) {
-    List<String> binning = Legend.lines(diagram.binning().describe(), 12, RIGHT - 12);
-    Figure figure = new Figure(title, describe(), WIDTH, 512 + 16 * binning.size());
-    Legend.head(
-        figure,
-        "ECE",
-        Numbers.metric(diagram.ece()),
-        "MCE",
-        Numbers.metric(largestGap()),
-        judgesTopLabel() ? "Accuracy" : "Observed",
-        Numbers.metric(diagram.accuracy()),
-        judgesTopLabel() ? "Confidence" : "Predicted",
-        Numbers.metric(diagram.meanConfidence()));
-    double y = gapLegend().draw(figure, 12, WIDTH - 4, 90);
-    int top = (int) y - 2;
-    Panel above = new Panel(LEFT, top, RIGHT - LEFT, 232, Axis.unit(), Axis.unit());
+  boolean hasWideLayout() {
+    return true;
+  }
+
+  @Override
+  Figure figure(Layout layout) {
+    int width = layout == Layout.WIDE ? WIDE : WIDTH;
+    int right = width - 12;
+    List<String> binning = Legend.lines(diagram.binning().describe(), 12, right - 12);
+    // As high as it takes: titles and keys have as many lines as they need.
+    Figure sketch = new Figure(title, "", width, 0);
+    int top = (int) keys(sketch, width) - 2;
+    int bottom = top + (layout == Layout.WIDE ? 280 : 226) + 114;
+    Figure figure = new Figure(title, describe(), width, bottom + 50 + 16 * binning.size());
+    keys(figure, width);
+    Panel above = new Panel(LEFT, top, right - LEFT, bottom - 114 - top, Axis.unit(), Axis.unit());
     reliability(above);
     figure.panel(above, judgesTopLabel() ? "Accuracy" : "Observed share of the event", false);
-    double row =
-        new Legend()
-            .line(judgesTopLabel() ? "accuracy" : "observed share", Ink.BLUE)
-            .line(judgesTopLabel() ? "mean confidence" : "mean probability", Ink.VERMILION, 5, 3)
-            .draw(figure, LEFT, WIDTH, above.bottom() + 24);
-    int histogramTop = (int) row - 6;
+    new Legend()
+        .line(judgesTopLabel() ? "accuracy" : "observed share", Ink.BLUE)
+        .line(judgesTopLabel() ? "mean confidence" : "mean probability", Ink.VERMILION, 5, 3)
+        .draw(figure, LEFT, width, above.bottom() + 24);
+    int histogramTop = above.bottom() + 36;
     Panel below =
         new Panel(
             LEFT,
             histogramTop,
-            RIGHT - LEFT,
-            462 - histogramTop,
+            right - LEFT,
+            bottom - histogramTop,
             Axis.unit(),
             Axis.share(largestShare(), 2));
     histogram(below);
     figure.panel(below, "Rows", true);
     String judged =
         judgesTopLabel() ? "Confidence" : "Probability of the " + diagram.binning().event();
-    figure.text(judged, (LEFT + RIGHT) / 2.0, 501, Anchor.MIDDLE, Style.NOTE);
+    figure.text(judged, (LEFT + right) / 2.0, bottom + 38, Anchor.MIDDLE, Style.NOTE);
     for (int i = 0; i < binning.size(); i++) {
-      figure.text(binning.get(i), 12, 525 + 16 * i, Anchor.START, Style.NOTE);
+      figure.text(binning.get(i), 12, bottom + 60 + 16 * i, Anchor.START, Style.NOTE);
     }
     notes(figure, above, below);
     return figure;
   }
 
+  /** Title, numbers and keys; the place where the diagram begins. */
+  private double keys(Figure figure, int width) {
+    ReliabilityDiagram.Bin worst = worst();
+    double y =
+        Legend.heading(
+            figure,
+            "ECE",
+            Numbers.metric(diagram.ece()),
+            worst == null ? "MCE" : "MCE (" + rows(worst.count()) + ")",
+            Numbers.metric(worst == null ? Double.NaN : Math.abs(worst.overconfidence())),
+            judgesTopLabel() ? "Accuracy" : "Observed",
+            Numbers.metric(diagram.accuracy()),
+            judgesTopLabel() ? "Confidence" : "Predicted",
+            Numbers.metric(diagram.meanConfidence()));
+    return gapLegend().draw(figure, 12, width - 4, y);
+  }
+
   private Legend gapLegend() {
-    return new Legend()
-        .box(judgesTopLabel() ? "accuracy in bin" : "observed share in bin", Ink.BLUE, 0.75, false)
-        .line("perfect calibration", Ink.MUTED, 5, 4)
-        .box(
-            judgesTopLabel() ? "over-confident gap" : "predicted too high",
-            Ink.VERMILION,
-            0.3,
-            true)
-        .box(judgesTopLabel() ? "under-confident gap" : "predicted too low", Ink.GREEN, 0.3, true);
+    String rate = judgesTopLabel() ? "accuracy" : "observed share";
+    Legend legend = new Legend().box(rate + " in bin", Ink.BLUE, OPACITIES[0], false);
+    for (int i = 0; i < FEW.length; i++) {
+      if (hasPaleness(i + 1)) {
+        legend.box("of fewer than " + FEW[i] + " rows", Ink.BLUE, OPACITIES[i + 1], false);
+      }
+    }
+    legend.line("its 95 % interval", Ink.TEXT).box("95 % if calibrated", Ink.MUTED, BAND, false);
+    if (filled().stream().anyMatch(bin -> bin.overconfidence() > 0)) {
+      String over = judgesTopLabel() ? "over-confident gap" : "predicted too high";
+      legend.box(over, Ink.VERMILION, 0.3, true);
+    }
+    if (filled().stream().anyMatch(bin -> bin.overconfidence() < 0)) {
+      String under = judgesTopLabel() ? "under-confident gap" : "predicted too low";
+      legend.box(under, Ink.GREEN, 0.3, true);
+    }
+    return legend.line("perfect calibration", Ink.MUTED, 5, 4);
+  }
+
+  private boolean hasPaleness(int paleness) {
+    return filled().stream().anyMatch(bin -> paleness(bin) == paleness);
+  }
+
+  /** 0 for a bar that can be relied on, more for fewer rows. */
+  private static int paleness(ReliabilityDiagram.Bin bin) {
+    int paleness = 0;
+    while (paleness < FEW.length && bin.count() < FEW[paleness]) {
+      paleness++;
+    }
+    return paleness;
   }
 
   private List<ReliabilityDiagram.Bin> filled() {
@@ -124,34 +173,57 @@ public final class ReliabilityChart extends Chart {
 
   private void reliability(Panel panel) {
     double inset = 0.7 * panel.unitsPerPixel();
-    Polygons bars = new Polygons();
+    List<Polygons> bars = Stream.generate(Polygons::new).limit(OPACITIES.length).toList();
     Polygons over = new Polygons();
     Polygons under = new Polygons();
     Polygons overLines = new Polygons();
     Polygons underLines = new Polygons();
-    for (ReliabilityDiagram.Bin bin : filled()) {
+    Polygons whiskers = new Polygons();
+    Polygons band = new Polygons();
+    for (int i = 0; i < diagram.bins().size(); i++) {
+      ReliabilityDiagram.Bin bin = diagram.bins().get(i);
+      if (bin.isEmpty()) {
+        continue;
+      }
       double from = Math.max(0, bin.lower()) + inset;
       double to = Math.max(from + inset, Math.min(1, bin.upper()) - inset);
-      bars.box(from, 0, to, bin.accuracy());
+      bars.get(paleness(bin)).box(from, 0, to, bin.accuracy());
       double low = Math.min(bin.accuracy(), bin.meanConfidence());
       double high = Math.max(bin.accuracy(), bin.meanConfidence());
       boolean tooSure = bin.meanConfidence() > bin.accuracy();
       if (high > low) {
         (tooSure ? over : under).box(from, low, to, high);
-        // The two hatches lean opposite ways, so that the charts survive black-and-white print.
-        (tooSure ? overLines : underLines)
-            .outline(from, low, to, high)
-            .hatch(from, low, to, high, tooSure ? 1 : -1, 0.035);
+        // The two hatches lean opposite ways, so that the charts survive black-and-white print. The
+        // gap of next to no rows is not made to stand out.
+        if (paleness(bin) < FEW.length) {
+          (tooSure ? overLines : underLines)
+              .outline(from, low, to, high)
+              .hatch(from, low, to, high, tooSure ? 1 : -1, 0.035);
+        }
       }
+      Interval calibrated = BinBand.of(diagram.binning().bins().get(i));
+      band.box(from, calibrated.lower(), to, calibrated.upper());
+      double at = Math.min(Math.max(bin.meanConfidence(), from), to);
+      whisker(whiskers, at, bin.clopperPearson(), 3 * inset);
     }
-    area(panel, bars, Ink.BLUE, 0.75);
+    for (int i = 0; i < OPACITIES.length; i++) {
+      area(panel, bars.get(i), Ink.BLUE, OPACITIES[i]);
+    }
     area(panel, over, Ink.VERMILION, 0.3);
     // Inside a blue bar a green tint would be lost: paper first.
     area(panel, under, Ink.PAPER, 0.75);
     area(panel, under, Ink.GREEN, 0.3);
     lines(panel, overLines, Ink.VERMILION);
     lines(panel, underLines, Ink.GREEN);
+    area(panel, band, Ink.MUTED, BAND);
     panel.line(0, 0, 1, 1, Ink.MUTED, 1.5f, 5, 4);
+    panel.line(whiskers.x(), whiskers.y(), Ink.TEXT, 1.2f);
+  }
+
+  private static void whisker(Polygons to, double x, Interval interval, double cap) {
+    to.segment(x, interval.lower(), x, interval.upper());
+    to.segment(x - cap, interval.lower(), x + cap, interval.lower());
+    to.segment(x - cap, interval.upper(), x + cap, interval.upper());
   }
 
   private void histogram(Panel panel) {
@@ -202,10 +274,14 @@ public final class ReliabilityChart extends Chart {
         + " to "
         + Numbers.fixed(bin.upper(), 3)
         + ": "
-        + Numbers.count(bin.count())
-        + (bin.count() == 1 ? " row" : " rows")
+        + rows(bin.count())
         + (judgesTopLabel() ? ", accuracy " : ", observed share ")
         + Numbers.fixed(bin.accuracy(), 3)
+        + " (95 % interval "
+        + Numbers.fixed(bin.clopperPearson().lower(), 3)
+        + " to "
+        + Numbers.fixed(bin.clopperPearson().upper(), 3)
+        + ")"
         + (judgesTopLabel() ? ", mean confidence " : ", mean probability ")
         + Numbers.fixed(bin.meanConfidence(), 3)
         + (gap == 0 ? "" : ", " + verdict + Numbers.fixed(Math.abs(gap), 3));
@@ -227,18 +303,20 @@ public final class ReliabilityChart extends Chart {
         + ", expected calibration error "
         + Numbers.metric(diagram.ece())
         + ", largest gap "
-        + Numbers.metric(largestGap())
+        + Numbers.metric(worst() == null ? Double.NaN : Math.abs(worst().overconfidence()))
+        + (worst() == null ? "" : " in a bin of " + rows(worst().count()))
         + ".";
   }
 
-  /** The maximum calibration error: the largest gap of a bin that has rows. */
-  private double largestGap() {
-    double largest = Double.NaN;
-    for (ReliabilityDiagram.Bin bin : filled()) {
-      double gap = Math.abs(bin.accuracy() - bin.meanConfidence());
-      largest = largest >= gap ? largest : gap;
-    }
-    return largest;
+  private static String rows(long count) {
+    return Numbers.count(count) + (count == 1 ? " row" : " rows");
+  }
+
+  /** The bin of the maximum calibration error; null if no bin has rows. */
+  private ReliabilityDiagram.Bin worst() {
+    return filled().stream()
+        .max(Comparator.comparingDouble(bin -> Math.abs(bin.overconfidence())))
+        .orElse(null);
   }
 
   private double largestShare() {

@@ -4,7 +4,6 @@ import io.github.swag4j.base.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +35,34 @@ public final class ReportPage {
       Objects.requireNonNull(caption, "caption");
     }
   }
+
+  /**
+   * What follows from the numbers on one topic.
+   *
+   * @param topic a word or two, such as {@code Accuracy}
+   * @param text whole sentences
+   * @param command what to type next, shown as it is; may be empty
+   */
+  public record Point(String topic, String text, String command) {
+    /**
+     * Checks that all are there.
+     *
+     * @param topic a word or two, such as {@code Accuracy}
+     * @param text whole sentences
+     * @param command what to type next, shown as it is; may be empty
+     */
+    public Point {
+      Objects.requireNonNull(topic, "topic");
+      Objects.requireNonNull(text, "text");
+      Objects.requireNonNull(command, "command");
+    }
+  }
+
+  /** Tables of more columns of numbers do not fit on a phone. */
+  private static final int MOST_COLUMNS = 2;
+
+  /** Of more rows than these, cards are longer than anybody scrolls. */
+  private static final int MOST_CARDS = 12;
 
   private final String html;
 
@@ -77,9 +104,10 @@ public final class ReportPage {
   public static final class Builder {
     private final String title;
     private final StringBuilder body = new StringBuilder(65_536);
-    private final List<String> leads = new ArrayList<>();
+    private final StringBuilder head = new StringBuilder();
     private String footer = "";
     private int charts;
+    private boolean inSection;
 
     private Builder(String title) {
       this.title = title;
@@ -92,7 +120,31 @@ public final class ReportPage {
      * @return this builder
      */
     public Builder lead(String text) {
-      leads.add(text);
+      head.append("<p class=\"lead\">").append(Markup.prose(text)).append("</p>\n");
+      return this;
+    }
+
+    /**
+     * What follows from the numbers, below the summary and before any of them: a few words on each
+     * point, under its topic.
+     *
+     * @param points the points, the most important first
+     * @return this builder
+     */
+    public Builder points(List<Point> points) {
+      if (points.isEmpty()) {
+        return this;
+      }
+      head.append("<dl class=\"points\">\n");
+      for (Point point : points) {
+        head.append("<div><dt>").append(Markup.escape(point.topic())).append("</dt><dd>");
+        head.append(Markup.prose(point.text()));
+        if (!point.command().isEmpty()) {
+          head.append("<code>").append(Markup.escape(point.command())).append("</code>");
+        }
+        head.append("</dd></div>\n");
+      }
+      head.append("</dl>\n");
       return this;
     }
 
@@ -103,7 +155,20 @@ public final class ReportPage {
      * @return this builder
      */
     public Builder section(String heading) {
+      body.append(inSection ? "</section>\n<section>\n" : "<section>\n");
+      inSection = true;
       body.append("<h2>").append(Markup.escape(heading)).append("</h2>\n");
+      return this;
+    }
+
+    /**
+     * The heading of a part of a section.
+     *
+     * @param heading plain text
+     * @return this builder
+     */
+    public Builder part(String heading) {
+      body.append("<h3>").append(Markup.escape(heading)).append("</h3>\n");
       return this;
     }
 
@@ -114,13 +179,14 @@ public final class ReportPage {
      * @return this builder
      */
     public Builder paragraph(String text) {
-      body.append("<p>").append(Markup.escape(text)).append("</p>\n");
+      body.append("<p>").append(Markup.prose(text)).append("</p>\n");
       return this;
     }
 
     /**
-     * A table; one too wide for the screen scrolls inside its frame, whose edge is shaded where
-     * more is hidden, while the labels of its rows stay.
+     * A table. On a phone the rows of a short one with many columns turn into cards; another that
+     * is too wide for the screen scrolls inside its frame, whose edge is shaded where more is
+     * hidden, while the labels of its rows stay.
      *
      * @param table the table
      * @param caption plain text; may be empty
@@ -131,7 +197,8 @@ public final class ReportPage {
           "<figure class=\"table\">\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
       String name = caption.isEmpty() ? "Table" : caption;
       body.append("aria-label=\"").append(Markup.escape(name)).append("\">\n");
-      body.append(table.toHtml()).append("</div>\n");
+      boolean cards = table.metrics().size() > MOST_COLUMNS && table.rows() <= MOST_CARDS;
+      body.append(TableHtml.of(table, cards)).append("</div>\n");
       caption(caption);
       body.append("</figure>\n");
       return this;
@@ -172,26 +239,55 @@ public final class ReportPage {
      * @return this builder
      */
     public Builder charts(List<Captioned> group) {
-      body.append("<div class=\"charts\">\n");
+      return charts(group, "");
+    }
+
+    /**
+     * Charts side by side as far as the screen is wide enough, with one caption for all of them.
+     *
+     * @param group the charts
+     * @param caption what to see in every one of them; may be empty
+     * @return this builder
+     */
+    public Builder charts(List<Captioned> group, String caption) {
+      // Two fill two columns, four make two rows of two; others stand in threes.
+      boolean halves = group.size() <= 2 || group.size() == 4;
+      body.append("<div class=\"charts ");
+      body.append(group.size() == 1 ? "one" : halves ? "two" : "three").append("\">\n");
       for (Captioned each : group) {
-        Figure wide = each.chart().figure(false);
-        boolean two = each.chart().hasNarrowLayout();
         charts++;
-        body.append(two ? "<figure class=\"wide\">\n" : "<figure>\n");
-        if (two) {
-          body.append("<div class=\"wide-only\">\n");
-          body.append(SvgDocument.of(wide, "chart" + charts + "-")).append("</div>\n");
-          body.append("<div class=\"narrow-only\">\n");
-          body.append(SvgDocument.of(each.chart().figure(true), "chart" + charts + "n-"));
-          body.append("</div>\n");
-        } else {
-          body.append(SvgDocument.of(wide, "chart" + charts + "-"));
-        }
+        boolean row = each.chart().hasNarrowLayout();
+        body.append(row ? "<figure class=\"row\">\n" : "<figure>\n");
+        drawing(each.chart(), halves);
         caption(each.caption());
         body.append("</figure>\n");
       }
       body.append("</div>\n");
+      if (!caption.isEmpty()) {
+        body.append("<p class=\"caption\">").append(Markup.prose(caption)).append("</p>\n");
+      }
       return this;
+    }
+
+    /** A chart in the layouts that it has for the room it may be given. */
+    private void drawing(Chart chart, boolean half) {
+      String standard = SvgDocument.of(chart.figure(Chart.Layout.STANDARD), "chart" + charts + "-");
+      if (chart.hasNarrowLayout()) {
+        Figure narrow = chart.figure(Chart.Layout.NARROW);
+        only("broad", standard);
+        only("narrow", SvgDocument.of(narrow, "chart" + charts + "n-"));
+      } else if (half && chart.hasWideLayout()) {
+        Figure wide = chart.figure(Chart.Layout.WIDE);
+        only("wide", SvgDocument.of(wide, "chart" + charts + "w-"));
+        only("standard", standard);
+      } else {
+        body.append(standard);
+      }
+    }
+
+    private void only(String room, String svg) {
+      body.append("<div class=\"").append(room).append("-only\">\n").append(svg);
+      body.append("</div>\n");
     }
 
     /**
@@ -250,17 +346,15 @@ public final class ReportPage {
       out.append("<title>").append(Markup.escape(title)).append("</title>\n");
       out.append("<style>\n").append(PageStyle.css()).append("</style>\n</head>\n<body>\n");
       out.append("<header>\n<h1>").append(Markup.escape(title)).append("</h1>\n");
-      for (String lead : leads) {
-        out.append("<p class=\"lead\">").append(Markup.escape(lead)).append("</p>\n");
-      }
-      out.append("</header>\n<main>\n").append(body).append("</main>\n");
+      out.append(head).append("</header>\n<main>\n").append(body);
+      out.append(inSection ? "</section>\n" : "").append("</main>\n");
       out.append("<footer>").append(Markup.escape(footer)).append("</footer>\n");
       return new ReportPage(out.append("</body>\n</html>\n").toString());
     }
 
     private void caption(String caption) {
       if (!caption.isEmpty()) {
-        body.append("<figcaption>").append(Markup.escape(caption)).append("</figcaption>\n");
+        body.append("<figcaption>").append(Markup.prose(caption)).append("</figcaption>\n");
       }
     }
   }

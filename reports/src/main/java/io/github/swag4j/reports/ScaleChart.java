@@ -57,7 +57,7 @@ public final class ScaleChart extends Chart {
   }
 
   @Override
-  Figure figure(boolean narrow) {
+  Figure figure(Layout layout) {
     Figure figure = new Figure(title, describe(), WIDTH, SECOND + LOWER + 52);
     Legend.head(figure);
     new Legend()

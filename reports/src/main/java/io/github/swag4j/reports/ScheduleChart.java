@@ -94,7 +94,7 @@ public final class ScheduleChart extends Chart {
   }
 
   @Override
-  Figure figure(boolean narrow) {
+  Figure figure(Layout layout) {
     boolean shaded = averagedAfter < until;
     int head = HEAD + (shaded ? 20 : 0);
     Figure figure = new Figure(title, describe(), WIDTH, head + HEIGHT + 84);

@@ -1,5 +1,6 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
@@ -8,14 +9,16 @@ import io.github.swag4j.reports.Figure.Style;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Histograms of an out-of-distribution score on in-distribution and on out-of-distribution rows.
  *
  * <p>Each histogram shows shares of its own set, so that sets of different sizes can be compared.
  * The vertical line is the threshold of FPR95: the largest score at or above which at least 95 % of
- * the out-of-distribution rows lie. Scores beyond a given range are counted in the first and last
- * bin; no row is ever dropped.
+ * the out-of-distribution rows lie. Where no range is given and most scores lie near 0, the
+ * horizontal axis is logarithmic. Scores beyond the axis are counted in the first and last bin; no
+ * row is ever dropped.
  */
 public final class ScoreHistogramChart extends Chart {
 
@@ -81,19 +84,26 @@ public final class ScoreHistogramChart extends Chart {
     }
   }
 
-  private static final int WIDTH = 380;
+  private static final int WIDTH = 360;
+  private static final int WIDE = 540;
   private static final int LEFT = 60;
-  private static final int RIGHT = WIDTH - 16;
 
   private final String title;
   private final String score;
   private final double threshold;
   private final DetectionCurve curve;
+  private final ScoreAxis axis;
   private final ScoreBins in;
   private final ScoreBins out;
 
   private ScoreHistogramChart(
-      String title, String score, DetectionCurve curve, ScoreBins in, ScoreBins out) {
+      String title,
+      String score,
+      DetectionCurve curve,
+      ScoreAxis axis,
+      ScoreBins in,
+      ScoreBins out) {
+    this.axis = axis;
     this.title = Objects.requireNonNull(title, "title");
     this.score = Objects.requireNonNull(score, "score");
     this.curve = curve;
@@ -132,13 +142,37 @@ public final class ScoreHistogramChart extends Chart {
       String title, OodScore score, Predictions in, Predictions out, Options options) {
     double[] inScores = score.score(in);
     double[] outScores = score.score(out);
-    double[] range = ScoreBins.range(options.lower(), options.upper(), inScores, outScores);
-    return new ScoreHistogramChart(
+    return of(
         title,
         score.name(),
         curve(inScores, in, outScores, out),
-        ScoreBins.of(inScores, in::weight, options.bins(), range[0], range[1]),
-        ScoreBins.of(outScores, out::weight, options.bins(), range[0], range[1]));
+        new Sample(inScores, in::weight),
+        new Sample(outScores, out::weight),
+        options);
+  }
+
+  /** Scores, and what each of them weighs. */
+  private record Sample(double[] scores, IntToDoubleFunction weight) {
+    ScoreBins bins(ScoreAxis axis, int bins, double[] range) {
+      return ScoreBins.of(axis.places(scores), weight, bins, range[0], range[1]);
+    }
+  }
+
+  private static ScoreHistogramChart of(
+      String title, String score, DetectionCurve curve, Sample in, Sample out, Options options) {
+    boolean open = Double.isNaN(options.lower()) && Double.isNaN(options.upper());
+    ScoreAxis axis = open ? ScoreAxis.of(in.scores(), out.scores()) : ScoreAxis.EVEN;
+    double lower = axis.logarithmic() ? axis.place(axis.floor()) : options.lower();
+    double[] range =
+        ScoreBins.range(
+            lower, options.upper(), axis.places(in.scores()), axis.places(out.scores()));
+    return new ScoreHistogramChart(
+        title,
+        score,
+        curve,
+        axis,
+        in.bins(axis, options.bins(), range),
+        out.bins(axis, options.bins(), range));
   }
 
   private static DetectionCurve curve(
@@ -181,43 +215,60 @@ public final class ScoreHistogramChart extends Chart {
    */
   public static ScoreHistogramChart of(
       String title, String score, double[] in, double[] out, Options options) {
-    DetectionCurve curve = DetectionCurve.of(in, out);
-    double[] range = ScoreBins.range(options.lower(), options.upper(), in, out);
-    return new ScoreHistogramChart(
+    return of(
         title,
         score,
-        curve,
-        ScoreBins.of(in, options.bins(), range[0], range[1]),
-        ScoreBins.of(out, options.bins(), range[0], range[1]));
+        DetectionCurve.of(in, out),
+        new Sample(in, row -> 1),
+        new Sample(out, row -> 1),
+        options);
   }
 
   @Override
-  Figure figure(boolean narrow) {
-    Figure figure = new Figure(title, describe(), WIDTH, 380);
-    Legend.head(
-        figure,
-        "AUROC",
-        Numbers.metric(curve.auroc()),
-        "FPR95",
-        Numbers.metric(curve.fpr95()),
-        "Threshold",
-        Numbers.metric(threshold));
-    double y = legend().draw(figure, 12, WIDTH - 4, 90);
-    int top = (int) y - 2;
-    Axis horizontal = Axis.within(in.lower(), in.upper(), 5);
+  boolean hasWideLayout() {
+    return true;
+  }
+
+  @Override
+  Figure figure(Layout layout) {
+    int width = layout == Layout.WIDE ? WIDE : WIDTH;
+    int right = width - 16;
+    int top = (int) keys(new Figure(title, "", width, 0), width) - 2;
+    int bottom = top + (layout == Layout.WIDE ? 300 : 210);
+    Figure figure = new Figure(title, describe(), width, bottom + 48);
+    keys(figure, width);
+    boolean cut = in.below() + out.below() > 0;
+    Axis horizontal = axis.between(in.lower(), in.upper(), cut);
     Panel panel =
-        new Panel(LEFT, top, RIGHT - LEFT, 330 - top, horizontal, Axis.share(largestShare(), 4));
+        new Panel(LEFT, top, right - LEFT, bottom - top, horizontal, Axis.share(largestShare(), 4));
     histogram(panel, out, Ink.VERMILION);
     histogram(panel, in, Ink.BLUE);
-    double at = Math.min(Math.max(threshold, in.lower()), in.upper());
+    double at = Math.min(Math.max(axis.place(threshold), in.lower()), in.upper());
     panel.line(at, 0, at, panel.vertical().max(), Ink.TEXT, 1.5f, 5, 3);
     figure.panel(panel, "Share of its set", true);
-    figure.text(
-        Legend.fit(score, 12, RIGHT - LEFT), (LEFT + RIGHT) / 2.0, 369, Anchor.MIDDLE, Style.NOTE);
+    String name = axis.logarithmic() ? score + ", logarithmic axis" : score;
+    double middle = (LEFT + right) / 2.0;
+    figure.text(Legend.fit(name, 12, right - LEFT), middle, bottom + 38, Anchor.MIDDLE, Style.NOTE);
     for (int b = 0; b < in.counts().length; b++) {
       note(figure, panel, b);
     }
     return figure;
+  }
+
+  /** Title, numbers and keys; the place where the histograms begin. */
+  private double keys(Figure figure, int width) {
+    Interval auroc = curve.aurocInterval(0.95);
+    String half = Numbers.metric((auroc.upper() - auroc.lower()) / 2);
+    double y =
+        Legend.heading(
+            figure,
+            Double.isNaN(auroc.lower()) ? "AUROC" : "AUROC (± " + half + ")",
+            Numbers.metric(curve.auroc()),
+            "FPR95",
+            Numbers.metric(curve.fpr95()),
+            "Threshold",
+            axis.words(threshold));
+    return legend().draw(figure, 12, width - 4, y);
   }
 
   private Legend legend() {
@@ -260,8 +311,8 @@ public final class ScoreHistogramChart extends Chart {
   private String bound(int b) {
     boolean below = b == 0 && in.below() + out.below() > 0;
     boolean above = b == in.counts().length - 1 && in.above() + out.above() > 0;
-    String from = Numbers.fixed(in.edge(b), 3);
-    String to = Numbers.fixed(in.edge(b + 1), 3);
+    String from = axis.words(axis.score(in.edge(b)));
+    String to = axis.words(axis.score(in.edge(b + 1)));
     if (below && above) {
       return score + ", all";
     }

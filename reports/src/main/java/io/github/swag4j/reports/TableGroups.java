@@ -1,5 +1,6 @@
 package io.github.swag4j.reports;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,33 @@ import tech.tablesaw.api.Table;
 /** Rows of a table taken together by their labels. */
 final class TableGroups {
   private TableGroups() {}
+
+  /** String columns as labels, those number columns as metrics that are named. */
+  static MetricsTable read(Table table, MetricsTable.Metric... metrics) {
+    String[] labels =
+        Arrays.stream(table.stringColumns()).map(StringColumn::name).toArray(String[]::new);
+    MetricsTable.Builder builder = MetricsTable.builder(labels);
+    for (MetricsTable.Metric metric : metrics) {
+      if (!table.containsColumn(metric.name())
+          || !(table.column(metric.name()) instanceof NumericColumn)) {
+        throw new IllegalArgumentException(
+            "table must have a number column " + metric.name() + ", got " + table.columnNames());
+      }
+      builder.metric(metric);
+    }
+    for (int r = 0; r < table.rowCount(); r++) {
+      int row = r;
+      builder.row(
+          Arrays.stream(labels).map(label -> table.stringColumn(label).get(row)).toList(),
+          Arrays.stream(metrics).mapToDouble(m -> number(table, m.name(), row)).toArray());
+    }
+    return builder.build();
+  }
+
+  private static double number(Table table, String column, int row) {
+    NumericColumn<?> numbers = table.numberColumn(column);
+    return numbers.isMissing(row) ? Double.NaN : numbers.getDouble(row);
+  }
 
   /** The rows of each value of a label column, in the order in which the values come. */
   static Map<String, Table> split(Table table, String label) {

@@ -88,7 +88,8 @@ public final class TrainingChart extends Chart {
   }
 
   @Override
-  Figure figure(boolean narrow) {
+  Figure figure(Layout layout) {
+    boolean narrow = layout == Layout.NARROW;
     List<Curve> curves = curves();
     int columns = narrow ? 1 : curves.size();
     int rows = narrow ? curves.size() : 1;

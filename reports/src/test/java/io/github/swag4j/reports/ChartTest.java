@@ -3,8 +3,10 @@ package io.github.swag4j.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import java.io.ByteArrayInputStream;
@@ -12,8 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -28,6 +33,9 @@ class ChartTest {
         Samples.reliability(title),
         Samples.scores(title),
         Samples.training(title),
+        RocChart.of(title, Map.of("msp", Samples.detection(3), "entropy", Samples.detection(4))),
+        DifferenceChart.of(title, "SGD", Samples.differences()),
+        Samples.windows(title),
         ScheduleChart.of(title, "Epoch", 30, t -> t < 15 ? 0.05 : 0.01).averagingAfter(15));
   }
 
@@ -80,9 +88,112 @@ class ChartTest {
     long filled = diagram.bins().stream().filter(b -> b.count() > 0).count();
     assertThat(filled).isEqualTo(2);
     ReliabilityChart chart = ReliabilityChart.of("t", diagram);
-    // Bars of accuracy at three quarters' opacity, without the legend's box, which is a rect.
-    assertThat(Samples.filled(chart, Ink.BLUE, "0.75")).isEqualTo(filled);
+    // Bars of fewer than 10 rows, without the legend's box, which is a rect.
+    assertThat(Samples.filled(chart, Ink.BLUE, "0.16")).isEqualTo(filled);
+    assertThat(Samples.filled(chart, Ink.BLUE, "0.75")).isZero();
     assertThat(chart.description()).contains("13 of them empty");
+  }
+
+  @Test
+  void barsOfFewRowsArePaleWhiskersAreTheirIntervalsAndMceSaysHowManyRowsItHas() {
+    double[] positive = new double[220];
+    int[] labels = new int[220];
+    for (int row = 0; row < 220; row++) {
+      positive[row] = row < 5 ? 0.55 : row < 65 ? 0.75 : 0.95;
+      labels[row] = row < 5 || row % 5 == 0 ? 0 : 1;
+    }
+    ReliabilityDiagram diagram = ReliabilityDiagram.of(Predictions.binary(positive, labels));
+    ReliabilityChart chart = ReliabilityChart.of("t", diagram);
+    for (String opacity : List.of("0.16", "0.4", "0.75")) {
+      assertThat(Samples.filled(chart, Ink.BLUE, opacity)).isOne();
+    }
+    // Calibration's band lies over every bar.
+    assertThat(Samples.filled(chart, Ink.MUTED, "0.22")).isEqualTo(3);
+    ReliabilityDiagram.Bin few = diagram.bins().get(8);
+    assertThat(few.count()).isEqualTo(5);
+    assertThat(chart.toSvg())
+        .contains("of fewer than 100 rows", "of fewer than 10 rows", ">MCE (5 rows)</text>")
+        .contains("95 % interval 0.000 to " + Numbers.fixed(few.clopperPearson().upper(), 3))
+        .contains("its 95 % interval", "95 % if calibrated");
+    assertThat(chart.description()).contains("largest gap 0.5500 in a bin of 5 rows");
+  }
+
+  @Test
+  void theBandIsWhereSharesOfACalibratedBinWouldBe() {
+    ReliabilityDiagram diagram =
+        ReliabilityDiagram.of(
+            Predictions.binary(
+                DoubleStream.generate(() -> 0.9).limit(100).toArray(), new int[100]));
+    Interval band = BinBand.of(diagram.binning().bins().get(13));
+    // scipy.stats.binom.ppf([0.025, 0.975], 100, 0.9)
+    assertThat(band).isEqualTo(new Interval(0.84, 0.95));
+    assertThat(BinBand.of(diagram.binning().bins().get(0))).isEqualTo(Interval.UNKNOWN);
+  }
+
+  @Test
+  void titlesAreWrittenInFullHoweverLong() {
+    String title = "predictions of the model of last winter on the test set of this spring.csv";
+    String svg = Samples.reliability(title).toSvg();
+    String drawn =
+        Samples.elements(Samples.parse(svg), "text").stream()
+            .filter(e -> e.getAttribute("font-size").equals("15"))
+            .map(Element::getTextContent)
+            .collect(Collectors.joining(" "));
+    assertThat(drawn).startsWith(title);
+  }
+
+  @Test
+  void scoresThatPileUpAtZeroAreShownOnALogarithmicAxisAndNoneIsLost() {
+    Random random = new Random(7);
+    double[] in = random.doubles(900).map(u -> Math.pow(u, 12)).toArray();
+    in[0] = 0;
+    double[] out = random.doubles(300).toArray();
+    ScoreHistogramChart chart = ScoreHistogramChart.of("t", "msp", in, out);
+    assertThat(chart.toSvg()).contains("msp, logarithmic axis", ">≤ ");
+    assertThat(Samples.drawnRows(chart)).isEqualTo(1200);
+    assertThat(ScoreHistogramChart.of("t", "s", out, out).toSvg()).doesNotContain("logarithmic");
+    // Energies may be below 0.
+    double[] negative = {-1, -0.5, 0, 20};
+    assertThat(ScoreHistogramChart.of("t", "s", negative, out).toSvg())
+        .doesNotContain("logarithmic");
+  }
+
+  @Test
+  void aRocChartHasItsPointsWhereTheCurveHasThem() {
+    DetectionCurve curve = Samples.detection(3);
+    RocChart chart = RocChart.of("t", Map.of("msp", curve));
+    assertThat(chart.description())
+        .contains("msp: AUROC " + Numbers.metric(curve.auroc()) + " ± ")
+        .contains("FPR95 " + Numbers.metric(curve.fpr95()));
+    assertThatThrownBy(() -> RocChart.of("t", Map.of()))
+        .hasMessage("curves must be between 1 and 5, got 0");
+  }
+
+  @Test
+  void windowsSayTheirRowsAndAWindowWithoutAnIntervalHasADotAlone() {
+    WindowChart chart = Samples.windows("t");
+    assertThat(Samples.drawnRows(chart)).isEqualTo(201);
+    assertThat(chart.description())
+        .contains("week 1: 100 rows, accuracy 0.9000 (0.8400 to 0.9400), mean confidence 0.9200")
+        .contains("week 3: 1 row, accuracy 1.0000, mean confidence 0.6000, NLL 0.5000.")
+        .doesNotContain("A change");
+    assertThat(chart.changedBefore(1).description()).contains("A change is marked before week 2.");
+    assertThatThrownBy(() -> chart.changedBefore(3))
+        .hasMessage("a change must be before a window between 1 and 2, got 3");
+    assertThatThrownBy(() -> WindowChart.of("t", List.of()))
+        .hasMessage("a chart needs at least 1 window, got 0");
+  }
+
+  @Test
+  void aDifferenceIsGreenOnlyWhereItsIntervalIsOnTheBetterSide() {
+    DifferenceChart chart = DifferenceChart.of("t", "SGD", Samples.differences());
+    assertThat(chart.description())
+        .contains("SWAG, NLL: −0.1000 (−0.1500 to −0.0500), better than SGD")
+        .contains("SWAG, accuracy: +0.0010 (−0.0100 to +0.0120), no difference beyond chance")
+        .contains("SWA, AUROC: −0.0300 (−0.0400 to −0.0200), worse than SGD");
+    assertThat(Samples.filled(chart, Ink.GREEN, "")).isLessThanOrEqualTo(1);
+    assertThatThrownBy(() -> DifferenceChart.of("t", "SGD", List.of()))
+        .hasMessage("a chart needs at least 1 difference, got 0");
   }
 
   @Test
@@ -106,8 +217,7 @@ class ChartTest {
     String svg =
         ReliabilityChart.of("t", ReliabilityDiagram.of(Samples.predictions(1, 500), peer)).toSvg();
     assertThat(svg)
-        .contains(">torchmetrics: 15 equal-width bins [lo, hi) and one for 1.0,</text>")
-        .contains(">positive class, 500 rows</text>");
+        .contains(">torchmetrics: 15 equal-width bins [lo, hi) and one for", " 500 rows</text>");
   }
 
   @Test
@@ -233,7 +343,7 @@ class ChartTest {
         .isEqualTo(chart.toSvg());
     chart.write(dir.resolve("a.png"));
     var image = ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(dir.resolve("a.png"))));
-    assertThat(image.getWidth()).isEqualTo(760);
+    assertThat(image.getWidth()).isEqualTo(720);
     assertThatThrownBy(() -> chart.write(dir.resolve("a.pdf")))
         .hasMessageStartingWith("a chart's file must end in .svg or .png, got ");
     try (var files = Files.list(dir)) {

@@ -3,6 +3,7 @@ package io.github.swag4j.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.calibration.Interval;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,64 @@ class MetricsTableTest {
             .toHtml();
     assertThat(html).doesNotContain("<script", "<b>").contains("A&amp;B", "&lt;script&gt;");
     assertThat(html).contains("<strong>1.0000</strong>").doesNotContain("<strong>0.5");
+  }
+
+  @Test
+  void intervalsStandInSmallTypeWithTheirEndsWhereTheyAreNotSymmetric() {
+    MetricsTable table =
+        MetricsTable.builder("m")
+            .higherIsBetter("accuracy")
+            .lowerIsBetter("ECE")
+            .row("a", 0.8515, 0.0164)
+            .intervals(new Interval(0.8362, 0.8668), new Interval(0, 0.0177))
+            .row("b", 0.8, 0.02)
+            .intervals(new Interval(0.78, 0.82))
+            .build();
+    assertThat(table.toHtml())
+        .contains("0.8515</strong> <small title=\"0.8362 to 0.8668\">± 0.0153</small>")
+        .contains("<small title=\"0.0000 to 0.0177\">0.0000 to 0.0177</small>")
+        .contains(">0.0200</td>");
+    assertThat(table.toText()).doesNotContain("±");
+    assertThatThrownBy(() -> MetricsTable.builder("m").intervals(Interval.UNKNOWN))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aPValueThatRoundsToZeroIsShownAsSmall() {
+    MetricsTable table =
+        MetricsTable.builder("m")
+            .metric(new MetricsTable.Metric("p", 4, MetricsTable.Better.P_VALUE))
+            .row("a", 1e-9)
+            .row("b", 0.04)
+            .row("c", Double.NaN)
+            .build();
+    assertThat(table.toHtml()).contains(">&lt; 0.0001</td>", ">0.0400</td>", ">–</td>");
+    assertThat(table.hasMarks()).isFalse();
+    assertThat(table.toCsv()).contains("1.0E-9");
+  }
+
+  @Test
+  void onceItIsSaidWhatIsMarkedNothingElseIs() {
+    MetricsTable said =
+        MetricsTable.builder("m")
+            .higherIsBetter("x")
+            .higherIsBetter("y")
+            .row("a", 1, 5)
+            .row("b", 2, 4)
+            .marked(List.of("y"))
+            .build();
+    assertThat(said.isBest(1, 1)).isTrue();
+    assertThat(said.isBest(1, 0)).isFalse();
+    assertThat(said.hasMarks()).isTrue();
+    MetricsTable none =
+        MetricsTable.builder("m")
+            .higherIsBetter("x")
+            .row("a", 1)
+            .marked(List.of())
+            .row("b", 2)
+            .build();
+    assertThat(none.hasMarks()).isFalse();
+    assertThat(table().hasMarks()).isTrue();
   }
 
   @Test

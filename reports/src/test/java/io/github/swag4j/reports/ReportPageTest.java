@@ -15,7 +15,8 @@ class ReportPageTest {
   private static ReportPage page() {
     Chart same = Samples.reliability("SGD");
     return ReportPage.titled("Report <of> a run")
-        .lead("Lead & more")
+        .lead("Lead & more, 5 %")
+        .points(List.of(new ReportPage.Point("Next", "Do <this>", "run & see")))
         .section("Calibration")
         .paragraph("Words")
         .table(MetricsTable.builder("m").lowerIsBetter("x").row("a", 1).build(), "A \"caption\"")
@@ -53,7 +54,8 @@ class ReportPageTest {
   void bodyIsWellFormedAndEscaped() {
     String html = page().toHtml();
     Samples.parse(html.substring(html.indexOf("<body>"), html.indexOf("</html>")));
-    assertThat(html).contains("<h1>Report &lt;of&gt; a run</h1>", "Lead &amp; more");
+    assertThat(html).contains("<h1>Report &lt;of&gt; a run</h1>", "Lead &amp; more, 5\u00a0%");
+    assertThat(html).contains("<dt>Next</dt><dd>Do &lt;this&gt;<code>run &amp; see</code></dd>");
     assertThat(html).contains("<dt>Seed</dt><dd>&lt;script&gt;</dd>");
   }
 
@@ -63,12 +65,15 @@ class ReportPageTest {
         .containsSubsequence(
             "<h1>",
             "class=\"lead\"",
+            "class=\"points\"",
+            "<main>",
+            "<section>",
             "<h2>Calibration",
             "<p>Words",
             "<table>",
             "one</figcaption>",
             "two</figcaption>",
-            "wide-only",
+            "broad-only",
             "narrow-only",
             "three",
             "<details>",
@@ -104,6 +109,40 @@ class ReportPageTest {
             .row(List.of("SWAG", "mutual_information"), 0.5)
             .build();
     assertThat(two.toHtml()).contains("<table class=\"two-labels\">", "mutual_<wbr/>information");
+  }
+
+  @Test
+  void twoChartsFillTwoColumnsThreeThreeAndTextIsNeverLargerThanThePages() {
+    Chart chart = Samples.reliability("t");
+    ReportPage.Captioned one = new ReportPage.Captioned(chart, "");
+    String two = ReportPage.titled("t").charts(List.of(one, one), "for both").build().toHtml();
+    assertThat(two)
+        .containsOnlyOnce("for both")
+        .contains("charts two", "wide-only", "standard-only", "viewBox=\"0 0 540 ");
+    String three = ReportPage.titled("t").charts(List.of(one, one, one)).build().toHtml();
+    assertThat(three).contains("charts three").doesNotContain("<div class=\"wide-only\">");
+    // The largest text of a drawing is 15 units high, the page's 16 pixels.
+    assertThat(PageStyle.css())
+        .contains(
+            ".chart { display: block; width: 100%; height: auto; margin: 0 auto; max-width: 384px; }")
+        .contains(".wide-only .chart { max-width: 564px; }");
+    assertThat(384.0 / 360 * 15).isLessThanOrEqualTo(16.01);
+    assertThat(564.0 / 540 * 15).isLessThanOrEqualTo(16.01);
+  }
+
+  @Test
+  void rowsOfAShortTableOfManyColumnsCanTurnIntoCards() {
+    MetricsTable.Builder columns =
+        MetricsTable.builder("m").lowerIsBetter("x").lowerIsBetter("y").lowerIsBetter("z");
+    String few =
+        ReportPage.titled("t").table(columns.row("a", 1, 2, 3).build(), "").build().toHtml();
+    assertThat(few).contains("<table class=\"cards\">", "<td class=\"number\" data-name=\"y\">");
+    for (int row = 0; row < 20; row++) {
+      columns.row("b", 1, 2, 3);
+    }
+    assertThat(ReportPage.titled("t").table(columns.build(), "").build().toHtml())
+        .doesNotContain("<table class=\"cards\">", "data-name=");
+    assertThat(PageStyle.css()).contains("content: attr(data-name)");
   }
 
   @Test

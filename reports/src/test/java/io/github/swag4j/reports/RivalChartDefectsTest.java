@@ -51,7 +51,7 @@ class RivalChartDefectsTest {
     }
     ReliabilityChart chart = ReliabilityChart.of("t", diagram);
     assertThat(Samples.drawnRows(chart)).isEqualTo(3);
-    assertThat(Samples.filled(chart, Ink.BLUE, "0.75")).isEqualTo(2);
+    assertThat(Samples.filled(chart, Ink.BLUE, "0.16")).isEqualTo(2);
   }
 
   /** netcal issues 14, 19 and 52: bins without rows have bars up to the diagonal. */
@@ -60,7 +60,7 @@ class RivalChartDefectsTest {
     double[][] p = {{0.95, 0.05}, {0.99, 0.01}};
     ReliabilityDiagram diagram = ReliabilityDiagram.of(Predictions.of(p, new int[] {0, 0}));
     ReliabilityChart chart = ReliabilityChart.of("t", diagram);
-    assertThat(Samples.filled(chart, Ink.BLUE, "0.75")).isOne();
+    assertThat(Samples.filled(chart, Ink.BLUE, "0.16")).isOne();
     assertThat(chart.description()).contains("14 of them empty");
   }
 }

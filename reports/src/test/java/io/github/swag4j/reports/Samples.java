@@ -1,6 +1,8 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -46,6 +48,38 @@ final class Samples {
           new TrainingChart.Epoch(1.0 / (e + 1), e % 2 == 0 ? 0.5 + e / 30.0 : Double.NaN, 0.05));
     }
     return TrainingChart.of(title, epochs).averagingAfter(8);
+  }
+
+  static DetectionCurve detection(long seed) {
+    Random random = new Random(seed);
+    return DetectionCurve.of(
+        random.doubles(400).toArray(), random.doubles(300, 0.3, 1.3).toArray());
+  }
+
+  static List<DifferenceChart.Row> differences() {
+    return List.of(
+        new DifferenceChart.Row("SWAG, NLL", -0.1, new Interval(-0.15, -0.05), true),
+        new DifferenceChart.Row("SWAG, accuracy", 0.001, new Interval(-0.01, 0.012), false),
+        new DifferenceChart.Row("SWA, AUROC", -0.03, new Interval(-0.04, -0.02), false));
+  }
+
+  static WindowChart windows(String title) {
+    return WindowChart.of(
+        title,
+        List.of(
+            window("week 1", 100, 0.9, new Interval(0.84, 0.94), 0.92, 0.3),
+            window("week 2", 100, 0.7, new Interval(0.6, 0.79), 0.91, 0.9),
+            window("week 3", 1, 1, Interval.UNKNOWN, 0.6, 0.5)));
+  }
+
+  private static WindowChart.Window window(
+      String name, long rows, double accuracy, Interval interval, double confidence, double nll) {
+    return new WindowChart.Window(
+        name,
+        rows,
+        new WindowChart.Measured(accuracy, interval),
+        new WindowChart.Measured(confidence, Interval.UNKNOWN),
+        new WindowChart.Measured(nll, Interval.UNKNOWN));
   }
 
   static MetricsTable table() {

@@ -1,5 +1,6 @@
 package io.github.swag4j.swag;
 
+import io.github.swag4j.base.MixtureWeights;
 import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.swa.internal.Blocks;
 import io.github.swag4j.swa.weights.WeightLayout;
@@ -33,7 +34,6 @@ import java.util.List;
  *     assignment problem</a>
  */
 public final class Mixture implements WeightPosterior {
-  private static final double SUM_TOLERANCE = 1e-6;
 
   private final List<WeightPosterior> components;
   private final double[] weights;
@@ -47,7 +47,7 @@ public final class Mixture implements WeightPosterior {
   Mixture(List<? extends WeightPosterior> components, double[] weights) {
     this.components = List.copyOf(components);
     requireLayouts();
-    this.weights = normalised(weights);
+    this.weights = MixtureWeights.shares(weights, components.size(), "component");
     this.drawn = indices(this.weights);
     this.series =
         new Apportionment(Arrays.stream(drawn).mapToDouble(m -> this.weights[m]).toArray());
@@ -81,34 +81,6 @@ public final class Mixture implements WeightPosterior {
             e);
       }
     }
-  }
-
-  private double[] normalised(double[] given) {
-    if (given.length != components.size()) {
-      throw new IllegalArgumentException(
-          "a mixture must have one weight a component, got "
-              + given.length
-              + " for "
-              + components.size());
-    }
-    double sum = 0;
-    for (int m = 0; m < given.length; m++) {
-      if (!(given[m] >= 0 && given[m] < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "weights[" + m + "] must be finite and at least 0, got " + given[m]);
-      }
-      sum += given[m];
-    }
-    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-      throw new IllegalArgumentException(
-          "weights must sum to 1 within "
-              + SUM_TOLERANCE
-              + ", got "
-              + sum
-              + ": divide them by their sum");
-    }
-    double total = sum;
-    return Arrays.stream(given).map(w -> w / total).toArray();
   }
 
   private static int[] indices(double[] weights) {

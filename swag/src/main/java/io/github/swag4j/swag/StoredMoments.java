@@ -1,6 +1,9 @@
 package io.github.swag4j.swag;
 
+import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
+import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +34,54 @@ public final class StoredMoments {
       Weights variance,
       List<Weights> deviations) {
     return SwagPosterior.of(SwagMoments.unread(options, count, mean, variance, deviations), scale);
+  }
+
+  /**
+   * The same of deviations in bfloat16, which samples are drawn from as they lie there.
+   *
+   * @param options how it was estimated
+   * @param count weight vectors that were collected
+   * @param scale factor of the covariance, at least 0
+   * @param mean their mean
+   * @param variance their variance; samples are NaN where one is below 0
+   * @param deviations columns of the low-rank part, oldest first: the bits of each tensor
+   * @return the posterior
+   * @throws IllegalArgumentException if the scale is negative or not finite, or layouts differ
+   */
+  public static SwagPosterior posteriorOfBfloat16(
+      SwagPosterior.Options options,
+      long count,
+      double scale,
+      Weights mean,
+      Weights variance,
+      List<List<ShortBuffer>> deviations) {
+    mean.layout().requireSame(variance.layout());
+    List<DeviationColumn> columns = new ArrayList<>();
+    for (List<ShortBuffer> column : deviations) {
+      List<WeightLayout.Tensor> tensors = mean.layout().tensors();
+      for (int t = 0; t < Math.max(tensors.size(), column.size()); t++) {
+        if (t >= column.size()
+            || t >= tensors.size()
+            || column.get(t).limit() != tensors.get(t).size()) {
+          throw new IllegalArgumentException(
+              "a column must have a buffer of its values for each tensor of " + mean.layout());
+        }
+      }
+      columns.add(new DeviationColumn.Halves(column.toArray(ShortBuffer[]::new)));
+    }
+    return SwagPosterior.of(new SwagMoments(options, count, mean, variance, columns), scale);
+  }
+
+  /**
+   * Whether all deviations of a posterior are kept as bfloat16.
+   *
+   * @param posterior the posterior
+   * @return false if one is float32, or there are none
+   */
+  public static boolean areBfloat16(SwagPosterior posterior) {
+    List<DeviationColumn> columns = posterior.moments().columns();
+    return !columns.isEmpty()
+        && columns.stream().allMatch(DeviationColumn.Halves.class::isInstance);
   }
 
   /**

@@ -240,7 +240,7 @@ class MixtureTest {
   void weightsThatAreNoneAreRefused() {
     List<WeightPosterior> two = List.of(point(1), point(2));
     assertThatThrownBy(() -> WeightPosterior.mixture(two, new double[] {1}))
-        .hasMessageContaining("one weight a component, got 1 for 2");
+        .hasMessageContaining("one a component, got 1 for 2");
     assertThatThrownBy(() -> WeightPosterior.mixture(two, new double[] {1.5, -0.5}))
         .hasMessageContaining("weights[1] must be finite and at least 0, got -0.5");
     assertThatThrownBy(() -> WeightPosterior.mixture(two, new double[] {0.5, Double.NaN}))

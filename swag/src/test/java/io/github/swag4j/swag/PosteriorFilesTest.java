@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.Accumulation;
@@ -19,6 +21,7 @@ import io.github.swag4j.swag.io.PosteriorFile;
 import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +94,77 @@ class PosteriorFilesTest {
             .withSampler(Sampler.PHILOX_V1);
     requireGolden("java-posterior.safetensors", posterior);
     requireGolden("java-diagonal.safetensors", posterior.diagonal());
+  }
+
+  private static SwagPosterior collected(DeviationStorage storage) {
+    SwagPosterior.Options options = SwagPosterior.Options.defaults().withRank(4);
+    SwagCollector collector =
+        new SwagCollector(AveragingPlan.epochs(), options, Accumulation.FLOAT32, storage);
+    Snapshots.GOLDEN
+        .getAsJsonArray("snapshots")
+        .forEach(snapshot -> collector.collect(Snapshots.weights(snapshot.getAsJsonArray())));
+    return collector.posterior().withSampler(Sampler.PHILOX_V1);
+  }
+
+  /** A file that was float32 in spite of them took twice the room of what was collected. */
+  @Test
+  void deviationsOfBfloat16AreStoredAsSuchAndDrawTheSameBits() throws Exception {
+    SwagPosterior posterior = collected(DeviationStorage.heap().asBfloat16());
+    requireGolden("java-bfloat16.safetensors", posterior);
+    Path file = Path.of("target", "java-bfloat16.safetensors");
+    PosteriorFile opened = PosteriorFiles.open(file);
+    assertThat(opened.hasBfloat16Deviations()).isTrue();
+    assertThat(opened.deviations()).isEqualTo(posterior.deviations());
+    for (SwagPosterior read :
+        List.of(PosteriorFiles.read(file), PosteriorFiles.read(file, Snapshots.LAYOUT))) {
+      for (int index = 0; index < 3; index++) {
+        assertThat(read.sample(7, index)).isEqualTo(posterior.sample(7, index));
+      }
+      assertThat(read.logDensity(posterior.sample(7, 0)))
+          .isEqualTo(posterior.logDensity(posterior.sample(7, 0)));
+    }
+    Path again = folder.resolve("again.safetensors");
+    PosteriorFiles.write(again, PosteriorFiles.read(file, Snapshots.LAYOUT));
+    assertThat(again).hasSameBinaryContentAs(file);
+    Path wide = folder.resolve("wide.safetensors");
+    PosteriorFiles.write(wide, collected(DeviationStorage.heap()));
+    long weights = Snapshots.LAYOUT.size();
+    assertThat(values(wide) - values(file)).isEqualTo(4 * 2 * weights);
+    assertThat(PosteriorFiles.open(wide).hasBfloat16Deviations()).isFalse();
+  }
+
+  /** Bytes of all tensors. */
+  private static long values(Path file) throws IOException {
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      return opened.entries().values().stream().mapToLong(StoredTensor::byteSize).sum();
+    }
+  }
+
+  @Test
+  void deviationsOfTwoTypesAreRefused() throws IOException {
+    Path file = folder.resolve("halves.safetensors");
+    PosteriorFiles.write(file, collected(DeviationStorage.heap().asBfloat16()));
+    Path mixed = folder.resolve("mixed.safetensors");
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      SafeTensorsWriter writer = SafeTensorsWriter.of("swag-posterior");
+      opened.metadata().entrySet().stream()
+          .filter(e -> !e.getKey().contains("checksum"))
+          .forEach(e -> writer.metadata(e.getKey(), e.getValue()));
+      for (StoredTensor tensor : opened.entries().values()) {
+        if (tensor.name().equals("deviations/b")) {
+          writer.tensor(
+              tensor.name(), tensor.shape(), List.of(FloatBuffer.allocate((int) tensor.size())));
+        } else {
+          ByteBuffer bytes = ByteBuffer.allocate((int) tensor.byteSize());
+          opened.read(tensor, 0, bytes);
+          writer.tensor(tensor, sink -> sink.write(bytes.flip()));
+        }
+      }
+      writer.write(mixed);
+    }
+    assertThatThrownBy(() -> PosteriorFiles.read(mixed))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("deviations/b must be BF16 as other deviations are, got F32");
   }
 
   private static void requireGolden(String name, SwagPosterior posterior) throws Exception {

@@ -262,11 +262,25 @@ class SwaGaussianFileTest {
     return file;
   }
 
+  /** Classes made after it name buffers as it does, but keep no copy of the network in base. */
+  @Test
+  void parametersWithoutBaseAreReadAndThatIsSaid() throws IOException {
+    Entry mean = new Entry("layer.weight_mean", 1, 2);
+    Entry square = new Entry("layer.weight_sq_mean", 1.5f, 4.5f);
+    SwaGaussianFile read = SwaGaussianFile.read(written(models(4), mean, square));
+    assertThat(read.posterior().layout().tensor(0).name()).isEqualTo("layer.weight");
+    assertThat(read.posterior().variance().toArray(0)).containsExactly(0.5f, 0.5f);
+    assertThat(read.assumptions().get(0)).contains("without the base. of swa_gaussian's class");
+    assertThat(SwaGaussianFile.read(file("diagonal.pt")).assumptions().get(0))
+        .doesNotContain("base.");
+  }
+
   @Test
   void whatIsNoSwagIsRefused() throws IOException {
     requireRefused("it has no n_models", new Entry("base.w_mean", 1, 2));
     requireRefused("n_models must be at least 2, got 1", models(1), mean("w"), square("w"));
-    requireRefused("below base., it has none", models(4), new Entry("w", 1));
+    requireRefused(
+        "PARAMETER_mean and PARAMETER_sq_mean, it has none", models(4), new Entry("w", 1));
     requireRefused(
         "tensor base.w_sq_mean must have its _mean beside it",
         models(4),

@@ -42,7 +42,7 @@ public record TestResult(String name, double statistic, double pValue, long rows
   /**
    * Statistic and p-value.
    *
-   * @return such as "Spiegelhalter: statistic 7.3769, p < 0.0001 (500 rows)"
+   * @return such as "Spiegelhalter: statistic 7.3769, p &lt; 0.0001 (500 rows)"
    */
   @Override
   public String toString() {

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.internal;
 
+import io.github.swag4j.base.DotProduct;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

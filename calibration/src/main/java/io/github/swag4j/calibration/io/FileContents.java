@@ -2,8 +2,10 @@ package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvNames;
+import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvText;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.io.npz.NpzFile;
@@ -68,12 +70,14 @@ public record FileContents(List<String> names, int rowNames) {
     if (read.hasLabels()) {
       return;
     }
+    if (FileKind.of(file).isText()) {
+      throw CsvPredictions.labelsMissing(file, ReadOptions.defaults());
+    }
     List<String> names = of(file).names();
     throw new Source(file, "")
         .refuse(
             names.isEmpty()
                 ? "must have labels, got none beside the numbers"
-                : UsualNames.labelsMissing(
-                    FileKind.of(file).isText() ? "columns" : "arrays", names));
+                : UsualNames.labelsMissing("arrays", names));
   }
 }

@@ -7,7 +7,6 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
@@ -69,13 +68,18 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Predictions read(Path file, ReadOptions options) throws IOException {
-    Predictions read =
+    return unwarned(file, options).value();
+  }
+
+  private static Noted<Predictions> unwarned(Path file, ReadOptions options) throws IOException {
+    Noted<Predictions> read =
         switch (FileKind.of(file)) {
           case TABLE, JSON_LINES -> CsvPredictions.read(file, options);
           case NPZ -> NpzPredictions.read(file, options);
           case NPY -> NpzPredictions.readArray(file, null, options);
         };
-    return LogitCheck.checked(read, options, new Source(file, ""));
+    LogitCheck.checked(read.value(), options, new Source(file, ""));
+    return read;
   }
 
   /**
@@ -88,18 +92,7 @@ public final class PredictionFiles {
    * @throws IOException if the file cannot be read
    */
   public static Noted<Predictions> readNoted(Path file, ReadOptions options) throws IOException {
-    Predictions read = read(file, options);
-    ReadingNote note = note(file, options);
-    return new Noted<>(read, note.withWarnings(ReadingWarnings.of(read, note)));
-  }
-
-  /** What the columns or arrays of a file are taken for. */
-  static ReadingNote note(Path file, ReadOptions options) throws IOException {
-    return switch (FileKind.of(file)) {
-      case TABLE, JSON_LINES -> CsvPredictions.note(file, options);
-      case NPZ -> NpzPredictions.note(file, options);
-      case NPY -> NpzPredictions.note(file, null, options);
-    };
+    return ReadingWarnings.added(unwarned(file, options));
   }
 
   /**
@@ -113,13 +106,19 @@ public final class PredictionFiles {
    * @throws IOException if a file cannot be read
    */
   public static Predictions read(Path values, Path labels, ReadOptions options) throws IOException {
+    return unwarned(values, labels, options).value();
+  }
+
+  private static Noted<Predictions> unwarned(Path values, Path labels, ReadOptions options)
+      throws IOException {
     for (Path file : List.of(values, labels)) {
       if (FileKind.of(file) != FileKind.NPY) {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
-    return LogitCheck.checked(
-        NpzPredictions.readArray(values, labels, options), options, new Source(values, ""));
+    Noted<Predictions> read = NpzPredictions.readArray(values, labels, options);
+    LogitCheck.checked(read.value(), options, new Source(values, ""));
+    return read;
   }
 
   /**
@@ -134,9 +133,7 @@ public final class PredictionFiles {
    */
   public static Noted<Predictions> readNoted(Path values, Path labels, ReadOptions options)
       throws IOException {
-    Predictions read = read(values, labels, options);
-    ReadingNote note = NpzPredictions.note(values, labels, options);
-    return new Noted<>(read, note.withWarnings(ReadingWarnings.of(read, note)));
+    return ReadingWarnings.added(unwarned(values, labels, options));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
@@ -11,6 +12,11 @@ import java.util.Locale;
 /** What looks odd in predictions that were read, with what it may mean. */
 final class ReadingWarnings {
   private ReadingWarnings() {}
+
+  /** Predictions with what is odd about them noted. */
+  static Noted<Predictions> added(Noted<Predictions> read) {
+    return new Noted<>(read.value(), read.note().withWarnings(of(read.value(), read.note())));
+  }
 
   /** Warnings of rows in memory. */
   static List<String> of(Predictions read, ReadingNote note) {

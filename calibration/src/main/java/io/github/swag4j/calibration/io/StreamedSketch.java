@@ -9,7 +9,7 @@ import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.MappedNpyPair;
 import io.github.swag4j.calibration.io.npz.NpyHeader;
-import io.github.swag4j.calibration.io.npz.NpzPredictions;
+import io.github.swag4j.calibration.io.npz.NpzNotes;
 import io.github.swag4j.calibration.io.npz.NpzSketch;
 import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
@@ -79,6 +79,11 @@ public final class StreamedSketch {
    */
   public static CalibrationSketch of(Path file, ReadOptions options, BinningConvention convention)
       throws IOException {
+    return unwarned(file, options, convention).value();
+  }
+
+  private static Noted<CalibrationSketch> unwarned(
+      Path file, ReadOptions options, BinningConvention convention) throws IOException {
     IntFunction<CalibrationSketch> start = classes -> new CalibrationSketch(classes, convention);
     return switch (FileKind.of(file)) {
       case TABLE, JSON_LINES -> CsvSketch.of(file, options, start);
@@ -102,9 +107,9 @@ public final class StreamedSketch {
    */
   public static Noted<CalibrationSketch> noted(
       Path file, ReadOptions options, BinningConvention convention) throws IOException {
-    CalibrationSketch sketch = of(file, options, convention);
-    ReadingNote note = PredictionFiles.note(file, options);
-    return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
+    Noted<CalibrationSketch> read = unwarned(file, options, convention);
+    return new Noted<>(
+        read.value(), read.note().withWarnings(ReadingWarnings.of(read.value(), read.note())));
   }
 
   /**
@@ -120,7 +125,7 @@ public final class StreamedSketch {
   public static Noted<CalibrationSketch> noted(
       Path probabilities, Path labels, BinningConvention convention) throws IOException {
     CalibrationSketch sketch = of(probabilities, labels, convention);
-    ReadingNote note = NpzPredictions.note(probabilities, labels, ReadOptions.defaults());
+    ReadingNote note = NpzNotes.of(probabilities, labels, sketch.classes());
     return new Noted<>(sketch, note.withWarnings(ReadingWarnings.of(sketch, note)));
   }
 

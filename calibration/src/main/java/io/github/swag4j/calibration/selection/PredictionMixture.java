@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.selection;
 
+import io.github.swag4j.base.MixtureWeights;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
 public final class PredictionMixture {
 
   /** How far weights may sum from 1. */
-  public static final double SUM_TOLERANCE = 1e-6;
+  public static final double SUM_TOLERANCE = MixtureWeights.SUM_TOLERANCE;
 
   private PredictionMixture() {}
 
@@ -30,7 +31,7 @@ public final class PredictionMixture {
   public static Predictions of(List<Predictions> members, double[] weights) {
     List<Predictions> all = List.copyOf(members);
     SameRows.check("members", all);
-    double[] shares = shares(weights, all.size());
+    double[] shares = MixtureWeights.shares(weights, all.size(), "member");
     Predictions first = all.get(0);
     int rows = first.rows();
     int classes = first.classes();
@@ -73,33 +74,5 @@ public final class PredictionMixture {
       sum += shares[m] * all.get(m).probability(row, k);
     }
     return Math.min(1, sum);
-  }
-
-  private static double[] shares(double[] weights, int members) {
-    if (weights.length != members) {
-      throw new IllegalArgumentException(
-          "weights must be one a member, got " + weights.length + " for " + members);
-    }
-    double sum = 0;
-    for (int m = 0; m < members; m++) {
-      if (!(weights[m] >= 0 && weights[m] < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "weights[" + m + "] must be finite and at least 0, got " + weights[m]);
-      }
-      sum += weights[m];
-    }
-    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-      throw new IllegalArgumentException(
-          "weights must sum to 1 within "
-              + SUM_TOLERANCE
-              + ", got "
-              + sum
-              + ": divide them by their sum");
-    }
-    double[] shares = new double[members];
-    for (int m = 0; m < members; m++) {
-      shares[m] = weights[m] / sum;
-    }
-    return shares;
   }
 }

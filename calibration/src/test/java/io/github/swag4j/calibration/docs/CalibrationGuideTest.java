@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CalibrationGuideTest {
 
-  private static final Path GUIDE = Path.of("..", "docs", "guide", "calibration.md");
+  private static final Path GUIDE = Path.of("..", "docs", "guide", "calibration-java.md");
 
   private static final Pattern BLOCK = Pattern.compile("```(java|text)\n(.*?)```", Pattern.DOTALL);
 

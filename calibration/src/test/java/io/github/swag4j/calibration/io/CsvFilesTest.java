@@ -109,9 +109,9 @@ class CsvFilesTest {
         "`a,b,label\n1,0,0\n1,0` | line 3: a line must have the header's 3 columns, got 2",
         "`a,b,label\n1,0,0\n\n0.x,0,0` | line 4, column 1: 'a' must be a finite number, got '0.x'",
         "`a,b,label\nnan,0,0` | line 2, column 1: 'a' must be a finite number, got 'nan'",
-        "`a,b,label\n1,0,2` | line 2, column 3: 'label' must be a class index below 2",
-        "`a,b,label\n1,0,-1` | got '-1'",
-        "`a,b,label\n1,0,c` | or the name of a class column, got 'c'",
+        "`a,b,label\n0.75,0.25,2` | line 2, column 3: 'label' must be a class index below 2",
+        "`a,b,label\n0.75,0.25,-1` | got '-1'",
+        "`a,b,label\n0.75,0.25,c` | or the name of a class column, got 'c'",
         "`id,a,b\n\"x\ny\",1,0\n\nz,0.7,0.2` | p.csv, line 5: probabilities[1] sums to 0.8999",
         "`a,b,logit_a\n.5,.5,0` | line 1: logits must have a column for each class, got none named"
             + " 'logit_b'",
@@ -141,7 +141,7 @@ class CsvFilesTest {
     assertThatThrownBy(() -> PredictionFiles.read(folder.resolve("no.csv")))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining("no such file");
-    Predictions any = read("a,b\n1,0\n");
+    Predictions any = read("a,b\n0.75,0.25\n");
     assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.xlsx"), any))
         .hasMessageContaining("the extension must be .csv, .npz or .npy, got 'p.xlsx'");
     Files.createDirectory(folder.resolve("d.csv"));
@@ -196,9 +196,9 @@ class CsvFilesTest {
   }
 
   @Test
-  void columnsCalledLogitsOfNoClassAreClasses() throws IOException {
+  void columnsCalledLogitsOfNoColumnAreClasses() throws IOException {
     Predictions p = read("logit_a,logit_b\n0,2\n", ReadOptions.defaults().withLogits(true));
-    assertThat(p.classNames()).containsExactly("logit_a", "logit_b");
+    assertThat(p.classNames()).containsExactly("a", "b");
     assertThat(p.logit(0, 1)).isEqualTo(2);
   }
 

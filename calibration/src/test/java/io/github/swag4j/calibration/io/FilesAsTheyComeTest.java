@@ -130,11 +130,11 @@ class FilesAsTheyComeTest {
     refused("Unnamed: 0,b,label\n1,0,0\n0.25,0.75,1\n", "p.csv, line 3, " + problem);
     refused(",p,label\n1e-3,0.75,1\n", "must be whole, got '1e-3': name it in the header");
     refused(
-        ",Unnamed: 1,b,label\n0,1,0,0\n1,0,1,1\n2,0,1,1\n",
+        ",Unnamed: 1,p,label\n0,1,0,0\n1,0,1,1\n2,0,1,1\n",
         "p.csv, column 2: a column without a name is taken for the numbers of the rows, which cannot"
             + " all be 0 or 1");
     refused(
-        ",b,label\n1,0,0\n0,1,1\n0,1,1\n",
+        ",p,label\n1,0,0\n0,1,1\n0,1,1\n",
         "p.csv, column 1: a column without a name is taken for the numbers of the rows, which cannot"
             + " all be 0 or 1");
     assertThat(read(",p,label\n0,1,1\n1,1,1\n").isBinary()).isTrue();
@@ -148,7 +148,7 @@ class FilesAsTheyComeTest {
   @Test
   void columnsWithoutANameElsewhereAreRefusedWithARemedy() throws IOException {
     refused("a,b,label,\n1,0,0,\n", "line 1, column 4: a column must have a name, got none: name");
-    String unnamed = "a,b,label,Unnamed: 3\n1,0,0,0\n";
+    String unnamed = "a,b,label,Unnamed: 3\n0.75,0.25,0,0\n";
     refused(unnamed, "a column must have a name of its own, got 'Unnamed: 3': name it, or leave");
     ReadOptions ignored = ReadOptions.defaults().withIgnoredColumns(List.of("Unnamed: 3"));
     assertThat(read(csv(unnamed), ignored).classes()).isEqualTo(2);
@@ -208,7 +208,7 @@ class FilesAsTheyComeTest {
   @Test
   void columnsNamedAsClassesAreClassesWhateverTheyAreCalled() throws IOException {
     String text = "x,y,weight,label\n0.25,0.25,0.5,2\n0.5,0.25,0.25,y\n";
-    refused(text, "one column must hold the labels, got 'y' and 'label': leave one out with");
+    refused(text, "one column must hold the labels, got 'y' and 'label': say which with");
     ReadOptions options = ReadOptions.defaults().withClassColumns(List.of("x", "y", "weight"));
     Predictions p = read(csv(text), options);
     assertThat(p.classNames()).containsExactly("x", "y", "weight");
@@ -232,12 +232,10 @@ class FilesAsTheyComeTest {
     assertThatThrownBy(() -> FileContents.requireLabels(npz, PredictionFiles.read(npz)))
         .hasMessageContaining(arrays);
     assertThatThrownBy(() -> PredictionFiles.read(csv("a,b,answer\n0.25,0.75,2\n")))
-        .hasMessageContaining("if 'answer' is not a class, leave it out with")
-        .hasMessageEndingWith(", or call it 'label' if it holds the labels");
+        .hasMessageContaining("'answer' holds whole numbers alone, and could be no class")
+        .hasMessageEndingWith("with ReadOptions.withIgnoredColumns answer");
     assertThatThrownBy(() -> PredictionFiles.read(csv("a,b,answer\n0.25,0.75,1\n")))
-        .hasMessageContaining(
-            "if not all of the columns a, b, answer are classes, leave the others")
-        .hasMessageEndingWith(", or call the one 'label' that holds the labels");
+        .hasMessageEndingWith("with ReadOptions.withIgnoredColumns answer");
   }
 
   @ParameterizedTest
@@ -250,7 +248,9 @@ class FilesAsTheyComeTest {
     StringBuilder text = new StringBuilder("a,b,c,label\n");
     double[] labels = {a, b, c};
     for (int r = 0; r < 3; r++) {
-      text.append("1,0,0,").append((long) labels[r]).append('\n');
+      text.append(r == 0 ? "0.25,0.5,0.25," : r == 1 ? "0.5,0.25,0.25," : "0.25,0.25,0.5,")
+          .append((long) labels[r])
+          .append('\n');
     }
     for (Path file :
         List.of(csv(text.toString()), npz("probs", three, "labels", column(a, b, c)))) {
@@ -270,15 +270,16 @@ class FilesAsTheyComeTest {
   }
 
   @Test
-  void logitsInOneColumnAreRefusedWithWhatWouldWork() throws IOException {
-    String remedy = "give the probabilities 1 / (1 + exp(-logit)) instead";
+  void logitsInOneColumnAreReadWhenAskedFor() throws IOException {
+    String remedy = "if these are logits, give them as logits";
     Path csv = csv("score,label\n2.5,1\n-1,0\n");
     refused(csv, ReadOptions.defaults(), remedy);
     Path npz = npz("probs", column(2.5, -1), "labels", column(1, 0));
     refused(npz, ReadOptions.defaults(), remedy);
     for (Path file : List.of(csv, npz)) {
-      refused(
-          file, ReadOptions.defaults().withLogits(true), "save the probability of the positive");
+      Predictions read = read(file, ReadOptions.defaults().withLogits(true));
+      assertThat(read.isBinary()).isTrue();
+      assertThat(read.probability(0, 1)).isEqualTo(1 / (1 + Math.exp(-2.5)));
     }
   }
 
@@ -294,7 +295,7 @@ class FilesAsTheyComeTest {
     assertThatThrownBy(() -> PredictionFiles.read(npy, labels, logits))
         .hasMessageContaining(already);
     // One row that is none is enough, in whichever block.
-    String many = "a,b,label\n" + "0.25,0.75,1\n".repeat(5000);
+    String many = "a,b,label\n0.5,0.5,0\n" + "0.25,0.75,1\n".repeat(4999);
     refused(csv(many), logits, already);
     assertThat(read(csv(many + "0.25,0.8,1\n"), logits).rows()).isEqualTo(5001);
     double[][] rows = new double[50_000][];

@@ -281,7 +281,7 @@ class StreamedSketchTest {
   @Test
   void csvWithoutLabelsOrRowsIsRefused() throws IOException {
     Path file = folder.resolve("p.csv");
-    Files.writeString(file, "a,b\n1,0\n");
+    Files.writeString(file, "a,b\n0.75,0.25\n");
     assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining("p.csv: must have labels, got none among the columns ");
     Files.writeString(file, "a,b,label\n");

@@ -246,7 +246,7 @@ class TableDialectsTest {
     refused("a;b;label\n1;0;0\n;;\n\n;;\n1;0;0\n", "p.csv, line 3: a line without values");
     refused("a,b,label\n,,\n1,0,0\n", "p.csv, line 2: a line without values");
     refused("a,b,label\n,,\n,,\n", "at least 1 row after the header, got 0");
-    refused("a,b,label\n1,0,\n", "got ''");
+    refused("a,b,label\n0.75,0.25,\n", "got ''");
   }
 
   @Test
@@ -260,8 +260,8 @@ class TableDialectsTest {
     refused("a;b;label\n1.000,25;0,75;1\n", "must be a finite number, got '1.000,25'");
     Predictions later = read("a;b;label\n1;0;0\n0;1;1\n0,5;0,5;0\n");
     assertThat(later.probabilities(2)).containsExactly(0.5, 0.5);
-    Predictions first = read("a;b;label\n1;0;0\n");
-    assertThat(first.rows()).isOne();
+    Predictions first = read("a;b;label\n1;0;0\n0;1;1\n");
+    assertThat(first.rows()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ import java.util.List;
  * @param classNames names of the classes, empty where they are not known
  * @param weighted whether rows count by weights of their own
  * @param streamed whether the file was read once, row by row
+ * @param grounds what the page's conclusion is made of, or null where no page was asked for
  */
 public record Evaluation(
     Path file,
@@ -34,7 +35,8 @@ public record Evaluation(
     ReliabilityDiagram diagram,
     List<String> classNames,
     boolean weighted,
-    boolean streamed) {
+    boolean streamed,
+    Grounds grounds) {
 
   /**
    * The numbers of every table.
@@ -46,7 +48,8 @@ public record Evaluation(
    */
   public record Scores(double accuracy, double nll, double brier, double ece) {
 
-    static Scores of(Predictions predictions, BinningConvention binning) {
+    /** Of labelled rows in memory. */
+    public static Scores of(Predictions predictions, BinningConvention binning) {
       ProperScores scores = ProperScores.of(predictions);
       return new Scores(
           scores.accuracy(),
@@ -73,7 +76,8 @@ public record Evaluation(
         page ? ReliabilityDiagram.of(predictions, binning) : null,
         predictions.hasClassNames() ? predictions.classNames() : List.of(),
         predictions.hasWeights(),
-        false);
+        false,
+        page ? Grounds.of(file.getFileName().toString(), predictions, binning) : null);
   }
 
   /** Of streamed rows. */
@@ -88,7 +92,8 @@ public record Evaluation(
         summary.reliabilityDiagram(),
         List.of(),
         summary.binning().bins().stream().anyMatch(bin -> bin.squaredWeight() != bin.count()),
-        true);
+        true,
+        Grounds.of(file.getFileName().toString(), summary));
   }
 
   /** The file's name without its folders. */

@@ -1,9 +1,13 @@
 package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.cli.findings.Finding;
+import io.github.swag4j.cli.findings.Finding.Topic;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.MetricsTable.Metric;
+import io.github.swag4j.reports.ReportPage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,5 +53,25 @@ public final class PageWords {
     }
     return String.join(", ", names.subList(0, MOST_NAMES - 2))
         + String.format(Locale.ROOT, " and %,d more", names.size() - MOST_NAMES + 2);
+  }
+
+  /** What is concluded: accuracy and confidence in the first paragraph, the rest by topic. */
+  static void conclude(ReportPage.Builder page, String what, List<Finding> findings) {
+    StringBuilder lead = new StringBuilder(what);
+    List<ReportPage.Point> points = new ArrayList<>();
+    for (Finding finding : findings) {
+      if (finding.topic() == Topic.ACCURACY || finding.topic() == Topic.AVERAGE) {
+        lead.append(' ').append(finding.text());
+      } else {
+        points.add(
+            new ReportPage.Point(finding.topic().words(), finding.text(), finding.command()));
+      }
+    }
+    page.lead(lead.toString()).points(points);
+  }
+
+  /** A word as a shell takes it. */
+  static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli.page;
 
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Bootstrap;
@@ -10,6 +11,7 @@ import io.github.swag4j.calibration.ood.AurocComparison;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.reports.DifferenceChart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
 import java.util.ArrayList;
@@ -39,10 +41,11 @@ public final class PairedDifferences {
 
   /** What to say below it. */
   static final String EXPLANATION =
-      "Differences on the same rows, with 95 % intervals: of metrics by the paired bootstrap"
-          + " (percentiles of 2,000 replicates), of AUROC (score: entropy) by DeLong's method. Better"
-          + " is who the interval speaks for, neither where it reaches 0. Another test set would"
-          + " move the numbers so far; another seed of the training may move them further.";
+      "Differences on the same rows, each on a scale of its own, with 95 % intervals: of metrics by the paired bootstrap"
+          + " (percentiles of 2,000 replicates), of AUROC (score: entropy) by DeLong's method. Green"
+          + " and right of the line: better beyond chance; orange: worse; grey: the interval reaches"
+          + " 0. Another test set would move the numbers so far; another seed of the training may"
+          + " move them further.";
 
   private static final double LEVEL = 0.95;
 
@@ -76,21 +79,51 @@ public final class PairedDifferences {
     }
   }
 
-  private PairedDifferences() {}
+  private final List<Difference> all;
+
+  private PairedDifferences(List<Difference> all) {
+    this.all = all;
+  }
+
+  /** The differences of a run, which take a bootstrap to measure. */
+  public static PairedDifferences measured(Results results) {
+    return new PairedDifferences(of(results));
+  }
 
   /** Whether there is something to compare: plain SGD and another method. */
   public static boolean exist(Results results) {
     return results.methods().contains(BASELINE) && results.methods().size() > 1;
   }
 
+  /** Dots with whiskers, better to the right. */
+  DifferenceChart chart() {
+    return DifferenceChart.of(
+        "Differences from " + BASELINE.title(),
+        BASELINE.title(),
+        all.stream()
+            .map(
+                each ->
+                    new DifferenceChart.Row(
+                        each.method().title() + ", " + each.metric(),
+                        each.value(),
+                        new Interval(each.lower(), each.upper()),
+                        each.lowerIsBetter()))
+            .toList());
+  }
+
   /** One row for each method other than the baseline and metric. */
   public static MetricsTable table(Results results) {
+    return measured(results).table();
+  }
+
+  /** The same of differences that are measured already. */
+  MetricsTable table() {
     MetricsTable.Builder table =
         MetricsTable.builder("methods", "metric", "better")
             .metric(new MetricsTable.Metric("difference", 4, Better.NEITHER))
             .metric(new MetricsTable.Metric("from", 4, Better.NEITHER))
             .metric(new MetricsTable.Metric("to", 4, Better.NEITHER));
-    for (Difference each : of(results)) {
+    for (Difference each : all) {
       table.row(
           List.of(
               each.method().title() + " minus " + BASELINE.title(), each.metric(), each.better()),

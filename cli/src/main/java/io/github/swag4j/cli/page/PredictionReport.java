@@ -2,14 +2,21 @@ package io.github.swag4j.cli.page;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.cli.findings.CalibrationFindings;
+import io.github.swag4j.cli.findings.Evidence;
+import io.github.swag4j.cli.findings.Finding;
+import io.github.swag4j.cli.findings.Finding.Topic;
+import io.github.swag4j.cli.findings.Ranking;
+import io.github.swag4j.cli.findings.SeveralFindings;
+import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.RunDirectory;
-import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,30 +24,33 @@ import java.util.Map;
 /** A page about files of predictions. */
 public final class PredictionReport {
 
+  private static final int MOST_WARNINGS = 4;
+
+  /** What to see in every diagram. */
+  static final String DIAGRAMS =
+      "Bars that end on the dashed line are honest. A whisker is the 95 % interval of a bar's height"
+          + " (Clopper-Pearson); grey is where it would end in 95 of 100 data sets if the model were"
+          + " calibrated. Pale bars have few rows. MCE: the largest gap, and the rows of its bin.";
+
   private PredictionReport() {}
 
   public static void write(
       RunDirectory directory,
       List<Evaluation> judged,
       BinningConvention binning,
-      MetricsTable table)
+      Map<Path, FileNotes> notes)
       throws IOException {
     PageStamp stamp = PageStamp.now();
     PredictionTables tables = new PredictionTables(judged, binning);
-    List<Captioned> diagrams = new ArrayList<>();
-    JsonObject files = new JsonObject();
-    for (int i = 0; i < judged.size(); i++) {
-      Evaluation each = judged.get(i);
-      ReliabilityChart chart = ReliabilityChart.of(each.name(), each.diagram());
-      chart.write(directory.figure("reliability-" + (i + 1)));
-      String path = each.file().toString();
-      diagrams.add(new Captioned(chart, path.equals(each.name()) ? "" : path));
-      files.add(each.file().toString(), each.metrics());
-    }
+    List<RowValues> rows = new ArrayList<>();
+    judged.forEach(each -> rows.add(each.grounds().rows()));
+    Map<String, Ranking> rankings =
+        RowValues.areOfTheSameRows(rows) ? RowValues.rankings(rows) : Map.of();
     ReportPage.Builder page = ReportPage.titled(title(judged));
-    judged.forEach(each -> page.lead(lead(tables.name(each), each)));
-    page.section("Numbers").table(table, tables.numbersCaption());
-    page.section("Reliability").charts(diagrams);
+    conclude(page, judged, tables, rankings, notes);
+    PageNumbers numbers = new PageNumbers(judged, tables, rankings);
+    page.section("Numbers").table(numbers.table(), numbers.caption(binning));
+    page.section("Reliability").charts(diagrams(directory, judged), DIAGRAMS);
     judged.forEach(
         each ->
             page.details(
@@ -48,18 +58,134 @@ public final class PredictionReport {
                 judged.size() == 1,
                 tables.bins(each),
                 tables.binsCaption(each)));
+    parts(page, directory, judged, tables, notes);
     page.section("What was judged").table(tables.data(), tables.dataCaption());
+    judged.forEach(
+        each -> page.paragraph(tables.name(each) + ": " + notes.get(each.file()).note().line()));
     page.section("Every metric")
-        .table(tables.everyMetric(), tables.everyMetricCaption())
+        .table(tables.everyMetric(), tables.everyMetricCaption() + largestGaps(judged, tables))
         .definitions(tables.meanings());
     Map<String, String> settings = stamp.settings();
     settings.put("bins", binning.toString());
     page.section("How it was made").settings(settings).footer(stamp.footer());
     page.build().write(directory.report());
+    JsonObject files = new JsonObject();
+    judged.forEach(each -> files.add(each.file().toString(), each.metrics()));
     JsonObject metrics = new JsonObject();
     metrics.addProperty("format", 1);
     metrics.add("files", files);
     RunDirectory.writeJson(directory.metrics(), metrics);
+  }
+
+  private static List<Captioned> diagrams(RunDirectory directory, List<Evaluation> judged)
+      throws IOException {
+    List<Captioned> diagrams = new ArrayList<>();
+    for (int i = 0; i < judged.size(); i++) {
+      Evaluation each = judged.get(i);
+      ReliabilityChart chart = ReliabilityChart.of(each.name(), each.diagram());
+      chart.write(directory.figure("reliability-" + (i + 1)));
+      String path = each.file().toString();
+      diagrams.add(new Captioned(chart, path.equals(each.name()) ? "" : path));
+    }
+    return diagrams;
+  }
+
+  /** One paragraph and a few points, of one file or of many. */
+  private static void conclude(
+      ReportPage.Builder page,
+      List<Evaluation> judged,
+      PredictionTables tables,
+      Map<String, Ranking> rankings,
+      Map<Path, FileNotes> notes) {
+    List<Finding> findings = new ArrayList<>(warnings(judged, tables, notes));
+    findings.addAll(
+        judged.size() == 1
+            ? CalibrationFindings.of(
+                grouped(judged.get(0), notes.get(judged.get(0).file())), fit(judged.get(0)))
+            : SeveralFindings.of(
+                judged.stream()
+                    .map(each -> each.grounds().judged().named(tables.name(each)))
+                    .toList(),
+                RowValues.inWords(rankings),
+                set -> fit(byName(judged, tables, set.name()))));
+    PageWords.conclude(page, what(judged, tables), findings);
+  }
+
+  /** What is known of a file, by the groups that were asked for rather than by its classes. */
+  private static Evidence grouped(Evaluation each, FileNotes notes) {
+    Evidence judged = each.grounds().judged();
+    if (notes.groups().isEmpty()) {
+      return judged;
+    }
+    GroupIntervals groups = notes.groups().get(0);
+    return judged.withGroups("whose " + groups.column() + " is", PartSections.parts(groups));
+  }
+
+  /** What looks odd about the files, the first few such sentences. */
+  private static List<Finding> warnings(
+      List<Evaluation> judged, PredictionTables tables, Map<Path, FileNotes> notes) {
+    List<String> warnings = new ArrayList<>();
+    for (Evaluation each : judged) {
+      for (String warning : notes.get(each.file()).note().warnings()) {
+        warnings.add(judged.size() == 1 ? warning : tables.name(each) + ": " + warning);
+      }
+    }
+    if (warnings.isEmpty()) {
+      return List.of();
+    }
+    int shown = Math.min(warnings.size(), MOST_WARNINGS);
+    String more =
+        warnings.size() == shown
+            ? ""
+            : String.format(Locale.ROOT, " And %,d more.", warnings.size() - shown);
+    String text = String.join(" ", warnings.subList(0, shown)) + more;
+    return List.of(new Finding(Topic.WARNING, text, ""));
+  }
+
+  private static void parts(
+      ReportPage.Builder page,
+      RunDirectory directory,
+      List<Evaluation> judged,
+      PredictionTables tables,
+      Map<Path, FileNotes> notes)
+      throws IOException {
+    int number = 0;
+    for (Evaluation each : judged) {
+      FileNotes of = notes.get(each.file());
+      of.groups().forEach(groups -> PartSections.groups(page, tables.name(each), groups));
+      for (WindowIntervals windows : of.windows()) {
+        number++;
+        PartSections.windows(page, directory, "windows-" + number, tables.name(each), windows);
+      }
+    }
+  }
+
+  private static Evaluation byName(List<Evaluation> judged, PredictionTables tables, String name) {
+    return judged.stream().filter(each -> tables.name(each).equals(name)).findFirst().orElseThrow();
+  }
+
+  /** How many rows the bin of each file's MCE has. */
+  private static String largestGaps(List<Evaluation> judged, PredictionTables tables) {
+    List<String> bins = new ArrayList<>();
+    for (Evaluation each : judged) {
+      each.diagram().bins().stream()
+          .filter(bin -> !bin.isEmpty())
+          .max(Comparator.comparingDouble(bin -> Math.abs(bin.overconfidence())))
+          .ifPresent(
+              bin ->
+                  bins.add(
+                      PageWords.rows(bin.count())
+                          + (judged.size() == 1 ? "" : " (" + tables.name(each) + ")")));
+    }
+    return bins.isEmpty() ? "" : " The bin of MCE has " + String.join(", ", bins) + ".";
+  }
+
+  /** The command that fits a temperature on a file. */
+  private static String fit(Evaluation each) {
+    return LauncherName.get()
+        + " calibrate --fit "
+        + PageWords.quoted(each.file().toString())
+        + " --apply OTHERS -o calibrated.csv";
   }
 
   private static String title(List<Evaluation> judged) {
@@ -68,35 +194,23 @@ public final class PredictionReport {
         : "Calibration of " + judged.size() + " files";
   }
 
-  /** A file in one or two sentences. */
-  private static String lead(String name, Evaluation each) {
-    ReliabilityDiagram diagram = each.diagram();
-    double predicted = 100 * diagram.meanConfidence();
-    double observed = 100 * diagram.accuracy();
-    String rows = name + ": " + PageWords.rows(diagram.rows());
-    if (each.judgesOneClass()) {
-      return String.format(
-          Locale.ROOT,
-          "%s, judged by the probability of the %s: %.1f %% on average, where %.1f %% of the rows are"
-              + " of it.",
-          rows,
-          diagram.binning().event(),
-          predicted,
-          observed);
+  /** What was judged, in one sentence. */
+  private static String what(List<Evaluation> judged, PredictionTables tables) {
+    Evaluation first = judged.get(0);
+    if (judged.size() == 1) {
+      String rows = tables.name(first) + ": " + PageWords.rows(first.rows());
+      return first.judgesOneClass()
+          ? rows + ", judged by the probability of the " + first.diagram().binning().event() + "."
+          : rows + " of " + PageWords.classes(first.classes(), first.classNames()) + ".";
     }
+    long fewest = judged.stream().mapToLong(Evaluation::rows).min().orElseThrow();
+    long most = judged.stream().mapToLong(Evaluation::rows).max().orElseThrow();
     return String.format(
         Locale.ROOT,
-        "%s of %s. Mean confidence is %.1f %%, and %.1f %% of the rows are right%s.",
-        rows,
-        PageWords.classes(each.metrics().get("classes").getAsInt(), each.classNames()),
-        predicted,
-        observed,
-        Math.abs(predicted - observed) < 0.05
-            ? ""
-            : String.format(
-                Locale.ROOT,
-                ": on the whole %s by %.1f points",
-                predicted > observed ? "over-confident" : "under-confident",
-                Math.abs(predicted - observed)));
+        "%d files of %s.",
+        judged.size(),
+        fewest == most
+            ? PageWords.rows(most) + " each"
+            : String.format(Locale.ROOT, "%,d to %s", fewest, PageWords.rows(most)));
   }
 }

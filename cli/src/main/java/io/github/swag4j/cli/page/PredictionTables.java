@@ -34,24 +34,6 @@ final class PredictionTables {
     return same == 1 ? each.name() : each.file().toString();
   }
 
-  String numbersCaption() {
-    long oneClass = judged.stream().filter(Evaluation::judgesOneClass).count();
-    StringBuilder text = new StringBuilder("ECE: ").append(binning);
-    if (oneClass > 0) {
-      text.append(", positive class").append(oneClass < judged.size() ? " of one column" : "");
-    }
-    text.append(". NLL in nats. Brier: summed over the classes, from 0 to 2");
-    text.append(oneClass == 0 ? "." : "; for one column twice the positive class's.");
-    if (judged.size() > 1) {
-      text.append(" The best numbers are marked.");
-    }
-    for (Evaluation each : judged) {
-      String zeros = ResultTables.zeroProbabilities(name(each), each.zeros()).strip();
-      text.append(zeros.isEmpty() ? "" : " " + zeros + ".");
-    }
-    return text.toString();
-  }
-
   /** What the files hold. */
   MetricsTable data() {
     MetricsTable.Builder table =

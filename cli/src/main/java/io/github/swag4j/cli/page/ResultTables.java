@@ -10,6 +10,7 @@ import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.Temperatures;
 import io.github.swag4j.reports.MetricsTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +49,47 @@ public final class ResultTables {
     return table.build();
   }
 
+  /**
+   * The same for a page: what matters first, intervals beside the numbers, and only what is better
+   * than every other method beyond chance marked.
+   */
+  static MetricsTable calibrationOnPage(Results results, MethodGrounds grounds) {
+    Temperatures temperatures = results.temperatures();
+    MetricsTable.Builder table =
+        MetricsTable.builder("method")
+            .higherIsBetter(RowValues.ACCURACY)
+            .lowerIsBetter(RowValues.NLL)
+            .lowerIsBetter(MethodGrounds.ECE)
+            .lowerIsBetter(RowValues.BRIER);
+    boolean scaled = !temperatures.isEmpty();
+    if (scaled) {
+      table.metric(new MetricsTable.Metric("T", 3, MetricsTable.Better.NEITHER));
+      table.lowerIsBetter("NLL at T").lowerIsBetter("ECE at T");
+    }
+    for (Method method : results.methods()) {
+      Evaluation.Scores scores = Evaluation.Scores.of(results.test(method), BinningConvention.GUO);
+      List<Double> row =
+          new ArrayList<>(List.of(scores.accuracy(), scores.nll(), scores.ece(), scores.brier()));
+      if (scaled) {
+        Optional<Evaluation.Scores> at =
+            temperatures.scaled(method).map(p -> Evaluation.Scores.of(p, BinningConvention.GUO));
+        row.add(temperatures.of(method).map(TemperatureScaling::temperature).orElse(Double.NaN));
+        row.add(at.map(Evaluation.Scores::nll).orElse(Double.NaN));
+        row.add(at.map(Evaluation.Scores::ece).orElse(Double.NaN));
+      }
+      MetricIntervals intervals = grounds.intervals(method);
+      table
+          .row(method.title(), row.stream().mapToDouble(Double::doubleValue).toArray())
+          .intervals(
+              PageNumbers.interval(intervals, "accuracy"),
+              PageNumbers.interval(intervals, "nll"),
+              PageNumbers.interval(intervals, "ece"),
+              PageNumbers.interval(intervals, "brier"))
+          .marked(grounds.best(method));
+    }
+    return table.build();
+  }
+
   /** What the columns of temperatures are; empty if there are none. */
   public static String temperatureCaption(Results results) {
     Temperatures temperatures = results.temperatures();
@@ -58,6 +100,15 @@ public final class ResultTables {
               + " beside it the NLL and ECE of the test rows at T. The predicted classes do not"
               + " change.");
     }
+    temperatures
+        .atLimits()
+        .forEach(
+            (method, words) ->
+                text.append(" The fit of T for ")
+                    .append(method.title())
+                    .append(' ')
+                    .append(words)
+                    .append('.'));
     temperatures
         .refused()
         .forEach(

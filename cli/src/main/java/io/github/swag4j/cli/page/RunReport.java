@@ -2,23 +2,29 @@ package io.github.swag4j.cli.page;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.cli.findings.CalibrationFindings;
+import io.github.swag4j.cli.findings.Evidence;
+import io.github.swag4j.cli.findings.Finding;
+import io.github.swag4j.cli.findings.Finding.Topic;
+import io.github.swag4j.cli.findings.SeveralFindings;
 import io.github.swag4j.cli.run.Courses;
+import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
-import io.github.swag4j.reports.ScoreHistogramChart;
 import io.github.swag4j.reports.TrainingChart;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,35 +47,39 @@ public final class RunReport {
   }
 
   public void write() throws IOException {
+    MethodGrounds grounds = new MethodGrounds(results);
+    Map<String, DetectionSection> detections = new LinkedHashMap<>();
+    for (String ood : results.oodSets()) {
+      detections.put(ood, new DetectionSection(results.testSet(), ood, entries(ood)));
+    }
     ReportPage.Builder page =
-        ReportPage.titled(description.modelName() + " on " + results.testSet()).lead(lead());
+        ReportPage.titled(description.modelName() + " on " + results.testSet());
+    conclude(page, grounds, detections.values());
     String temperatures = ResultTables.temperatureCaption(results);
-    page.section("How good, how honest")
+    page.section("How accurate, how honest")
         .table(
-            ResultTables.calibration(results),
+            ResultTables.calibrationOnPage(results, grounds),
             String.format(
                     Locale.ROOT,
-                    "%,d labelled rows of %s. ECE: %s. NLL in nats. Brier: summed over the classes, from 0"
-                        + " to 2. The best numbers are marked.",
+                    "%,d labelled rows of %s. ECE: %s. NLL in nats. Brier: summed over the classes,"
+                        + " from 0 to 2. In small type the 95 %% interval, by a bootstrap of the rows: ±"
+                        + " half its width, or its ends where it is not symmetric.",
                     results.test(results.methods().get(0)).rows(),
                     results.testSet(),
                     BinningConvention.GUO)
+                + grounds.marks()
                 + (temperatures.isEmpty() ? "" : " " + temperatures));
     List<Captioned> diagrams = new ArrayList<>();
     for (Method method : results.methods()) {
       ReliabilityDiagram diagram = ReliabilityDiagram.of(results.test(method));
       diagrams.add(
-          figure(
-              "reliability-" + method.id(),
-              ReliabilityChart.of(method.title(), diagram),
-              "Accuracy against confidence. Bars on the dashed line are honest; what is missing"
-                  + " below it is over-confidence."));
+          figure("reliability-" + method.id(), ReliabilityChart.of(method.title(), diagram), ""));
     }
-    page.section("Reliability").charts(diagrams);
-    detection(page);
-    if (PairedDifferences.exist(results)) {
-      page.section("Better than plain SGD?")
-          .table(PairedDifferences.table(results), PairedDifferences.EXPLANATION);
+    page.section("Reliability: is confidence accuracy?")
+        .charts(diagrams, PredictionReport.DIAGRAMS);
+    differences(page);
+    for (Map.Entry<String, DetectionSection> each : detections.entrySet()) {
+      each.getValue().write(page, run, "ood-" + each.getKey());
     }
     training(page);
     page.section("Data").table(data(), dataCaption());
@@ -80,48 +90,78 @@ public final class RunReport {
     page.build().write(run.report());
   }
 
-  private String lead() {
-    StringBuilder text = new StringBuilder();
-    for (Method method : results.methods()) {
-      double ece = CalibrationError.of(results.test(method)).ece();
-      text.append(text.isEmpty() ? "On average, stated confidence and accuracy differ by " : ", ")
-          .append(String.format(Locale.ROOT, "%.1f points for %s", 100 * ece, method.title()));
+  /** What follows from the numbers, of one method or of several, and of the unusual rows. */
+  private void conclude(
+      ReportPage.Builder page, MethodGrounds grounds, Collection<DetectionSection> detections) {
+    List<Evidence> judged = grounds.judged();
+    List<Finding> findings =
+        new ArrayList<>(
+            judged.size() == 1
+                ? CalibrationFindings.of(judged.get(0), fit(results.methods().get(0)))
+                : SeveralFindings.of(judged, grounds.rankings(), this::fit));
+    int last = findings.size() - 1;
+    boolean toDo = last >= 0 && findings.get(last).topic() == Topic.NEXT;
+    int place = toDo ? last : findings.size();
+    for (DetectionSection detection : detections) {
+      findings.add(place++, detection.finding());
     }
-    return text.append(
-            " (expected calibration error, " + BinningConvention.GUO + "; smaller is more honest).")
-        .toString();
+    String what =
+        judged.size() == 1
+            ? judged.get(0).name() + " on " + PageWords.rows(judged.get(0).accuracy().rows()) + "."
+            : judged.size()
+                + " methods on the same "
+                + PageWords.rows(judged.get(0).accuracy().rows())
+                + ".";
+    PageWords.conclude(page, what, findings);
   }
 
-  private void detection(ReportPage.Builder page) throws IOException {
-    for (String ood : results.oodSets()) {
-      page.section("Unlike the training data: " + ood)
-          .table(
-              ResultTables.detection(results, ood),
-              "Telling "
-                  + ood
-                  + " from "
-                  + results.testSet()
-                  + " by a score of the prediction alone. FPR95: share of ordinary rows called"
-                  + " unusual when 95 % of the unusual ones are found. msp: 1 minus the largest"
-                  + " probability; entropy: that of the predicted distribution;"
-                  + " mutual_information: what the posterior samples disagree on.");
-      // Methods side by side, one score a row.
-      for (OodScore score : Results.SCORES) {
-        List<Captioned> charts = new ArrayList<>();
-        for (Method method : results.methods()) {
-          charts.add(
-              figure(
-                  "ood-" + ood + "-" + method.id() + "-" + score.name().replace('_', '-'),
-                  ScoreHistogramChart.of(
-                      method.title() + ", " + score.name(),
-                      score.name(),
-                      score.score(results.test(method)),
-                      score.score(results.of(method).get(ood))),
-                  ""));
-        }
-        page.charts(charts);
+  private String fit(Evidence judged) {
+    return fit(
+        results.methods().stream()
+            .filter(method -> method.title().equals(judged.name()))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  /** The command that fits a temperature of a method: on the held-out rows where there are some. */
+  private String fit(Method method) {
+    boolean heldOut = results.of(method).containsKey(RunImages.VALIDATION);
+    String fitted = heldOut ? RunImages.VALIDATION : results.testSet();
+    return LauncherName.get()
+        + " calibrate --fit "
+        + PageWords.quoted(run.predictions(method.id(), fitted).toString())
+        + " --apply "
+        + (heldOut
+            ? PageWords.quoted(run.predictions(method.id(), results.testSet()).toString())
+            : "OTHERS")
+        + " -o calibrated.npz";
+  }
+
+  private List<DetectionSection.Entry> entries(String ood) {
+    List<DetectionSection.Entry> entries = new ArrayList<>();
+    for (Method method : results.methods()) {
+      for (OodScore score : Results.scores(method)) {
+        entries.add(
+            new DetectionSection.Entry(
+                method.title(),
+                score,
+                results.test(method),
+                results.of(method).get(ood),
+                results.detection(method, ood, score)));
       }
     }
+    return entries;
+  }
+
+  private void differences(ReportPage.Builder page) throws IOException {
+    if (!PairedDifferences.exist(results)) {
+      return;
+    }
+    PairedDifferences differences = PairedDifferences.measured(results);
+    page.section("Better than plain SGD?")
+        .charts(
+            List.of(figure("differences", differences.chart(), "")), PairedDifferences.EXPLANATION)
+        .details("The differences as numbers", false, differences.table(), "");
   }
 
   private void training(ReportPage.Builder page) throws IOException {

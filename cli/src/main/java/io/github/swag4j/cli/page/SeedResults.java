@@ -25,6 +25,7 @@ import java.util.Map;
 /** The same experiment under several seeds: mean, standard deviation, and paired tests. */
 public final class SeedResults {
   private static final int SWAPS = 10_000;
+  private static final double LEVEL = 0.05;
 
   /** A metric's name in JSON and at the head of its column. */
   private record Column(String key, String name, Better better) {}
@@ -119,7 +120,7 @@ public final class SeedResults {
             row[2 * c] = SeedNumbers.mean(bySeed);
             row[2 * c + 1] = SeedNumbers.deviation(bySeed);
           }
-          table.row(method.title(), row);
+          table.row(method.title(), row).marked(List.of());
         });
     return table.build();
   }
@@ -130,8 +131,8 @@ public final class SeedResults {
     table.metric(new MetricsTable.Metric("difference", 4, Better.NEITHER));
     table.metric(new MetricsTable.Metric("sd", 4, Better.NEITHER));
     table.metric(new MetricsTable.Metric("better seeds", 0, Better.NEITHER));
-    table.metric(new MetricsTable.Metric("p rows", 4, Better.NEITHER));
-    table.metric(new MetricsTable.Metric("p seeds", 4, Better.NEITHER));
+    table.metric(new MetricsTable.Metric("p rows", 4, Better.P_VALUE));
+    table.metric(new MetricsTable.Metric("p seeds", 4, Better.P_VALUE));
     for (Difference d : differences) {
       table.row(
           List.of(d.method().title(), d.column().name()),
@@ -179,12 +180,14 @@ public final class SeedResults {
             runs.stream().mapToDouble(r -> r.detection(method, ood, score).auroc()).toArray();
         double[] fpr =
             runs.stream().mapToDouble(r -> r.detection(method, ood, score).fpr95()).toArray();
-        table.row(
-            List.of(method.title(), score.name()),
-            SeedNumbers.mean(auroc),
-            SeedNumbers.deviation(auroc),
-            SeedNumbers.mean(fpr),
-            SeedNumbers.deviation(fpr));
+        table
+            .row(
+                List.of(method.title(), score.name()),
+                SeedNumbers.mean(auroc),
+                SeedNumbers.deviation(auroc),
+                SeedNumbers.mean(fpr),
+                SeedNumbers.deviation(fpr))
+            .marked(List.of());
       }
     }
     return table.build();
@@ -218,6 +221,37 @@ public final class SeedResults {
     }
   }
 
+  /** Which differences are more than chance, over other rows and over other seeds. */
+  private String conclusion() {
+    if (differences.isEmpty()) {
+      return "";
+    }
+    List<String> rows = new ArrayList<>();
+    List<String> bySeeds = new ArrayList<>();
+    for (Difference d : differences) {
+      boolean better = (SeedNumbers.mean(d.bySeed()) < 0) == (d.column().better() == Better.LOWER);
+      String text =
+          d.method().title()
+              + (better ? " better than " : " worse than ")
+              + methods.get(0).title()
+              + " in "
+              + d.column().name();
+      if (d.pRows() <= LEVEL) {
+        rows.add(text);
+      }
+      if (d.pSeeds() <= LEVEL) {
+        bySeeds.add(text);
+      }
+    }
+    return "On other test rows these differences would hold beyond chance: "
+        + (rows.isEmpty() ? "none" : String.join(", ", rows))
+        + ". Under other seeds, too: "
+        + (bySeeds.isEmpty()
+            ? "not shown of any by " + seeds.size() + " seeds"
+            : String.join(", ", bySeeds))
+        + " (5 %, Holm's correction).";
+  }
+
   private String words() {
     return seeds.toString().replaceAll("[\\[\\]]", "");
   }
@@ -230,15 +264,16 @@ public final class SeedResults {
                 "The same experiment under seeds "
                     + words()
                     + ". Each run has its own page in"
-                    + " seed-N/report.html.");
+                    + " seed-N/report.html. "
+                    + conclusion());
     page.section("Mean over the seeds")
         .table(
             means(),
             "sd: standard deviation over the seeds. ECE: "
                 + BinningConvention.GUO
                 + ". NLL in"
-                + " nats. At T: after temperature scaling, fitted on each run's held-out rows. The"
-                + " best means are marked.");
+                + " nats. At T: after temperature scaling, fitted on each run's held-out rows. None is"
+                + " marked as best: whether means differ beyond chance is said below.");
     if (!differences.isEmpty()) {
       page.section("Differences from " + methods.get(0).title())
           .table(differences(), differencesCaption());

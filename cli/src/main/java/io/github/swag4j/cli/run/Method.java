@@ -123,10 +123,18 @@ public enum Method {
     return String.join(", ", Arrays.stream(values()).map(Method::id).toList());
   }
 
-  /** The methods of these ids, each once and in the order of tables. */
+  /**
+   * The methods of these ids, in the order of tables.
+   *
+   * @throws UsageException if one is no method, or there twice
+   */
   public static List<Method> named(Collection<String> ids) {
     EnumSet<Method> named = EnumSet.noneOf(Method.class);
-    ids.forEach(id -> named.add(named(id)));
+    for (String id : ids) {
+      if (!named.add(named(id))) {
+        throw new UsageException("--method must name a method once, got '" + id + "' twice");
+      }
+    }
     return List.copyOf(named);
   }
 

@@ -32,12 +32,17 @@ public final class MethodPosteriors {
 
   /** Of a finished run that was trained for these methods. */
   public static MethodPosteriors read(
-      RunDirectory run, RunConfig config, List<Method> methods, WeightLayout layout)
+      RunDirectory run, RunDescription description, List<Method> methods, WeightLayout layout)
       throws IOException {
+    RunConfig config = description.config();
     int networks = methods.stream().anyMatch(Method::ofMembers) ? config.methods().members() : 1;
     List<TrainedMember> members = new ArrayList<>();
-    for (int member = 1; member <= networks; member++) {
-      members.add(run.member(member).read(layout).atScale(config.averaging().scale()));
+    for (int m = 1; m <= networks; m++) {
+      int member = m;
+      members.add(
+          run.member(member)
+              .read(layout, method -> RunProvenance.of(description, member, method))
+              .atScale(config.averaging().scale()));
     }
     return new MethodPosteriors(run, members);
   }

@@ -93,7 +93,7 @@ public record RunDirectory(Path path) {
       throw new IOException(
           path + ": must be empty or new: name another directory, or say --overwrite");
     }
-    Files.createDirectories(path);
+    NewDirectory.make(path);
     return new RunDirectory(path);
   }
 
@@ -144,12 +144,13 @@ public record RunDirectory(Path path) {
       return;
     }
     Files.deleteIfExists(config());
-    for (Path file : List.of(metrics(), history(), posterior(), report(), model())) {
+    Path printed = path.resolve("report.pdf");
+    for (Path file : List.of(metrics(), history(), posterior(), report(), printed, model())) {
       Files.deleteIfExists(file);
     }
     clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
     clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
-    clear("figures", "{reliability,ood,training}-*.svg");
+    clear("figures", "{reliability-*,ood-*,training-*,differences}.svg");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
     clearMembers();
     try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "{on,samples,threads}-*")) {
@@ -225,7 +226,9 @@ public record RunDirectory(Path path) {
   public void write(List<TrainedMember> members, RunDescription description) throws IOException {
     int epochs = description.config().optimiser().epochs();
     for (int m = 0; m < members.size(); m++) {
-      member(m + 1).write(members.get(m), epochs, RunProvenance.of(description, m + 1));
+      int member = m + 1;
+      member(member)
+          .write(members.get(m), epochs, method -> RunProvenance.of(description, member, method));
     }
   }
 

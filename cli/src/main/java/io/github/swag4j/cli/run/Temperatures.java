@@ -46,6 +46,20 @@ public final class Temperatures {
     return refused;
   }
 
+  /** What is to be said of temperatures that were not found inside the limits, by method. */
+  public Map<Method, String> atLimits() {
+    Map<Method, String> out = new EnumMap<>(Method.class);
+    fitted.forEach(
+        (method, temperature) -> {
+          TemperatureScaling.Outcome outcome = temperature.outcome();
+          if (outcome == TemperatureScaling.Outcome.AT_MINIMUM
+              || outcome == TemperatureScaling.Outcome.AT_MAXIMUM) {
+            out.put(method, outcome.words());
+          }
+        });
+    return out;
+  }
+
   /** Whether there are none. */
   public boolean isEmpty() {
     return fitted.isEmpty();

@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
@@ -14,36 +15,35 @@ import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 
 /** A trained model from Python, a TorchScript archive that must fit the images. */
 final class TrainedArchive {
 
-  /** Enough for statistics that nobody warns of. */
+  /** Enough for statistics that nobody warns of, and to tell logits from what lies in [0, 1]. */
   private static final int NOISE_ROWS = 128;
 
   private TrainedArchive() {}
 
   /**
-   * Loads an archive and looks at what it makes of two grey images.
+   * Loads an archive and looks at what it makes of some images.
    *
    * @throws IOException if it is no such archive, or takes other images, or gives something else
-   *     than one logit a class
+   *     than one logit a class, or cannot be trained
    */
   static Model load(Path archive, RunDescription.Input input) throws IOException {
     Model model = TorchScriptModels.load(archive);
     boolean fits = false;
     try (NDManager manager = model.getNDManager().newSubManager()) {
-      float[] outputs = outputs(archive, model, manager, input);
+      requireFiniteFloats(archive, model);
+      requireClasses(archive, model, manager, input);
       requireAnyBatch(archive, model, manager, input);
       requireTrainable(archive, model);
       requireBatchNormAlone(archive, model, input);
-      if (areProbabilities(outputs, input.classNames().size())) {
-        throw new IOException(
-            archive
-                + ": outputs must be logits, got rows that are at least 0 and sum to 1:"
-                + " export the model without its softmax");
-      }
+      ArchiveOutputs outputs = new ArchiveOutputs(archive, model, input);
+      outputs.requireLogits(NOISE_ROWS);
+      outputs.requireGradients();
       fits = true;
       return model;
     } finally {
@@ -53,12 +53,42 @@ final class TrainedArchive {
     }
   }
 
-  private static float[] outputs(
+  private static void requireFiniteFloats(Path archive, Model model) throws IOException {
+    for (Pair<String, Parameter> pair : model.getBlock().getParameters()) {
+      NDArray values = pair.getValue().getArray();
+      DataType type = values.getDataType();
+      if (type.isFloating() && type != DataType.FLOAT32) {
+        throw new IOException(
+            archive
+                + ": weights must be float32, "
+                + pair.getKey()
+                + " is "
+                + type.name().toLowerCase(Locale.ROOT)
+                + ": call model.float() before torch.jit.script");
+      }
+      if (type != DataType.FLOAT32) {
+        continue;
+      }
+      for (float value : values.toFloatArray()) {
+        if (!Float.isFinite(value)) {
+          throw new IOException(
+              archive
+                  + ": weights must be finite, "
+                  + pair.getKey()
+                  + " has "
+                  + value
+                  + ": its training diverged, export an earlier state");
+        }
+      }
+    }
+  }
+
+  private static void requireClasses(
       Path archive, Model model, NDManager manager, RunDescription.Input input) throws IOException {
     Shape images = new Shape(2, 1, input.height(), input.width());
-    NDArray outputs;
+    NDList all;
     try {
-      outputs = forward(model, manager, images);
+      all = forward(model, manager, images);
     } catch (RuntimeException e) {
       throw new IOException(
           archive
@@ -70,6 +100,14 @@ final class TrainedArchive {
               + " torch.jit.script(model)",
           e);
     }
+    if (all.size() != 1) {
+      throw new IOException(
+          archive
+              + ": must give one tensor of logits, got "
+              + all.size()
+              + ": export a module whose forward returns the logits alone");
+    }
+    NDArray outputs = all.head();
     Shape expected = new Shape(2, input.classNames().size());
     if (!outputs.getShape().equals(expected)) {
       throw new IOException(
@@ -81,7 +119,13 @@ final class TrainedArchive {
               + " classes of the data, got "
               + outputs.getShape());
     }
-    return outputs.toFloatArray();
+    if (outputs.getDataType() != DataType.FLOAT32) {
+      throw new IOException(
+          archive
+              + ": outputs must be float32, got "
+              + outputs.getDataType().name().toLowerCase(Locale.ROOT)
+              + ": let its forward return logits.float()");
+    }
   }
 
   /** A model that was traced may hold the number of rows it was traced with. */
@@ -91,7 +135,7 @@ final class TrainedArchive {
     Shape images = new Shape(rows, 1, input.height(), input.width());
     String found;
     try {
-      Shape given = forward(model, manager, images).getShape();
+      Shape given = forward(model, manager, images).head().getShape();
       if (given.get(0) == rows) {
         return;
       }
@@ -153,32 +197,15 @@ final class TrainedArchive {
     }
   }
 
-  private static NDArray forward(Model model, NDManager manager, Shape images) {
+  private static NDList forward(Model model, NDManager manager, Shape images) {
     return model
         .getBlock()
-        .forward(new ParameterStore(manager, false), new NDList(manager.zeros(images)), false)
-        .singletonOrThrow();
+        .forward(new ParameterStore(manager, false), new NDList(manager.zeros(images)), false);
   }
 
   /** The engine's errors end with what happened, after the program that it happened in. */
   private static String last(RuntimeException e) {
     String[] lines = String.valueOf(e.getMessage()).strip().split("\\R", -1);
     return lines[lines.length - 1].strip();
-  }
-
-  private static boolean areProbabilities(float[] outputs, int classes) {
-    for (int from = 0; from < outputs.length; from += classes) {
-      double sum = 0;
-      for (int k = 0; k < classes; k++) {
-        if (!(outputs[from + k] >= 0)) {
-          return false;
-        }
-        sum += outputs[from + k];
-      }
-      if (Math.abs(sum - 1) > 1e-4) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -23,7 +23,6 @@ import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
-import io.github.swag4j.swag.io.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -137,7 +136,7 @@ public final class Training {
           checkpoints
               .folder()
               .member(member)
-              .read(experiment.weights().layout())
+              .read(experiment.weights().layout(), MemberFiles.Origin.UNKNOWN)
               .atScale(config.averaging().scale()));
     }
     return saved.live();
@@ -252,7 +251,7 @@ public final class Training {
       checkpoints
           .folder()
           .member(member)
-          .write(left, config.optimiser().epochs(), Provenance.unknown());
+          .write(left, config.optimiser().epochs(), MemberFiles.Origin.UNKNOWN);
     }
   }
 

@@ -83,17 +83,18 @@ class PredictionReportTest {
     assertThat(html)
         .contains("<h1>Calibration of classes.csv</h1>")
         .contains("classes.csv: 1,234 rows of 3 classes (cat, dog, &lt;fox&gt;).")
-        .contains("over-confident by")
+        .contains("Right in 3", "Over-confident by", "<dl class=\"points\">")
         .contains("ECE: guo: 15 equal-width bins. NLL in nats.")
         .contains("guo: 15 equal-width bins, 1,234 rows</text>")
         .contains("<td>cat, dog, &lt;fox&gt;</td><td>top label</td><td>none</td>")
-        .contains("<td class=\"number\">1,234</td><td class=\"number\">3</td>")
+        .containsPattern("<td class=\"number\"[^>]*>1,234</td><td class=\"number\"[^>]*>3</td>")
         .contains("<dt>page made</dt><dd>20", " UTC</dd>")
         .contains("<dt>swag4j</dt><dd>" + Versions.program() + "</dd>")
         .contains("<footer>Made by swag4j " + Versions.program() + " on 20");
     ReliabilityDiagram.Bin last = ReliabilityDiagram.of(predictions).bins().get(14);
     assertThat(html)
-        .contains(">0.9333 to 1.0000</th><td class=\"number\">" + last.count() + "</td>")
+        .containsPattern(
+            ">0.9333 to 1.0000</th><td class=\"number\"[^>]*>" + last.count() + "</td>")
         .contains(cell(last.clopperPearson().lower()))
         .contains(cell(last.clopperPearson().upper()));
   }
@@ -125,7 +126,7 @@ class PredictionReportTest {
   void oneColumnIsJudgedByThePositiveClassAndIsNotCalledConfident() throws IOException {
     String html = page("one", binary.toString());
     assertThat(html)
-        .contains("1,234 rows, judged by the probability of the positive class:")
+        .contains("1,234 rows, judged by the probability of the positive class.")
         .contains("ECE: guo: 15 equal-width bins, positive class.")
         .contains("for one column twice the positive class&#39;s")
         .contains("<td>not known</td><td>positive class</td>")
@@ -143,7 +144,7 @@ class PredictionReportTest {
     assertThat(zeros).isPositive();
     assertThat(page("sure", sure.toString()))
         .contains("NLL of sure.npz: " + zeros + " row")
-        .contains(">9</td><td class=\"number\">" + zeros + "</td>");
+        .containsPattern(">9</td><td class=\"number\"[^>]*>" + zeros + "</td>");
   }
 
   @Test
@@ -154,7 +155,7 @@ class PredictionReportTest {
         .contains("1,234 rows of 3 classes.", "these files were read row by row: classes.csv.")
         .contains(">smooth ECE</th><td class=\"number\">–</td>");
     // The bins, their intervals and the chart are those of all rows in memory.
-    for (String part : List.of("<div class=\"charts\">", "<details")) {
+    for (String part : List.of("<div class=\"charts one\">", "<details")) {
       assertThat(part(html, part)).isEqualTo(part(all, part));
     }
     assertThat(folder.resolve("streamed/figures/reliability-1.svg"))
@@ -165,7 +166,7 @@ class PredictionReportTest {
   private static String part(String html, String start) {
     int from = html.indexOf(start);
     assertThat(from).isPositive();
-    return html.substring(from, html.indexOf("<h2>", from));
+    return html.substring(from, html.indexOf("</section>", from));
   }
 
   @Test
@@ -174,8 +175,7 @@ class PredictionReportTest {
     Files.copy(classes, other);
     String html = page("same", classes.toString(), other.toString());
     for (Path file : List.of(classes, other)) {
-      assertThat(html)
-          .contains("<p class=\"lead\">" + file + ": ", "<summary>Bins of " + file + "</summary>");
+      assertThat(html).contains(file + "</th>", "<summary>Bins of " + file + "</summary>");
     }
   }
 
@@ -184,6 +184,66 @@ class PredictionReportTest {
     String html = page("many", classes.toString(), "--bins", "1000");
     assertThat(html).contains("The fullest 100 of ");
     assertThat(part(html, "<details").split("<th scope=\"row\">", -1)).hasSize(101);
+  }
+
+  @Test
+  void filesOfTheSameRowsAreComparedAndOthersAreNot() throws IOException {
+    Path sharper = folder.resolve("sharper.npz");
+    Predictions old = PredictionFiles.read(classes);
+    double[][] right = new double[ROWS][3];
+    int[] labels = new int[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      labels[row] = old.label(row);
+      java.util.Arrays.fill(right[row], 0.1);
+      right[row][labels[row]] = 0.8;
+    }
+    PredictionFiles.write(sharper, Predictions.of(right, labels));
+    String html = page("compared", classes.toString(), sharper.toString());
+    assertThat(html)
+        .contains("<dt>Differences</dt><dd>sharper.npz has the highest accuracy, by 0.")
+        .contains("<strong>1.0000</strong>", "Marked: an accuracy, NLL or Brier score better than")
+        .containsOnlyOnce("<p class=\"lead\">");
+    assertThat(page("other-rows", classes.toString(), binary.toString()))
+        .doesNotContain("<dt>Differences</dt>", "<strong>")
+        .contains("Nothing is marked as best: the files have other labels");
+  }
+
+  @Test
+  void groupsAndWindowsAreOnThePageAndTheWorstGroupIsInItsConclusion() throws IOException {
+    Path parts = folder.resolve("parts.csv");
+    StringBuilder csv = new StringBuilder("week,site,cat,dog,eel,label\n");
+    Random random = new Random(4);
+    for (int row = 0; row < 900; row++) {
+      String site = row % 3 == 0 ? "north" : "south";
+      boolean right = random.nextDouble() < (site.equals("north") ? 0.4 : 0.8);
+      csv.append(row / 90 + 1).append(',').append(site).append(",0.8,0.1,0.1,");
+      csv.append(right ? "cat" : "dog").append('\n');
+    }
+    Files.writeString(parts, csv);
+    String by = page("by", parts.toString(), "--by", "site", "--ignore-columns", "week");
+    assertThat(by)
+        .contains("<h2>parts.csv by site</h2>", "hold for all 2 groups at once")
+        .containsPattern(
+            "<dt>Worst group</dt><dd>Of 300 rows whose site is north it states 80\\.0.%");
+    String over = page("over", parts.toString(), "--over", "week", "--ignore-columns", "site");
+    assertThat(over)
+        .contains("<h2>parts.csv over week</h2>", "No metric changes beyond chance")
+        .contains("windows. ", "accuracy, 95 % interval</text>");
+    assertThat(folder.resolve("over/figures/windows-1.svg")).isNotEmptyFile();
+  }
+
+  @Test
+  void intervalsStandBesideTheNumbersAndWhatWasReadIsSaid() throws IOException {
+    String html = page("intervals", classes.toString());
+    assertThat(html)
+        .containsPattern(
+            "<td class=\"number\" data-name=\"accuracy\">0\\.\\d{4} <small title=\"0\\.")
+        .contains("In small type the 95\u00a0% interval")
+        .contains("classes.csv: classes cat, dog, &lt;fox&gt; · labels: label")
+        .contains("<dt>Not here</dt>", "<dt>Next</dt>");
+    // Accuracy first, then NLL, then ECE: what a phone shows before anything is scrolled.
+    assertThat(html)
+        .containsSubsequence("data-name=\"accuracy\"", "data-name=\"NLL\"", "data-name=\"ECE\"");
   }
 
   @Test

@@ -8,9 +8,17 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
 import io.github.swag4j.cli.Cli;
+import io.github.swag4j.swa.io.SafeTensors;
+import io.github.swag4j.swa.io.SafeTensorsWriter;
+import io.github.swag4j.swa.io.StoredTensor;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swag.io.LaplaceFiles;
+import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,13 +137,8 @@ class MethodsRunTest {
     Predictions both = PredictionFiles.read(run.resolve("predictions/ensemble-shapes.npz"));
     Predictions first = PredictionFiles.read(run.resolve("predictions/sgd-shapes.npz"));
     Path swapped = copy("swapped");
-    Files.copy(
-        run.resolve("members/2/sgd.safetensors"),
-        Files.createDirectories(swapped.resolve("checkpoints")).resolve("other.safetensors"));
-    Files.move(
-        swapped.resolve("checkpoints/other.safetensors"),
-        swapped.resolve("checkpoints/sgd.safetensors"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    writeUnnamed(
+        run.resolve("members/2/sgd.safetensors"), swapped.resolve("checkpoints/sgd.safetensors"));
     Cli cli = Cli.run("predict", swapped.toString(), "--method", "sgd");
     assertThat(cli.code()).as(cli.err()).isZero();
     Predictions second = PredictionFiles.read(swapped.resolve("predictions/sgd-shapes.npz"));
@@ -148,6 +151,68 @@ class MethodsRunTest {
       }
     }
     assertThat(apart).isGreaterThan(0.01);
+  }
+
+  /** As an earlier version wrote it, which did not say whose weights they are. */
+  private static void writeUnnamed(Path from, Path to) throws IOException {
+    try (SafeTensors opened = SafeTensors.open(from)) {
+      SafeTensorsWriter writer =
+          SafeTensorsWriter.of("weights").metadata("layout", opened.metadata().get("layout"));
+      for (StoredTensor tensor : opened.entries().values()) {
+        writer.tensor(
+            tensor.name(),
+            tensor.shape(),
+            List.of(FloatBuffer.wrap(opened.readFiniteFloats(tensor.name()))));
+      }
+      writer.write(to);
+    }
+  }
+
+  /** Files of one model all fit into each other's place, and were read there. */
+  @Test
+  void filesOfOneKindExchangedByHandAreToldApart() throws IOException {
+    requireTold(
+        "laplace",
+        "checkpoints/laplace.safetensors",
+        "checkpoints/kfac-laplace.safetensors",
+        "method must be laplace, got kfac-laplace");
+    requireTold(
+        "swa",
+        "checkpoints/swa.safetensors",
+        "checkpoints/sgd.safetensors",
+        "method must be swa, got sgd");
+    requireTold(
+        "sgd", "checkpoints/sgd.safetensors", "members/2/sgd.safetensors", "seed must be 1, got ");
+    requireTold(
+        "swag", "posterior.safetensors", "members/2/posterior.safetensors", "seed must be 1, got ");
+  }
+
+  private static void requireTold(String method, String place, String other, String message)
+      throws IOException {
+    Path to = copy("exchanged-" + method);
+    Files.copy(run.resolve(other), to.resolve(place), StandardCopyOption.REPLACE_EXISTING);
+    Cli cli = Cli.run("predict", to.toString(), "--method", method);
+    assertThat(cli.code()).as(method).isEqualTo(1);
+    assertThat(cli.err()).contains(place, message, "put the run's own back");
+    assertThat(to.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
+  }
+
+  /** Files of earlier versions say no method; what they vary does. */
+  @Test
+  void aLaplacePosteriorWithoutANameIsToldByItsLayers() throws IOException {
+    Path to = copy("unnamed");
+    WeightLayout layout = PosteriorFiles.open(run.resolve("posterior.safetensors")).layout();
+    LaplaceFiles.write(
+        to.resolve("checkpoints/laplace.safetensors"),
+        LaplaceFiles.read(run.resolve("checkpoints/laplace.safetensors"), layout));
+    Cli own = Cli.run("predict", to.toString(), "--method", "laplace");
+    assertThat(own.code()).as(own.err()).isZero();
+    LaplaceFiles.write(
+        to.resolve("checkpoints/laplace.safetensors"),
+        LaplaceFiles.read(run.resolve("checkpoints/kfac-laplace.safetensors"), layout));
+    Cli other = Cli.run("predict", to.toString(), "--method", "laplace");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("must vary the last layer alone, got 3 layers");
   }
 
   private static Path copy(String name) throws IOException {
@@ -259,6 +324,7 @@ class MethodsRunTest {
     for (List<String> wrong :
         List.of(
             List.of("--method", "sgd,magic"),
+            List.of("--method", "sgd,sgd"),
             List.of("--method", "sgd,dropout"),
             List.of("--dropout", "1"),
             List.of("--members", "4"),

@@ -113,6 +113,18 @@ class RunSafetyTest {
   }
 
   @Test
+  void aDirectoryThatCannotBeMadeIsSaidToBeSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("a-file"), "mine");
+    for (List<String> more : List.of(List.<String>of(), List.of("--seeds", "1,2"))) {
+      Cli cli = train(file.resolve("run"), more.toArray(String[]::new));
+      assertThat(cli.code()).isEqualTo(1);
+      assertThat(cli.err())
+          .contains(file.resolve("run") + ": directory cannot be made", "name another --out");
+    }
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
   void wrongUsageIsExitCodeTwoAndLeavesNoDirectory() {
     Path out = folder.resolve("never");
     for (List<String> wrong :

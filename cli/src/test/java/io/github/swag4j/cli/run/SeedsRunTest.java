@@ -101,7 +101,13 @@ class SeedsRunTest {
     assertThat(more.code()).as(more.err()).isZero();
     assertThat(more.err()).contains("seed-3 is finished", "seed-5 is finished", "Epochs: 5 = ");
     assertThat(json(group).getAsJsonArray("seeds")).hasSize(3);
+    Cli fewer = train(group, "--seeds", "3,8", "--resume");
+    assertThat(fewer.code()).isEqualTo(2);
+    assertThat(fewer.err())
+        .contains("--seeds must have all seeds", "got 3,8", "has seed-5 too")
+        .doesNotContain("seed-3 is finished");
     // As it was, for the other tests.
+    Files.delete(group.resolve("seed-8/run.json"));
     assertThat(train(group, "--seeds", "3,5", "--resume").code()).isZero();
     Cli other = train(group, "--seeds", "3,5", "--resume", "--momentum", "0.5");
     assertThat(other.code()).isEqualTo(2);

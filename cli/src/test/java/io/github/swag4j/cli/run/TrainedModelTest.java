@@ -168,6 +168,31 @@ class TrainedModelTest {
     assertThat(none).doesNotExist();
   }
 
+  /** What is trained by softmax of probabilities, or not at all, predicts all the same. */
+  @Test
+  void archivesThatGiveNoLogitsToTrainAreRefusedBeforeTraining() {
+    Path none = folder.resolve("no-logits");
+    requireRefused(
+        train(own("ending-softmax.pt"), none), 1, "export the model without its softmax");
+    requireRefused(
+        train(own("ending-sigmoid.pt"), none), 1, "export the model without its sigmoids");
+    requireRefused(train(own("ending-detached.pt"), none), 1, "must have gradients");
+    requireRefused(train(own("ending-detached.pt"), none), 1, "torch.no_grad, detach");
+    assertThat(none).doesNotExist();
+  }
+
+  @Test
+  void archivesOfOtherNumbersOrOutputsAreToldByWhatTheyAre() {
+    Path none = folder.resolve("other-numbers");
+    requireRefused(
+        train(own("double.pt"), none), 1, "weights must be float32, out.weight is float64");
+    requireRefused(train(own("double.pt"), none), 1, "model.float()");
+    requireRefused(train(own("ending-half-output.pt"), none), 1, "outputs must be float32, got");
+    requireRefused(train(own("ending-two-outputs.pt"), none), 1, "one tensor of logits, got 2");
+    requireRefused(train(own("nan.pt"), none), 1, "weights must be finite, out.bias has NaN");
+    assertThat(none).doesNotExist();
+  }
+
   @Test
   void ofATrainedModelTheMethodsThatMakeSenseCanBeHad() throws IOException {
     Path out = folder.resolve("methods");

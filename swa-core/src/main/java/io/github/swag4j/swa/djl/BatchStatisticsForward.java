@@ -56,6 +56,7 @@ final class BatchStatisticsForward {
   private final Function<Parameter, NDArray> values;
   private final Set<Block> normalising = Collections.newSetFromMap(new IdentityHashMap<>());
   private final DropoutSwitch dropout;
+  private final ChannelsLast order;
 
   /**
    * A pass through a block.
@@ -70,6 +71,7 @@ final class BatchStatisticsForward {
     List<Block> whole = new ArrayList<>();
     addWhole(root, whole);
     this.dropout = DropoutSwitch.of(whole);
+    this.order = ChannelsLast.of(root);
   }
 
   private boolean mark(Block block) {
@@ -114,7 +116,8 @@ final class BatchStatisticsForward {
     CountingParameters parameters = new CountingParameters(manager, values);
     dropout.off();
     try {
-      EngineFailures.explained(batch, () -> run(root, parameters, batch));
+      NDList inputs = order.of(batch);
+      EngineFailures.explained(batch, () -> run(root, parameters, inputs));
     } finally {
       dropout.on();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,6 +118,43 @@ public final class MappedTensors {
       done += length;
     }
     return FloatBuffer.wrap(values).asReadOnlyBuffer();
+  }
+
+  /**
+   * The bits of values of a tensor of two bytes a value.
+   *
+   * @param tensor one of the file's
+   * @param first the first value
+   * @param count how many
+   * @return a read-only view from position 0 to count; a copy on the heap where there can be no
+   *     view: of more than 2^31 - 1 bytes
+   * @throws IllegalArgumentException if the tensor's values are of another size
+   * @throws IndexOutOfBoundsException if the tensor has no such values
+   */
+  public ShortBuffer shorts(StoredTensor tensor, long first, int count) {
+    if (tensor.type().bytes() != Short.BYTES) {
+      throw new IllegalArgumentException(
+          "tensor " + tensor.name() + " must have 2 bytes a value, got " + tensor.type());
+    }
+    Objects.checkFromIndexSize(first, count, tensor.size());
+    if (count == 0) {
+      return ShortBuffer.allocate(0).asReadOnlyBuffer();
+    }
+    long from = starts.get(tensor.name()) + first * Short.BYTES;
+    Map.Entry<Long, ByteBuffer> mapping = mappings.floorEntry(from);
+    long at = from - mapping.getKey();
+    if (at + (long) count * Short.BYTES <= mapping.getValue().limit()) {
+      return slice(mapping.getValue(), (int) at, count * Short.BYTES).asShortBuffer();
+    }
+    short[] values = new short[count];
+    ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < count; ) {
+      int length = Math.min(chunk.capacity() / Short.BYTES, count - done);
+      copy(from + (long) done * Short.BYTES, chunk.clear().limit(length * Short.BYTES));
+      chunk.flip().asShortBuffer().get(values, done, length);
+      done += length;
+    }
+    return ShortBuffer.wrap(values).asReadOnlyBuffer();
   }
 
   private void copy(long from, ByteBuffer into) {

@@ -258,7 +258,14 @@ public final class SafeTensors implements TensorFile {
     String got = requireMetadata(key);
     if (!got.equals(expected)) {
       throw new WeightFormatException(
-          file, "metadata " + key + " must be " + expected + ", got " + got);
+          file,
+          "metadata "
+              + key
+              + " must be "
+              + expected
+              + ", got "
+              + got
+              + (key.equals("kind") ? ": the file holds something else, name another" : ""));
     }
   }
 

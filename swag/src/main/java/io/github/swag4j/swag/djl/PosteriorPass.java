@@ -136,13 +136,18 @@ final class PosteriorPass {
   static void predictOnce(
       InferencePass pass, long masks, List<InputBatches> dataSets, SampleOutputs outputs)
       throws IOException {
-    for (int d = 0; d < dataSets.size(); d++) {
-      int dataSet = d;
-      pass.seed(masks);
-      dataSets
-          .get(d)
-          .forEach(pass.manager(), batch -> outputs.add(dataSet, batch, pass.run(batch)));
-      outputs.endDataSet(d);
+    pass.fold();
+    try {
+      for (int d = 0; d < dataSets.size(); d++) {
+        int dataSet = d;
+        pass.seed(masks);
+        dataSets
+            .get(d)
+            .forEach(pass.manager(), batch -> outputs.add(dataSet, batch, pass.run(batch)));
+        outputs.endDataSet(d);
+      }
+    } finally {
+      pass.unfold();
     }
   }
 }

@@ -47,6 +47,40 @@ public final class PosteriorRegression {
     this.samples = samples;
   }
 
+  /**
+   * Moments that were computed and not sampled.
+   *
+   * @param mean {@code [rows]}
+   * @param aleatoric the noise's variance, at least 0
+   * @param epistemic {@code [rows]}, each at least 0
+   * @param targets {@code [rows]}, or null if unknown
+   * @return predictions without single samples, as of one
+   * @throws IllegalArgumentException if lengths differ or there is no row
+   */
+  public static PosteriorRegression closedForm(
+      double[] mean, double aleatoric, double[] epistemic, double[] targets) {
+    if (mean.length == 0
+        || epistemic.length != mean.length
+        || targets != null && targets.length != mean.length) {
+      throw new IllegalArgumentException(
+          "means, variances and targets must be one for each of at least 1 row, got "
+              + mean.length
+              + ", "
+              + epistemic.length
+              + (targets == null ? "" : " and " + targets.length));
+    }
+    double[] noise = new double[mean.length];
+    Arrays.fill(noise, aleatoric);
+    return new PosteriorRegression(
+        mean.clone(),
+        noise,
+        epistemic.clone(),
+        targets == null ? null : targets.clone(),
+        new double[0][],
+        null,
+        1);
+  }
+
   /** {@return the number of rows, at least 1} */
   public int rows() {
     return mean.length;

@@ -31,20 +31,33 @@ import java.util.Map;
  * and have a checksum of their own.
  */
 public final class LaplaceFiles {
-  private static final String KIND = "laplace-posterior";
+  static final String KIND = "laplace-posterior";
   private static final String MEAN = "mean/";
   private static final int CHUNK = 1 << 13;
 
   private LaplaceFiles() {}
 
   /**
-   * Writes a posterior.
+   * Writes a posterior of which nothing more is known.
    *
    * @param file where to; replaced atomically
    * @param posterior the posterior
    * @throws IOException if writing fails
    */
   public static void write(Path file, LaplacePosterior posterior) throws IOException {
+    write(file, posterior, Provenance.unknown());
+  }
+
+  /**
+   * Writes a posterior.
+   *
+   * @param file where to; replaced atomically
+   * @param posterior the posterior
+   * @param provenance where it comes from
+   * @throws IOException if writing fails
+   */
+  public static void write(Path file, LaplacePosterior posterior, Provenance provenance)
+      throws IOException {
     WeightLayout layout = posterior.layout();
     SafeTensorsWriter writer = SafeTensorsWriter.of(KIND, layout);
     Map<String, String> facts = new LinkedHashMap<>();
@@ -57,6 +70,7 @@ public final class LaplaceFiles {
     for (int l = 0; l < posterior.layers().size(); l++) {
       addLayer(writer, facts, l, posterior.layers().get(l), posterior.priorPrecisions()[l]);
     }
+    facts.putAll(provenance.toMetadata());
     facts.forEach(writer::metadata);
     for (int t = 0; t < layout.tensors().size(); t++) {
       WeightLayout.Tensor tensor = layout.tensor(t);
@@ -113,6 +127,32 @@ public final class LaplaceFiles {
             sink.write(bytes.limit(count * Double.BYTES));
           }
         });
+  }
+
+  /**
+   * Where a posterior comes from.
+   *
+   * @param file the file, of which the header alone is read
+   * @return what it says, perhaps nothing
+   * @throws WeightFormatException if the header is damaged or of another kind
+   * @throws IOException if reading fails
+   */
+  public static Provenance provenance(Path file) throws IOException {
+    try (SafeTensors opened = SafeTensors.openHeader(file)) {
+      requireKind(opened);
+      return Provenance.ofMetadata(opened.metadata());
+    } catch (IllegalArgumentException e) {
+      throw new WeightFormatException(file, e.getMessage());
+    }
+  }
+
+  private static void requireKind(SafeTensors opened) throws WeightFormatException {
+    String kind = opened.metadata().get("kind");
+    if (!KIND.equals(kind)) {
+      throw new WeightFormatException(
+          opened.file(),
+          "metadata kind must be " + KIND + ", got " + kind + ": it holds no Laplace posterior");
+    }
   }
 
   /**

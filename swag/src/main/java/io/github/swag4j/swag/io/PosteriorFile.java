@@ -12,6 +12,7 @@ import io.github.swag4j.swag.StoredMoments;
 import io.github.swag4j.swag.SwagPosterior;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,11 +175,24 @@ public final class PosteriorFile {
   }
 
   /**
-   * The columns of the low-rank part, oldest first, as views of the file.
+   * Whether the file has its deviations in bfloat16, half the size, as they were collected.
+   *
+   * @return false for float32
+   */
+  public boolean hasBfloat16Deviations() {
+    return PosteriorHeader.isBfloat16(entries);
+  }
+
+  /**
+   * The columns of the low-rank part, oldest first, as views of the file. Where they are bfloat16,
+   * each {@code get} widens one into new memory.
    *
    * @return K deviations
    */
   public List<Weights> deviations() {
+    if (hasBfloat16Deviations()) {
+      return whole().deviations();
+    }
     List<Weights> out = new ArrayList<>();
     for (int k = 0; k < header.columns(); k++) {
       List<FloatBuffer> views = new ArrayList<>();
@@ -216,14 +230,29 @@ public final class PosteriorFile {
    * @throws WeightFormatException if the mode speaks of tensors or deviations that there are not
    */
   public SwagPosterior moments() throws WeightFormatException {
-    SwagPosterior whole =
-        StoredMoments.posterior(
-            header.options(), header.count(), header.scale(), mean(), variance(), deviations());
     try {
-      return whole.withMode(header.mode());
+      return whole().withMode(header.mode());
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new WeightFormatException(file, "metadata is not valid: " + e.getMessage());
     }
+  }
+
+  private SwagPosterior whole() {
+    if (!hasBfloat16Deviations()) {
+      return StoredMoments.posterior(
+          header.options(), header.count(), header.scale(), mean(), variance(), deviations());
+    }
+    List<List<ShortBuffer>> columns = new ArrayList<>();
+    for (int k = 0; k < header.columns(); k++) {
+      List<ShortBuffer> column = new ArrayList<>();
+      for (WeightLayout.Tensor tensor : layout.tensors()) {
+        StoredTensor stored = entries.get(PosteriorHeader.DEVIATIONS + tensor.name());
+        column.add(values.shorts(stored, (long) k * tensor.size(), tensor.size()));
+      }
+      columns.add(column);
+    }
+    return StoredMoments.posteriorOfBfloat16(
+        header.options(), header.count(), header.scale(), mean(), variance(), columns);
   }
 
   /**

@@ -79,6 +79,7 @@ public final class PosteriorFiles {
     WeightLayout layout = posterior.layout();
     SafeTensorsWriter writer = SafeTensorsWriter.of(PosteriorHeader.KIND, layout);
     PosteriorHeader.metadata(posterior, provenance, statistics).forEach(writer::metadata);
+    TensorType deviations = StoredMoments.areBfloat16(posterior) ? TensorType.BF16 : TensorType.F32;
     for (int t = 0; t < layout.tensors().size(); t++) {
       int tensor = t;
       WeightLayout.Tensor of = layout.tensor(t);
@@ -91,8 +92,8 @@ public final class PosteriorFiles {
           List.of(posterior.variance().values(tensor)));
       List<Long> rows = PosteriorHeader.rows(of, StoredMoments.columns(posterior));
       writer.tensor(
-          new StoredTensor(PosteriorHeader.DEVIATIONS + name, TensorType.F32, rows),
-          sink -> writeDeviations(posterior, tensor, sink));
+          new StoredTensor(PosteriorHeader.DEVIATIONS + name, deviations, rows),
+          sink -> writeDeviations(posterior, deviations, tensor, sink));
     }
     statistics.ifPresent(s -> add(writer, s));
     writer.write(file);
@@ -100,7 +101,8 @@ public final class PosteriorFiles {
 
   /** In pieces: columns of bfloat16 are not widened as a whole. */
   private static void writeDeviations(
-      SwagPosterior posterior, int tensor, SafeTensorsWriter.Sink sink) throws IOException {
+      SwagPosterior posterior, TensorType type, int tensor, SafeTensorsWriter.Sink sink)
+      throws IOException {
     int size = posterior.layout().tensor(tensor).size();
     float[] values = new float[Math.min(CHUNK, size)];
     ByteBuffer bytes =
@@ -109,9 +111,16 @@ public final class PosteriorFiles {
       for (int at = 0; at < size; at += CHUNK) {
         int length = Math.min(CHUNK, size - at);
         StoredMoments.readDeviation(posterior, k, tensor, at, values, length);
-        bytes.clear();
-        bytes.asFloatBuffer().put(values, 0, length);
-        sink.write(bytes.limit(length * Float.BYTES));
+        if (type == TensorType.F32) {
+          bytes.clear().asFloatBuffer().put(values, 0, length);
+        } else {
+          // Numbers that are bfloat16 already: nothing is rounded here.
+          bytes.clear();
+          for (int i = 0; i < length; i++) {
+            bytes.putShort(i * Short.BYTES, (short) (Float.floatToRawIntBits(values[i]) >>> 16));
+          }
+        }
+        sink.write(bytes.position(0).limit(length * type.bytes()));
       }
     }
   }

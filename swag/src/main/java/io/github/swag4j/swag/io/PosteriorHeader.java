@@ -44,7 +44,6 @@ record PosteriorHeader(
 
   private static final String FORMAT = "format";
   private static final String VERSION = "2";
-  private static final String PROVENANCE = "provenance.";
   private static final String ROLES = "roles";
   private static final String STATISTICS_LAYOUT = "statistics_layout";
   private static final String STATISTICS_ROLES = "statistics_roles";
@@ -105,7 +104,7 @@ record PosteriorHeader(
           out.put(STATISTICS_FIRST, Integer.toString(s.first()));
           out.put(STATISTICS_SAMPLES, Integer.toString(s.samples().size()));
         });
-    provenance.facts().forEach((key, value) -> out.put(PROVENANCE + key, value));
+    out.putAll(provenance.toMetadata());
     return out;
   }
 
@@ -126,7 +125,15 @@ record PosteriorHeader(
     String kind = opened.requireMetadata("kind");
     if (!kind.equals(KIND)) {
       throw new WeightFormatException(
-          file, "metadata kind must be " + KIND + ", got " + kind + ": it holds no posterior");
+          file,
+          "metadata kind must be "
+              + KIND
+              + ", got "
+              + kind
+              + ": "
+              + (kind.equals(LaplaceFiles.KIND)
+                  ? "it holds a Laplace posterior, read it with LaplaceFiles"
+                  : "it holds no posterior"));
     }
     String version = opened.requireMetadata(FORMAT);
     if (!version.equals("1") && !version.equals(VERSION)) {
@@ -187,7 +194,12 @@ record PosteriorHeader(
     for (WeightLayout.Tensor tensor : layout.tensors()) {
       require(file, opened, MEAN + tensor.name(), tensor.shape());
       require(file, opened, VARIANCE + tensor.name(), tensor.shape());
-      require(file, opened, DEVIATIONS + tensor.name(), rows(tensor, columns));
+      String name = DEVIATIONS + tensor.name();
+      if (version > 1 && isBfloat16(opened.entries())) {
+        require(file, opened, name, rows(tensor, columns), TensorType.BF16);
+      } else {
+        require(file, opened, name, rows(tensor, columns));
+      }
     }
     Optional<Statistics> statistics = statistics(file, opened);
     if (version > 1) {
@@ -202,7 +214,7 @@ record PosteriorHeader(
         scale,
         opened.requireMetadata("sampler"),
         version == 1 ? SampleMode.DEFAULT : SampleMode.ofMetadata(opened.metadata()),
-        provenance(opened.metadata()),
+        Provenance.ofMetadata(opened.metadata()),
         statistics);
   }
 
@@ -215,7 +227,7 @@ record PosteriorHeader(
     }
     Set<String> mode = SampleMode.ofMetadata(opened.metadata()).toMetadata().keySet();
     for (String key : opened.metadata().keySet()) {
-      if (!KNOWN.contains(key) && !mode.contains(key) && !key.startsWith(PROVENANCE)) {
+      if (!KNOWN.contains(key) && !mode.contains(key) && !key.startsWith(Provenance.PREFIX)) {
         throw new WeightFormatException(
             file,
             "metadata must not have "
@@ -267,12 +279,32 @@ record PosteriorHeader(
     }
   }
 
+  /** Whether deviations are bfloat16: all are, if one is. */
+  static boolean isBfloat16(Map<String, StoredTensor> entries) {
+    return entries.values().stream()
+        .anyMatch(e -> e.name().startsWith(DEVIATIONS) && e.type() == TensorType.BF16);
+  }
+
   private static void require(Path file, SafeTensors opened, String name, List<Long> shape)
+      throws WeightFormatException {
+    require(file, opened, name, shape, TensorType.F32);
+  }
+
+  private static void require(
+      Path file, SafeTensors opened, String name, List<Long> shape, TensorType expected)
       throws WeightFormatException {
     opened.requireShape(name, shape);
     TensorType type = opened.entries().get(name).type();
-    if (type != TensorType.F32) {
-      throw new WeightFormatException(file, "tensor " + name + " must be F32, got " + type);
+    if (type != expected) {
+      throw new WeightFormatException(
+          file,
+          "tensor "
+              + name
+              + " must be "
+              + expected
+              + (expected == TensorType.BF16 ? " as other deviations are" : "")
+              + ", got "
+              + type);
     }
   }
 
@@ -321,16 +353,5 @@ record PosteriorHeader(
               + " in all, got "
               + opened.entries().size());
     }
-  }
-
-  private static Provenance provenance(Map<String, String> metadata) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    metadata.forEach(
-        (key, value) -> {
-          if (key.startsWith(PROVENANCE)) {
-            facts.put(key.substring(PROVENANCE.length()), value);
-          }
-        });
-    return new Provenance(facts);
   }
 }

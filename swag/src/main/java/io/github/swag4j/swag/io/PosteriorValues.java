@@ -4,7 +4,6 @@ import io.github.swag4j.swa.io.MappedTensors;
 import io.github.swag4j.swa.io.StoredTensor;
 import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,22 +22,31 @@ final class PosteriorValues {
     for (WeightLayout.Tensor tensor : header.layout().tensors()) {
       String mean = PosteriorHeader.MEAN + tensor.name();
       String variance = PosteriorHeader.VARIANCE + tensor.name();
-      verify(file, mean, values.floats(entries.get(mean), 0, tensor.size()), any);
-      verify(file, variance, values.floats(entries.get(variance), 0, tensor.size()), floor);
+      int size = tensor.size();
+      verify(file, mean, values, entries.get(mean), 0, size, any);
+      verify(file, variance, values, entries.get(variance), 0, size, floor);
       StoredTensor columns = entries.get(PosteriorHeader.DEVIATIONS + tensor.name());
       for (int k = 0; k < header.columns(); k++) {
-        FloatBuffer column = values.floats(columns, (long) k * tensor.size(), tensor.size());
-        verify(file, columns.name() + " row " + k, column, any);
+        String name = columns.name() + " row " + k;
+        verify(file, name, values, columns, (long) k * size, size, any);
       }
     }
   }
 
-  private static void verify(Path file, String name, FloatBuffer values, float least)
+  /** In pieces: what is no float32 in the file is widened. */
+  private static void verify(
+      Path file,
+      String name,
+      MappedTensors values,
+      StoredTensor tensor,
+      long first,
+      int size,
+      float least)
       throws WeightFormatException {
-    float[] chunk = new float[Math.min(CHUNK, values.limit())];
-    for (int at = 0; at < values.limit(); at += CHUNK) {
-      int length = Math.min(CHUNK, values.limit() - at);
-      values.get(at, chunk, 0, length);
+    float[] chunk = new float[Math.min(CHUNK, size)];
+    for (int at = 0; at < size; at += CHUNK) {
+      int length = Math.min(CHUNK, size - at);
+      values.floats(tensor, first + at, length).get(0, chunk, 0, length);
       if (length < chunk.length) {
         chunk = Arrays.copyOf(chunk, length);
       }

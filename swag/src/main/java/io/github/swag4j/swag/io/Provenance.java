@@ -26,8 +26,14 @@ public record Provenance(Map<String, String> facts) {
   /** Seed of the training. */
   public static final String SEED = "seed";
 
+  /** What of a run it is, where several files have the same tensors, e.g. {@code swa}. */
+  public static final String METHOD = "method";
+
   /** Name and version of the program that trained. */
   public static final String PROGRAM = "program";
+
+  /** Before the keys in the metadata of a file. */
+  static final String PREFIX = "provenance.";
 
   private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
@@ -64,8 +70,8 @@ public record Provenance(Map<String, String> facts) {
   /**
    * The same with one more fact.
    *
-   * @param key {@link #PLAN}, {@link #RATES}, {@link #DATA}, {@link #SEED}, {@link #PROGRAM}, or
-   *     another
+   * @param key {@link #PLAN}, {@link #RATES}, {@link #DATA}, {@link #SEED}, {@link #METHOD}, {@link
+   *     #PROGRAM}, or another
    * @param value words
    * @return the provenance
    * @throws IllegalArgumentException if the key is none
@@ -74,6 +80,35 @@ public record Provenance(Map<String, String> facts) {
     Map<String, String> more = new LinkedHashMap<>(facts);
     more.put(key, value);
     return new Provenance(more);
+  }
+
+  /**
+   * As the metadata of a file.
+   *
+   * @return words by key, each key with {@code provenance.} before it
+   */
+  public Map<String, String> toMetadata() {
+    Map<String, String> out = new LinkedHashMap<>();
+    facts.forEach((key, value) -> out.put(PREFIX + key, value));
+    return out;
+  }
+
+  /**
+   * What the metadata of a file say of it.
+   *
+   * @param metadata of any file
+   * @return the facts among them, perhaps none
+   * @throws IllegalArgumentException if a key is none
+   */
+  public static Provenance ofMetadata(Map<String, String> metadata) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    metadata.forEach(
+        (key, value) -> {
+          if (key.startsWith(PREFIX)) {
+            facts.put(key.substring(PREFIX.length()), value);
+          }
+        });
+    return new Provenance(facts);
   }
 
   /**

@@ -211,6 +211,11 @@ public final class SwaGaussianFile {
       SwagPosterior posterior,
       SwaGaussianMoments moments) {
     List<String> out = new ArrayList<>();
+    if (!names.areBelowBase()) {
+      out.add(
+          "names: without the base. of swa_gaussian's class, whose moments and divisor were taken"
+              + " for granted all the same");
+    }
     out.add(
         file.keepsOrder()
             ? "order: as in the state dict, which is that of the network's named_parameters()"

@@ -16,10 +16,11 @@ import java.util.Set;
 /**
  * Which buffers of a SWAG's state dict belong to which parameter. The class registers {@code
  * PARAMETER_mean}, {@code PARAMETER_sq_mean} and, with deviations, {@code PARAMETER_cov_mat_sqrt}
- * in the parameter's own module, below {@code base.}; other buffers of the network stay as they
- * were, batch norm's {@code running_mean} among them.
+ * in the parameter's own module, below {@code base.}, or without that where nothing is below it;
+ * other buffers of the network stay as they were, batch norm's {@code running_mean} among them.
  */
-record SwaGaussianNames(StoredTensor models, List<Parameter> parameters, List<String> others) {
+record SwaGaussianNames(
+    StoredTensor models, String base, List<Parameter> parameters, List<String> others) {
   static final String MODELS = "n_models";
 
   private static final String BASE = "base.";
@@ -64,7 +65,10 @@ record SwaGaussianNames(StoredTensor models, List<Parameter> parameters, List<St
               + ": name one with SwaGaussianOptions.withPrefix(\"...\"), what stands before its"
               + " n_models");
     }
-    String base = models.substring(0, models.length() - MODELS.length()) + BASE;
+    String before = models.substring(0, models.length() - MODELS.length());
+    boolean below =
+        entries.keySet().stream().anyMatch(n -> n.startsWith(before + BASE) && n.endsWith(SQUARE));
+    String base = below ? before + BASE : before;
     Set<String> used = new HashSet<>(Set.of(models));
     List<Parameter> parameters = new ArrayList<>();
     for (StoredTensor mean : entries.values()) {
@@ -82,10 +86,16 @@ record SwaGaussianNames(StoredTensor models, List<Parameter> parameters, List<St
     }
     if (parameters.isEmpty()) {
       throw new WeightFormatException(
-          path, "must have means and square means of parameters below " + base + ", it has none");
+          path,
+          "must have means and square means of parameters, PARAMETER"
+              + MEAN
+              + " and PARAMETER"
+              + SQUARE
+              + (before.isEmpty() ? "" : " below " + before)
+              + ", it has none");
     }
     List<String> others = entries.keySet().stream().filter(n -> !used.contains(n)).toList();
-    return new SwaGaussianNames(entries.get(models), parameters, others);
+    return new SwaGaussianNames(entries.get(models), base, parameters, others);
   }
 
   private static Parameter parameter(
@@ -136,6 +146,11 @@ record SwaGaussianNames(StoredTensor models, List<Parameter> parameters, List<St
 
   WeightLayout layout() {
     return WeightLayout.of(parameters.stream().map(Parameter::tensor).toList());
+  }
+
+  /** Whether parameters are where swa_gaussian's class has them. */
+  boolean areBelowBase() {
+    return base.endsWith(BASE);
   }
 
   /** Batch norm's buffers, which belong to the weights that were loaded last. */

@@ -1,6 +1,6 @@
 package io.github.swag4j.swag.laplace;
 
-import java.util.stream.IntStream;
+import io.github.swag4j.base.DotProduct;
 
 /**
  * A positive definite matrix as P = U^T U with U upper triangular. Rows are finished eight at a
@@ -9,9 +9,6 @@ import java.util.stream.IntStream;
  */
 final class CholeskyFactor {
   private static final int PANEL = 8;
-
-  /** Rows below this many are not worth a thread. */
-  private static final int PARALLEL = 256;
 
   private final int n;
   private final double[] u;
@@ -38,14 +35,9 @@ final class CholeskyFactor {
         }
         finishRow(matrix, n, i);
       }
-      rows(end, n).forEach(i -> subtractPanel(matrix, n, first, end, i));
+      DenseMatrix.rows(end, n).forEach(i -> subtractPanel(matrix, n, first, end, i));
     }
     return new CholeskyFactor(n, matrix);
-  }
-
-  private static IntStream rows(int from, int to) {
-    IntStream rows = IntStream.range(from, to);
-    return to - from < PARALLEL ? rows : rows.parallel();
   }
 
   private static void finishRow(double[] matrix, int n, int i) {
@@ -102,7 +94,7 @@ final class CholeskyFactor {
   /** z -> U^-1 z in place: standard normal numbers become a sample of N(0, P^-1). */
   void colour(double[] z) {
     for (int i = n - 1; i >= 0; i--) {
-      double rest = z[i] - DenseMatrix.dot(u, i * n + i + 1, z, i + 1, n - i - 1);
+      double rest = z[i] - DotProduct.of(u, i * n + i + 1, z, i + 1, n - i - 1);
       z[i] = rest / u[i * n + i];
     }
   }
@@ -121,11 +113,11 @@ final class CholeskyFactor {
       }
     }
     double[] inverse = new double[n * n];
-    rows(0, n)
+    DenseMatrix.rows(0, n)
         .forEach(
             i -> {
               for (int j = i; j < n; j++) {
-                inverse[i * n + j] = DenseMatrix.dot(v, i * n + j, v, j * n + j, n - j);
+                inverse[i * n + j] = DotProduct.of(v, i * n + j, v, j * n + j, n - j);
               }
             });
     DenseMatrix.mirrorUpper(inverse, n);

@@ -1,12 +1,23 @@
 package io.github.swag4j.swag.laplace;
 
+import java.util.stream.IntStream;
+
 /**
  * Loops over rows of row-major double matrices. Each is a plain loop over neighbouring values, so
  * that it becomes vector instructions; sums are in a fixed order, the same on every machine.
  */
 final class DenseMatrix {
 
+  /** Rows below this many are not worth a thread. */
+  static final int PARALLEL = 256;
+
   private DenseMatrix() {}
+
+  /** Rows to work on, each for itself, on all cores if they are many. */
+  static IntStream rows(int from, int to) {
+    IntStream rows = IntStream.range(from, to);
+    return to - from < PARALLEL ? rows : rows.parallel();
+  }
 
   /** out[at + i] += factor * in[from + i]. */
   static void addMultiple(double[] out, int at, double[] in, int from, double factor, int length) {
@@ -20,25 +31,6 @@ final class DenseMatrix {
     for (int i = 0; i < length; i++) {
       out[at + i] += in[from + i];
     }
-  }
-
-  /** Inner product, in four sums that do not wait for each other. */
-  static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i + 3 < length; i += 4) {
-      s0 += a[fromA + i] * b[fromB + i];
-      s1 += a[fromA + i + 1] * b[fromB + i + 1];
-      s2 += a[fromA + i + 2] * b[fromB + i + 2];
-      s3 += a[fromA + i + 3] * b[fromB + i + 3];
-    }
-    for (; i < length; i++) {
-      s0 += a[fromA + i] * b[fromB + i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 
   /** Makes the lower triangle a copy of the upper one. */

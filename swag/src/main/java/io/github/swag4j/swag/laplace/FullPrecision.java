@@ -1,5 +1,7 @@
 package io.github.swag4j.swag.laplace;
 
+import io.github.swag4j.base.DotProduct;
+
 /** A whole matrix, by its Cholesky factor. */
 final class FullPrecision implements LayerPrecision {
   private final LaplaceLayer layer;
@@ -62,7 +64,7 @@ final class FullPrecision implements LayerPrecision {
     int n = layer.size();
     double sum = 0;
     for (int i = 0; i < columns; i++) {
-      sum += a[i] * DenseMatrix.dot(covariance, (c * columns + i) * n + d * columns, a, 0, columns);
+      sum += a[i] * DotProduct.of(covariance, (c * columns + i) * n + d * columns, a, 0, columns);
     }
     return sum;
   }

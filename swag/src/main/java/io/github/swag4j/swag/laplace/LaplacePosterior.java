@@ -42,12 +42,11 @@ public final class LaplacePosterior implements WeightPosterior {
   private final Weights mean;
   private final List<LayerCurvature> layers;
   private final List<LaplaceLayer.Place> places;
-  private final double[] squaredNorms;
   private final double logLikelihood;
   private final long rows;
   private final double[] priors;
   private final double temperature;
-  private final LayerPrecision[] precisions;
+  private final LayerPrecisions precisions;
 
   private LaplacePosterior(
       Weights mean,
@@ -59,12 +58,12 @@ public final class LaplacePosterior implements WeightPosterior {
     this.mean = mean;
     this.layers = layers;
     this.places = layers.stream().map(c -> c.layer().in(mean.layout())).toList();
-    this.squaredNorms = places.stream().mapToDouble(p -> squaredNorm(mean, p)).toArray();
     this.logLikelihood = logLikelihood;
     this.rows = rows;
     this.priors = priors;
     this.temperature = temperature;
-    this.precisions = new LayerPrecision[layers.size()];
+    double[] squaredNorms = places.stream().mapToDouble(p -> squaredNorm(mean, p)).toArray();
+    this.precisions = new LayerPrecisions(layers, squaredNorms, priors, temperature);
   }
 
   /**
@@ -158,16 +157,7 @@ public final class LaplacePosterior implements WeightPosterior {
    * @throws IllegalStateException if the likelihood still grows at an end
    */
   public LaplacePosterior optimisePriorPrecision() {
-    return withPriorPrecision(
-        PriorPrecisionOptimum.of(
-            "all layers",
-            d -> {
-              double sum = 0;
-              for (int l = 0; l < layers.size(); l++) {
-                sum += evidence(l, d);
-              }
-              return sum;
-            }));
+    return withPriorPrecision(precisions.bestOfAll());
   }
 
   /**
@@ -177,25 +167,7 @@ public final class LaplacePosterior implements WeightPosterior {
    * @throws IllegalStateException if the likelihood of a layer still grows at an end of the range
    */
   public LaplacePosterior optimisePriorPrecisions() {
-    double[] best = new double[layers.size()];
-    for (int l = 0; l < best.length; l++) {
-      int layer = l;
-      best[l] =
-          PriorPrecisionOptimum.of(
-              "layer " + layers.get(l).layer().name(), d -> evidence(layer, d));
-    }
-    return withPriorPrecisions(best);
-  }
-
-  /** What a layer adds to the log marginal likelihood under a prior precision. */
-  private double evidence(int layer, double prior) {
-    LayerCurvature curvature = layers.get(layer);
-    double logDet =
-        prior == priors[layer]
-            ? precision(layer).logDet()
-            : LayerPrecision.of(curvature, 1 / temperature, prior).logDet();
-    int n = curvature.layer().size();
-    return -0.5 * (logDet - n * StrictMath.log(prior) + prior * squaredNorms[layer]);
+    return withPriorPrecisions(precisions.bestOfEach());
   }
 
   /**
@@ -204,11 +176,7 @@ public final class LaplacePosterior implements WeightPosterior {
    * @return nats, summed over the rows
    */
   public double logMarginalLikelihood() {
-    double sum = logLikelihood / temperature;
-    for (int l = 0; l < layers.size(); l++) {
-      sum += evidence(l, priors[l]);
-    }
-    return sum;
+    return logLikelihood / temperature + precisions.evidence();
   }
 
   /**
@@ -263,7 +231,7 @@ public final class LaplacePosterior implements WeightPosterior {
    * @return {@code [outputs][columns]} row-major, see {@link LaplaceLayer}
    */
   public double[] weightVariances(int layer) {
-    return precision(layer).weightVariances();
+    return precisions.of(layer).weightVariances();
   }
 
   /**
@@ -276,7 +244,7 @@ public final class LaplacePosterior implements WeightPosterior {
    */
   public double[] outputVariances(int layer, double[] inputs) {
     double[] out = new double[layers.get(layer).layer().outputs()];
-    precision(layer).variances(withOne(layer, inputs), out);
+    precisions.of(layer).variances(withOne(layer, inputs), out);
     return out;
   }
 
@@ -291,7 +259,7 @@ public final class LaplacePosterior implements WeightPosterior {
   public double[] outputCovariance(int layer, double[] inputs) {
     int outputs = layers.get(layer).layer().outputs();
     double[] out = new double[outputs * outputs];
-    precision(layer).covariance(withOne(layer, inputs), out);
+    precisions.of(layer).covariance(withOne(layer, inputs), out);
     return out;
   }
 
@@ -340,22 +308,13 @@ public final class LaplacePosterior implements WeightPosterior {
     }
     double[] z = new double[layers.get(layer).layer().size()];
     GaussianNoise.fill(seed, index, places.get(layer).weight(), z);
-    precision(layer).colour(z);
+    precisions.of(layer).colour(z);
     return z;
   }
 
   /** The precision of the only layer. */
   LayerPrecision layerPrecision() {
-    return precision(0);
-  }
-
-  private LayerPrecision precision(int layer) {
-    synchronized (precisions) {
-      if (precisions[layer] == null) {
-        precisions[layer] = LayerPrecision.of(layers.get(layer), 1 / temperature, priors[layer]);
-      }
-      return precisions[layer];
-    }
+    return precisions.of(0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.swag4j.swag.laplace;
 
+import io.github.swag4j.base.DotProduct;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -132,7 +133,7 @@ public final class LastLayerCollector {
         a[r * columns + layer.inputs()] = 1;
       }
       for (int c = 0; c < classes; c++) {
-        f[c] = DenseMatrix.dot(weights, c * columns, a, r * columns, columns);
+        f[c] = DotProduct.of(weights, c * columns, a, r * columns, columns);
       }
       double target = f[labels[from + r]];
       logLikelihood += target - Softmax.of(f, f);

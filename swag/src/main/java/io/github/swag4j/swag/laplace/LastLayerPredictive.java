@@ -1,5 +1,6 @@
 package io.github.swag4j.swag.laplace;
 
+import io.github.swag4j.base.DotProduct;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
@@ -127,7 +128,7 @@ public final class LastLayerPredictive {
   private void logits(double[] weights, double[] a, double[] f) {
     int columns = layer.columns();
     for (int c = 0; c < f.length; c++) {
-      f[c] = DenseMatrix.dot(weights, c * columns, a, 0, columns);
+      f[c] = DotProduct.of(weights, c * columns, a, 0, columns);
     }
   }
 

@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
@@ -20,11 +14,6 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.PredictionFiles;
-import io.github.swag4j.calibration.ood.DetectionCurve;
-import io.github.swag4j.calibration.ood.features.Mahalanobis;
-import io.github.swag4j.calibration.regression.RegressionScores;
-import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.calibration.selection.ScaleCurve;
 import io.github.swag4j.calibration.selection.ScaleSearch;
 import io.github.swag4j.calibration.selection.StackedWeights;
@@ -36,7 +25,6 @@ import io.github.swag4j.swa.djl.ScheduledLearningRate;
 import io.github.swag4j.swa.djl.SwaModel;
 import io.github.swag4j.swa.djl.SwaTrainingListener;
 import io.github.swag4j.swa.djl.TorchScriptModels;
-import io.github.swag4j.swa.djl.loss.MeanSquaredLoss;
 import io.github.swag4j.swa.schedule.CyclicSchedule;
 import io.github.swag4j.swa.schedule.LearningRateSchedule;
 import io.github.swag4j.swa.snapshot.SnapshotCollector;
@@ -50,9 +38,6 @@ import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import io.github.swag4j.swag.djl.laplace.LinearisedPredictor;
-import io.github.swag4j.swag.djl.ood.FeatureDetection;
-import io.github.swag4j.swag.djl.ood.LayerFeatures;
-import io.github.swag4j.swag.djl.ood.Odin;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import io.github.swag4j.swag.laplace.Structure;
 import java.io.IOException;
@@ -60,122 +45,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/guide/posteriors.md shows is the code of this test, and it runs. */
-class PosteriorsGuideTest {
+/** What docs/guide/posteriors.md shows of posteriors is the code of this test, and it runs. */
+class PosteriorsGuideTest extends GuideNetworks {
   private static final Path GUIDE = Path.of("..", "docs", "guide", "posteriors.md");
-  private static final Path THIS =
-      Path.of("src/test/java/io/github/swag4j/swag/djl/PosteriorsGuideTest.java");
-
-  private static NDManager manager;
-  private static ArrayDataset train;
-  private static ArrayDataset validation;
-  private static ArrayDataset test;
-  private static Model model;
-  private static SwagPosterior first;
-  private static SwagPosterior second;
-  private static SwagPosterior third;
-
-  @BeforeAll
-  static void trainThree() throws Exception {
-    manager = NDManager.newBaseManager();
-    train = data(1, 320);
-    validation = data(2, 150);
-    test = data(3, 150);
-    model = network(1);
-    first = trained(model);
-    try (Model other = network(2);
-        Model another = network(3)) {
-      second = trained(other);
-      third = trained(another);
-    }
-  }
-
-  @AfterAll
-  static void close() {
-    model.close();
-    manager.close();
-  }
-
-  private static Model network(int seed) {
-    Engine.getInstance().setRandomSeed(seed);
-    Model network = Model.newInstance("network");
-    network.setBlock(
-        new SequentialBlock()
-            .add(Linear.builder().setUnits(8).build())
-            .add(BatchNorm.builder().build())
-            .add(Activation::relu)
-            .add(Linear.builder().setUnits(3).build()));
-    return network;
-  }
-
-  private static SwagPosterior trained(Model network) throws Exception {
-    SwagCollector collector =
-        new SwagCollector(AveragingPlan.epochs().from(6), SwagPosterior.Options.defaults());
-    DefaultTrainingConfig config =
-        new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-            .optOptimizer(Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.1f)).build())
-            .addTrainingListeners(SwaTrainingListener.of(collector));
-    try (Trainer trainer = network.newTrainer(config)) {
-      trainer.initialize(new Shape(1, 2));
-      EasyTrain.fit(trainer, 14, train, null);
-    }
-    return collector.posterior();
-  }
-
-  /** Three clouds of points that overlap. */
-  private static ArrayDataset data(long seed, int rows) {
-    return data(seed, rows, 2, 1);
-  }
-
-  /** Rows of {@code width} numbers, of which two tell of the class. */
-  private static ArrayDataset data(long seed, int rows, int width, double radius) {
-    Random random = new Random(seed);
-    float[] points = new float[rows * width];
-    float[] labels = new float[rows];
-    for (int row = 0; row < rows; row++) {
-      int k = row % 3;
-      for (int i = 0; i < width; i++) {
-        double centre = i == 0 ? Math.cos(2 * k) : i == 1 ? Math.sin(2 * k) : 0;
-        points[width * row + i] = (float) (radius * centre + random.nextGaussian());
-      }
-      labels[row] = k;
-    }
-    return dataset(points, width, labels);
-  }
-
-  private static ArrayDataset dataset(float[] points, int width, float[] labels) {
-    return new ArrayDataset.Builder()
-        .setData(manager.create(points, new Shape(labels.length, width)))
-        .optLabels(manager.create(labels))
-        .setSampling(32, false)
-        .build();
-  }
-
-  /** A sine with noise of standard deviation 0.3, one row for each of the targets it fills. */
-  private static ArrayDataset curve(long seed, double[] targets) {
-    Random random = new Random(seed);
-    float[] points = new float[targets.length];
-    float[] labels = new float[targets.length];
-    for (int row = 0; row < targets.length; row++) {
-      points[row] = (float) (4 * random.nextDouble() - 2);
-      labels[row] = (float) (Math.sin(points[row]) + 0.3 * random.nextGaussian());
-      targets[row] = labels[row];
-    }
-    return dataset(points, 1, labels);
-  }
-
-  private static void assertLearnt(Predictions predictions) {
-    assertThat(predictions.rows()).isEqualTo(150);
-    assertThat(ProperScores.of(predictions).accuracy()).isGreaterThan(0.55);
-  }
+  private static final Path TESTS = Path.of("src/test/java/io/github/swag4j/swag/djl");
 
   @Test
   void severalRuns() throws IOException {
@@ -260,40 +138,6 @@ class PosteriorsGuideTest {
   }
 
   @Test
-  void aNumber() throws Exception {
-    double[] validationTargets = new double[150];
-    ArrayDataset train = curve(1, new double[320]);
-    ArrayDataset validation = curve(2, validationTargets);
-    ArrayDataset test = curve(3, new double[150]);
-    try (Model model = Model.newInstance("curve")) {
-      Engine.getInstance().setRandomSeed(1);
-      model.setBlock(
-          new SequentialBlock()
-              .add(Linear.builder().setUnits(16).build())
-              .add(Activation::tanh)
-              .add(Linear.builder().setUnits(1).build()));
-      SwagCollector collector =
-          new SwagCollector(AveragingPlan.epochs().from(30), SwagPosterior.Options.defaults());
-      DefaultTrainingConfig config =
-          new DefaultTrainingConfig(new MeanSquaredLoss())
-              .optOptimizer(Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.1f)).build())
-              .addTrainingListeners(SwaTrainingListener.of(collector));
-      try (Trainer trainer = model.newTrainer(config)) {
-        trainer.initialize(new Shape(1, 1));
-        EasyTrain.fit(trainer, 50, train, null);
-      }
-      RegressionOutput output =
-          RegressionOutput.meanWithNoiseOf(InputBatches.of(validation), validationTargets);
-      PosteriorRegression predicted =
-          BayesianPredictor.of(model, collector.posterior()).regression(output).predict(test);
-      double interval = 1.96 * Math.sqrt(predicted.totalVariance(0)); // mean(0) give or take this
-      RegressionScores scores = RegressionScores.of(predicted.gaussian());
-      assertThat(interval).isBetween(1.96 * 0.2, 1.96 * 0.4); // the noise is 0.3
-      assertThat(scores.rmse()).isBetween(0.2, 0.4);
-    }
-  }
-
-  @Test
   void aClassifierFromPython() throws Exception {
     Path file = Path.of("src/test/resources/io/github/swag4j/swag/golden/dropout-scripted.pt");
     ArrayDataset train = data(1, 320, 4, 1);
@@ -350,20 +194,6 @@ class PosteriorsGuideTest {
   }
 
   @Test
-  void serving() throws IOException {
-    List<RowPrediction> doubtful = new ArrayList<>();
-    float[] row = {0, 0}; // in the middle of the three clouds
-    try (ServingPredictor serving =
-        BayesianPredictor.of(model, first).samples(30).refreshBatchNorm(train).serve()) {
-      RowPrediction answer = serving.predict(row);
-      if (answer.confidence() < 0.6 || answer.mutualInformation() > 0.3) {
-        doubtful.add(answer);
-      }
-    }
-    assertThat(doubtful).hasSize(1);
-  }
-
-  @Test
   void aLoopOfOnesOwn() throws Exception {
     DefaultTrainingConfig config =
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
@@ -391,43 +221,13 @@ class PosteriorsGuideTest {
   }
 
   @Test
-  void rowsOfAnotherKind() throws IOException {
-    ArrayDataset other = data(4, 150, 2, 12);
-    FeatureDetection distance =
-        FeatureDetection.fit(LayerFeatures.of(model), train, Mahalanobis::fit);
-    Odin odin =
-        Odin.of(model).chooseEpsilon(InputBatches.of(validation), 0.0025, 0.005, 0.01, 0.02);
-    DetectionCurve byDistance = DetectionCurve.of(distance.scores(test), distance.scores(other));
-    DetectionCurve byOdin = DetectionCurve.of(odin.scores(test), odin.scores(other));
-    assertThat(byDistance.auroc()).isGreaterThan(0.9);
-    assertThat(byOdin.auroc()).isLessThan(0.5); // far away the network is surer, as the page says
-  }
-
-  @Test
-  void manySamples(@TempDir Path folder) throws IOException {
-    BayesianPredictor many =
-        BayesianPredictor.of(model, first)
-            .samples(200)
-            .refreshBatchNorm(train)
-            .workers(Workers.auto());
-    PredictionControl control =
-        PredictionControl.none()
-            .withStop(StopRule.nll(0.002, 10))
-            .resumable(folder.resolve("test-state.safetensors"), 20);
-    Predictions enough = many.control(control).predict(test);
-    assertLearnt(enough);
-
-    Path file = folder.resolve("test-samples.npz");
-    many.samples(40).streamSamples(file).predict(test);
-    Predictions withSamples = PredictionFiles.read(file);
-    assertThat(withSamples.samples()).isEqualTo(40);
-  }
-
-  @Test
   void everySnippetOfThePageIsHere() throws IOException {
     Matcher blocks =
         Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL).matcher(Files.readString(GUIDE));
-    String code = Files.readString(THIS).replaceAll("\\s+", "");
+    String code =
+        (Files.readString(TESTS.resolve("PosteriorsGuideTest.java"))
+                + Files.readString(TESTS.resolve("PredictionsGuideTest.java")))
+            .replaceAll("\\s+", "");
     int found = 0;
     while (blocks.find()) {
       assertThat(code).contains(blocks.group(1).replaceAll("\\s+", ""));

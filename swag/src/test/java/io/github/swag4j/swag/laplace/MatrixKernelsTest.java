@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.swag4j.base.DotProduct;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -47,7 +49,7 @@ class MatrixKernelsTest {
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < n; k++) {
         scaled[i * n + k] *= eigen.value(i);
-        double dot = DenseMatrix.dot(v, i * n, v, k * n, n);
+        double dot = DotProduct.of(v, i * n, v, k * n, n);
         assertThat(dot).isCloseTo(i == k ? 1 : 0, within(1e-13 * n));
       }
     }
@@ -55,6 +57,32 @@ class MatrixKernelsTest {
     double size = largest(a);
     for (int i = 0; i < a.length; i++) {
       assertThat(again[i]).isCloseTo(a[i], within(1e-14 * n * size));
+    }
+  }
+
+  /** Of an order where rows go to several threads and rotations wait for several sweeps. */
+  @Test
+  void largeDecompositionsAreAsAccurateAndTheSameBitsOnOneThread() throws Exception {
+    int n = 300;
+    double[] a = gram(7, n, 280);
+    SymmetricEigen eigen = SymmetricEigen.of(a, n);
+    ForkJoinPool one = new ForkJoinPool(1);
+    try {
+      SymmetricEigen alone = one.submit(() -> SymmetricEigen.of(a, n)).get();
+      assertThat(alone.vectors()).containsExactly(eigen.vectors());
+    } finally {
+      one.shutdown();
+    }
+    double[] v = eigen.vectors();
+    double[] product = DenseMatrix.product(v, a, n, n, n);
+    double size = largest(a);
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < n; k++) {
+        double dot = DotProduct.of(v, i * n, v, k * n, n);
+        assertThat(dot).isCloseTo(i == k ? 1 : 0, within(1e-14 * n));
+        assertThat(product[i * n + k])
+            .isCloseTo(eigen.value(i) * v[i * n + k], within(1e-14 * n * size));
+      }
     }
   }
 
@@ -119,8 +147,8 @@ class MatrixKernelsTest {
     factor.colour(coloured);
     // |z|^2 = x^T P x for x = U^-1 z.
     double[] px = DenseMatrix.product(a, coloured, n, n, 1);
-    assertThat(DenseMatrix.dot(px, 0, coloured, 0, n))
-        .isCloseTo(DenseMatrix.dot(z, 0, z, 0, n), within(1e-9));
+    assertThat(DotProduct.of(px, 0, coloured, 0, n))
+        .isCloseTo(DotProduct.of(z, 0, z, 0, n), within(1e-9));
   }
 
   @Test

@@ -2,35 +2,23 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
-import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
-import io.github.swag4j.calibration.io.format.ReadingNote.LabelKind;
+import io.github.swag4j.calibration.io.internal.MaskedLogits;
 import io.github.swag4j.calibration.io.internal.Source;
-import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How the rows of one CSV file are understood: its header, the options, the meaning of labels. Safe
  * for use by several threads.
  */
 final class CsvFormat {
-  /** Behind "leave it". */
-  static final Refusal IGNORE =
-      Refusal.of(
-          " out ",
-          PredictionRemedy.IGNORED_COLUMNS,
-          " or name the classes ",
-          PredictionRemedy.CLASS_COLUMNS);
-
+  private final CsvTable table;
   private final CsvText text;
   private final ReadOptions options;
   private final Source source;
@@ -39,20 +27,23 @@ final class CsvFormat {
   private final int[] logitColumns;
   private final UnnamedColumns rowNames;
   private final CsvLabels labels;
+  private final CsvNumbers numbers;
   private final int expectedEntropy;
   private final int weight;
   private final int group;
   private final int id;
 
-  private CsvFormat(CsvText text, CsvHeader header, ReadOptions options) {
-    this.text = text;
+  private CsvFormat(CsvTable table, CsvHeader header, ReadOptions options) {
+    this.table = table;
+    text = table.text();
     this.options = options;
     this.header = header;
     source = text.source();
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
     rowNames = new UnnamedColumns(header.rowNameColumns());
-    labels = new CsvLabels(header, options.labels());
+    labels = new CsvLabels(header);
+    numbers = new CsvNumbers(header, options, labels.areMissing());
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
     group = header.group();
@@ -63,40 +54,20 @@ final class CsvFormat {
   static CsvFormat of(Path file, ReadOptions options) throws IOException {
     CsvText text = CsvText.of(file);
     try (InputStream in = text.open()) {
-      CsvHeader header = CsvHeader.read(text.records(in), text.source(), options);
-      return new CsvFormat(text, header, options);
+      CsvRecords records = text.records(in);
+      CsvTable table = new CsvTable(text, CsvNames.read(records, text.source()));
+      CsvHeader header = CsvHeader.read(table, records.line(), text.source(), options);
+      return new CsvFormat(table, header, options);
     }
   }
 
-  /** What the columns of a file are taken for. */
-  static ReadingNote note(CsvHeader header, ReadOptions options) {
-    int columns = header.classColumns().length;
-    List<String> names = new ArrayList<>(header.classNames());
-    List<Integer> read = new ArrayList<>();
-    IntStream.of(header.classColumns()).forEach(read::add);
-    IntStream.of(header.logitColumns()).forEach(read::add);
-    IntStream.of(header.label(), header.weight(), header.expectedEntropy(), header.group())
-        .forEach(read::add);
-    List<String> ignored = new ArrayList<>();
-    for (int c = 0; c < header.columns(); c++) {
-      if (!read.contains(c)) {
-        ignored.add(header.name(c).isEmpty() ? "column " + (c + 1) : header.name(c));
-      }
-    }
-    return new ReadingNote(
-        columns == 1 ? List.of("0", "1") : names,
-        names,
-        header.label() < 0 ? "" : header.name(header.label()),
-        header.label() < 0
-            ? LabelKind.NONE
-            : options.labels() == ReadOptions.Labels.NAME
-                ? LabelKind.NAMES
-                : options.labels() == ReadOptions.Labels.INDEX || header.namesAreIndices()
-                    ? LabelKind.INDICES
-                    : LabelKind.NAMES_AND_INDICES,
-        header.weight() < 0 ? "" : header.name(header.weight()),
-        ignored,
-        List.of());
+  /** What the columns of the file are taken for. */
+  ReadingNote note() {
+    return header.note();
+  }
+
+  CsvTable table() {
+    return table;
   }
 
   CsvHeader header() {
@@ -130,8 +101,8 @@ final class CsvFormat {
     return text;
   }
 
-  /** Reads the record at hand into a row. */
-  void row(CsvRecords records, CsvColumns into, int row) throws PredictionFileException {
+  /** Reads the record at hand into a row; false if its label leaves it out. */
+  boolean row(CsvRecords records, CsvColumns into, int row) throws PredictionFileException {
     if (records.fields() != header.columns()) {
       throw records.refuse(
           "a line must have the header's "
@@ -141,21 +112,24 @@ final class CsvFormat {
     }
     int at = row * classColumns.length;
     for (int column : classColumns) {
-      into.values[at++] = number(records, column);
+      into.values[at++] = numbers.ofClass(records, column);
     }
     at = row * logitColumns.length;
     for (int column : logitColumns) {
-      into.logits[at++] = number(records, column);
+      into.logits[at++] = numbers.logit(records, column);
     }
     rowNames.check(records);
+    boolean kept = true;
     if (!labels.areMissing()) {
-      into.labels[row] = labels.of(records);
+      int label = labels.of(records);
+      kept = label >= 0;
+      into.labels[row] = Math.max(0, label);
     }
     if (expectedEntropy >= 0) {
-      into.expectedEntropy[row] = number(records, expectedEntropy);
+      into.expectedEntropy[row] = numbers.plain(records, expectedEntropy);
     }
     if (weight >= 0) {
-      into.weights[row] = number(records, weight);
+      into.weights[row] = numbers.plain(records, weight);
     }
     if (group >= 0) {
       into.groups[row] = records.verbatim(group);
@@ -163,55 +137,13 @@ final class CsvFormat {
     if (id >= 0) {
       into.ids[row] = records.verbatim(id);
     }
-  }
-
-  private double number(CsvRecords records, int column) throws PredictionFileException {
-    double value = records.number(column);
-    if (Double.isNaN(value)) {
-      String problem = "must be a finite number, got '" + records.text(column) + "'";
-      Refusal remedy = isClass(column) ? remedy(column) : Refusal.of();
-      throw refuse(records, column, remedy.after(problem + (remedy.isEmpty() ? "" : ": ")));
-    }
-    return value;
+    return kept;
   }
 
   /** To be called when all rows have been read. */
   void requireRowNames(long rows) throws PredictionFileException {
     rowNames.require(rows, source);
-  }
-
-  private boolean isClass(int column) {
-    for (int each : classColumns) {
-      if (each == column) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What to do if a column was only taken for a class: one column, or -1 for any. */
-  private Refusal remedy(int column) {
-    if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
-      return Refusal.of();
-    }
-    if (column >= 0) {
-      return IGNORE
-          .after("if '" + header.name(column) + "' is not a class, leave it")
-          .and(
-              Refusal.of(labels.areMissing() ? ", or call it 'label' if it holds the labels" : ""));
-    }
-    return IGNORE
-        .after(
-            "if not all of the columns "
-                + UsualNames.shown(header.classNames())
-                + " are classes, leave the others")
-        .and(
-            Refusal.of(
-                labels.areMissing() ? ", or call the one 'label' that holds the labels" : ""));
-  }
-
-  private PredictionFileException refuse(CsvRecords records, int column, Refusal problem) {
-    return records.refuse(column, problem.after("'" + header.name(column) + "' "));
+    numbers.requireLogits(source);
   }
 
   /** Predictions of the first rows of a block. */
@@ -224,15 +156,26 @@ final class CsvFormat {
     } else {
       numbers(builder, rows, (r, into, at) -> System.arraycopy(from, at, into, at, classes));
     }
+    if (hasLogits() || options.logits()) {
+      mask(builder, from, rows);
+    }
     return finish(builder, block, rows);
   }
 
+  /** Gives a builder probabilities instead of logits if one of these is minus infinity. */
+  void mask(PredictionsBuilder builder, double[] logits, int rows) {
+    int classes = classColumns.length;
+    if (classes > 1 && MaskedLogits.isAmong(logits, rows * classes)) {
+      MaskedLogits.give(builder, logits, rows, classes);
+    }
+  }
+
   /** Gives a builder the numbers of several classes as what they are. */
-  void numbers(PredictionsBuilder builder, int rows, PredictionsBuilder.RowSource numbers) {
+  void numbers(PredictionsBuilder builder, int rows, PredictionsBuilder.RowSource rowSource) {
     if (hasLogits() || options.logits()) {
-      builder.logits(rows, classColumns.length, numbers);
+      builder.logits(rows, classColumns.length, rowSource);
     } else {
-      builder.probabilities(rows, classColumns.length, false, numbers);
+      builder.probabilities(rows, classColumns.length, false, rowSource);
     }
   }
 
@@ -286,11 +229,16 @@ final class CsvFormat {
     int classes = classColumns.length;
     int column = e.column() < 0 ? -1 : classColumns[classes == 1 ? 0 : e.column()];
     String row = "\\[" + e.row() + "]";
-    Refusal message =
-        e.refusal().map(text -> text.replaceFirst(row, "[" + (firstRow + e.row()) + "]"));
-    Refusal remedy = e.getMessage().startsWith("probabilities") ? remedy(column) : Refusal.of();
+    boolean numbersRefused = e.getMessage().matches("(?s)(positive )?probabilities.*");
+    Refusal told = e.refusal();
+    Refusal remedy = Refusal.of();
+    if (numbersRefused) {
+      remedy = numbers.remedy(table, source);
+      told = Refusal.of(told.text().replaceFirst("not valid\\).*", "not valid)"));
+    }
+    Refusal message = told.map(text -> text.replaceFirst(row, "[" + (firstRow + e.row()) + "]"));
     return source
         .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))
-        .refuse(message.and(remedy.isEmpty() ? remedy : remedy.after("; ")), e);
+        .refuse(message.and(remedy.isEmpty() ? remedy : remedy.after(": ")), e);
   }
 }

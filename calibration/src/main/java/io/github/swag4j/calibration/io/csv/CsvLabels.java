@@ -1,88 +1,87 @@
 package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.internal.ClassIndex;
+import io.github.swag4j.calibration.io.columns.ColumnHints;
+import io.github.swag4j.calibration.io.columns.LabelMeaning;
+import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
-import io.github.swag4j.calibration.io.format.ReadOptions.Labels;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
-/**
- * How the column of labels in a CSV file is understood: names of class columns, or indices.
- * Immutable; safe for use by several threads.
- */
+/** The column of labels in a CSV file. Immutable; safe for use by several threads. */
 final class CsvLabels {
   private final int column;
   private final String name;
-  private final int classes;
-  private final Labels kind;
-  private final Map<String, Integer> classOf = new HashMap<>();
+  private final LabelMeaning meaning;
+  private final boolean plain;
 
-  /**
-   * Whether the text of a label may be a name; if classes are called 0, 1, ... it says the same.
-   */
-  private final boolean named;
-
-  CsvLabels(CsvHeader header, Labels kind) {
-    this.kind = kind;
+  CsvLabels(CsvHeader header) {
     column = header.label();
     name = column < 0 ? "" : header.name(column);
-    int[] columns = header.classColumns();
-    classes = Math.max(2, columns.length);
-    named = kind != Labels.INDEX && !header.namesAreIndices();
-    for (int k = 0; k < columns.length && columns.length > 1; k++) {
-      classOf.put(header.name(columns[k]), k);
-    }
+    meaning = header.labels();
+    plain =
+        meaning.isPlainIndex()
+            && meaning.byName().entrySet().stream()
+                .allMatch(e -> !digits(e.getKey()) || e.getKey().equals("" + e.getValue()));
+  }
+
+  private static boolean digits(String name) {
+    return !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   boolean areMissing() {
     return column < 0;
   }
 
-  /** The class that a record's label says. */
+  /** The class that a record's label says, or {@link LabelMeaning#IGNORED}. */
   int of(CsvRecords records) throws PredictionFileException {
-    if (named) {
-      Integer k = classOf.get(records.text(column));
-      if (k != null) {
-        return k;
+    if (plain) {
+      int index = meaning.ofIndex(records.index(column));
+      if (index >= 0) {
+        return index;
       }
     }
-    boolean nameOnly = kind == Labels.NAME && named;
-    int index = nameOnly ? -1 : index(records);
-    if (index < 0 || index >= classes) {
+    String text = NameText.of(records.text(column));
+    int k = meaning.of(text);
+    if (k == LabelMeaning.UNKNOWN) {
       throw records.refuse(
-          column,
-          remedy(index)
-              .after(
-                  "'"
-                      + name
-                      + "' must be "
-                      + (kind == Labels.NAME
-                          ? "the name of a class column"
-                          : "a class index below " + classes + " or the name of a class column")
-                      + ", got '"
-                      + records.text(column)
-                      + "'"));
+          column, remedy(text).after("'" + name + "' must be " + rule() + ", got '" + text + "'"));
     }
-    return index;
+    return k;
   }
 
-  /** An index as digits, or as the 1.0 that pandas writes where it knew of missing labels. */
-  private int index(CsvRecords records) {
-    int index = records.index(column);
-    if (index >= 0) {
-      return index;
-    }
-    double number = records.number(column);
-    boolean whole = number == Math.rint(number) && number >= 0 && number <= Integer.MAX_VALUE;
-    return whole ? (int) number : -1;
+  private String rule() {
+    String index = "a class index below " + meaning.classes();
+    return switch (meaning.kind()) {
+      case TRUTH -> "true or false, as the first label is";
+      case INDICES, NONE, NAMES_AND_INDICES ->
+          meaning.classes() > 2 || !meaning.byName().isEmpty() || meaning.byIndex().isEmpty()
+              ? index + " or the name of a class column"
+              : index;
+      case NAMES ->
+          meaning.byIndex().isEmpty()
+              ? "the name of a class column"
+              : index + " or the name of a class column";
+    };
   }
 
-  private Refusal remedy(int index) {
-    String remedy = ClassIndex.remedy(index, classes);
-    if (remedy.isEmpty() && !name.startsWith("label")) {
-      return CsvFormat.IGNORE.after(": if '" + name + "' does not hold the labels, leave it");
+  private Refusal remedy(String text) {
+    String label = NameText.canonical(text);
+    boolean whole = label.matches("\\d{1,9}");
+    String remedy = whole ? ClassIndex.remedy(Integer.parseInt(label), meaning.classes()) : "";
+    if (!remedy.isEmpty()) {
+      return Refusal.of(": " + remedy);
     }
-    return remedy.isEmpty() ? Refusal.of() : Refusal.of(": " + remedy);
+    if (!whole && !name.startsWith("label") && !label.startsWith("-")) {
+      return Refusal.of(
+          ": if '" + name + "' does not hold the labels, leave it out ",
+          PredictionRemedy.IGNORED_COLUMNS,
+          " " + ColumnHints.value(List.of(name)));
+    }
+    return Refusal.of(
+        ": if it means no class, leave its rows out ",
+        PredictionRemedy.IGNORE_LABEL,
+        " " + NameText.quoted(label));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,23 +31,33 @@ public final class CsvNames {
     List<String> names = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (int c = 0; c < records.fields(); c++) {
-      String name = records.text(c).strip();
+      String name = NameText.of(records.text(c));
       if (name.isEmpty() && c > leading(names)) {
         throw records.refuse(
             c, "a column must have a name, got none: name it, or take it out of every line");
       }
-      if (name.matches("[-+]?\\d*[.,]\\d+([eE][-+]?\\d+)?")) {
+      if (name.matches("[-+]?\\d*[.,]\\d+([eE][-+]?\\d+)?") && !isWhole(name, records)) {
         throw source
             .at("line " + records.line())
             .refuse(
                 "the first line must name the columns, got the number " + name + ": add a header");
       }
+      name = NameText.canonical(name);
       if (!name.isEmpty() && !seen.add(name)) {
         throw records.refuse(c, "column names must be unique, got '" + name + "' twice");
       }
       names.add(name);
     }
     return names;
+  }
+
+  /** Whether a name is 1.0, as pandas writes the class 1, in a line that is no row of numbers. */
+  private static boolean isWhole(String name, CsvRecords records) throws IOException {
+    boolean names = false;
+    for (int c = 0; c < records.fields(); c++) {
+      names |= Double.isNaN(records.number(c)) && !records.text(c).isBlank();
+    }
+    return names && !NameText.canonical(name).equals(name);
   }
 
   /** How many columns at the start have no name of their own. */

@@ -4,19 +4,25 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.columns.ColumnHints;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
+import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Predictions from a CSV file with a header. The file is looked through twice: once for the borders
@@ -30,6 +36,9 @@ public final class CsvPredictions {
   private final CsvColumns columns;
   private final int count;
 
+  /** Rows whose labels leave them out. */
+  private final Set<Integer> leftOut = ConcurrentHashMap.newKeySet();
+
   private CsvPredictions(CsvFormat format, CsvParts parts, List<CsvParts.Part> list, int count) {
     this.format = format;
     this.parts = parts;
@@ -38,7 +47,7 @@ public final class CsvPredictions {
     columns = new CsvColumns(format.header(), count);
   }
 
-  public static Predictions read(Path file, ReadOptions options) throws IOException {
+  public static Noted<Predictions> read(Path file, ReadOptions options) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
     try (CsvParts parts = format.text().borders()) {
       List<CsvParts.Part> list = list(parts);
@@ -46,16 +55,25 @@ public final class CsvPredictions {
       PredictionSize size = size(format, count);
       HeapNeed.check(format.source(), size);
       try {
-        return new CsvPredictions(format, parts, list, (int) count).read();
+        return new CsvPredictions(format, parts, list, (int) count).noted();
       } catch (OutOfMemoryError e) {
         throw HeapNeed.refusal(format.source(), size, e);
       }
     }
   }
 
-  /** What the columns of a file are taken for. */
-  public static ReadingNote note(Path file, ReadOptions options) throws IOException {
-    return CsvFormat.note(CsvFormat.of(file, options).header(), options);
+  /** That a file has no labels, and what it has instead. */
+  public static PredictionFileException labelsMissing(Path file, ReadOptions options)
+      throws IOException {
+    return labelsMissing(CsvFormat.of(file, options));
+  }
+
+  static PredictionFileException labelsMissing(CsvFormat format) throws IOException {
+    return format
+        .source()
+        .refuse(
+            Refusal.of(UsualNames.labelsMissing("columns", format.header().names()))
+                .and(ColumnHints.forLabels(format.table(), format.options(), format.source())));
   }
 
   /** Rows, classes and the heap that reading takes. */
@@ -104,6 +122,20 @@ public final class CsvPredictions {
     }
   }
 
+  private Noted<Predictions> noted() throws IOException {
+    Predictions read = read();
+    if (leftOut.isEmpty()) {
+      return new Noted<>(read, format.note());
+    }
+    int[] kept = IntStream.range(0, count).filter(row -> !leftOut.contains(row)).toArray();
+    if (kept.length == 0) {
+      throw format.source().refuse(LeftOut.all(format.options()));
+    }
+    return new Noted<>(
+        read.select(kept),
+        format.note().withWarnings(List.of(LeftOut.said(leftOut.size(), format.options()))));
+  }
+
   private Predictions read() throws IOException {
     PredictionsBuilder builder = Predictions.builder();
     try {
@@ -113,6 +145,9 @@ public final class CsvPredictions {
         builder.positiveProbabilities(columns.values);
       } else {
         format.numbers(builder, count, new InParts());
+        if (format.hasLogits() || format.options().logits()) {
+          format.mask(builder, format.hasLogits() ? columns.logits : columns.values, count);
+        }
       }
       format.requireRowNames(count);
       columns.weigh(builder, count);
@@ -189,7 +224,10 @@ public final class CsvPredictions {
         if (row == end) {
           throw changed();
         }
-        format.row(records, columns, row++);
+        if (!format.row(records, columns, row)) {
+          leftOut.add(row);
+        }
+        row++;
       }
       if (row < end) {
         throw changed();

@@ -3,10 +3,11 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
-import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.LabelledRows;
 import java.io.IOException;
@@ -38,6 +39,12 @@ public final class CsvSketch implements OrderedWork.Worker {
   private CsvParts.Part part;
   private long rows;
 
+  /** Rows whose labels left them out. */
+  private long leftOut;
+
+  /** Of the block's rows, their number within the part. */
+  private final int[] rowOfPart;
+
   /** Whether all rows that were to be logits are distributions. */
   private boolean distributions = true;
 
@@ -48,6 +55,7 @@ public final class CsvSketch implements OrderedWork.Worker {
     CsvHeader header = format.header();
     blockRows = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / format.columns()));
     block = CsvColumns.block(header, blockRows);
+    rowOfPart = new int[blockRows];
     plain =
         format.columns() > 1
             && !format.hasLogits()
@@ -62,11 +70,11 @@ public final class CsvSketch implements OrderedWork.Worker {
    *
    * @param empty an empty sketch for a number of classes
    */
-  public static CalibrationSketch of(
+  public static Noted<CalibrationSketch> of(
       Path file, ReadOptions options, IntFunction<CalibrationSketch> empty) throws IOException {
     CsvFormat format = CsvFormat.of(file, options);
     if (format.header().label() < 0) {
-      throw format.source().refuse(UsualNames.labelsMissing("columns", format.header().names()));
+      throw CsvPredictions.labelsMissing(format);
     }
     try (CsvParts parts = format.text().parts()) {
       List<CsvSketch> workers =
@@ -75,18 +83,27 @@ public final class CsvSketch implements OrderedWork.Worker {
               () -> new CsvSketch(format, parts, empty.apply(Math.max(2, format.columns()))));
       CsvSketch first = workers.get(0);
       long rows = first.rows;
+      long leftOut = first.leftOut;
       boolean distributions = first.distributions;
       for (CsvSketch other : workers.subList(1, workers.size())) {
         first.sketch.merge(other.sketch);
         rows += other.rows;
+        leftOut += other.leftOut;
         distributions &= other.distributions;
+      }
+      if (rows == 0 && leftOut > 0) {
+        throw format.source().refuse(LeftOut.all(options));
       }
       CsvPredictions.requireRow(rows, format.source());
       format.requireRowNames(rows);
-      if (options.logits() && distributions) {
+      if (options.logits() && distributions && format.columns() > 1) {
         throw LogitCheck.refusal(format.source());
       }
-      return first.sketch;
+      return new Noted<>(
+          first.sketch,
+          format
+              .note()
+              .withWarnings(leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
     } catch (IllegalArgumentException e) {
       throw format.source().refuse(Refusal.of(e), e);
     }
@@ -102,27 +119,29 @@ public final class CsvSketch implements OrderedWork.Worker {
   public void work() throws IOException {
     try (InputStream in = parts.open(part)) {
       CsvRecords records = format.records(in, part);
-      int done = 0;
+      int read = 0;
       int filled = 0;
       boolean more = true;
       while (more) {
         more = records.advance();
         if (more) {
-          format.row(records, block, filled++);
+          rowOfPart[filled] = read++;
+          filled += format.row(records, block, filled) ? 1 : 0;
         }
         if (filled == blockRows || !more && filled > 0) {
-          add(done, filled);
-          done += filled;
+          add(filled);
+          rows += filled;
+          leftOut -= filled;
           filled = 0;
         }
       }
-      rows += done;
+      leftOut += read;
     }
   }
 
-  /** Adds the rows of the block, of which the first has a number within the part. */
-  private void add(int first, int count) throws IOException {
-    CsvFormat.Lines lines = r -> CsvPredictions.line(format, parts, part, first + (long) r);
+  /** Adds the rows of the block. */
+  private void add(int count) throws IOException {
+    CsvFormat.Lines lines = r -> CsvPredictions.line(format, parts, part, rowOfPart[r]);
     try {
       if (plain) {
         addPlain(count);
@@ -133,6 +152,7 @@ public final class CsvSketch implements OrderedWork.Worker {
       distributions =
           distributions
               && format.options().logits()
+              && format.columns() > 1
               && LogitCheck.areDistributions(block.values, count, classes);
       if (format.hasLogits()) {
         format.compare(built, block.values, lines);
@@ -147,7 +167,7 @@ public final class CsvSketch implements OrderedWork.Worker {
       sketch.add(
           LabelledRows.of(block.values, block.labels, sketch.classes()).weights(weights), 0, count);
     } catch (InvalidRowException e) {
-      throw format.refuse(e, part.row() + first, lines);
+      throw format.refuse(e, part.row() + rowOfPart[e.row()] - e.row(), lines);
     }
   }
 

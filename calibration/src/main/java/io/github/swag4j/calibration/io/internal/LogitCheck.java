@@ -31,6 +31,19 @@ public final class LogitCheck {
     return true;
   }
 
+  /** Whether all of some rows are distributions, or probabilities of the positive class. */
+  public static boolean areProbabilities(double[] values, int rows, int columns) {
+    if (columns > 1) {
+      return areDistributions(values, rows, columns);
+    }
+    for (int r = 0; r < rows; r++) {
+      if (!(values[r] >= 0 && values[r] <= 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Refuses predictions read as logits of which all are distributions. */
   public static Predictions checked(Predictions read, ReadOptions options, Source source)
       throws PredictionFileException {

@@ -17,7 +17,14 @@ public final class UsualNames {
           "true_label",
           "truth",
           "ground_truth",
-          "class");
+          "class",
+          "obs",
+          "observed",
+          "actual",
+          "y_test",
+          "true_class",
+          "true_labels",
+          "label_ids");
 
   public static final List<String> WEIGHTS =
       List.of("weights", "weight", "sample_weight", "sample_weights");

@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.io.npz;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
@@ -21,8 +23,8 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
       List.of("probs", "predictions", "probabilities");
 
   static NpzMembers of(NpzFile npz, ReadOptions options) throws IOException {
-    String probabilities = one(npz, PROBABILITIES);
     String logits = npz.names().contains("logits") ? "logits" : null;
+    String probabilities = probabilities(npz, logits != null);
     if (probabilities == null && logits == null) {
       throw npz.source()
           .refuse(
@@ -37,13 +39,50 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
                   + " and logits, got both");
     }
     return new NpzMembers(
-        probabilities, logits, one(npz, UsualNames.LABELS), one(npz, UsualNames.WEIGHTS));
+        probabilities, logits, labels(npz, options), one(npz, UsualNames.WEIGHTS, false));
+  }
+
+  /** The one array of probabilities: predictions that are integers are classes, not numbers. */
+  private static String probabilities(NpzFile npz, boolean besideLogits) throws IOException {
+    List<String> found = new ArrayList<>(PROBABILITIES);
+    found.retainAll(npz.names());
+    List<String> floats = new ArrayList<>();
+    for (String name : found) {
+      if (npz.header(name).type().isFloat()) {
+        floats.add(name);
+      }
+    }
+    if (floats.isEmpty() && !besideLogits && !found.isEmpty()) {
+      return found.get(0); // refused by its type
+    }
+    return one(npz, floats, false);
+  }
+
+  private static String labels(NpzFile npz, ReadOptions options) throws PredictionFileException {
+    String named = options.labelColumn();
+    if (named.isEmpty()) {
+      return one(npz, UsualNames.LABELS, true);
+    }
+    if (!npz.names().contains(named)) {
+      throw npz.source()
+          .refuse("the file must have the array '" + named + "' of labels, got " + npz.names());
+    }
+    return named;
   }
 
   /** The one name of several for the same thing, or null. */
-  private static String one(NpzFile npz, List<String> names) throws PredictionFileException {
+  private static String one(NpzFile npz, List<String> names, boolean labels)
+      throws PredictionFileException {
     List<String> found = new ArrayList<>(names);
     found.retainAll(npz.names());
+    if (found.size() > 1 && labels) {
+      throw npz.source()
+          .refuse(
+              Refusal.of(
+                  "an .npz file must hold one of " + names + ", got " + found + ": say which ",
+                  PredictionRemedy.LABEL_COLUMN,
+                  " " + found.get(0)));
+    }
     if (found.size() > 1) {
       throw npz.source()
           .refuse(
@@ -62,23 +101,13 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
   }
 
   /** Rows and classes of that array, 1 for the single column of a binary problem. */
-  static long[] shape(NpyHeader header, boolean logits, Source place)
-      throws PredictionFileException {
-    if (!header.type().isFloat()) {
-      throw place.refuse(
-          "the elements must be float16, float32 or float64, got " + header.type().display());
-    }
+  static long[] shape(NpyHeader header, Source place) throws PredictionFileException {
+    checkFloat(header, place);
     List<Long> shape = header.shape();
     if (shape.size() != 1 && shape.size() != 2) {
       throw place.refuse("the shape must be [rows, classes], got " + header.display());
     }
     long columns = shape.size() == 1 ? 1 : shape.get(1);
-    if (logits && columns == 1) {
-      throw place.refuse(
-          "logits must have one column per class, got shape "
-              + header.display()
-              + ": save the probability of the positive class, 1 / (1 + exp(-logit)), instead");
-    }
     if (header.count() == 0) {
       throw place.refuse("there must be at least 1 row and 1 class, got shape " + header.display());
     }
@@ -109,7 +138,13 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
   static void checkFloat(NpyHeader header, Source place) throws PredictionFileException {
     if (!header.type().isFloat()) {
       throw place.refuse(
-          "the elements must be float16, float32 or float64, got " + header.type().display());
+          "the elements must be float16, float32 or float64, got "
+              + header.type().display()
+              + (header.type().isInteger()
+                  ? ": whole numbers are no probabilities; if they were scaled to "
+                      + (header.type().size() == 1 ? "255, save the array / 255.0" : "integers")
+                      + (header.type().size() == 1 ? "" : ", save the array divided by the scale")
+                  : ""));
     }
   }
 
@@ -136,7 +171,7 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
   /** Refuses probabilities beside logits of another shape. */
   static void checkSameShape(NpyHeader probabilities, NpyHeader logits, Source place)
       throws PredictionFileException {
-    shape(probabilities, false, place);
+    shape(probabilities, place);
     if (!probabilities.shape().equals(logits.shape())) {
       throw place.refuse(
           "the shape must be that of logits, "

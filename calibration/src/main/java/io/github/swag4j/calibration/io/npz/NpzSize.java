@@ -27,7 +27,7 @@ public final class NpzSize {
     boolean logits = members.logits() != null || options.logits();
     NpyHeader header = npz.header(members.main());
     npz.checkLength(members.main(), header);
-    long[] shape = NpzMembers.shape(header, logits, npz.place(members.main()));
+    long[] shape = NpzMembers.shape(header, npz.place(members.main()));
     long classes = Math.max(2, shape[1]);
     int values = members.probabilities() != null && logits ? 3 : logits ? 2 : 1;
     double bytes = 8.0 * values * classes * shape[0];
@@ -56,7 +56,7 @@ public final class NpzSize {
 
   public static PredictionSize ofArray(NpyHeader header, ReadOptions options, Source source)
       throws IOException {
-    long[] shape = NpzMembers.shape(header, options.logits(), source);
+    long[] shape = NpzMembers.shape(header, source);
     long classes = Math.max(2, shape[1]);
     double bytes = 8.0 * (options.logits() ? 2 : 1) * classes * shape[0];
     return HeapNeed.size(shape[0], classes, bytes + (shape[1] == 1 ? 24.0 * shape[0] : 0), source);

@@ -122,6 +122,15 @@ public final class FeatureBatch {
   }
 
   /**
+   * Whether there are logits.
+   *
+   * @return false if {@link #logits} has none to give
+   */
+  public boolean hasLogits() {
+    return logits != null;
+  }
+
+  /**
    * The logits of a row.
    *
    * @param row the row

@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.ood.features;
 
-import io.github.swag4j.calibration.internal.DotProduct;
+import io.github.swag4j.base.DotProduct;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.ood.features;
 
-import io.github.swag4j.calibration.internal.DotProduct;
+import io.github.swag4j.base.DotProduct;
 
 /**
  * A network's last linear layer: logits = W x + b. Immutable; arrays are copied in.

@@ -1,6 +1,6 @@
 package io.github.swag4j.calibration.ood.features;
 
-import io.github.swag4j.calibration.internal.DotProduct;
+import io.github.swag4j.base.DotProduct;
 import io.github.swag4j.calibration.ood.PredictionScores;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

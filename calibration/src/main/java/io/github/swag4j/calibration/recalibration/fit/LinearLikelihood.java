@@ -1,8 +1,8 @@
 package io.github.swag4j.calibration.recalibration.fit;
 
+import io.github.swag4j.base.DotProduct;
 import io.github.swag4j.calibration.NoFiniteOptimumException;
 import io.github.swag4j.calibration.internal.CompensatedSum;
-import io.github.swag4j.calibration.internal.DotProduct;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.DotProduct;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.internal.DotProduct;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodFixture;
 import io.github.swag4j.calibration.ood.OodGolden;

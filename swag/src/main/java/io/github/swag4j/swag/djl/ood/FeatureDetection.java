@@ -6,7 +6,6 @@ import io.github.swag4j.calibration.ood.features.FeatureDetector;
 import io.github.swag4j.calibration.ood.features.LinearHead;
 import io.github.swag4j.swa.djl.InputBatches;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -24,9 +23,6 @@ import java.util.function.Function;
  * rows are scored, so it must have those it had when the detector was fitted.
  */
 public final class FeatureDetection {
-  /** Of outputs in the engine's float32, against 1 and their size. */
-  private static final double TOLERANCE = 1e-3;
-
   private final LayerFeatures layer;
   private final FeatureDetector detector;
 
@@ -100,8 +96,8 @@ public final class FeatureDetection {
       Dataset train,
       BiFunction<FeatureBatch, LinearHead, ? extends FeatureDetector> fit)
       throws IOException {
-    LinearHead head = layer.head();
-    return fit(layer, train, rows -> fit.apply(requireLogits(rows, head), head));
+    LinearHead head = layer.linearHead();
+    return fit(layer, train, rows -> fit.apply(HeadCheck.requireLogits(rows, head), head));
   }
 
   /**
@@ -123,30 +119,8 @@ public final class FeatureDetection {
       int[] labels,
       BiFunction<FeatureBatch, LinearHead, ? extends FeatureDetector> fit)
       throws IOException {
-    LinearHead head = layer.head();
-    return fit(layer, train, labels, rows -> fit.apply(requireLogits(rows, head), head));
-  }
-
-  /** A layer that something follows, or one branch of several, does not give the logits. */
-  private static FeatureBatch requireLogits(FeatureBatch rows, LinearHead head) {
-    for (int r = 0; r < rows.rows(); r++) {
-      double[] expected = rows.logits(r);
-      double[] given = head.logits(rows.features(r));
-      for (int k = 0; k < Math.max(expected.length, given.length); k++) {
-        if (expected.length != given.length
-            || !(Math.abs(given[k] - expected[k]) <= TOLERANCE * (1 + Math.abs(expected[k])))) {
-          throw new IllegalArgumentException(
-              "the model's outputs must be those of its last linear layer, got "
-                  + Arrays.toString(expected)
-                  + " in row "
-                  + r
-                  + " where that gives "
-                  + Arrays.toString(given)
-                  + ": use a detector without a head, or end the model in the layer");
-        }
-      }
-    }
-    return rows;
+    LinearHead head = layer.linearHead();
+    return fit(layer, train, labels, rows -> fit.apply(HeadCheck.requireLogits(rows, head), head));
   }
 
   /**

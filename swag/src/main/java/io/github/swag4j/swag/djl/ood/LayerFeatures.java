@@ -261,13 +261,21 @@ public final class LayerFeatures {
   }
 
   /**
-   * The last linear layer's weights, which some detectors need beside the features.
+   * The last linear layer's weights, which some detectors need beside the features. They are held
+   * against what the model gives for four rows of noise.
    *
    * @return W and b; b is 0 for a layer without
-   * @throws IllegalStateException if the features are not those that go into it, or the model is a
-   *     TorchScript module
+   * @throws IllegalStateException if the features are not those that go into it, the model is a
+   *     TorchScript module, or it takes no noise of the shape it was initialised with: {@link
+   *     FeatureDetection#fitWithHead} holds the head against rows that it takes
+   * @throws IllegalArgumentException if the model's outputs are not that layer's
    */
   public LinearHead head() {
+    return HeadCheck.requireLogitsOfNoise(this, block, linearHead());
+  }
+
+  /** The same, to be held against rows of the user's. */
+  LinearHead linearHead() {
     if (path == null) {
       throw new IllegalStateException(
           "the linear head of a TorchScript module cannot be told from its other tensors: build it"

@@ -218,6 +218,40 @@ class LayerFeaturesTest {
                     (rows, head) -> NearestNeighbours.fit(rows, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be those of its last linear layer");
+    assertThatThrownBy(() -> LayerFeatures.of(scaled).head())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be those of its last linear layer");
+    SequentialBlock softmax =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(3).build())
+            .add(l -> new NDList(l.head().softmax(1)));
+    softmax.initialize(network.manager, DataType.FLOAT32, new Shape(1, 3));
+    assertThatThrownBy(() -> LayerFeatures.of(softmax).head())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("use a detector without a head");
+  }
+
+  @Test
+  void aHeadOfAModelThatTakesNoNoiseIsHeldAgainstRowsOfTheUsers() throws Exception {
+    SequentialBlock indices =
+        new SequentialBlock()
+            .add(
+                l -> {
+                  if (l.head().min().getFloat() < 0) {
+                    throw new IllegalArgumentException("indices must be at least 0");
+                  }
+                  return l;
+                })
+            .add(Linear.builder().setUnits(3).build());
+    indices.initialize(network.manager, DataType.FLOAT32, new Shape(1, 3));
+    LayerFeatures layer = LayerFeatures.of(indices);
+    assertThatThrownBy(layer::head)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("for noise", "call FeatureDetection.fitWithHead");
+    assertThat(
+            FeatureDetection.fitWithHead(
+                layer, rows(1, 2, 3), null, (r, head) -> NearestNeighbours.fit(r, 1)))
+        .isNotNull();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.github.swag4j.calibration.internal;
+package io.github.swag4j.base;
 
 /**
  * Sums of products in four parts, which need not wait for each other's additions: about four times

@@ -1,0 +1,64 @@
+package io.github.swag4j.calibration.io.columns;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Names of classes and columns as text: what is the same name, what is a number. */
+public final class NameText {
+  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,9}(\\.0*)?");
+
+  private NameText() {}
+
+  /** A name without spaces around it, its accents composed: the same name has the same text. */
+  public static String of(String text) {
+    String stripped = text.strip();
+    return Normalizer.isNormalized(stripped, Normalizer.Form.NFC)
+        ? stripped
+        : Normalizer.normalize(stripped, Normalizer.Form.NFC);
+  }
+
+  /** Whole numbers in digits alone, {@code 1.0} as {@code 1}; every other name as it is. */
+  public static String canonical(String name) {
+    return WHOLE.matcher(name).matches() ? Integer.toString((int) Double.parseDouble(name)) : name;
+  }
+
+  /** Whether a name is a whole number. */
+  static boolean isWhole(String name) {
+    return WHOLE.matcher(name).matches();
+  }
+
+  /** The whole number a name is. */
+  static int whole(String name) {
+    return (int) Double.parseDouble(name);
+  }
+
+  /**
+   * 1 for what says that something holds (true, yes, positive), 0 for what denies it, -1 for every
+   * other text.
+   */
+  static int truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "t", "yes", "y", "positive", "pos" -> 1;
+      case "false", "f", "no", "n", "negative", "neg" -> 0;
+      default -> -1;
+    };
+  }
+
+  /**
+   * A name in small letters, words joined by underscores: {@code RowIndex} is {@code row_index}.
+   */
+  static String plain(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^\\p{L}\\p{Nd}]+", "_")
+        .replaceAll("^_+|_+$", "");
+  }
+
+  /** A word as a shell takes it. */
+  public static String quoted(String word) {
+    return word.matches("[\\p{L}\\p{Nd}_.,:/@%+=-]+") && !word.isEmpty()
+        ? word
+        : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

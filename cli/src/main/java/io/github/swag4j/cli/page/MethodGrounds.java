@@ -1,0 +1,98 @@
+package io.github.swag4j.cli.page;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.comparison.Bootstrap;
+import io.github.swag4j.calibration.comparison.IntervalMethod;
+import io.github.swag4j.calibration.comparison.Metric;
+import io.github.swag4j.calibration.comparison.PairedComparison;
+import io.github.swag4j.cli.findings.Evidence;
+import io.github.swag4j.cli.findings.Ranking;
+import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.Results;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a run's page concludes from: each method's numbers with intervals, and how they compare. */
+final class MethodGrounds {
+  static final String ECE = "ECE";
+
+  private static final BinningConvention BINNING = BinningConvention.GUO;
+  private static final Bootstrap.Options OPTIONS =
+      Bootstrap.Options.defaults().withMethod(IntervalMethod.PERCENTILE).withReplicates(1000);
+
+  private final List<Method> methods;
+  private final Map<Method, Grounds> grounds = new LinkedHashMap<>();
+  private final Map<String, Ranking> rankings = new LinkedHashMap<>();
+
+  MethodGrounds(Results results) {
+    methods = results.methods();
+    for (Method method : methods) {
+      grounds.put(method, Grounds.of(method.title(), results.test(method), BINNING));
+    }
+    List<RowValues> rows = grounds.values().stream().map(Grounds::rows).toList();
+    if (RowValues.areOfTheSameRows(rows)) {
+      rankings.putAll(RowValues.rankings(rows));
+      rankings.put(ECE, ece(results));
+    }
+  }
+
+  private Ranking ece(Results results) {
+    double[] values =
+        methods.stream()
+            .mapToDouble(m -> Evaluation.Scores.of(results.test(m), BINNING).ece())
+            .toArray();
+    return Ranking.of(values, (a, b) -> ece(results, methods.get(a), methods.get(b)), true);
+  }
+
+  private static double[] ece(Results results, Method a, Method b) {
+    Predictions first = results.test(a);
+    Predictions second = results.test(b);
+    PairedComparison compared =
+        PairedComparison.of(Metric.ece(BINNING), a.title(), first, b.title(), second, OPTIONS);
+    return new double[] {compared.difference(), compared.standardError()};
+  }
+
+  List<Evidence> judged() {
+    return grounds.values().stream().map(Grounds::judged).toList();
+  }
+
+  MetricIntervals intervals(Method method) {
+    return grounds.get(method).intervals();
+  }
+
+  /** The rankings in the words of a sentence. */
+  Map<String, Ranking> rankings() {
+    Map<String, Ranking> words = new LinkedHashMap<>(RowValues.inWords(rankings));
+    if (rankings.containsKey(ECE)) {
+      words.put("the lowest ECE", rankings.get(ECE));
+    }
+    return words;
+  }
+
+  /** The metrics that a method is the best by, beyond chance. */
+  List<String> best(Method method) {
+    List<String> best = new ArrayList<>();
+    rankings.forEach(
+        (metric, ranking) -> {
+          if (ranking.isCertain() && methods.get(ranking.best()) == method) {
+            best.add(metric);
+          }
+        });
+    return best;
+  }
+
+  /** What is marked, or why nothing is. */
+  String marks() {
+    if (rankings.isEmpty()) {
+      return "";
+    }
+    return rankings.values().stream().anyMatch(Ranking::isCertain)
+        ? " Marked: better than every other method beyond chance (paired by rows, 95 %, Holm's"
+            + " correction); the numbers at T are not tested."
+        : " Nothing is marked: no method is better than all others beyond chance (paired by rows,"
+            + " 95 %, Holm's correction).";
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.swag4j.cli.page;
+
+import io.github.swag4j.calibration.Interval;
+import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.cli.findings.Ranking;
+import io.github.swag4j.reports.MetricsTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The first table of a page about files: the numbers that matter first, with their intervals. */
+final class PageNumbers {
+  private static final String ECE = "ECE";
+
+  private final List<Evaluation> judged;
+  private final PredictionTables names;
+  private final Map<String, Ranking> rankings;
+
+  /** Of some files; the rankings are empty where the files are not of the same rows. */
+  PageNumbers(List<Evaluation> judged, PredictionTables names, Map<String, Ranking> rankings) {
+    this.judged = judged;
+    this.names = names;
+    this.rankings = rankings;
+  }
+
+  MetricsTable table() {
+    MetricsTable.Builder table =
+        MetricsTable.builder("file")
+            .higherIsBetter(RowValues.ACCURACY)
+            .lowerIsBetter(RowValues.NLL)
+            .lowerIsBetter(ECE)
+            .lowerIsBetter(RowValues.BRIER);
+    for (int i = 0; i < judged.size(); i++) {
+      Evaluation each = judged.get(i);
+      MetricIntervals intervals = each.grounds().intervals();
+      Evaluation.Scores scores = each.scores();
+      table
+          .row(names.name(each), scores.accuracy(), scores.nll(), scores.ece(), scores.brier())
+          .intervals(
+              interval(intervals, "accuracy"),
+              interval(intervals, "nll"),
+              interval(intervals, "ece"),
+              interval(intervals, "brier"))
+          .marked(best(i));
+    }
+    return table.build();
+  }
+
+  /** The interval of a metric, unknown where there is none. */
+  static Interval interval(MetricIntervals intervals, String key) {
+    return intervals
+        .get(key)
+        .map(value -> new Interval(value.lower(), value.upper()))
+        .orElse(Interval.UNKNOWN);
+  }
+
+  /** The metrics that a file is the best by, beyond chance. */
+  private List<String> best(int file) {
+    List<String> best = new ArrayList<>();
+    rankings.forEach(
+        (metric, ranking) -> {
+          if (ranking.isCertain() && ranking.best() == file) {
+            best.add(metric);
+          }
+        });
+    return best;
+  }
+
+  String caption(BinningConvention binning) {
+    long oneClass = judged.stream().filter(Evaluation::judgesOneClass).count();
+    StringBuilder text = new StringBuilder("ECE: ").append(binning);
+    if (oneClass > 0) {
+      text.append(", positive class").append(oneClass < judged.size() ? " of one column" : "");
+    }
+    text.append(". NLL in nats. Brier: summed over the classes, from 0 to 2");
+    text.append(oneClass == 0 ? "." : "; for one column twice the positive class's.");
+    boolean hasIntervals =
+        judged.stream().anyMatch(each -> !each.grounds().intervals().byKey().isEmpty());
+    if (hasIntervals) {
+      text.append(
+          " In small type the 95 % interval, by a bootstrap of the rows: ± half its width,");
+      text.append(" or its ends where it is not symmetric.");
+    }
+    text.append(marks());
+    for (Evaluation each : judged) {
+      String zeros = ResultTables.zeroProbabilities(names.name(each), each.zeros()).strip();
+      text.append(zeros.isEmpty() ? "" : " " + zeros + ".");
+    }
+    return text.toString();
+  }
+
+  /** What is marked, or why nothing is. */
+  private String marks() {
+    if (judged.size() == 1) {
+      return "";
+    }
+    if (rankings.isEmpty()) {
+      return " Nothing is marked as best: the files have other labels, so they are of other rows.";
+    }
+    boolean any = rankings.values().stream().anyMatch(Ranking::isCertain);
+    return any
+        ? " Marked: an accuracy, NLL or Brier score better than that of every other file beyond chance"
+            + " (paired by rows, 95 %, Holm's correction). ECE is not tested."
+        : " Nothing is marked: no file is better than all others beyond chance (paired by rows,"
+            + " 95 %, Holm's correction).";
+  }
+}
