@@ -34,7 +34,8 @@ public final class CorrectedFiles {
    *     has not the rows that were read
    * @throws IOException if a file cannot be read or written
    */
-  public static List<String> write(Path from, ReadOptions options, ReadingNote note, Path to, Predictions corrected)
+  public static List<String> write(
+      Path from, ReadOptions options, ReadingNote note, Path to, Predictions corrected)
       throws IOException {
     FileKind kind = FileKind.of(from);
     String name = to.toString().toLowerCase(Locale.ROOT);

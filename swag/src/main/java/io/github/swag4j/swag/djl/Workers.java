@@ -5,10 +5,11 @@ package io.github.swag4j.swag.djl;
  * threads, or several at a time, each in a replica of the model on one of the engine's threads.
  *
  * <p>Several at a time keep all cores busy where the engine cannot: small networks and layers it
- * runs on one thread. They need the bytes of the model's parameters once more for each worker, and
- * for each worker up to 2 samples' outputs of all data sets, 8 bytes a row and column. Samples are
- * folded in their order, so each choice gives the same bits again; two choices differ in the last
- * float32 digit of the model's outputs, because the engine adds in another order.
+ * runs on one thread. They need the bytes of the model's parameters once more for each worker,
+ * those of convolutions followed by batch norm twice, and for each worker up to 2 samples' outputs
+ * of all data sets, 8 bytes a row and column. Samples are folded in their order, so each choice
+ * gives the same bits again; two choices differ in the last float32 digit of the model's outputs,
+ * because the engine adds in another order.
  */
 public final class Workers {
 
