@@ -189,8 +189,7 @@ final class CalibrateCommand implements Callable<Integer> {
     noteRowsInCommon(map, before);
     noteTemperature(map);
     List<String> left =
-        CorrectedFiles.write(
-            apply, reading.options(apply, false), reading.note(apply), out, after);
+        CorrectedFiles.write(apply, reading.options(apply, false), reading.note(apply), out, after);
     if (!left.isEmpty()) {
       spec.commandLine()
           .getErr()
