@@ -249,7 +249,7 @@ class MonitorCommandTest {
             line ->
                 line.startsWith("# ")
                     || line.matches("[a-z0-9_]+\\{([a-z]+=\"([^\"\\\\]|\\\\.)*\",?)+} [-0-9.eE]+"));
-    assertThat(folder.toFile().list()).doesNotContain("part");
+    assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".part"));
   }
 
   @Test
@@ -259,6 +259,7 @@ class MonitorCommandTest {
       String[] f = row.split(",", -1);
       text.append(
           String.format(
+              Locale.ROOT,
               "{\"id\":\"%s\",\"model\":{\"v\":2},\"dog\":%s,\"cat\":%s,\"label\":\"%s\"}%n",
               f[0], f[3], f[2], f[4]));
     }

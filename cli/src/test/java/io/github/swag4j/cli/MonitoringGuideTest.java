@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MonitoringGuideTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path GUIDE = ROOT.resolve("docs/guide/monitoring.md");
-  private static final List<String> WRITTEN = List.of("served.state", "windows.jsonl", "swag4j.prom");
+  private static final List<String> WRITTEN =
+      List.of("served.state", "windows.jsonl", "swag4j.prom");
 
   @TempDir private Path folder;
 
@@ -27,7 +28,8 @@ class MonitoringGuideTest {
   void everyCommandDoesWhatThePageSays() throws IOException {
     lateLabels();
     String page = Files.readString(GUIDE);
-    Matcher command = Pattern.compile("(?m)^    (?:cat (\\S+) \\| )?\\./swag4j (.*)$").matcher(page);
+    Matcher command =
+        Pattern.compile("(?m)^    (?:cat (\\S+) \\| )?\\./swag4j (.*)$").matcher(page);
     List<Cli> done = new ArrayList<>();
     while (command.find()) {
       String[] args =

@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.csv.CsvCopy;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.npz.NpzCopy;
 import io.github.swag4j.calibration.io.text.FileKind;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class CorrectedFiles {
    *
    * @param from the file that was read
    * @param options how it was read
+   * @param note what it was read as
    * @param to where to write
    * @param corrected the same rows in the same order
    * @return the columns or arrays of {@code from} that are not in {@code to}, because its format is
@@ -32,19 +34,22 @@ public final class CorrectedFiles {
    *     has not the rows that were read
    * @throws IOException if a file cannot be read or written
    */
-  public static List<String> write(Path from, ReadOptions options, Path to, Predictions corrected)
+  public static List<String> write(
+      Path from, ReadOptions options, ReadingNote note, Path to, Predictions corrected)
       throws IOException {
     FileKind kind = FileKind.of(from);
     String name = to.toString().toLowerCase(Locale.ROOT);
     if ((kind == FileKind.TABLE || kind == FileKind.JSON_LINES) && name.endsWith(".csv")) {
-      CsvCopy.write(from, options, to, corrected);
+      CsvCopy.write(from, note, to, corrected);
       return List.of();
     }
-    if (kind == FileKind.NPZ && name.endsWith(".npz")) {
+    // Classes put in another order would not be those of the arrays beside them.
+    boolean asStored = options.classColumns().isEmpty();
+    if (kind == FileKind.NPZ && name.endsWith(".npz") && asStored) {
       NpzCopy.write(from, options, to, corrected);
       return List.of();
     }
     PredictionFiles.write(to, corrected);
-    return PredictionFiles.readNoted(from, options).note().ignored();
+    return note.ignored();
   }
 }

@@ -50,7 +50,8 @@ public final class MonitorRun {
    * How rows are understood.
    *
    * @param classColumns the class columns in order where the user says them, else empty
-   * @param ofReference the reference's class columns, which are taken where the rows have all of them
+   * @param ofReference the reference's class columns, which are taken where the rows have all of
+   *     them
    * @param label name of the label's column, null for the usual ones
    * @param id name of the id's column, null for "id"
    * @param labelsAre {@code index} or {@code name}, null for either
@@ -151,7 +152,10 @@ public final class MonitorRun {
     List<String> names = reference.classNames().orElse(indices());
     ServedLabels understood =
         new ServedLabels(
-            reference.classes(), reference.classNames().orElse(List.of()), reading.labelsAre(), reading.unknown());
+            reference.classes(),
+            reference.classNames().orElse(List.of()),
+            reading.labelsAre(),
+            reading.unknown());
     ServedColumns.Wanted wanted =
         new ServedColumns.Wanted(
             reference.isBinary() ? List.of() : names,
@@ -163,7 +167,8 @@ public final class MonitorRun {
         new ServedRows(
             wanted,
             understood,
-            new ServedRows.Numbers(reading.logits(), reading.renormalise(), reading.percent(), reference.isBinary()),
+            new ServedRows.Numbers(
+                reading.logits(), reading.renormalise(), reading.percent(), reference.isBinary()),
             before == null ? null : before.header(),
             this::warn);
     if (input.lateLabels() != null) {

@@ -61,7 +61,11 @@ final class PrometheusText {
     out.one("alarms_total", "counter", "Windows that raised an alarm.", counts.alarms());
     out.one("labels_without_row", "gauge", "Labels without a row.", counts.labelsWithoutRow());
     out.one("repeated_ids_total", "counter", "Rows of an id that waited.", counts.repeatedIds());
-    out.one("false_alarm_rate", "gauge", "Chance of a false alarm in a window, at most.", rate);
+    out.all(
+        "false_alarm_rate",
+        "gauge",
+        "Chance of a false alarm in a window, at most.",
+        List.of(new Sample("", rate)));
     out.one("window_time_seconds", "gauge", "When the newest window was full.", seconds);
     for (int i = 0; i < GAUGES.size(); i++) {
       Gauge gauge = GAUGES.get(i);
@@ -89,8 +93,8 @@ final class PrometheusText {
     return out.text.toString();
   }
 
-  private void one(String metric, String type, String help, double value) {
-    all(metric, type, help, List.of(new Sample("", value)));
+  private void one(String metric, String type, String help, long value) {
+    all(metric, type, help, List.of(new Sample("", (double) value)));
   }
 
   private void all(String metric, String type, String help, List<Sample> samples) {

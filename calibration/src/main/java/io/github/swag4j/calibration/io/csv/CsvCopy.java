@@ -3,7 +3,6 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
-import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -85,13 +84,13 @@ public final class CsvCopy {
    * Writes the copy, whole or not at all.
    *
    * @param from the table as it was read
-   * @param options how it was read
+   * @param note what its columns were read as
    * @param to where to write
    * @param replaced the same rows in the same order with their new probabilities
    */
-  public static void write(Path from, ReadOptions options, Path to, Predictions replaced)
+  public static void write(Path from, ReadingNote note, Path to, Predictions replaced)
       throws IOException {
-    CsvCopy copy = new CsvCopy(CsvText.of(from), CsvPredictions.read(from, options).note(), replaced);
+    CsvCopy copy = new CsvCopy(CsvText.of(from), note, replaced);
     AtomicFile.write(
         to,
         stream -> {

@@ -63,6 +63,16 @@ public final class NpzCopy {
       throws IOException {
     try (NpzFile npz = new NpzFile(from)) {
       NpzMembers read = NpzMembers.of(npz, options);
+      long rows = npz.header(read.main()).shape().get(0);
+      if (rows != replaced.rows()) {
+        throw npz.place(read.main())
+            .refuse(
+                "must have the "
+                    + replaced.rows()
+                    + " rows that were read, to be copied with the other arrays, got "
+                    + rows
+                    + ": some were left out in reading");
+      }
       boolean wide = npz.header(read.main()).type().size() == Double.BYTES;
       AtomicFile.write(
           to,
