@@ -188,7 +188,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Predictions after = named(apply, () -> map.apply(before));
     noteRowsInCommon(map, before);
     noteTemperature(map);
-    List<String> left = CorrectedFiles.write(apply, reading.options(apply), out, after);
+    List<String> left = CorrectedFiles.write(apply, reading.options(apply, false), out, after);
     if (!left.isEmpty()) {
       spec.commandLine()
           .getErr()

@@ -45,6 +45,6 @@ public final class CorrectedFiles {
       return List.of();
     }
     PredictionFiles.write(to, corrected);
-    return PredictionFiles.note(from, options).ignored();
+    return PredictionFiles.readNoted(from, options).note().ignored();
   }
 }

@@ -91,7 +91,7 @@ public final class CsvCopy {
    */
   public static void write(Path from, ReadOptions options, Path to, Predictions replaced)
       throws IOException {
-    CsvCopy copy = new CsvCopy(CsvText.of(from), CsvPredictions.note(from, options), replaced);
+    CsvCopy copy = new CsvCopy(CsvText.of(from), CsvFormat.of(from, options).note(), replaced);
     AtomicFile.write(
         to,
         stream -> {
