@@ -243,7 +243,7 @@ class FileCommandsTest {
       assertThat(cli.err())
           .contains(
               shared == 5
-                  ? "note: 5 rows of " + mixed + " equal rows that the map was fitted on"
+                  ? "warning: 5 rows of " + mixed + " equal rows that the map was fitted on"
                   : "of which 14 are among the");
     }
   }
