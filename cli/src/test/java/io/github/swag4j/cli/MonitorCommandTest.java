@@ -261,7 +261,10 @@ class MonitorCommandTest {
           String.format(
               Locale.ROOT,
               "{\"id\":\"%s\",\"model\":{\"v\":2},\"dog\":%s,\"cat\":%s,\"label\":\"%s\"}%n",
-              f[0], f[3], f[2], f[4]));
+              f[0],
+              f[3],
+              f[2],
+              f[4]));
     }
     Files.writeString(served, text);
     String json = monitor("--json").out();
