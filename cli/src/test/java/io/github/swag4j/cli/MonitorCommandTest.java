@@ -249,7 +249,7 @@ class MonitorCommandTest {
             line ->
                 line.startsWith("# ")
                     || line.matches("[a-z0-9_]+\\{([a-z]+=\"([^\"\\\\]|\\\\.)*\",?)+} [-0-9.eE]+"));
-    assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".part"));
+    assertThat(folder.toFile().list()).noneMatch(file -> file.endsWith(".part"));
   }
 
   @Test

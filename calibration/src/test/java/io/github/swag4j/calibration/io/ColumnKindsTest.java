@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +37,11 @@ class ColumnKindsTest {
   private static String rows(String header, String format, String first, String second) {
     return header
         + "\n"
-        + String.format(format, 0, "0.75,0.25", first)
+        + String.format(Locale.ROOT, format, 0, "0.75,0.25", first)
         + "\n"
-        + String.format(format, 1, "0.375,0.625", second)
+        + String.format(Locale.ROOT, format, 1, "0.375,0.625", second)
         + "\n"
-        + String.format(format, 2, "0.375,0.625", first)
+        + String.format(Locale.ROOT, format, 2, "0.375,0.625", first)
         + "\n";
   }
 
@@ -292,11 +293,13 @@ class ColumnKindsTest {
   @Test
   void numbersThatAreNamesOrIndicesAreToldApartByAllLabels() throws IOException {
     String text = "3,1,2,label\n0.75,0.125,0.125,%s\n0.125,0.75,0.125,%s\n0.25,0.25,0.5,%s\n";
-    assertThat(judged(csv(String.format(text, 3, 1, 2)), DEFAULTS).accuracy()).isEqualTo(1);
-    assertThat(judged(csv(String.format(text, 0, 1, 2)), DEFAULTS).accuracy()).isEqualTo(1);
-    assertThat(refusal(csv(String.format(text, 1, 2, 1)), DEFAULTS))
+    assertThat(judged(csv(String.format(Locale.ROOT, text, 3, 1, 2)), DEFAULTS).accuracy())
+        .isEqualTo(1);
+    assertThat(judged(csv(String.format(Locale.ROOT, text, 0, 1, 2)), DEFAULTS).accuracy())
+        .isEqualTo(1);
+    assertThat(refusal(csv(String.format(Locale.ROOT, text, 1, 2, 1)), DEFAULTS))
         .contains("could be the class named so or the class of that index");
     ReadOptions names = DEFAULTS.withLabels(Labels.NAME);
-    assertThat(judged(csv(String.format(text, 1, 2, 1)), names).accuracy()).isZero();
+    assertThat(judged(csv(String.format(Locale.ROOT, text, 1, 2, 1)), names).accuracy()).isZero();
   }
 }

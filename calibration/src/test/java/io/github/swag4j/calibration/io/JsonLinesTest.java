@@ -210,8 +210,13 @@ class JsonLinesTest {
       String b = String.format(Locale.ROOT, "%.6f", 1 - Double.parseDouble(a));
       lines.append(
           String.format(
-              "{\"id\":\"r%d\",\"label\":%d,\"probs\":{\"a\":%s,\"b\":%s}}%n", r, r % 2, a, b));
-      table.append(String.format("%s,%s,r%d,%d%n", a, b, r, r % 2));
+              Locale.ROOT,
+              "{\"id\":\"r%d\",\"label\":%d,\"probs\":{\"a\":%s,\"b\":%s}}%n",
+              r,
+              r % 2,
+              a,
+              b));
+      table.append(String.format(Locale.ROOT, "%s,%s,r%d,%d%n", a, b, r, r % 2));
     }
     Predictions json = read(lines.toString(), DEFAULTS);
     Path csv = Files.writeString(folder.resolve("p.csv"), table);

@@ -22,7 +22,7 @@ final class ServedLabels {
    * How labels are understood.
    *
    * @param names names of the classes, empty if they have none
-   * @param kind {@code index}, {@code name}, or null for names with indices where none is a number
+   * @param kind "index", "name", or null for names with indices where none is a number
    * @param unknown labels that are none, besides the usual ones
    */
   ServedLabels(int classes, List<String> names, String kind, List<String> unknown) {
