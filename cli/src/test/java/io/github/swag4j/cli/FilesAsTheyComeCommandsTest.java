@@ -224,7 +224,7 @@ class FilesAsTheyComeCommandsTest {
         Cli.run(
             "calibrate", "--load", map, "--apply", swapped, "-o", after, "--class-columns", order);
     assertThat(named.code()).as(named.err()).isZero();
-    assertThat(Files.readString(Path.of(after))).startsWith("cat,dog,cow,");
+    assertThat(Files.readString(Path.of(after))).startsWith("dog,cat,cow,label\n0.255");
     String old = Files.readString(Path.of(map)).replaceAll("\"class_names\":\\[[^]]*],", "");
     Files.writeString(Path.of(map), old);
     String any = folder.resolve("any.csv").toString();
@@ -264,7 +264,7 @@ class FilesAsTheyComeCommandsTest {
     Cli odd = Cli.run("calibrate", "--load", map + "", "--apply", test, "-o", other);
     assertThat(odd.code()).as(odd.err()).isZero();
     assertThat(odd.err())
-        .contains("note: a temperature of 1.0E30 is unusual: below 0.01 every answer");
+        .contains("warning: a temperature of 1.0E30 is unusual: below 0.01 every answer");
     Files.writeString(map, TemperatureScaling.of(1e300, 3).toJson());
     Cli refused = Cli.run("calibrate", "--load", map + "", "--apply", test, "-o", other + "2.csv");
     assertThat(refused.code()).isEqualTo(1);

@@ -100,7 +100,11 @@ class MonitorCommandTest {
     append(rows(0, 40, 1));
     append(
         List.of(
-            "x,t,NaN,0.5,cat", "x,t,0.9,0.9,cat", "x,t,0.5", "x,t,0.5,0.5,bird", "x,t,a\"b,1,cat"));
+            "x,t,NaN,0.5,cat",
+            "x,t,0.9,0.9,cat",
+            "x,t,0.5",
+            "x,t,0.5,0.5,bird",
+            "x,t,a\"b\"\"\",1,cat"));
     append(rows(40, 100, 1));
     Cli cli = monitor("--json");
     assertThat(cli.code()).isZero();

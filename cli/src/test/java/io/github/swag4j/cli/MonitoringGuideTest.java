@@ -61,7 +61,7 @@ class MonitoringGuideTest {
     for (String file : WRITTEN) {
       assertThat(folder.resolve(file)).isNotEmptyFile();
     }
-    assertThat(done.get(4).out()).contains("waiting for labels").contains("accuracy");
+    assertThat(done.get(4).out()).contains("window 2, rows 126 to 250: ").contains("accuracy");
   }
 
   private String place(String word) {

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Cuts bytes into records as they come: a record ends with its line, unless inside quotes. What is
- * left without its line end waits for the rest.
+ * Cuts bytes into records as they come: a record ends with its line, unless inside a field that
+ * began with a quote; JSON has no line ends inside strings. What is left without its line end waits
+ * for the rest.
  */
 final class RecordSplitter {
   /** A record of more bytes has a quote left open, and ends with its first line. */
@@ -14,6 +15,9 @@ final class RecordSplitter {
 
   private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
   private boolean quoted;
+  private boolean closed;
+  private boolean json;
+  private byte before;
   private long line;
   private long restLine;
   private boolean first;
@@ -34,9 +38,17 @@ final class RecordSplitter {
   void add(byte[] bytes, int length, List<TextRecord> into) {
     for (int i = 0; i < length; i++) {
       byte b = bytes[i];
-      if (b == '"') {
-        quoted = !quoted;
+      if (rest.size() == 0) {
+        json = b == '{';
+        before = ',';
       }
+      // A quote amid a field opens none: the row is not valid, those after it may be.
+      if (b == '"' && !json) {
+        boolean opens = !quoted && (before == ',' || closed && before == '"');
+        closed = quoted;
+        quoted = opens;
+      }
+      before = b;
       if (b == '\n') {
         line++;
         if (!quoted) {

@@ -220,12 +220,13 @@ class PredictionReportTest {
       csv.append(right ? "cat" : "dog").append('\n');
     }
     Files.writeString(parts, csv);
-    String by = page("by", parts.toString(), "--by", "site", "--ignore-columns", "week");
+    String classes = "cat,dog,eel";
+    String by = page("by", parts.toString(), "--by", "site", "--class-columns", classes);
     assertThat(by)
         .contains("<h2>parts.csv by site</h2>", "hold for all 2 groups at once")
         .containsPattern(
             "<dt>Worst group</dt><dd>Of 300 rows whose site is north it states 80\\.0.%");
-    String over = page("over", parts.toString(), "--over", "week", "--ignore-columns", "site");
+    String over = page("over", parts.toString(), "--over", "week", "--class-columns", classes);
     assertThat(over)
         .contains("<h2>parts.csv over week</h2>", "No metric changes beyond chance")
         .contains("windows. ", "accuracy, 95 % interval</text>");
