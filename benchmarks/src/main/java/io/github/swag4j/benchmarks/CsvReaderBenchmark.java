@@ -1,6 +1,5 @@
 package io.github.swag4j.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.StreamedSketch;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -9,10 +8,10 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +153,7 @@ public final class CsvReaderBenchmark {
             .orElse("VmHWM: 0 kB")
             .replaceAll("\\D", "");
     long processor =
-        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
     System.out.println(
         processor + " " + resident + " " + java.util.Arrays.hashCode(sketch.toBytes()));
   }

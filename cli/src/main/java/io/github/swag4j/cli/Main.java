@@ -234,7 +234,14 @@ public final class Main {
   }
 
   private static CommandLine.Help.ColorScheme colours(boolean none) {
-    return CommandLine.Help.defaultColorScheme(none ? Ansi.OFF : Ansi.AUTO);
+    // An empty NO_COLOR is none to the convention, but one to picocli, which would not look
+    // further.
+    boolean forced = !none && isForced(System.getenv("CLICOLOR_FORCE"));
+    return CommandLine.Help.defaultColorScheme(none ? Ansi.OFF : forced ? Ansi.ON : Ansi.AUTO);
+  }
+
+  private static boolean isForced(String variable) {
+    return variable != null && !variable.isEmpty() && !variable.equals("0");
   }
 
   private static String seeHelp(CommandLine command) {

@@ -129,7 +129,8 @@ class GlobalOptionsTest {
     Path script =
         Files.writeString(folder.resolve("swag4j.bash"), Cli.run("completion", "bash").out());
     String complete =
-        "source "
+        // bash has compopt only while it completes.
+        "compopt() { :; }; source "
             + script
             + "; COMP_WORDS=(swag4j ev); COMP_CWORD=1; _complete_swag4j; echo ${COMPREPLY[@]};"
             + " COMP_WORDS=(swag4j evaluate --conv); COMP_CWORD=2; _complete_swag4j;"
