@@ -16,7 +16,8 @@ import ai.djl.nn.convolutional.Conv2d;
  * images mispredict, batch normalisation in training mode 2 to 4 times, convolutions somewhat.
  *
  * <p>Sums are added in another order, so that outputs differ from those of the usual order in the
- * last digits of float32. {@link EngineConvolutions} compares both orders.
+ * last digits of float32. {@link EngineConvolutions} compares convolutions in both orders with
+ * their definition before the first use.
  */
 final class ChannelsLast {
   private static final int IMAGE_AXES = 4;
@@ -72,7 +73,7 @@ final class ChannelsLast {
   }
 
   /** Flattening copies what lies in another order; what is left of it is a view. */
-  private static NDArray ordered(NDArray images) {
+  static NDArray ordered(NDArray images) {
     Shape shape = images.getShape();
     Shape last = new Shape(shape.get(0), shape.get(2), shape.get(3), shape.get(1));
     try (NDArray swapped = images.transpose(0, 2, 3, 1);

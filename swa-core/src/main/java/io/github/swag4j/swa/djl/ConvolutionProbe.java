@@ -97,8 +97,18 @@ final class ConvolutionProbe {
             .singletonOrThrow();
     NDArray factors = manager.create(g, outputs.getShape());
     collector.backward(outputs.mul(factors).sum());
+    NDArray last =
+        Conv2d.conv2d(
+                ChannelsLast.ordered(manager.create(x, inputs.getShape())),
+                weights,
+                null,
+                new Shape(stride, stride),
+                new Shape(padding, padding),
+                new Shape(1, 1))
+            .singletonOrThrow();
     String what =
         !Arrays.equals(y, outputs.toFloatArray())
+                || !Arrays.equals(y, last.flatten().toFloatArray())
             ? "outputs"
             : !Arrays.equals(dx, inputs.getGradient().toFloatArray())
                 ? "gradients of inputs"
