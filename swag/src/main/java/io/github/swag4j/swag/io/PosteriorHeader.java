@@ -211,7 +211,7 @@ record PosteriorHeader(
         scale,
         opened.requireMetadata("sampler"),
         version == 1 ? SampleMode.DEFAULT : SampleMode.ofMetadata(opened.metadata()),
-        Provenance.ofMetadata(opened.metadata()),
+        Provenance.of(opened),
         statistics);
   }
 
