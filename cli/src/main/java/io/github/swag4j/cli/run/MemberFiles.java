@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -67,6 +68,26 @@ record MemberFiles(Path sgd, Path swa, Path posterior) {
     facts.put(key, value);
     facts.putAll(provenance.toMetadata());
     return facts;
+  }
+
+  /**
+   * Checks that what a training leaves is there.
+   *
+   * @throws IOException if a file of it is missing
+   */
+  void require(Phase phase) throws IOException {
+    List<Path> left =
+        switch (phase) {
+          case PLAIN -> List.of(sgd);
+          case AVERAGED -> List.of(swa, posterior);
+          case START, CYCLIC -> List.of();
+        };
+    for (Path file : left) {
+      if (!Files.exists(file)) {
+        throw new IOException(
+            file + ": must be there, the run has its weights in it: put it back, or train again");
+      }
+    }
   }
 
   /**

@@ -205,6 +205,33 @@ class MethodsRunTest {
     assertThat(to.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
   }
 
+  /** A posterior that was gone ended in a NullPointerException, a directory in no file's name. */
+  @Test
+  void whatARunNeedsAndHasNotIsNamedBeforeAnythingIsWritten() throws IOException {
+    requireNamed("posterior.safetensors", "swag", "must be there");
+    requireNamed("checkpoints/swa.safetensors", "swa", "must be there");
+    requireNamed("checkpoints/sgd.safetensors", "dropout", "must be there");
+    requireNamed("members/2/posterior.safetensors", "multiswag", "must be there");
+    requireNamed("history.json", "sgd", "no such file");
+    Path to = copy("a-directory");
+    Path place = to.resolve("checkpoints/sgd.safetensors");
+    Files.delete(place);
+    Files.createDirectory(place);
+    Cli cli = Cli.run("predict", to.toString(), "--method", "sgd");
+    assertThat(cli.err()).contains(place + ": must be a safetensors file, got a directory");
+  }
+
+  private static void requireNamed(String place, String method, String message) throws IOException {
+    Path to = copy("without-" + method);
+    Files.delete(to.resolve(place));
+    Files.delete(to.resolve("predictions/" + method + "-shapes.npz"));
+    Cli cli = Cli.run("predict", to.toString(), "--method", method);
+    assertThat(cli.code()).as(place).isEqualTo(1);
+    assertThat(cli.err()).contains(to.resolve(place) + ": " + message);
+    assertThat(cli.out()).isEmpty();
+    assertThat(to.resolve("predictions/" + method + "-shapes.npz")).doesNotExist();
+  }
+
   /** The key was refused without a word on whose it is. */
   @Test
   void aFileOfAnOriginThatIsNoneIsNamed() throws IOException {
