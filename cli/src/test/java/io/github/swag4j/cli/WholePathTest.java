@@ -106,8 +106,8 @@ class WholePathTest {
     byte[] predictions = Files.readAllBytes(copy.resolve("predictions/swag-shapes.npz"));
     Files.delete(copy.resolve("predictions/swag-shapes.npz"));
     Files.delete(copy.resolve("predictions/sgd-others.npz"));
-    Cli cli = Cli.runInNewProcess(
-            folder, List.of("-XX:TieredStopAtLevel=1"), "predict", copy.toString());
+    Cli cli =
+        Cli.runInNewProcess(folder, List.of("-XX:TieredStopAtLevel=1"), "predict", copy.toString());
     assertThat(cli.code()).as(cli.err()).isZero();
     assertThat(Files.readAllBytes(copy.resolve("metrics.json"))).isEqualTo(metrics);
     assertThat(Files.readAllBytes(copy.resolve("predictions/swag-shapes.npz")))
