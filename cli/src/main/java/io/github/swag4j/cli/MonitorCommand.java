@@ -181,6 +181,9 @@ final class MonitorCommand implements Callable<Integer> {
     if (!(poll > 0 && poll <= 3600)) {
       throw new UsageException("--poll must be above 0 and at most 3600 seconds, got " + poll);
     }
+    if (stopAfter != null && !(stopAfter >= 0)) {
+      throw new UsageException("--stop-after must be at least 0 seconds, got " + stopAfter);
+    }
     MonitorOptions options = options();
     Predictions read = readingOptions.read(reference);
     MonitoringReference compared = MonitoringReference.of(read);

@@ -54,6 +54,9 @@ final class GrowingFile implements RecordSource {
   }
 
   private void open() throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": must be a file, got a folder");
+    }
     channel = FileChannel.open(file, StandardOpenOption.READ);
     key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }

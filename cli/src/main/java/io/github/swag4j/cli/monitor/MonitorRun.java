@@ -236,7 +236,11 @@ public final class MonitorRun {
       return false;
     }
     for (TextRecord record : records) {
-      served.take(record);
+      try {
+        served.take(record);
+      } catch (IOException e) {
+        throw at(input.rows(), record, e);
+      }
     }
     ServedRows.Batch batch = served.batch();
     boolean come = reference.hasLabels() && (input.lateLabels() != null || served.hasLabels());
@@ -277,13 +281,27 @@ public final class MonitorRun {
     }
     boolean printed = false;
     for (TextRecord record : records) {
-      for (LateLabelRows.Label label : lateLabels.of(record)) {
+      for (LateLabelRows.Label label : labelsOf(record)) {
         List<WindowReport> reports = monitor.label(label.id(), label.label());
         output.print(reports, monitor);
         printed |= !reports.isEmpty();
       }
     }
     return printed;
+  }
+
+  private List<LateLabelRows.Label> labelsOf(TextRecord record) throws IOException {
+    try {
+      return lateLabels.of(record);
+    } catch (IOException e) {
+      throw at(input.lateLabels(), record, e);
+    }
+  }
+
+  /** A header that is refused, in its place. */
+  private static IOException at(Path file, TextRecord record, IOException e) {
+    String name = file == null ? "standard input" : file.toString();
+    return new IOException(name + ", line " + record.line() + ": " + e.getMessage(), e);
   }
 
   private void save() throws IOException {
