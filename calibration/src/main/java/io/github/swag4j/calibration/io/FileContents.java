@@ -46,7 +46,7 @@ public record FileContents(List<String> names, int rowNames) {
   public static FileContents of(Path file) throws IOException {
     FileKind kind = FileKind.of(file);
     if (kind.isText()) {
-      List<String> names = CsvText.of(file).allNames();
+      List<String> names = CsvText.namesIn(file);
       return new FileContents(names, CsvNames.leading(names));
     }
     if (kind == FileKind.NPZ) {

@@ -87,7 +87,7 @@ public final class ColumnRule {
   private List<Integer> named() throws PredictionFileException {
     List<Integer> classes = new ArrayList<>();
     for (String name : options.classColumns()) {
-      int column = ColumnRoles.find(names, name);
+      int column = NameText.find(names, name);
       if (column < 0) {
         throw source.refuse(
             "the header must have a class column '" + name + "', got " + UsualNames.shown(names));
@@ -104,7 +104,7 @@ public final class ColumnRule {
   private List<Integer> candidates() {
     List<Integer> candidates = new ArrayList<>();
     for (int c = 0; c < names.size(); c++) {
-      if (!roles.isTaken(c) && !ColumnRoles.isLogitOf(names.get(c), names)) {
+      if (!roles.isTaken(c) && !UsualNames.isLogitOf(names.get(c), names)) {
         candidates.add(c);
       }
     }

@@ -77,7 +77,7 @@ final class CsvFormat {
 
   /** What the columns of the file are taken for. */
   ReadingNote note() {
-    return header.note().withWarnings(text.warnings());
+    return header.note().withIgnored(text.unread()).withWarnings(text.warnings());
   }
 
   CsvTable table() {
