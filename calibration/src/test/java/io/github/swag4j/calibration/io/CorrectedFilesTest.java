@@ -6,6 +6,8 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,5 +75,22 @@ class CorrectedFilesTest {
                 Predictions.of(new double[][] {{0.125, 0.875}, {1, 0}}, new int[] {0, 1})))
         .isEqualTo(head + "0,125;0,875;\" 1,5\";c\n1;0;;c\n");
     assertThat(left).isEmpty();
+  }
+
+  @Test
+  void filesInAnArchiveThatAreNoArraysKeepTheirNames() throws IOException {
+    Path from = folder.resolve("p.npz");
+    Predictions p = Predictions.of(new double[][] {{0.25, 0.75}, {1, 0}}, new int[] {1, 0});
+    PredictionFiles.write(from, p);
+    try (FileSystem zip = FileSystems.newFileSystem(from)) {
+      Files.writeString(zip.getPath("notes.txt"), "of May");
+    }
+    Path to = folder.resolve("out.npz");
+    Noted<Predictions> read = PredictionFiles.readNoted(from, DEFAULTS);
+    CorrectedFiles.write(from, DEFAULTS, read.note(), to, p);
+    try (FileSystem zip = FileSystems.newFileSystem(to)) {
+      assertThat(zip.getPath("notes.txt")).hasContent("of May");
+      assertThat(zip.getPath("labels.npy")).exists();
+    }
   }
 }
