@@ -51,11 +51,6 @@ final class CsvRecords {
   private int[] starts = new int[16];
   private int[] ends = new int[16];
 
-  /** Records of a whole file, as commas separate them. */
-  CsvRecords(InputStream in, Path file) throws IOException {
-    this(in, file, CsvDialect.COMMAS);
-  }
-
   /** Records of a whole text, from its first line on. */
   CsvRecords(InputStream in, Path file, CsvDialect dialect) throws IOException {
     this(in, file, dialect.headerLine() - Math.max(0, dialect.skipped()), dialect);
@@ -321,6 +316,13 @@ final class CsvRecords {
     return fields;
   }
 
+  /** Refuses a record that has not the header's fields. */
+  void requireFields(int wanted) throws PredictionFileException {
+    if (fields != wanted) {
+      throw refuse("a line must have the header's " + wanted + " columns, got " + fields);
+    }
+  }
+
   /** Line of the file on which this record starts, from 1. */
   long line() {
     return Math.max(1, line);
@@ -385,7 +387,7 @@ final class CsvRecords {
   /** A refusal at a field of this record, with its remedies as values. */
   PredictionFileException refuse(int field, Refusal problem) {
     return new PredictionFileException(
-        file, "line " + line + ", column " + (field + 1), problem, null);
+        file, "line " + line() + ", column " + (field + 1), problem, null);
   }
 
   /** A refusal at this record. */
@@ -395,6 +397,6 @@ final class CsvRecords {
 
   /** A refusal at a field of this record. */
   PredictionFileException refuse(int field, String problem) {
-    return new PredictionFileException(file, "line " + line() + ", column " + (field + 1), problem);
+    return refuse(field, Refusal.of(problem));
   }
 }

@@ -135,15 +135,24 @@ public final class CsvText {
       return understood;
     }
     if (understood.classColumns().isEmpty()) {
-      understood = understood.withClassColumns(json.classes());
+      try {
+        understood = understood.withClassColumns(json.classes());
+      } catch (IllegalArgumentException e) {
+        throw source().refuse(e.getMessage() + ": they are classes by the file's objects", e);
+      }
     }
-    if (json.areLogits() && !options.logits()) {
+    if (areNamedLogits() && !options.logits()) {
       if (options.renormalise()) {
         throw source().refuse("logits are not renormalised, got the field 'logits'");
       }
       understood = understood.withLogits(true);
     }
     return understood;
+  }
+
+  /** Whether the file calls its numbers logits, and has no probabilities beside them. */
+  boolean areNamedLogits() {
+    return json != null && json.areLogits();
   }
 
   Source source() {
