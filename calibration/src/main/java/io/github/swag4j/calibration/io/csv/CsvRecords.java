@@ -360,22 +360,18 @@ final class CsvRecords {
     }
   }
 
-  /** A field as a number; NaN if it is not a finite decimal number. */
+  /** A field as a number; NaN if it is not a finite decimal number with the file's mark. */
   double number(int field) {
-    if (dialect.decimalComma()) {
-      return withComma(starts[field], ends[field]);
+    int from = starts[field];
+    int to = ends[field];
+    if (!dialect.decimalComma()) {
+      return Decimal.parse(bytes, from, to);
     }
-    return Decimal.parse(bytes, starts[field], ends[field]);
-  }
-
-  /** A number with a comma where others have a point; one with a point is none. */
-  private double withComma(int from, int to) {
-    int length = to - from;
-    if (length > digits.length) {
-      digits = new byte[2 * length];
+    if (to - from > digits.length) {
+      digits = new byte[2 * (to - from)];
     }
     return FieldText.withPoint(bytes, from, to, digits)
-        ? Decimal.parse(digits, 0, length)
+        ? Decimal.parse(digits, 0, to - from)
         : Double.NaN;
   }
 
