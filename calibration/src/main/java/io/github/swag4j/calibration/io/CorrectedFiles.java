@@ -20,16 +20,16 @@ public final class CorrectedFiles {
    * Writes corrected predictions, whole or not at all. From a table to {@code .csv} and from NPZ to
    * {@code .npz}, all columns or arrays are copied, also those that were not read (ids, dates,
    * features), in their order and with their text or bytes; expected entropies, posterior samples
-   * and logits of the old probabilities are left out. Into another format only what was read can be
-   * written.
+   * and logits of the old probabilities are left out; of JSON Lines, objects and arrays that are
+   * not read. Into another format only what was read can be written.
    *
    * @param from the file that was read
    * @param options how it was read
    * @param note what it was read as
    * @param to where to write
    * @param corrected the same rows in the same order
-   * @return the columns or arrays of {@code from} that are not in {@code to}, because its format is
-   *     another; none otherwise
+   * @return the columns, fields or arrays of {@code from} that are not in {@code to}, because its
+   *     format has no place for them
    * @throws PredictionFileException if the format has no place for these predictions, or the file
    *     has not the rows that were read
    * @throws IOException if a file cannot be read or written
@@ -39,9 +39,8 @@ public final class CorrectedFiles {
       throws IOException {
     FileKind kind = FileKind.of(from);
     String name = to.toString().toLowerCase(Locale.ROOT);
-    if ((kind == FileKind.TABLE || kind == FileKind.JSON_LINES) && name.endsWith(".csv")) {
-      CsvCopy.write(from, note, to, corrected);
-      return List.of();
+    if (kind.isText() && name.endsWith(".csv")) {
+      return CsvCopy.write(from, options, note, to, corrected);
     }
     // Classes put in another order would not be those of the arrays beside them.
     boolean asStored = options.classColumns().isEmpty();

@@ -5,7 +5,6 @@ import io.github.swag4j.calibration.io.csv.CsvNames;
 import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvText;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
-import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.io.npz.NpzFile;
@@ -46,7 +45,7 @@ public record FileContents(List<String> names, int rowNames) {
   public static FileContents of(Path file) throws IOException {
     FileKind kind = FileKind.of(file);
     if (kind.isText()) {
-      List<String> names = CsvText.of(file).allNames();
+      List<String> names = CsvText.namesIn(file);
       return new FileContents(names, CsvNames.leading(names));
     }
     if (kind == FileKind.NPZ) {
@@ -71,7 +70,7 @@ public record FileContents(List<String> names, int rowNames) {
       return;
     }
     if (FileKind.of(file).isText()) {
-      throw CsvPredictions.labelsMissing(file, ReadOptions.defaults());
+      throw CsvPredictions.labelsMissing(file);
     }
     List<String> names = of(file).names();
     throw new Source(file, "")

@@ -8,9 +8,6 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.format.ReadingNote;
-import io.github.swag4j.calibration.io.internal.LogitCheck;
-import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.npz.NpzPredictions;
 import io.github.swag4j.calibration.io.npz.NpzSize;
 import io.github.swag4j.calibration.io.npz.NpzWriter;
@@ -21,16 +18,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads and writes predictions by the file's extension.
+ * Reads predictions by a file's first bytes, whatever it is called, and writes them by its
+ * extension.
  *
  * <ul>
- *   <li>{@code .csv}: a header, then one line a row. Class columns in the header's order, {@code
- *       label} (a class index or the name of a class column) and, where known, {@code
- *       expected_entropy}, {@code id}, {@code group} and {@code weight}. Every other column is a
- *       class and holds its probability, and {@code logit_NAME} beside each class {@code NAME} its
- *       logit, of which the probabilities must be the softmax. One class column holds the
- *       probability of the positive class of a binary problem. Columns without a name at the start
- *       hold names or numbers of the rows, as pandas and R write them, and are not read.
+ *   <li>Tables (CSV, TSV), packed or not, and {@code .csv} when written: a header, then one line a
+ *       row. A column for each class, {@code label} (a class index or the name of a class column)
+ *       and, where known, {@code expected_entropy}, {@code id}, {@code group} and {@code weight};
+ *       {@code logit_NAME} beside each class {@code NAME} is its logit, of which the probabilities
+ *       must be the softmax. One class column holds the probability of the positive class of a
+ *       binary problem. Which columns are classes follows from what cannot be mistaken, and is
+ *       refused otherwise. Columns without a name at the start hold names or numbers of the rows,
+ *       as pandas and R write them, and are not read.
+ *   <li>JSON Lines, read only: one object a row, its fields the columns; classes also as an object
+ *       or array called {@code probs} or {@code logits}.
  *   <li>{@code .npz}: {@code probs} (also {@code predictions}, {@code probabilities}) {@code [rows,
  *       classes]} or {@code logits}, {@code labels} {@code [rows]} and, where known, {@code
  *       expected_entropy}, {@code weights}, {@code groups}, {@code ids}, {@code class_names},
@@ -39,10 +40,11 @@ import java.util.Locale;
  *   <li>{@code .npy}: the probabilities alone; labels are in a second such file.
  * </ul>
  *
- * <p>Columns and arrays of labels may be called {@code label}, {@code labels}, {@code target},
- * {@code targets}, {@code y}, {@code y_true}, {@code true_label}, {@code truth}, {@code
- * ground_truth} or {@code class}; those of weights {@code weight}, {@code weights}, {@code
- * sample_weight} or {@code sample_weights}; columns in capitals or not.
+ * <p>Columns, in capitals or not, and arrays of labels may be called {@code label}, {@code labels},
+ * {@code target}, {@code targets}, {@code y}, {@code y_true}, {@code true_label}, {@code truth},
+ * {@code ground_truth}, {@code class}, {@code obs}, {@code observed}, {@code actual}, {@code
+ * y_test}, {@code true_class}, {@code true_labels} or {@code label_ids}; those of weights {@code
+ * weight}, {@code weights}, {@code sample_weight} or {@code sample_weights}.
  */
 public final class PredictionFiles {
 
@@ -51,7 +53,7 @@ public final class PredictionFiles {
   /**
    * Reads predictions.
    *
-   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param file a table, JSON Lines, NPZ or NPY
    * @return the predictions
    * @throws PredictionFileException if the file is not one of predictions; names the place
    * @throws IOException if the file cannot be read
@@ -63,7 +65,7 @@ public final class PredictionFiles {
   /**
    * Reads predictions.
    *
-   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param file a table, JSON Lines, NPZ or NPY
    * @param options how
    * @return the predictions
    * @throws PredictionFileException if the file is not one of predictions; names the place
@@ -74,20 +76,17 @@ public final class PredictionFiles {
   }
 
   private static Noted<Predictions> unwarned(Path file, ReadOptions options) throws IOException {
-    Noted<Predictions> read =
-        switch (FileKind.of(file)) {
-          case TABLE, JSON_LINES -> CsvPredictions.read(file, options);
-          case NPZ -> NpzPredictions.read(file, options);
-          case NPY -> NpzPredictions.readArray(file, null, options);
-        };
-    LogitCheck.checked(read.value(), options, new Source(file, ""));
-    return read;
+    return switch (FileKind.of(file)) {
+      case TABLE, JSON_LINES -> CsvPredictions.read(file, null, options);
+      case NPZ -> NpzPredictions.read(file, options);
+      case NPY -> NpzPredictions.readArray(file, null, options);
+    };
   }
 
   /**
    * Reads predictions, and says what was taken for what.
    *
-   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param file a table, JSON Lines, NPZ or NPY
    * @param options how
    * @return the predictions, with the note on them
    * @throws PredictionFileException if the file is not one of predictions; names the place
@@ -95,11 +94,6 @@ public final class PredictionFiles {
    */
   public static Noted<Predictions> readNoted(Path file, ReadOptions options) throws IOException {
     return ReadingWarnings.added(unwarned(file, options));
-  }
-
-  /** What the columns or arrays of a file are taken for. */
-  static ReadingNote note(Path file, ReadOptions options) throws IOException {
-    return unwarned(file, options).note();
   }
 
   /**
@@ -123,9 +117,7 @@ public final class PredictionFiles {
         throw new PredictionFileException(file, "", "must be a .npy file, one of a pair");
       }
     }
-    Noted<Predictions> read = NpzPredictions.readArray(values, labels, options);
-    LogitCheck.checked(read.value(), options, new Source(values, ""));
-    return read;
+    return NpzPredictions.readArray(values, labels, options);
   }
 
   /**
@@ -142,9 +134,7 @@ public final class PredictionFiles {
   public static Noted<Predictions> readNoted(Path file, LabelsFile labels, ReadOptions options)
       throws IOException {
     requireTable(file);
-    Noted<Predictions> read = CsvPredictions.read(file, labels, options);
-    LogitCheck.checked(read.value(), options, new Source(file, ""));
-    return ReadingWarnings.added(read);
+    return ReadingWarnings.added(CsvPredictions.read(file, labels, options));
   }
 
   static void requireTable(Path file) throws IOException {
@@ -173,10 +163,10 @@ public final class PredictionFiles {
   }
 
   /**
-   * How large the predictions in a file are. An NPZ or NPY file says so at its beginning; a CSV
-   * file is looked through to its end, without reading its numbers.
+   * How large the predictions in a file are. An NPZ or NPY file says so at its beginning; a table
+   * is looked through to its end, without reading its numbers.
    *
-   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file
+   * @param file a table, JSON Lines, NPZ or NPY
    * @param options how it is to be read
    * @return rows, classes and the heap that they take
    * @throws PredictionFileException if the file is not one of predictions, as far as this shows

@@ -65,12 +65,13 @@ public final class StreamedSketch {
   }
 
   /**
-   * The sketch of a CSV or NPZ file. CSV is read by all threads of the common pool, a thousand rows
-   * each at a time. Of NPZ the arrays of probabilities (or logits), labels and weights are read in
-   * step, stored or deflated, of any element type and byte order; arrays in Fortran order are
-   * streamed if they are stored and have at most 4,096 columns, and refused otherwise.
+   * The sketch of a table, JSON Lines or an NPZ file. Tables are read by all threads of the common
+   * pool, a thousand rows each at a time. Of NPZ the arrays of probabilities (or logits), labels
+   * and weights are read in step, stored or deflated, of any element type and byte order; arrays in
+   * Fortran order are streamed if they are stored and have at most 4,096 columns, and refused
+   * otherwise.
    *
-   * @param file predictions with labels, named .csv or .npz, see {@link PredictionFiles}
+   * @param file predictions with labels, see {@link PredictionFiles}
    * @param options how the file is read
    * @param convention one of fixed bins, see {@link BinningConvention#hasFixedBins}
    * @return the sketch
@@ -97,7 +98,7 @@ public final class StreamedSketch {
   }
 
   /**
-   * The sketch of a CSV or NPZ file, with what was taken for what.
+   * The sketch of a table, JSON Lines or an NPZ file, with what was taken for what.
    *
    * @param file predictions with labels, see {@link #of(Path, ReadOptions, BinningConvention)}
    * @param options how the file is read

@@ -166,6 +166,37 @@ class CsvFilesTest {
   }
 
   @Test
+  void namesThatWouldBeReadAsOtherNamesAreNotWrittenAsCsv() {
+    Predictions one =
+        Predictions.builder()
+            .probabilities(new double[][] {{1, 0}})
+            .classNames(List.of("1.0", "b"))
+            .build();
+    assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.csv"), one))
+        .hasMessageContaining("CSV cannot hold a class named '1.0'");
+  }
+
+  @Test
+  void idsAndGroupsKeepTheSpacesAroundThemAndNamesTheSeparatorsInThem() throws IOException {
+    Path file = folder.resolve("p.csv");
+    String[] ids = {" a", "b\t", "c;d", ""};
+    Predictions written =
+        Predictions.builder()
+            .probabilities(new double[][] {{1, 0}, {0.5, 0.5}, {0.25, 0.75}, {0, 1}})
+            .classNames(List.of("x;y", "z\tz"))
+            .ids(ids)
+            .groups(ids)
+            .build();
+    PredictionFiles.write(file, written);
+    Predictions read = PredictionFiles.read(file);
+    assertThat(read.classNames()).containsExactly("x;y", "z\tz");
+    for (int r = 0; r < ids.length; r++) {
+      assertThat(read.id(r)).isEqualTo(ids[r]);
+      assertThat(read.group(r)).isEqualTo(ids[r]);
+    }
+  }
+
+  @Test
   void aFailedWriteLeavesTheOldFile() throws IOException {
     Path file = folder.resolve("p.csv");
     Files.writeString(file, "old");

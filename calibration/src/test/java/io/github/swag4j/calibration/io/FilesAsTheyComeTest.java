@@ -69,7 +69,8 @@ class FilesAsTheyComeTest {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       for (int i = 0; i < members.length; i += 2) {
         zip.putNextEntry(new ZipEntry(members[i] + ".npy"));
-        zip.write(array((double[][]) members[i + 1], !members[i].equals("probs")));
+        boolean whole = !List.of("probs", "logits").contains(members[i]);
+        zip.write(array((double[][]) members[i + 1], whole));
       }
     }
     return file;
@@ -214,6 +215,25 @@ class FilesAsTheyComeTest {
     assertThat(p.classNames()).containsExactly("x", "y", "weight");
     assertThat(p.hasWeights()).isFalse();
     assertThat(p.label(1)).isOne();
+  }
+
+  @Test
+  void labelsThatAreMissingAreSaidAlsoOfAFileThatTakesOptions() throws IOException {
+    Path file = csv("a,b,when\n0.25,0.75,3\n");
+    ReadOptions options = ReadOptions.defaults().withClassColumns(List.of("a", "b"));
+    Predictions read = PredictionFiles.read(file, options);
+    assertThatThrownBy(() -> FileContents.requireLabels(file, read))
+        .hasMessageContaining("must have labels, got none among the columns a, b, when: call");
+  }
+
+  @Test
+  void logitsByTheirNameThatAreDistributionsAreRefused() throws IOException {
+    String message = "got rows that are distributions already: call them 'probs' in the file";
+    Path alone = npz("logits", PROBS, "labels", column(1, 0, 0));
+    assertThatThrownBy(() -> PredictionFiles.read(alone)).hasMessageContaining(message);
+    assertThatThrownBy(
+            () -> StreamedSketch.of(alone, ReadOptions.defaults(), BinningConvention.GUO))
+        .hasMessageContaining(message);
   }
 
   @Test

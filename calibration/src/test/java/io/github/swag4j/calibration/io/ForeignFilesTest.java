@@ -81,10 +81,18 @@ class ForeignFilesTest {
         "`<?xml version=\"1.0\"?><a/>` | got an XML file",
         "`%PDF-1.7\n%x` | got a PDF document",
         "`{\\rtf1 x}` | got a rich text document",
-        "`GGUF1` | got a GGUF file of weights"
+        "`GGUF\u0003` | got a GGUF file of weights"
       })
   void documentsAreNamed(String text, String message) throws IOException {
     refused(Files.writeString(folder.resolve("p.csv"), text), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ORC1", "PAR1", "GIF8", "RDX2"})
+  void aTableMayBeginWithTheLettersOfAnotherKind(String name) throws IOException {
+    String text = name + ",other,label\n0.25,0.75,other\n";
+    Predictions read = PredictionFiles.read(Files.writeString(folder.resolve("p.csv"), text));
+    assertThat(read.classNames()).containsExactly(name, "other");
   }
 
   @Test

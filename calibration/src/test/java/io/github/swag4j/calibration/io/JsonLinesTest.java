@@ -108,6 +108,23 @@ class JsonLinesTest {
   }
 
   @Test
+  void logitsByTheirNameThatAreDistributionsAreRefused() throws IOException {
+    String message = "got rows that are distributions already: call them 'probs' in the file";
+    for (ReadOptions options : List.of(DEFAULTS, DEFAULTS.withLogits(true))) {
+      refused("{\"logits\":[0.25,0.75],\"label\":1}\n", options, message);
+      refused("{\"logits\":{\"dog\":0.25},\"label\":\"dog\"}\n", options, message);
+    }
+  }
+
+  @Test
+  void aClassOfAnObjectThatIsToBeIgnoredIsRefused() throws IOException {
+    refused(
+        "{\"probs\":{\"a\":0.25,\"b\":0.75},\"label\":\"b\"}\n",
+        DEFAULTS.withIgnoredColumns(List.of("a")),
+        "class columns must not be ignored, got [a, b] and [a]");
+  }
+
+  @Test
   void classesMayHaveNamesThatAreReservedInTables() throws IOException {
     Predictions p =
         read("{\"probs\":{\"weight\":0.25,\"height\":0.75},\"label\":\"height\"}\n", DEFAULTS);

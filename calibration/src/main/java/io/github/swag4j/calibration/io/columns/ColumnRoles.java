@@ -28,18 +28,11 @@ record ColumnRoles(
     int id,
     int expectedEntropy) {
 
-  static final String EXPECTED_ENTROPY = "expected_entropy";
-  static final String GROUP = "group";
-  static final String ID = "id";
-
-  /** What the column of a class's logit is called before the class's name. */
-  static final String LOGIT = "logit_";
-
   static ColumnRoles of(List<String> names, ReadOptions options, Source source)
       throws PredictionFileException {
     List<Integer> ignored = new ArrayList<>();
     for (String name : options.ignoredColumns()) {
-      int column = find(names, name);
+      int column = NameText.find(names, name);
       if (column < 0) {
         throw source.refuse(
             "the header must have the column '"
@@ -50,13 +43,13 @@ record ColumnRoles(
       ignored.add(column);
     }
     List<Integer> taken = new ArrayList<>(ignored);
-    options.classColumns().forEach(name -> taken.add(find(names, name)));
+    options.classColumns().forEach(name -> taken.add(NameText.find(names, name)));
     int label = one(names, UsualNames.LABELS, taken, "the labels", source, options.labelColumn());
     taken.add(label);
     int weight = one(names, UsualNames.WEIGHTS, taken, "the weights of the rows", source, "");
     List<Integer> rowNames = new ArrayList<>();
     for (int c = 0; options.classColumns().isEmpty() && c < names.size(); c++) {
-      if (isMissing(names.get(c)) && !taken.contains(c)) {
+      if (UsualNames.isMissing(names.get(c)) && !taken.contains(c)) {
         requireLeading(names, c, source);
         rowNames.add(c);
       }
@@ -67,17 +60,9 @@ record ColumnRoles(
         rowNames,
         label,
         weight,
-        exact(names, GROUP, taken),
-        exact(names, ID, taken),
-        exact(names, EXPECTED_ENTROPY, taken));
-  }
-
-  /**
-   * A column by its name, however its accents are composed and its whole numbers written; or -1.
-   */
-  static int find(List<String> names, String name) {
-    int exact = names.indexOf(NameText.of(name));
-    return exact >= 0 ? exact : names.indexOf(NameText.canonical(NameText.of(name)));
+        exact(names, UsualNames.GROUP, taken),
+        exact(names, UsualNames.ID, taken),
+        exact(names, UsualNames.EXPECTED_ENTROPY, taken));
   }
 
   private static int exact(List<String> names, String name, List<Integer> taken) {
@@ -95,7 +80,7 @@ record ColumnRoles(
       String named)
       throws PredictionFileException {
     if (!named.isEmpty()) {
-      int column = find(names, named);
+      int column = NameText.find(names, named);
       if (column < 0) {
         throw source.refuse(
             "the header must have the column '"
@@ -143,7 +128,7 @@ record ColumnRoles(
   /** Refuses a column without a name that does not stand where the names of the rows do. */
   private static void requireLeading(List<String> names, int column, Source source)
       throws PredictionFileException {
-    if (IntStream.range(0, column).anyMatch(c -> !isMissing(names.get(c)))) {
+    if (IntStream.range(0, column).anyMatch(c -> !UsualNames.isMissing(names.get(c)))) {
       throw source.refuse(
           Refusal.of(
               "a column must have a name of its own, got '"
@@ -152,24 +137,6 @@ record ColumnRoles(
               PredictionRemedy.IGNORED_COLUMNS,
               " " + ColumnHints.value(List.of(names.get(column)))));
     }
-  }
-
-  /** Whether a column has no name of its own. */
-  static boolean isMissing(String name) {
-    return name.isEmpty() || name.matches("Unnamed: \\d+(\\.\\d+)*");
-  }
-
-  /** Whether a name is that of something beside the classes. */
-  static boolean isReserved(String name) {
-    return UsualNames.isOneOf(UsualNames.LABELS, name)
-        || UsualNames.isOneOf(UsualNames.WEIGHTS, name)
-        || List.of(EXPECTED_ENTROPY, GROUP, ID).contains(name);
-  }
-
-  /** Whether a column is called the logit of another that can be a class. */
-  static boolean isLogitOf(String name, List<String> names) {
-    String of = name.startsWith(LOGIT) ? name.substring(LOGIT.length()) : "";
-    return !isMissing(of) && names.contains(of) && !isReserved(of);
   }
 
   /** Whether a column has a part, or none, and so cannot be left for a class. */

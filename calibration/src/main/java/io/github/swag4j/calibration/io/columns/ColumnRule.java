@@ -61,7 +61,7 @@ public final class ColumnRule {
    */
   public static boolean hasRole(String name, String labelColumn) {
     boolean otherLabels = !labelColumn.isEmpty() && UsualNames.isOneOf(UsualNames.LABELS, name);
-    return name.equals(labelColumn) || ColumnRoles.isReserved(name) && !otherLabels;
+    return name.equals(labelColumn) || UsualNames.isReserved(name) && !otherLabels;
   }
 
   /**
@@ -99,7 +99,7 @@ public final class ColumnRule {
   private List<Integer> named() throws PredictionFileException {
     List<Integer> classes = new ArrayList<>();
     for (String name : options.classColumns()) {
-      int column = ColumnRoles.find(names, name);
+      int column = NameText.find(names, name);
       if (column < 0) {
         throw source.refuse(
             "the header must have a class column '" + name + "', got " + UsualNames.shown(names));
@@ -116,7 +116,7 @@ public final class ColumnRule {
   private List<Integer> candidates() {
     List<Integer> candidates = new ArrayList<>();
     for (int c = 0; c < names.size(); c++) {
-      if (!roles.isTaken(c) && !ColumnRoles.isLogitOf(names.get(c), names)) {
+      if (!roles.isTaken(c) && !UsualNames.isLogitOf(names.get(c), names)) {
         candidates.add(c);
       }
     }

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io.columns;
 
 import io.github.swag4j.calibration.internal.Simplex;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.internal.RowHints;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
 import java.util.HashMap;
@@ -12,9 +13,6 @@ import java.util.TreeSet;
 
 /** Tries options on all rows of a table, and finds what all of them show. */
 record ColumnTrial(Table table, Source source) {
-  /** How far sums may be from 1 for rounding to be what is wrong with them. */
-  private static final double ROUNDING = 0.05;
-
   /** Whether all rows can be read with some options. */
   boolean works(ReadOptions tried) {
     return !classesWith(tried).isEmpty();
@@ -104,7 +102,7 @@ record ColumnTrial(Table table, Source source) {
           double value = rows.number(c);
           sum += value >= 0 ? value : Double.NaN;
         }
-        if (!(Math.abs(sum - 1) <= ROUNDING)) {
+        if (!(Math.abs(sum - 1) <= RowHints.ROUNDING)) {
           return false;
         }
       }

@@ -57,11 +57,14 @@ public record LabelMeaning(
 
   /** The class of a label, {@link #UNKNOWN} or {@link #IGNORED}. */
   public int of(String text) {
+    Integer named = byName.get(text);
+    if (named != null && ignored.isEmpty()) {
+      return named; // most labels of most files
+    }
     String label = NameText.canonical(text);
-    if (!ignored.isEmpty() && (ignored.contains(text) || ignored.contains(label))) {
+    if (ignored.contains(text) || ignored.contains(label)) {
       return IGNORED;
     }
-    Integer named = byName.get(text);
     if (named == null) {
       named = byName.get(label);
     }

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io.columns;
 
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,17 @@ public final class NameText {
   /** Whole numbers in digits alone, {@code 1.0} as {@code 1}; every other name as it is. */
   public static String canonical(String name) {
     return WHOLE.matcher(name).matches() ? Integer.toString((int) Double.parseDouble(name)) : name;
+  }
+
+  /**
+   * A column by its name, however its accents are composed and its whole numbers written.
+   *
+   * @param names of all columns, as their header is read
+   * @return its index, or -1
+   */
+  public static int find(List<String> names, String name) {
+    int exact = names.indexOf(of(name));
+    return exact >= 0 ? exact : names.indexOf(canonical(of(name)));
   }
 
   /** Whether a name is a whole number. */

@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.format.ReadingNote.LabelKind;
 import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,10 +82,7 @@ final class PlannedColumns {
     List<Integer> columns = new ArrayList<>();
     String missing = "";
     for (int k = 0; k < classes.size(); k++) {
-      int column = names.indexOf(ColumnRoles.LOGIT + names.get(classes.get(k)));
-      if (column < 0) {
-        column = names.indexOf(ColumnRoles.LOGIT + classNames.get(k));
-      }
+      int column = UsualNames.logitOf(names, names.get(classes.get(k)), classNames.get(k));
       if (column < 0 || classes.contains(column) || roles.ignored().contains(column)) {
         missing = names.get(classes.get(k));
       } else {
@@ -97,7 +95,7 @@ final class PlannedColumns {
     if (!missing.isEmpty()) {
       throw source.refuse(
           "logits must have a column for each class, got none named '"
-              + ColumnRoles.LOGIT
+              + UsualNames.LOGIT
               + missing
               + "'");
     }
@@ -113,14 +111,14 @@ final class PlannedColumns {
   /** Refuses columns of logits beside others whose numbers an option changes. */
   static void requireNoLogits(List<String> names, ReadOptions options, Source source)
       throws PredictionFileException {
-    if (names.stream().noneMatch(name -> ColumnRoles.isLogitOf(name, names))) {
+    if (names.stream().noneMatch(name -> UsualNames.isLogitOf(name, names))) {
       return;
     }
     if (options.logits() || options.renormalise() || options.percent()) {
       throw source.refuse(
           (options.logits() ? "read as logits" : options.percent() ? "percentages" : "renormalised")
               + ", the file must hold one column for each class, got probabilities and columns '"
-              + ColumnRoles.LOGIT
+              + UsualNames.LOGIT
               + "...' of their logits");
     }
   }

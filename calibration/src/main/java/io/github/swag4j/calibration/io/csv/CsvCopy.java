@@ -3,7 +3,10 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.io.text.FieldQuotes;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +15,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -38,36 +43,47 @@ public final class CsvCopy {
     this.replaced = replaced;
     List<String> header = text.names();
     List<String> classes = note.classColumns();
-    boolean logits = replaced.hasLogits();
+    Map<Integer, Integer> logits = logits(header, note);
     for (int c = 0; c < header.size(); c++) {
       String name = header.get(c);
       int k = classes.indexOf(name);
-      int ofLogit = ignored(note, name) ? -1 : classes.indexOf(logitOf(name));
       int column = c;
       if (k >= 0) {
         int of = replaced.isBinary() ? 1 : k;
         add(name, row -> replaced.probability(row, of));
-      } else if (ofLogit >= 0 && logits) {
-        add(name, row -> replaced.logit(row, ofLogit));
-      } else if (ofLogit < 0 && (!name.equals(CsvHeader.EXPECTED_ENTROPY) || ignored(note, name))) {
+      } else if (logits.containsKey(c)) {
+        addLogit(name, logits.get(c));
+      } else if (!text.unread().contains(name)
+          && (!name.equals(UsualNames.EXPECTED_ENTROPY) || note.ignored().contains(name))) {
         names.add(name);
         cells.add((records, row) -> records.verbatim(column));
       }
     }
-    for (int k = 0; k < classes.size() && logits; k++) {
-      int of = k;
-      if (!names.contains(CsvHeader.LOGIT + classes.get(k))) {
-        add(CsvHeader.LOGIT + classes.get(k), row -> replaced.logit(row, of));
+    for (int k = 0; k < classes.size(); k++) {
+      String name = UsualNames.LOGIT + classes.get(k);
+      if (!logits.containsValue(k) && !names.contains(name)) {
+        addLogit(name, k);
       }
     }
   }
 
-  private static boolean ignored(ReadingNote note, String name) {
-    return note.ignored().contains(name);
+  /** The columns of logits that were read, each with its class. */
+  private static Map<Integer, Integer> logits(List<String> header, ReadingNote note) {
+    Map<Integer, Integer> logits = new HashMap<>();
+    List<String> classes = note.classColumns();
+    for (int k = 0; k < classes.size() && classes.size() > 1; k++) {
+      int column = UsualNames.logitOf(header, classes.get(k), note.classes().get(k));
+      if (column >= 0 && !note.ignored().contains(header.get(column))) {
+        logits.put(column, k);
+      }
+    }
+    return logits;
   }
 
-  private static String logitOf(String name) {
-    return name.startsWith(CsvHeader.LOGIT) ? name.substring(CsvHeader.LOGIT.length()) : "";
+  private void addLogit(String name, int k) {
+    if (replaced.hasLogits()) {
+      add(name, row -> replaced.logit(row, k));
+    }
   }
 
   private void add(String name, IntToDoubleFunction value) {
@@ -84,13 +100,17 @@ public final class CsvCopy {
    * Writes the copy, whole or not at all.
    *
    * @param from the table as it was read
+   * @param options how it was read
    * @param note what its columns were read as
    * @param to where to write
    * @param replaced the same rows in the same order with their new probabilities
+   * @return fields of JSON that are no columns, and so are not in the copy
    */
-  public static void write(Path from, ReadingNote note, Path to, Predictions replaced)
+  public static List<String> write(
+      Path from, ReadOptions options, ReadingNote note, Path to, Predictions replaced)
       throws IOException {
-    CsvCopy copy = new CsvCopy(CsvText.of(from), note, replaced);
+    CsvText text = CsvText.of(from, options);
+    CsvCopy copy = new CsvCopy(text, note, replaced);
     AtomicFile.write(
         to,
         stream -> {
@@ -99,11 +119,13 @@ public final class CsvCopy {
           copy.write(out);
           out.flush();
         });
+    return text.unread();
   }
 
   private void write(Writer out) throws IOException {
+    char separator = (char) text.dialect().separator();
     for (int c = 0; c < names.size(); c++) {
-      field(out, c, names.get(c));
+      write(out, c, FieldQuotes.name(names.get(c), separator));
     }
     out.write('\n');
     int row = 0;
@@ -115,7 +137,9 @@ public final class CsvCopy {
           throw otherRows("more");
         }
         for (int c = 0; c < cells.size(); c++) {
-          field(out, c, cells.get(c).of(records, row));
+          String value = cells.get(c).of(records, row);
+          boolean all = value.isEmpty() && cells.size() == 1;
+          write(out, c, all ? FieldQuotes.quoted(value) : FieldQuotes.of(value, separator));
         }
         out.write('\n');
       }
@@ -135,17 +159,10 @@ public final class CsvCopy {
                 + ": it changed, or some rows were left out in reading");
   }
 
-  private void field(Writer out, int column, String value) throws IOException {
-    char separator = (char) text.dialect().separator();
+  private void write(Writer out, int column, String field) throws IOException {
     if (column > 0) {
-      out.write(separator);
+      out.write(text.dialect().separator());
     }
-    boolean quote = value.isEmpty() && cells.size() == 1 || value.startsWith("\uFEFF");
-    quote |= !value.equals(value.strip());
-    for (int i = 0; i < value.length() && !quote; i++) {
-      char c = value.charAt(i);
-      quote = c == separator || c == '"' || c == '\n' || c == '\r';
-    }
-    out.write(quote ? '"' + value.replace("\"", "\"\"") + '"' : value);
+    out.write(field);
   }
 }

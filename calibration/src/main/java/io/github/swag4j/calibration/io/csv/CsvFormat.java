@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.MaskedLogits;
+import io.github.swag4j.calibration.io.internal.RowHints;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,7 @@ final class CsvFormat {
 
   /** What the columns of the file are taken for. */
   ReadingNote note() {
-    return header.note().withWarnings(text.warnings());
+    return header.note().withIgnored(text.unread()).withWarnings(text.warnings());
   }
 
   CsvTable table() {
@@ -117,13 +118,7 @@ final class CsvFormat {
 
   /** Reads the record at hand into a row; false if its label leaves it out. */
   boolean row(CsvRecords records, CsvColumns into, int row) throws PredictionFileException {
-    if (records.fields() != header.columns()) {
-      throw records.refuse(
-          "a line must have the header's "
-              + header.columns()
-              + " columns, got "
-              + records.fields());
-    }
+    records.requireFields(header.columns());
     int at = row * classColumns.length;
     for (int column : classColumns) {
       into.values[at++] = numbers.ofClass(records, column);
@@ -157,7 +152,7 @@ final class CsvFormat {
   /** To be called when all rows have been read. */
   void requireRowNames(long rows) throws PredictionFileException {
     rowNames.require(rows, source);
-    numbers.requireLogits(source);
+    numbers.requireLogits(text.areNamedLogits(), source);
   }
 
   /** Predictions of the first rows of a block. */
@@ -243,13 +238,9 @@ final class CsvFormat {
     int classes = classColumns.length;
     int column = e.column() < 0 ? -1 : classColumns[classes == 1 ? 0 : e.column()];
     String row = "\\[" + e.row() + "]";
-    boolean numbersRefused = e.getMessage().matches("(?s)(positive )?probabilities.*");
-    Refusal told = e.refusal();
-    Refusal remedy = Refusal.of();
-    if (numbersRefused) {
-      remedy = numbers.remedy(table, source);
-      told = Refusal.of(told.text().replaceFirst("not valid\\).*", "not valid)"));
-    }
+    boolean ofNumbers = RowHints.isOfNumbers(e);
+    Refusal told = ofNumbers ? Refusal.of(RowHints.without(e)) : e.refusal();
+    Refusal remedy = ofNumbers ? numbers.remedy(table, source) : Refusal.of();
     Refusal message = told.map(text -> text.replaceFirst(row, "[" + (firstRow + e.row()) + "]"));
     return source
         .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))

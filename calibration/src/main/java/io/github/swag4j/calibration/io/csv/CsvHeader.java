@@ -12,14 +12,6 @@ import java.util.List;
 
 /** First line of a CSV file of predictions, understood with the rows below it. */
 final class CsvHeader {
-  static final String EXPECTED_ENTROPY = "expected_entropy";
-  static final String WEIGHT = "weight";
-  static final String GROUP = "group";
-  static final String ID = "id";
-
-  /** What the column of a class's logit is called before the class's name. */
-  static final String LOGIT = "logit_";
-
   private final List<String> names;
   private final ColumnPlan plan;
 
@@ -32,18 +24,6 @@ final class CsvHeader {
   static CsvHeader read(CsvTable table, long line, Source source, ReadOptions options)
       throws IOException {
     return new CsvHeader(table.names(), ColumnRule.of(table, options, source.at("line " + line)));
-  }
-
-  /** Whether a column is called the logit of another that can be a class. */
-  static boolean isLogit(String name, List<String> names) {
-    String of = name.startsWith(LOGIT) ? name.substring(LOGIT.length()) : "";
-    return !CsvNames.isMissing(of) && names.contains(of) && !isReserved(of);
-  }
-
-  static boolean isReserved(String name) {
-    return UsualNames.isOneOf(UsualNames.LABELS, name)
-        || UsualNames.isOneOf(UsualNames.WEIGHTS, name)
-        || List.of(EXPECTED_ENTROPY, GROUP, ID).contains(name);
   }
 
   int columns() {

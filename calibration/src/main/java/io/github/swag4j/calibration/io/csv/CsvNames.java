@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,8 +18,6 @@ import java.util.Set;
  * 0}.
  */
 public final class CsvNames {
-  private static final String UNNAMED = "Unnamed: \\d+(\\.\\d+)*";
-
   private CsvNames() {}
 
   /** The names, stripped; different from each other but for those that are empty. */
@@ -63,13 +62,9 @@ public final class CsvNames {
   /** How many columns at the start have no name of their own. */
   public static int leading(List<String> names) {
     int count = 0;
-    while (count < names.size() && isMissing(names.get(count))) {
+    while (count < names.size() && UsualNames.isMissing(names.get(count))) {
       count++;
     }
     return count;
-  }
-
-  static boolean isMissing(String name) {
-    return name.isEmpty() || name.matches(UNNAMED);
   }
 }

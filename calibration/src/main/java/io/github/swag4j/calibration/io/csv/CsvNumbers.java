@@ -129,9 +129,9 @@ final class CsvNumbers {
   }
 
   /** Refuses one column of logits that are all probabilities. To be called at the end. */
-  void requireLogits(Source source) throws PredictionFileException {
+  void requireLogits(boolean named, Source source) throws PredictionFileException {
     if (oneLogit && !logitsSeen) {
-      throw LogitCheck.refusal(source);
+      throw LogitCheck.refusal(named, source);
     }
   }
 }

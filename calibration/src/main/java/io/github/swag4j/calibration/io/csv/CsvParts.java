@@ -49,8 +49,7 @@ final class CsvParts implements Closeable {
   record Part(int index, long from, long to, long row, int rows, long line, ByteBuffer kept) {}
 
   private final CsvText text;
-  private final byte separator;
-  private final boolean linesInQuotes;
+  private final CsvDialect dialect;
   private final long partBytes;
 
   /** Of a text that can be read anywhere, else null. */
@@ -105,9 +104,7 @@ final class CsvParts implements Closeable {
   CsvParts(CsvText text, long partBytes, boolean read) throws IOException {
     this.text = text;
     this.partBytes = partBytes;
-    CsvDialect dialect = text.dialect();
-    separator = dialect.separator();
-    linesInQuotes = dialect.linesInQuotes();
+    dialect = text.dialect();
     headers = 1 + Math.max(0, dialect.skipped());
     line = dialect.headerLine() - headers + 1;
     recordLine = line;
@@ -188,8 +185,8 @@ final class CsvParts implements Closeable {
         quoted = !quoted;
         recordQuotes++;
       } else if (quoted) {
-        line += b == '\n' && linesInQuotes ? 1 : 0;
-        blank &= isBlank(b);
+        line += b == '\n' && dialect.linesInQuotes() ? 1 : 0;
+        blank &= dialect.isBlank(b);
       } else if (b == '\n' && afterReturn && here == recordStart) {
         recordStart++;
         afterReturn = false;
@@ -201,20 +198,16 @@ final class CsvParts implements Closeable {
           return full;
         }
       } else {
-        blank &= isBlank(b);
+        blank &= dialect.isBlank(b);
       }
       at += at < limit ? 1 : 0;
     }
     return null;
   }
 
-  private boolean isBlank(byte b) {
-    return b == separator || b == ' ' || b == '\t' || b == '"';
-  }
-
   private boolean isBlank(int from, int to) {
     for (int i = from; i < to; i++) {
-      if (!isBlank(bytes[i])) {
+      if (!dialect.isBlank(bytes[i])) {
         return false;
       }
     }

@@ -10,9 +10,9 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
 import io.github.swag4j.calibration.io.internal.LeftOut;
+import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
@@ -49,11 +49,7 @@ public final class CsvPredictions {
     columns = new CsvColumns(format.header(), count);
   }
 
-  public static Noted<Predictions> read(Path file, ReadOptions options) throws IOException {
-    return read(file, null, options);
-  }
-
-  /** The same with labels of a second file, if that is not null. */
+  /** Reads a table, with labels of a second file if that is not null. */
   public static Noted<Predictions> read(Path file, LabelsFile labels, ReadOptions options)
       throws IOException {
     CsvFormat format = CsvFormat.of(file, labels, options);
@@ -70,10 +66,15 @@ public final class CsvPredictions {
     }
   }
 
-  /** That a file has no labels, and what it has instead. */
-  public static PredictionFileException labelsMissing(Path file, ReadOptions options)
-      throws IOException {
-    return labelsMissing(CsvFormat.of(file, options));
+  /** That a file has no labels, and what it has instead, however it was read. */
+  public static PredictionFileException labelsMissing(Path file) throws IOException {
+    try {
+      return labelsMissing(CsvFormat.of(file, ReadOptions.defaults()));
+    } catch (PredictionFileException e) {
+      // It takes options to be read, with which no more is found out.
+      return new Source(file, "")
+          .refuse(UsualNames.labelsMissing("columns", CsvText.namesIn(file)));
+    }
   }
 
   static PredictionFileException labelsMissing(CsvFormat format) throws IOException {
@@ -82,11 +83,6 @@ public final class CsvPredictions {
         .refuse(
             Refusal.of(UsualNames.labelsMissing("columns", format.header().names()))
                 .and(ColumnHints.forLabels(format.table(), format.options(), format.source())));
-  }
-
-  /** What the columns of a file are taken for. */
-  public static ReadingNote note(Path file, ReadOptions options) throws IOException {
-    return CsvFormat.of(file, options).note();
   }
 
   /** Rows, classes and the heap that reading takes. */
@@ -139,15 +135,21 @@ public final class CsvPredictions {
   private Noted<Predictions> noted() throws IOException {
     Predictions read = read();
     if (leftOut.isEmpty()) {
-      return new Noted<>(read, format.note());
+      return checked(read, List.of());
     }
     int[] kept = IntStream.range(0, count).filter(row -> !leftOut.contains(row)).toArray();
     if (kept.length == 0) {
       throw format.source().refuse(LeftOut.all(format.options()));
     }
-    return new Noted<>(
-        read.select(kept),
-        format.note().withWarnings(List.of(LeftOut.said(leftOut.size(), format.options()))));
+    return checked(read.select(kept), List.of(LeftOut.said(leftOut.size(), format.options())));
+  }
+
+  private Noted<Predictions> checked(Predictions read, List<String> warnings)
+      throws PredictionFileException {
+    if (format.options().logits()) {
+      LogitCheck.require(read, format.text().areNamedLogits(), format.source());
+    }
+    return new Noted<>(read, format.note().withWarnings(warnings));
   }
 
   private Predictions read() throws IOException {

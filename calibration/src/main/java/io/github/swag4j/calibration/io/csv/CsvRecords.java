@@ -51,11 +51,6 @@ final class CsvRecords {
   private int[] starts = new int[16];
   private int[] ends = new int[16];
 
-  /** Records of a whole file, as commas separate them. */
-  CsvRecords(InputStream in, Path file) throws IOException {
-    this(in, file, CsvDialect.COMMAS);
-  }
-
   /** Records of a whole text, from its first line on. */
   CsvRecords(InputStream in, Path file, CsvDialect dialect) throws IOException {
     this(in, file, dialect.headerLine() - Math.max(0, dialect.skipped()), dialect);
@@ -321,6 +316,13 @@ final class CsvRecords {
     return fields;
   }
 
+  /** Refuses a record that has not the header's fields. */
+  void requireFields(int wanted) throws PredictionFileException {
+    if (fields != wanted) {
+      throw refuse("a line must have the header's " + wanted + " columns, got " + fields);
+    }
+  }
+
   /** Line of the file on which this record starts, from 1. */
   long line() {
     return Math.max(1, line);
@@ -358,22 +360,18 @@ final class CsvRecords {
     }
   }
 
-  /** A field as a number; NaN if it is not a finite decimal number. */
+  /** A field as a number; NaN if it is not a finite decimal number with the file's mark. */
   double number(int field) {
-    if (dialect.decimalComma()) {
-      return withComma(starts[field], ends[field]);
+    int from = starts[field];
+    int to = ends[field];
+    if (!dialect.decimalComma()) {
+      return Decimal.parse(bytes, from, to);
     }
-    return Decimal.parse(bytes, starts[field], ends[field]);
-  }
-
-  /** A number with a comma where others have a point; one with a point is none. */
-  private double withComma(int from, int to) {
-    int length = to - from;
-    if (length > digits.length) {
-      digits = new byte[2 * length];
+    if (to - from > digits.length) {
+      digits = new byte[2 * (to - from)];
     }
     return FieldText.withPoint(bytes, from, to, digits)
-        ? Decimal.parse(digits, 0, length)
+        ? Decimal.parse(digits, 0, to - from)
         : Double.NaN;
   }
 
@@ -385,7 +383,7 @@ final class CsvRecords {
   /** A refusal at a field of this record, with its remedies as values. */
   PredictionFileException refuse(int field, Refusal problem) {
     return new PredictionFileException(
-        file, "line " + line + ", column " + (field + 1), problem, null);
+        file, "line " + line() + ", column " + (field + 1), problem, null);
   }
 
   /** A refusal at this record. */
@@ -395,6 +393,6 @@ final class CsvRecords {
 
   /** A refusal at a field of this record. */
   PredictionFileException refuse(int field, String problem) {
-    return new PredictionFileException(file, "line " + line() + ", column " + (field + 1), problem);
+    return refuse(field, Refusal.of(problem));
   }
 }

@@ -99,8 +99,8 @@ public final class CsvSketch implements OrderedWork.Worker {
       }
       CsvPredictions.requireRow(rows, format.source());
       format.requireRowNames(rows);
-      if (options.logits() && distributions && format.columns() > 1) {
-        throw LogitCheck.refusal(format.source());
+      if (format.options().logits() && distributions && format.columns() > 1) {
+        throw LogitCheck.refusal(format.text().areNamedLogits(), format.source());
       }
       return new Noted<>(
           first.sketch,

@@ -66,7 +66,7 @@ public final class CsvText {
   }
 
   /** Finds out how a table is written, whatever its columns mean. */
-  public static CsvText of(Path file) throws IOException {
+  static CsvText of(Path file) throws IOException {
     return of(file, Set.of());
   }
 
@@ -141,15 +141,24 @@ public final class CsvText {
       return understood;
     }
     if (understood.classColumns().isEmpty()) {
-      understood = understood.withClassColumns(json.classes());
+      try {
+        understood = understood.withClassColumns(json.classes());
+      } catch (IllegalArgumentException e) {
+        throw source().refuse(e.getMessage() + ": they are classes by the file's objects", e);
+      }
     }
-    if (json.areLogits() && !options.logits()) {
+    if (areNamedLogits() && !options.logits()) {
       if (options.renormalise()) {
         throw source().refuse("logits are not renormalised, got the field 'logits'");
       }
       understood = understood.withLogits(true);
     }
     return understood;
+  }
+
+  /** Whether the file calls its numbers logits, and has no probabilities beside them. */
+  boolean areNamedLogits() {
+    return json != null && json.areLogits();
   }
 
   Source source() {
@@ -185,19 +194,21 @@ public final class CsvText {
   }
 
   /** Names of the columns. */
-  public List<String> names() throws IOException {
+  List<String> names() throws IOException {
     try (InputStream in = open()) {
       return CsvNames.read(records(in), source());
     }
   }
 
-  /** Names of all that the file has, also of fields of JSON that are no columns. */
-  public List<String> allNames() throws IOException {
-    List<String> names = new ArrayList<>(names());
-    if (json != null) {
-      json.others().stream().filter(name -> !names.contains(name)).forEach(names::add);
-    }
-    return names;
+  /** Names of all that a file has, whatever they mean. */
+  public static List<String> namesIn(Path file) throws IOException {
+    TextSource text = TextSource.of(file);
+    return text.isJson() ? JsonLines.names(text) : of(file).names();
+  }
+
+  /** Objects and arrays of JSON that are no columns, or columns without a text. */
+  List<String> unread() {
+    return json == null ? List.of() : json.unread();
   }
 
   /** The records from the header on. */

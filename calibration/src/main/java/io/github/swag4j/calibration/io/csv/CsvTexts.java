@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ public final class CsvTexts {
     try (InputStream in = table.open()) {
       CsvRecords records = table.records(in);
       List<String> names = CsvNames.read(records, table.source());
-      int column = names.indexOf(name);
+      int column = NameText.find(names, name);
       if (column < 0) {
         throw table
             .source()
@@ -26,13 +27,7 @@ public final class CsvTexts {
       }
       List<String> texts = new ArrayList<>();
       while (records.advance()) {
-        if (records.fields() != names.size()) {
-          throw records.refuse(
-              "a line must have the header's "
-                  + names.size()
-                  + " columns, got "
-                  + records.fields());
-        }
+        records.requireFields(names.size());
         texts.add(records.text(column).strip());
       }
       return texts.toArray(new String[0]);

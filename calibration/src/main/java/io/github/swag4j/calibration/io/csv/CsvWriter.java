@@ -2,8 +2,10 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.io.text.FieldQuotes;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -17,6 +19,8 @@ import java.nio.file.Path;
  * where there are some, have columns of their own.
  */
 public final class CsvWriter {
+  private static final char SEPARATOR = ',';
+
   private final Predictions p;
   private final Writer out;
   private boolean first;
@@ -32,10 +36,11 @@ public final class CsvWriter {
           file, "", "CSV has no place for posterior samples: write an .npz file");
     }
     for (String name : p.classNames()) {
-      if (CsvHeader.isReserved(name)
-          || CsvHeader.isLogit(name, p.classNames())
-          || CsvNames.isMissing(name)
-          || !name.equals(name.strip())) {
+      if (UsualNames.isReserved(name)
+          || UsualNames.isLogitOf(name, p.classNames())
+          || UsualNames.isMissing(name)
+          || !name.equals(name.strip())
+          || !NameText.canonical(name).equals(name)) {
         throw new PredictionFileException(
             file, "", "CSV cannot hold a class named '" + name + "': write an .npz file");
       }
@@ -57,29 +62,29 @@ public final class CsvWriter {
   private void header() throws IOException {
     first = true;
     if (p.hasIds()) {
-      field(CsvHeader.ID);
+      name(UsualNames.ID);
     }
     if (p.isBinary()) {
-      field("p");
+      name("p");
     } else {
       for (String name : p.classNames()) {
-        field(name);
+        name(name);
       }
       for (int k = 0; p.hasLogits() && k < p.classes(); k++) {
-        field(CsvHeader.LOGIT + p.classNames().get(k));
+        name(UsualNames.LOGIT + p.classNames().get(k));
       }
     }
     if (p.hasLabels()) {
-      field(UsualNames.LABELS.get(0));
+      name(UsualNames.LABELS.get(0));
     }
     if (p.hasExpectedEntropy()) {
-      field(CsvHeader.EXPECTED_ENTROPY);
+      name(UsualNames.EXPECTED_ENTROPY);
     }
     if (p.hasWeights()) {
-      field(CsvHeader.WEIGHT);
+      name("weight");
     }
     if (p.hasGroups()) {
-      field(CsvHeader.GROUP);
+      name(UsualNames.GROUP);
     }
     out.write('\n');
   }
@@ -111,21 +116,18 @@ public final class CsvWriter {
   }
 
   private void field(String text) throws IOException {
+    write(text.isEmpty() ? FieldQuotes.quoted(text) : FieldQuotes.of(text, SEPARATOR));
+  }
+
+  private void name(String text) throws IOException {
+    write(FieldQuotes.name(text, SEPARATOR));
+  }
+
+  private void write(String field) throws IOException {
     if (!first) {
-      out.write(',');
+      out.write(SEPARATOR);
     }
     first = false;
-    boolean quote = text.isEmpty() || text.charAt(0) == '\uFEFF';
-    for (int i = 0; i < text.length() && !quote; i++) {
-      char c = text.charAt(i);
-      quote = c == ',' || c == '"' || c == '\n' || c == '\r';
-    }
-    if (quote) {
-      out.write('"');
-      out.write(text.replace("\"", "\"\""));
-      out.write('"');
-    } else {
-      out.write(text);
-    }
+    out.write(field);
   }
 }

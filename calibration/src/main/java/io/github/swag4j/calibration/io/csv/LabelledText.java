@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.calibration.io.text.FieldQuotes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class LabelledText extends InputStream {
     StringBuilder first = new StringBuilder();
     for (String name : header) {
       first.append(first.isEmpty() ? "" : ",");
-      append(name, true, first);
+      first.append(FieldQuotes.quoted(name));
     }
     first.insert(0, "sep=,\n".repeat(skipped));
     out = end(first);
@@ -58,19 +59,6 @@ final class LabelledText extends InputStream {
       line += row.charAt(i) == '\n' && (linesInQuotes || i == row.length() - 1) ? 1 : 0;
     }
     return row.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void append(String text, boolean quote, StringBuilder into) {
-    boolean must = quote;
-    for (int i = 0; i < text.length() && !must; i++) {
-      char c = text.charAt(i);
-      must = c == ',' || c == '"' || c == '\n' || c == '\r' || c == ' ' || c == '\t';
-    }
-    if (must) {
-      into.append('"').append(text.replace("\"", "\"\"")).append('"');
-    } else {
-      into.append(text);
-    }
   }
 
   @Override
@@ -104,14 +92,13 @@ final class LabelledText extends InputStream {
     }
     StringBuilder fields = new StringBuilder();
     for (int c = 0; c < records.fields(); c++) {
-      append(records.verbatim(c), false, fields);
-      fields.append(',');
+      fields.append(FieldQuotes.of(records.verbatim(c), ',')).append(',');
     }
     String label = labels.of(records.text(id));
     if (label == null) {
       throw records.refuse(id, "the file must stay as it is while it is read, but it changed");
     }
-    append(label, false, fields);
+    fields.append(FieldQuotes.of(label, ','));
     byte[] made = end(fields);
     if (row.isEmpty()) {
       return made;

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
+import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
@@ -20,13 +21,11 @@ final class LabelsById {
 
   private final Map<String, String> labels = new HashMap<>();
   private final LabelsFile file;
-  private final String column;
   private long unused;
   private final List<String> unusedExamples = new ArrayList<>();
 
-  private LabelsById(LabelsFile file, String column) {
+  private LabelsById(LabelsFile file) {
     this.file = file;
-    this.column = column;
   }
 
   /** Reads the labels. */
@@ -35,19 +34,13 @@ final class LabelsById {
     List<String> names = text.names();
     int id = idColumn(file, names, text.source());
     int label = labelColumn(names, id, file.labelColumn(), text.source());
-    LabelsById found = new LabelsById(file, names.get(label));
+    LabelsById found = new LabelsById(file);
     Map<String, Long> lines = new HashMap<>();
     try (InputStream in = text.open()) {
       CsvRecords records = text.records(in);
       records.advance();
       while (records.advance()) {
-        if (records.fields() != names.size()) {
-          throw records.refuse(
-              "a line must have the header's "
-                  + names.size()
-                  + " columns, got "
-                  + records.fields());
-        }
+        records.requireFields(names.size());
         String key = records.text(id);
         Long before = lines.put(key, records.line());
         if (before != null) {
@@ -63,7 +56,7 @@ final class LabelsById {
   /** The column of ids in either file. */
   static int idColumn(LabelsFile file, List<String> names, Source source)
       throws PredictionFileException {
-    int id = names.indexOf(file.idColumn());
+    int id = NameText.find(names, file.idColumn());
     if (id < 0) {
       throw source.refuse(
           Refusal.of(
@@ -80,8 +73,9 @@ final class LabelsById {
   private static int labelColumn(List<String> names, int id, String named, Source source)
       throws PredictionFileException {
     if (!named.isEmpty()) {
-      if (names.contains(named)) {
-        return names.indexOf(named);
+      int column = NameText.find(names, named);
+      if (column >= 0) {
+        return column;
       }
       throw source.refuse(
           "the file must have the column '"
@@ -130,10 +124,7 @@ final class LabelsById {
       CsvRecords records = table.records(in);
       records.advance();
       for (; records.advance(); rows++) {
-        if (records.fields() != columns) {
-          throw records.refuse(
-              "a line must have the header's " + columns + " columns, got " + records.fields());
-        }
+        records.requireFields(columns);
         String key = records.text(id);
         Long before = lines.put(key, records.line());
         if (before != null) {
@@ -194,10 +185,5 @@ final class LabelsById {
                 labels.size(),
                 file.file(),
                 String.join(", ", unusedExamples)));
-  }
-
-  /** What the labels are called in their file. */
-  String column() {
-    return column;
   }
 }

@@ -2,7 +2,9 @@ package io.github.swag4j.calibration.io.format;
 
 import io.github.swag4j.base.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a file of predictions was read as: which columns or arrays are the classes, the labels and
@@ -84,6 +86,19 @@ public record ReadingNote(
     List<String> all = new ArrayList<>(warnings);
     all.addAll(more);
     return new ReadingNote(classes, classColumns, labels, labelKind, weights, ignored, all);
+  }
+
+  /**
+   * This note with more that was not read.
+   *
+   * @param more names of columns, fields or arrays
+   * @return a new note, in which each is named once
+   */
+  public ReadingNote withIgnored(List<String> more) {
+    Set<String> all = new LinkedHashSet<>(ignored);
+    all.addAll(more);
+    return new ReadingNote(
+        classes, classColumns, labels, labelKind, weights, List.copyOf(all), warnings);
   }
 
   /**

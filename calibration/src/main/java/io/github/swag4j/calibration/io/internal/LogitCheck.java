@@ -5,7 +5,6 @@ import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.internal.Simplex;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
-import io.github.swag4j.calibration.io.format.ReadOptions;
 
 /**
  * Numbers that are to be read as logits and can hardly be: every row of them is a distribution.
@@ -44,11 +43,15 @@ public final class LogitCheck {
     return true;
   }
 
-  /** Refuses predictions read as logits of which all are distributions. */
-  public static Predictions checked(Predictions read, ReadOptions options, Source source)
+  /**
+   * Refuses predictions read as logits of which all are distributions.
+   *
+   * @param named whether the file itself calls its numbers logits
+   */
+  public static void require(Predictions read, boolean named, Source source)
       throws PredictionFileException {
-    if (!options.logits() || !read.hasLogits()) {
-      return read;
+    if (!read.hasLogits()) {
+      return;
     }
     double[] row = new double[read.classes()];
     for (int r = 0; r < read.rows(); r++) {
@@ -56,16 +59,22 @@ public final class LogitCheck {
         row[k] = read.logit(r, k);
       }
       if (!areDistributions(row, 1, row.length)) {
-        return read;
+        return;
       }
     }
-    throw refusal(source);
+    throw refusal(named, source);
   }
 
-  public static PredictionFileException refusal(Source source) {
+  /**
+   * The refusal.
+   *
+   * @param named whether the file itself calls its numbers logits
+   */
+  public static PredictionFileException refusal(boolean named, Source source) {
+    String problem = "the numbers must be logits, got rows that are distributions already: ";
     return source.refuse(
-        Refusal.of(
-            "the numbers must be logits, got rows that are distributions already: ",
-            PredictionRemedy.NOT_AS_LOGITS));
+        named
+            ? Refusal.of(problem + "call them 'probs' in the file")
+            : Refusal.of(problem, PredictionRemedy.NOT_AS_LOGITS));
   }
 }

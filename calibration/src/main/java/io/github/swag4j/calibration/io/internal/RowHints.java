@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 public final class RowHints {
   /** How far sums may be from 1 for rounding to be what is wrong with them. */
-  private static final double ROUNDING = 0.05;
+  public static final double ROUNDING = 0.05;
 
   private boolean percent = true;
   private boolean rounded = true;

@@ -6,6 +6,7 @@ import io.github.swag4j.base.json.JsonSource.Next;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,14 +43,47 @@ public final class JsonColumns {
 
   private final Map<String, Field> fields = new LinkedHashMap<>();
   private final Map<String, Integer> classes = new LinkedHashMap<>();
+  private final List<String> classNames = new ArrayList<>();
   private final List<String> columns = new ArrayList<>();
   private final Map<String, Next> others = new LinkedHashMap<>();
+  private final List<String> unread = new ArrayList<>();
   private final Set<String> ignored;
   private boolean probabilities;
   private boolean logits;
 
   private JsonColumns(Set<String> ignored) {
     this.ignored = ignored;
+  }
+
+  /**
+   * What the first object calls things: fields, classes in objects of theirs, and their names
+   * beside arrays; objects and arrays themselves last.
+   *
+   * @param json its text
+   * @return names, whatever they mean
+   * @throws JsonException if it is no object
+   */
+  static List<String> names(String json) {
+    Set<String> names = new LinkedHashSet<>();
+    Set<String> structures = new LinkedHashSet<>();
+    JsonSource in = JsonSource.of(json);
+    in.beginObject();
+    while (in.hasNext()) {
+      String name = in.name();
+      Next kind = in.next();
+      List<String> within =
+          kind == Next.OBJECT ? keys(in) : kind == Next.ARRAY ? texts(in) : single(in);
+      names.addAll(kind == Next.ARRAY && !isOfNames(name) ? List.of() : within);
+      (kind == Next.OBJECT || kind == Next.ARRAY ? structures : names).add(name);
+    }
+    in.endObject();
+    in.end();
+    names.addAll(structures);
+    return List.copyOf(names);
+  }
+
+  private static boolean isOfNames(String name) {
+    return NAMES.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -158,6 +192,7 @@ public final class JsonColumns {
       if (classes.put(name, classes.size()) != null) {
         throw new JsonException("names of classes must be unique, got '" + name + "' twice");
       }
+      classNames.add(name);
     }
     if (classes.isEmpty()) {
       throw new JsonException("there must be a number for each class, got none");
@@ -167,7 +202,7 @@ public final class JsonColumns {
   /** Names of the classes of an array: those of another array, or their indices. */
   private List<String> named(int count, Map<String, List<String>> entries) {
     for (Map.Entry<String, List<String>> e : entries.entrySet()) {
-      if (isRead(e.getKey()) && NAMES.contains(e.getKey().toLowerCase(Locale.ROOT))) {
+      if (isRead(e.getKey()) && isOfNames(e.getKey())) {
         if (e.getValue().size() != count) {
           throw new JsonException(
               "'"
@@ -193,20 +228,23 @@ public final class JsonColumns {
     if (!isRead(name)) {
       fields.put(name, new Field(Role.NONE, columns.size()));
       columns.add(name); // so that what is to be ignored is there
+      if (structure) {
+        unread.add(name);
+      }
     } else if (!structure) {
       fields.put(name, new Field(Role.VALUE, columns.size()));
       columns.add(name);
     } else if (lower.equals(LOGITS)) {
       fields.put(name, new Field(Role.LOGITS, columns.size()));
       logits = true;
-      classes.keySet().forEach(c -> columns.add(probabilities ? "logit_" + c : c));
+      classNames.forEach(c -> columns.add(probabilities ? UsualNames.LOGIT + c : c));
     } else if (PROBABILITIES.contains(lower)) {
       if (fields.values().stream().anyMatch(f -> f.role() == Role.PROBABILITIES)) {
         throw new JsonException("probabilities must be in one field, got '" + name + "', too");
       }
       fields.put(name, new Field(Role.PROBABILITIES, columns.size()));
-      columns.addAll(classes.keySet());
-    } else if (NAMES.contains(lower) && kind == Next.ARRAY && !classes.isEmpty()) {
+      columns.addAll(classNames);
+    } else if (isOfNames(name) && kind == Next.ARRAY && !classes.isEmpty()) {
       fields.put(name, new Field(Role.NAMES, -1));
     } else if (UsualNames.isOneOf(UsualNames.LABELS, name)) {
       throw new JsonException(
@@ -214,31 +252,31 @@ public final class JsonColumns {
     } else {
       fields.put(name, new Field(Role.NONE, -1));
       others.put(name, kind);
+      unread.add(name);
     }
   }
 
   /** Refuses an object of which something that is not read could have been meant. */
   void requireClasses() {
-    for (Map.Entry<String, Next> e : others.entrySet()) {
-      if (classes.isEmpty()) {
-        throw new JsonException(
-            "'"
-                + e.getKey()
-                + "' holds "
-                + e.getValue()
-                + ": if that is the probabilities call it 'probs' (or 'logits'), else leave it out"
-                + " of what is read");
-      }
+    if (classes.isEmpty() && !others.isEmpty()) {
+      Map.Entry<String, Next> first = others.entrySet().iterator().next();
+      throw new JsonException(
+          "'"
+              + first.getKey()
+              + "' holds "
+              + first.getValue()
+              + ": if that is the probabilities call it 'probs' (or 'logits'), else leave it out"
+              + " of what is read");
     }
   }
 
   /**
-   * Fields that are no columns and not read.
+   * Objects and arrays that are not read.
    *
    * @return their names
    */
-  public List<String> others() {
-    return List.copyOf(others.keySet());
+  public List<String> unread() {
+    return unread;
   }
 
   /** Names of the columns. */
@@ -270,7 +308,7 @@ public final class JsonColumns {
    * @return their names in order; empty if the fields have single values
    */
   public List<String> classes() {
-    return List.copyOf(classes.keySet());
+    return classNames;
   }
 
   /**

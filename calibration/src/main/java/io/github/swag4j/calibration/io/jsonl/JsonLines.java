@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * JSON Lines as CSV text: a header of the first line's fields, then one line for each line of the
@@ -51,6 +53,22 @@ public final class JsonLines extends InputStream {
    * @throws IOException if it cannot be read
    */
   public static JsonColumns columns(TextSource text, Set<String> ignored) throws IOException {
+    return ofFirst(text, json -> JsonColumns.of(json, ignored));
+  }
+
+  /**
+   * What the first line that is not empty calls things, whatever they mean.
+   *
+   * @param text the lines
+   * @return names of fields and of classes
+   * @throws PredictionFileException if the line is no object; names it
+   * @throws IOException if it cannot be read
+   */
+  public static List<String> names(TextSource text) throws IOException {
+    return ofFirst(text, JsonColumns::names);
+  }
+
+  private static <T> T ofFirst(TextSource text, Function<String, T> reading) throws IOException {
     try (JsonLines lines = new JsonLines(text.file(), text.open(), null)) {
       ByteBuffer first = lines.nextLine();
       while (first != null && isEmpty(first)) {
@@ -58,7 +76,7 @@ public final class JsonLines extends InputStream {
       }
       String json = first == null ? "" : StandardCharsets.UTF_8.decode(first).toString();
       try {
-        return JsonColumns.of(json, ignored);
+        return reading.apply(json);
       } catch (JsonException e) {
         throw lines.refuse(e, json.strip());
       }

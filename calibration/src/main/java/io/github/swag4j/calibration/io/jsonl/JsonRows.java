@@ -4,6 +4,7 @@ import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.base.json.JsonSource;
 import io.github.swag4j.base.json.JsonSource.Next;
 import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.io.text.FieldQuotes;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ final class JsonRows {
     StringBuilder line = new StringBuilder();
     for (String name : columns.names()) {
       line.append(line.isEmpty() ? "" : ",");
-      quote(name, line);
+      line.append(FieldQuotes.quoted(name));
     }
     return line.append('\n').toString();
   }
@@ -67,8 +68,12 @@ final class JsonRows {
             "a line must have the fields of the first, got '" + name + "', too");
       }
       seen.add(name);
-      if (field == null || field.role() == JsonColumns.Role.NONE) {
+      if (field == null || field.role() == JsonColumns.Role.NONE && field.column() < 0) {
         in.skip();
+      } else if (field.role() == JsonColumns.Role.NONE) {
+        if (!single(in, field.column())) {
+          in.skip();
+        }
       } else if (field.role() == JsonColumns.Role.VALUE) {
         value(in, name, field.column());
       } else if (field.role() == JsonColumns.Role.NAMES) {
@@ -101,20 +106,27 @@ final class JsonRows {
 
   private void value(JsonSource in, String name, int column) {
     Next kind = in.next();
-    switch (kind) {
+    numberedLabel |= kind == Next.NUMBER && UsualNames.isOneOf(UsualNames.LABELS, name);
+    if (!single(in, column)) {
+      throw new JsonException("'" + name + "' must be a single value as before, got " + kind);
+    }
+  }
+
+  /** Takes a single value into a cell; false, with nothing done, if it is an object or array. */
+  private boolean single(JsonSource in, int column) {
+    switch (in.next()) {
       case STRING -> {
         cells[column] = in.string();
         quoted[column] = true;
       }
-      case NUMBER -> {
-        cells[column] = in.digits();
-        numberedLabel |= UsualNames.isOneOf(UsualNames.LABELS, name);
-      }
+      case NUMBER -> cells[column] = in.digits();
       case TRUTH -> cells[column] = Boolean.toString(in.truth());
       case NULL -> in.skip();
-      default ->
-          throw new JsonException("'" + name + "' must be a single value as before, got " + kind);
+      default -> {
+        return false;
+      }
     }
+    return true;
   }
 
   /** The names beside an array, which must be the same on all lines. */
@@ -188,7 +200,7 @@ final class JsonRows {
     for (int c = 0; c < cells.length; c++) {
       line.append(c == 0 ? "" : ",");
       if (quoted[c]) {
-        quote(cells[c], line);
+        line.append(FieldQuotes.quoted(cells[c]));
       } else if (cells[c] != null) {
         line.append(cells[c]);
       } else if (cells.length == 1) {
@@ -196,9 +208,5 @@ final class JsonRows {
       }
     }
     return line.append('\n').toString();
-  }
-
-  private static void quote(String text, StringBuilder into) {
-    into.append('"').append(text.replace("\"", "\"\"")).append('"');
   }
 }

@@ -36,7 +36,7 @@ public final class NpzCopy {
         from > 0 ? NpyHeader.write(type, p.rows()) : NpyHeader.write(type, p.rows(), p.classes());
     NpzWriter.member(
         zip,
-        name,
+        name + ".npy",
         header,
         out -> {
           for (int r = 0; r < p.rows(); r++) {
@@ -107,6 +107,6 @@ public final class NpzCopy {
     if (sum.getValue() != npz.checksum(name)) {
       throw npz.place(name).refuse("the checksum is wrong: the file is damaged, write it again");
     }
-    NpzWriter.member(zip, name, all, out -> {});
+    NpzWriter.member(zip, npz.file(name), all, out -> {});
   }
 }

@@ -81,6 +81,11 @@ public final class NpzFile implements Closeable {
     return Collections.unmodifiableSet(members.keySet());
   }
 
+  /** What a member is called in the archive. */
+  String file(String name) {
+    return members.get(name).getName();
+  }
+
   Source source() {
     return source;
   }

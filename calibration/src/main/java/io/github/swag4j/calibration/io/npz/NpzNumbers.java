@@ -64,14 +64,14 @@ final class NpzNumbers {
     if (!logits) {
       return options.percent() ? percent(data) : data;
     }
-    boolean outside = named && !options.logits();
+    boolean outside = false;
     double[] out = new double[data.length];
     for (int r = 0; r < out.length; r++) {
       outside |= !(data[r] >= 0 && data[r] <= 1);
       out[r] = 1 / (1 + Math.exp(-data[r]));
     }
     if (!outside) {
-      throw LogitCheck.refusal(place);
+      throw LogitCheck.refusal(named, place);
     }
     return out;
   }

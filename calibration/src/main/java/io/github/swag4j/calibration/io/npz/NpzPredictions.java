@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.HeapNeed;
+import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class NpzPredictions {
         HeapNeed.check(source, size);
       }
       try {
-        NpzNumbers numbers = new NpzNumbers(options, options.logits());
+        NpzNumbers numbers = new NpzNumbers(options, false);
         int rows = numbers.read(builder, in, header, source, whole);
         NpzLabelling labelling = NpzLabelling.NONE;
         if (labels != null) {
@@ -59,11 +60,11 @@ public final class NpzPredictions {
             builder.labels(labelling.classes());
           }
         }
-        return labelling.kept(
-            numbers.build(builder, source),
-            NpzNotes.of(file, labels, size.classes()),
-            source,
-            options);
+        Predictions read = numbers.build(builder, source);
+        Noted<Predictions> kept =
+            labelling.kept(read, NpzNotes.of(file, labels, size.classes()), source, options);
+        LogitCheck.require(kept.value(), false, source);
+        return kept;
       } catch (OutOfMemoryError e) {
         throw HeapNeed.refusal(source, size, e);
       }
@@ -111,6 +112,9 @@ public final class NpzPredictions {
     }
     ReadingNote note = NpzNotes.of(npz, members, classes);
     Noted<Predictions> kept = labelling.kept(read, note, npz.source(), options);
+    if (members.probabilities() == null || members.logits() == null) {
+      LogitCheck.require(kept.value(), members.logits() != null, npz.place(main));
+    }
     return ReorderedClasses.of(kept, options.classColumns(), npz.source());
   }
 

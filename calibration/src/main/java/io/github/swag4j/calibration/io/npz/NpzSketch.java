@@ -123,8 +123,11 @@ public final class NpzSketch implements OrderedWork.Worker {
                 () ->
                     new NpzSketch(
                         blocks, rule, options, empty.apply(classes), hints(file, options)));
-        if (options.logits() && workers.stream().allMatch(worker -> worker.distributions)) {
-          throw LogitCheck.refusal(source);
+        boolean logits = blocks.areLogits() || options.logits();
+        if (logits
+            && blocks.compared() == null
+            && workers.stream().allMatch(worker -> worker.distributions)) {
+          throw LogitCheck.refusal(blocks.areLogits(), npz.place(members.main()));
         }
         CalibrationSketch sketch = workers.get(0).sketch;
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
@@ -212,9 +215,7 @@ public final class NpzSketch implements OrderedWork.Worker {
       widen(numbers, bytes, rows, doubles);
       if (!unchanged) {
         distributions =
-            distributions
-                && options.logits()
-                && LogitCheck.areProbabilities(doubles, rows, columns);
+            distributions && logits && LogitCheck.areProbabilities(doubles, rows, columns);
         Predictions built = build();
         compare(built);
         for (int i = 0; i < rows * columns; i++) {

@@ -41,7 +41,7 @@ public final class NpzWriter {
         out -> {
           ZipOutputStream zip = new ZipOutputStream(out);
           zip.setMethod(ZipOutputStream.STORED);
-          members((name, header, elements) -> member(zip, name, header, elements), p);
+          members((name, header, elements) -> member(zip, name + ".npy", header, elements), p);
           zip.finish();
         });
   }
@@ -204,7 +204,10 @@ public final class NpzWriter {
         });
   }
 
-  /** Generates the member twice: for the size and checksum that come first, then for the bytes. */
+  /**
+   * Writes a file into an archive. It is generated twice: for the size and checksum that come
+   * first, then for the bytes.
+   */
   static void member(ZipOutputStream zip, String name, byte[] header, Elements elements)
       throws IOException {
     CRC32 crc = new CRC32();
@@ -213,7 +216,7 @@ public final class NpzWriter {
     dry.put(header);
     elements.writeTo(dry);
     dry.flush();
-    ZipEntry entry = new ZipEntry(name + ".npy");
+    ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(TIME);
     entry.setMethod(ZipEntry.STORED);
     entry.setSize(dry.written());

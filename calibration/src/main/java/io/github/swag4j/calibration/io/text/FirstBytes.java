@@ -28,6 +28,16 @@ final class FirstBytes {
    * @param remedy how to make a file of it that is read
    */
   private record Other(byte[] first, String what, String remedy) {
+    /** Whether a table could begin with it: ORC1,ORC2. */
+    boolean isWord() {
+      for (byte b : first) {
+        if (!Character.isLetterOrDigit(b & 0xFF)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     static Other of(String first, String what, String remedy) {
       return new Other(first.getBytes(StandardCharsets.ISO_8859_1), what, remedy);
     }
@@ -90,6 +100,16 @@ final class FirstBytes {
 
   private FirstBytes() {}
 
+  /** Whether no byte is a control character that text does not have. */
+  private static boolean isText(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static byte[] of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(COUNT);
@@ -130,6 +150,7 @@ final class FirstBytes {
     for (Other other : OTHERS) {
       byte[] first = other.first();
       if (bytes.length >= first.length
+          && !(other.isWord() && isText(bytes))
           && Arrays.equals(first, 0, first.length, bytes, 0, first.length)) {
         throw refusal(source, within, other.what(), other.remedy());
       }

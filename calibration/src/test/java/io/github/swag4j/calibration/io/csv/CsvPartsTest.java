@@ -63,7 +63,7 @@ class CsvPartsTest {
   private List<String> serial(InputStream in, Path file) throws IOException {
     List<String> records = new ArrayList<>();
     try {
-      collect(new CsvRecords(in, file), records);
+      collect(new CsvRecords(in, file, CsvDialect.COMMAS), records);
     } catch (PredictionFileException e) {
       records.add(e.getMessage());
     }
