@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.page.MetricIntervals;
+import io.github.swag4j.cli.page.PageWords;
 import io.github.swag4j.cli.run.UsageException;
 import picocli.CommandLine.Option;
 
@@ -47,11 +48,7 @@ final class IntervalOptions {
   }
 
   static String percent(double share) {
-    return new java.math.BigDecimal(Double.toString(share))
-            .movePointRight(2)
-            .stripTrailingZeros()
-            .toPlainString()
-        + " %";
+    return PageWords.percent(share);
   }
 
   MetricIntervals.Options options() {

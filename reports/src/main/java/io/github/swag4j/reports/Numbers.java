@@ -49,6 +49,11 @@ final class Numbers {
     return Double.isNaN(share) ? NONE : fixed(100 * share, decimals) + " %";
   }
 
+  /** A share of one as a percentage with the decimals that it has. */
+  static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
+  }
+
   /** A count with thousands separated by commas. */
   static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);

@@ -180,8 +180,11 @@ class ChartTest {
     assertThat(chart.changedBefore(1).description()).contains("A change is marked before week 2.");
     assertThatThrownBy(() -> chart.changedBefore(3))
         .hasMessage("a change must be before a window between 1 and 2, got 3");
-    assertThatThrownBy(() -> WindowChart.of("t", List.of()))
+    assertThat(chart.toSvg()).contains("accuracy, 99 % interval<", "NLL, 99 % interval<");
+    assertThatThrownBy(() -> WindowChart.of("t", 0.95, List.of()))
         .hasMessage("a chart needs at least 1 window, got 0");
+    assertThatThrownBy(() -> WindowChart.of("t", 95, List.of()))
+        .hasMessage("level must be between 0 and 1, both excluded, got 95.0: 95 % is 0.95");
   }
 
   @Test

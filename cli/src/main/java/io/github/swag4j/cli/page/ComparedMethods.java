@@ -10,7 +10,6 @@ import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.comparison.PairedComparison;
 import io.github.swag4j.calibration.comparison.PairedPermutationTest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -189,10 +188,5 @@ public record ComparedMethods(List<Difference> differences, double level, int te
   /** The least number of swaps of a test. */
   public int swaps() {
     return differences.stream().mapToInt(Difference::swaps).min().orElse(0);
-  }
-
-  /** The metrics that were compared, in order. */
-  public List<String> keys() {
-    return Arrays.asList("accuracy", "nll", "brier", "ece");
   }
 }

@@ -62,11 +62,11 @@ public final class RunReport {
             String.format(
                     Locale.ROOT,
                     "%,d labelled rows of %s. ECE: %s. NLL in nats. Brier: summed over the classes,"
-                        + " from 0 to 2. In small type the 95 %% interval, by a bootstrap of the rows: ±"
-                        + " half its width, or its ends where it is not symmetric.",
+                        + " from 0 to 2. %s",
                     results.test(results.methods().get(0)).rows(),
                     results.testSet(),
-                    BinningConvention.GUO)
+                    BinningConvention.GUO,
+                    PageNumbers.intervals(MetricIntervals.Options.defaults().level()))
                 + grounds.marks()
                 + (temperatures.isEmpty() ? "" : " " + temperatures));
     List<Captioned> diagrams = new ArrayList<>();
