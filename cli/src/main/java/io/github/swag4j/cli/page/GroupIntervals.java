@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.FisherExactTest;
 import io.github.swag4j.calibration.comparison.Holm;
 import io.github.swag4j.calibration.comparison.WelchTest;
+import io.github.swag4j.cli.findings.RowMetric;
 import io.github.swag4j.cli.run.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.ChangeTest;
 import io.github.swag4j.calibration.comparison.Holm;
+import io.github.swag4j.cli.findings.RowMetric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
