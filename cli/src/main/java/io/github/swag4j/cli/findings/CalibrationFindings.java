@@ -238,8 +238,8 @@ public final class CalibrationFindings {
           Locale.ROOT,
           "These rows do not show that a temperature would help: by cross-fitting it lowers NLL by %s"
               + " to %s (95 %% interval), with an ECE of about %.3f in place of %.3f. %s.",
-          signed(gain.interval().lower()),
-          signed(gain.interval().upper()),
+          Words.signed(gain.interval().lower()),
+          Words.signed(gain.interval().upper()),
           gain.eceAfter(),
           gain.eceBefore(),
           bins.worst().isPresent() ? "Fit it on more rows, or another map" : "Leave it as it is");
@@ -255,9 +255,5 @@ public final class CalibrationFindings {
         gain.eceAfter(),
         gain.eceBefore(),
         gain.temperature());
-  }
-
-  private static String signed(double value) {
-    return (value < 0 ? "−" : "") + Words.number(value);
   }
 }

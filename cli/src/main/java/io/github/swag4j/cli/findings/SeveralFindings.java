@@ -198,8 +198,8 @@ public final class SeveralFindings {
                     what,
                     Words.number(ranking.difference()),
                     sets.get(ranking.next()).name(),
-                    signed(ranking.interval().lower()),
-                    signed(ranking.interval().upper())));
+                    Words.signed(ranking.interval().lower()),
+                    Words.signed(ranking.interval().upper())));
           } else {
             List<String> alike = ranking.alike().stream().map(i -> sets.get(i).name()).toList();
             sentences.add(
@@ -212,10 +212,6 @@ public final class SeveralFindings {
           }
         });
     return String.join(" ", sentences);
-  }
-
-  private static String signed(double value) {
-    return (value < 0 ? "−" : "") + Words.number(value);
   }
 
   private Optional<Finding> next(String best, Function<Evidence, String> fit) {

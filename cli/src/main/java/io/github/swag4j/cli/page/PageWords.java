@@ -45,11 +45,6 @@ public final class PageWords {
         + " %";
   }
 
-  /** Such as "1 row" or "10,000 rows". */
-  static String rows(long rows) {
-    return String.format(Locale.ROOT, "%,d %s", rows, rows == 1 ? "row" : "rows");
-  }
-
   /** Such as "3 classes (cat, dog, fox)", without names where there are none. */
   static String classes(int classes, List<String> names) {
     String count = String.format(Locale.ROOT, "%,d classes", classes);

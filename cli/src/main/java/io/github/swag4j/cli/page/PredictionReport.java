@@ -9,6 +9,7 @@ import io.github.swag4j.cli.findings.Finding;
 import io.github.swag4j.cli.findings.Finding.Topic;
 import io.github.swag4j.cli.findings.Ranking;
 import io.github.swag4j.cli.findings.SeveralFindings;
+import io.github.swag4j.cli.findings.Words;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.ReliabilityChart;
@@ -179,7 +180,7 @@ public final class PredictionReport {
           .ifPresent(
               bin ->
                   bins.add(
-                      PageWords.rows(bin.count())
+                      Words.rows(bin.count())
                           + (judged.size() == 1 ? "" : " (" + tables.name(each) + ")")));
     }
     return bins.isEmpty() ? "" : " The bin of MCE has " + String.join(", ", bins) + ".";
@@ -203,7 +204,7 @@ public final class PredictionReport {
   private static String what(List<Evaluation> judged, PredictionTables tables) {
     Evaluation first = judged.get(0);
     if (judged.size() == 1) {
-      String rows = tables.name(first) + ": " + PageWords.rows(first.rows());
+      String rows = tables.name(first) + ": " + Words.rows(first.rows());
       return first.judgesOneClass()
           ? rows + ", judged by the probability of the " + first.diagram().binning().event() + "."
           : rows + " of " + PageWords.classes(first.classes(), first.classNames()) + ".";
@@ -215,7 +216,7 @@ public final class PredictionReport {
         "%d files of %s.",
         judged.size(),
         fewest == most
-            ? PageWords.rows(most) + " each"
-            : String.format(Locale.ROOT, "%,d to %s", fewest, PageWords.rows(most)));
+            ? Words.rows(most) + " each"
+            : String.format(Locale.ROOT, "%,d to %s", fewest, Words.rows(most)));
   }
 }
