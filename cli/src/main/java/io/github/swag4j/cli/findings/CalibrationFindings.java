@@ -38,7 +38,7 @@ public final class CalibrationFindings {
    * The findings.
    *
    * @param judged what is known
-   * @param fit the command that fits a temperature on these rows
+   * @param fit the command that fits a temperature, on these rows or on some held out for it
    * @return the findings by topic, at least that about accuracy
    */
   public static List<Finding> of(Evidence judged, String fit) {
@@ -246,9 +246,9 @@ public final class CalibrationFindings {
     }
     return String.format(
         Locale.ROOT,
-        "Fit a temperature on these rows and use it on others. By cross-fitting NLL will be lower by"
-            + " %s (95 %% interval %s to %s), and ECE about %.3f in place of %.3f, at T = %.2f; the"
-            + " predicted classes stay.",
+        "Fit a temperature, and use it on other rows than those of the fit. By cross-fitting NLL will"
+            + " be lower by %s (95 %% interval %s to %s), and ECE about %.3f in place of %.3f, at a T"
+            + " of about %.2f; the predicted classes stay.",
         Words.number(gain.nll()),
         Words.number(gain.interval().lower()),
         Words.number(gain.interval().upper()),

@@ -235,7 +235,7 @@ public final class SeveralFindings {
         String.format(
             Locale.ROOT,
             "%sA temperature helps %s%s: NLL lower by %s (95 %% interval %s to %s) and ECE about %.3f"
-                + " in place of %.3f, by cross-fitting, at T = %.2f.",
+                + " in place of %.3f, by cross-fitting, at a T of about %.2f.",
             use,
             Words.names(gaining.stream().map(Evidence::name).toList()),
             gaining.size() == 1 ? "" : ", most of all " + most.name(),
