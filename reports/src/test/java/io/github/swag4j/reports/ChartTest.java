@@ -188,18 +188,6 @@ class ChartTest {
   }
 
   @Test
-  void aDifferenceIsGreenOnlyWhereItsIntervalIsOnTheBetterSide() {
-    DifferenceChart chart = DifferenceChart.of("t", "SGD", Samples.differences());
-    assertThat(chart.description())
-        .contains("SWAG, NLL: −0.1000 (−0.1500 to −0.0500), better than SGD")
-        .contains("SWAG, accuracy: +0.0010 (−0.0100 to +0.0120), no difference beyond chance")
-        .contains("SWA, AUROC: −0.0300 (−0.0400 to −0.0200), worse than SGD");
-    assertThat(Samples.filled(chart, Ink.GREEN, "")).isLessThanOrEqualTo(1);
-    assertThatThrownBy(() -> DifferenceChart.of("t", "SGD", List.of()))
-        .hasMessage("a chart needs at least 1 difference, got 0");
-  }
-
-  @Test
   void overAndUnderConfidenceDifferInColour() {
     ReliabilityDiagram tooSure =
         ReliabilityDiagram.of(Predictions.binary(new double[] {0.9, 0.9}, new int[] {1, 0}));
