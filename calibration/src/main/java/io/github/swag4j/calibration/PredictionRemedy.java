@@ -16,6 +16,8 @@ public enum PredictionRemedy implements Remedy {
   PERCENT("read them with ReadOptions.withPercent"),
   /** How the column of the labels is named. */
   LABEL_COLUMN("with ReadOptions.withLabelColumn"),
+  /** How the column of ids is named. */
+  ID_COLUMN("with LabelsFile.idColumn"),
   /** How the label of the positive class is named. */
   POSITIVE_CLASS("with ReadOptions.withPositiveClass"),
   /** How rows are left out by their label. */

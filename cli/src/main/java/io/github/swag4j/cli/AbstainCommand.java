@@ -9,7 +9,6 @@ import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.provenance.DataFingerprint;
 import io.github.swag4j.calibration.reliability.BinomialInterval;
-import io.github.swag4j.calibration.selective.RiskAtCoverage;
 import io.github.swag4j.calibration.selective.SelectiveGuarantee;
 import io.github.swag4j.calibration.selective.SelectivePrediction;
 import io.github.swag4j.cli.page.PredictionMetrics;
@@ -17,7 +16,6 @@ import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -67,22 +65,11 @@ final class AbstainCommand implements Callable<Integer> {
         description = "Greatest share of answers that may be wrong, such as 0.05.")
     private Double error;
 
-    /** The error, of an accuracy the rest to 1 in decimals. */
+    /** The error, of an accuracy the rest to 1. */
     double error() {
-      double value =
-          error != null
-              ? error
-              : java.math.BigDecimal.ONE
-                  .subtract(new java.math.BigDecimal(accuracy.toString()))
-                  .doubleValue();
-      if (!(value > 0 && value < 1)) {
-        throw new UsageException(
-            (error != null ? "--error" : "--accuracy")
-                + " must be between 0 and 1, both excluded, got "
-                + (error != null ? error : accuracy)
-                + ": 5 % is 0.05");
-      }
-      return value;
+      return error != null
+          ? Share.open("--error", error, 0.05)
+          : Share.rest(Share.open("--accuracy", accuracy, 0.95));
     }
   }
 
@@ -152,18 +139,14 @@ final class AbstainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     double error = wanted.error();
-    if (!(confidence > 0 && confidence < 1)) {
-      throw new UsageException(
-          "--confidence must be between 0 and 1, both excluded, got "
-              + confidence
-              + ": 95 % is 0.95");
-    }
+    Share.open("--confidence", confidence, 0.95);
     if (rows != null && apply == null) {
       throw new UsageException("--rows goes with --apply: it says which of its rows are answered");
     }
     OodScore by = score();
-    RowsFile.requireNew(rows, overwrite);
-    reading.requireIgnoredColumns(apply == null ? List.of(fit) : List.of(fit, apply));
+    List<Path> inputs = apply == null ? List.of(fit) : List.of(fit, apply);
+    new NewFiles(inputs, overwrite).with("--rows", rows);
+    reading.requireIgnoredColumns(inputs);
     Predictions fitted = reading.read(fit);
     FileContents.requireLabels(fit, fitted);
     SelectivePrediction selective = selective(fit, fitted, by);
@@ -171,8 +154,8 @@ final class AbstainCommand implements Callable<Integer> {
     Outcome here = outcome(fit, fitted, by, guarantee);
     Predictions other = null;
     if (apply != null) {
-      other = reading.read(apply);
-      ReadingOptions.requireSameClasses(apply, other, fit, fitted);
+      other = reading.readLabelledOrNot(apply, fit, fitted);
+      reading.requireEqualWeights(apply, other);
       requireUnseen(fitted, other);
     }
     Outcome there = other == null ? null : outcome(apply, other, by, guarantee);
@@ -192,32 +175,18 @@ final class AbstainCommand implements Callable<Integer> {
   }
 
   private SelectivePrediction selective(Path file, Predictions p, OodScore by) throws IOException {
-    try {
-      return score.equals("msp") ? SelectivePrediction.of(p) : SelectivePrediction.of(p, by);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new IOException(file + ": " + ProgramWords.of(e), e);
-    }
+    return ProgramWords.named(
+        file,
+        () -> score.equals("msp") ? SelectivePrediction.of(p) : SelectivePrediction.of(p, by));
   }
 
   /** The threshold; refused where nothing can be promised, with what can. */
   private SelectiveGuarantee guarantee(SelectivePrediction selective, double error)
       throws IOException {
-    SelectiveGuarantee found;
-    try {
-      found = selective.guarantee(error, 1 - confidence);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(fit + ": " + ProgramWords.of(e), e);
-    }
+    SelectiveGuarantee found =
+        ProgramWords.named(fit, () -> selective.guarantee(error, 1 - confidence));
     if (found.acceptsAny()) {
       return found;
-    }
-    List<RiskAtCoverage> points = selective.curve().points();
-    int tries = 32 - Integer.numberOfLeadingZeros(points.size());
-    double least = 1;
-    for (RiskAtCoverage point : points) {
-      double delta = (1 - confidence) / tries;
-      least =
-          Math.min(least, SelectiveGuarantee.upperBound(point.errors(), point.accepted(), delta));
     }
     throw new IOException(
         String.format(
@@ -226,19 +195,20 @@ final class AbstainCommand implements Callable<Integer> {
                 + " rows the least that could be is about %.4f; ask for more error, or give more"
                 + " rows",
             fit,
-            IntervalOptions.percent(error),
-            IntervalOptions.percent(confidence),
+            Share.percent(error),
+            Share.percent(confidence),
             selective.curve().rows(),
-            least));
+            SelectiveGuarantee.leastBound(selective.curve(), 1 - confidence)));
   }
 
   /** Rows that the threshold was learnt from would flatter. */
   private void requireUnseen(Predictions fitted, Predictions other) throws IOException {
-    try {
-      DataFingerprint.of(fitted).requireUnseen("a threshold", other);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(apply + ": " + ProgramWords.of(e), e);
-    }
+    ProgramWords.named(
+        apply,
+        () -> {
+          DataFingerprint.of(fitted).requireUnseen("a threshold", other);
+          return null;
+        });
   }
 
   /** What rows are accepted by: higher is surer. */
@@ -252,12 +222,7 @@ final class AbstainCommand implements Callable<Integer> {
 
   private Outcome outcome(Path file, Predictions p, OodScore by, SelectiveGuarantee guarantee)
       throws IOException {
-    double[] confidences;
-    try {
-      confidences = confidences(p, by);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new IOException(file + ": " + ProgramWords.of(e), e);
-    }
+    double[] confidences = ProgramWords.named(file, () -> confidences(p, by));
     int answered = 0;
     long wrong = 0;
     for (int row = 0; row < confidences.length; row++) {
@@ -271,29 +236,17 @@ final class AbstainCommand implements Callable<Integer> {
 
   private void write(Predictions p, OodScore by, SelectiveGuarantee guarantee) throws IOException {
     double[] confidences = confidences(p, by);
-    List<String> names = p.classNames();
-    List<String> header = new ArrayList<>(List.of(p.hasIds() ? "id" : "row"));
-    header.addAll(p.hasLabels() ? List.of("label") : List.of());
-    header.addAll(List.of("prediction", "confidence"));
-    header.addAll(score.equals("msp") ? List.of() : List.of(score));
-    header.add("answered");
-    RowsFile.write(
+    boolean direct = score.equals("msp");
+    RowsFile.writeRows(
         rows,
-        header,
-        p.rows(),
+        p,
+        direct ? List.of("confidence", "answered") : List.of("confidence", score, "answered"),
         row -> {
-          List<String> line = new ArrayList<>();
-          line.add(p.hasIds() ? p.id(row) : Integer.toString(row));
-          if (p.hasLabels()) {
-            line.add(names.get(p.label(row)));
-          }
-          line.add(names.get(p.predictedClass(row)));
-          line.add(Double.toString(p.confidence(row)));
-          if (!score.equals("msp")) {
-            line.add(Double.toString(-confidences[row]));
-          }
-          line.add(Boolean.toString(confidences[row] >= guarantee.threshold()));
-          return line;
+          String confidence = Double.toString(p.confidence(row));
+          String answered = Boolean.toString(confidences[row] >= guarantee.threshold());
+          return direct
+              ? List.of(confidence, answered)
+              : List.of(confidence, Double.toString(-confidences[row]), answered);
         });
   }
 
@@ -319,15 +272,13 @@ final class AbstainCommand implements Callable<Integer> {
         "Answer where %s %.6g: at most %s of new answers are wrong, with probability %s%n",
         direct ? "the confidence is at least" : score + " is at most",
         threshold,
-        IntervalOptions.percent(guarantee.targetRisk()),
-        IntervalOptions.percent(confidence));
+        Share.percent(guarantee.targetRisk()),
+        Share.percent(confidence));
     out.println(words("fitted on", here));
     if (there != null) {
       out.println(words("on", there));
     }
-    if (rows != null) {
-      out.println("Written: " + rows);
-    }
+    out.print(NewFiles.written(rows));
   }
 
   private String words(String how, Outcome of) {
@@ -353,7 +304,7 @@ final class AbstainCommand implements Callable<Integer> {
             ", %,d wrong: error %.4f (%s %.4f to %.4f)",
             of.wrong(),
             of.error(),
-            IntervalOptions.percent(confidence),
+            Share.percent(confidence),
             interval.lower(),
             interval.upper());
   }
@@ -361,6 +312,7 @@ final class AbstainCommand implements Callable<Integer> {
   private JsonObject json(Outcome of) {
     JsonObject object = new JsonObject();
     object.addProperty("file", of.file().toString());
+    object.add("read", reading.noteJson(of.file()));
     object.addProperty("n", of.rows());
     object.addProperty("answered", of.answered());
     object.addProperty("coverage", of.coverage());

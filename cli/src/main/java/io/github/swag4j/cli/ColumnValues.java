@@ -6,16 +6,18 @@ import io.github.swag4j.calibration.io.ColumnTexts;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A column of a file that rows are grouped or ordered by. */
 final class ColumnValues {
   private ColumnValues() {}
 
   /** The column's text of each row; refused where one is empty. */
-  static String[] read(Path file, String column, int rows) throws IOException {
+  static String[] read(Path file, String column, int rows, String labels, List<String> leftOut)
+      throws IOException {
     String[] values;
     try {
-      values = ColumnTexts.read(file, column, rows);
+      values = ColumnTexts.read(file, column, rows, labels, leftOut);
     } catch (PredictionFileException e) {
       throw new IOException(ProgramWords.of(e), e);
     }
@@ -33,37 +35,22 @@ final class ColumnValues {
     return values;
   }
 
-  /** The same predictions with rows in the given groups. */
+  /** The same probabilities with rows in the given groups. */
   static Predictions grouped(Predictions p, String[] groups) {
-    PredictionsBuilder builder = Predictions.builder();
     int classes = p.classes();
-    if (p.isBinary()) {
-      double[] positive = new double[p.rows()];
-      for (int row = 0; row < positive.length; row++) {
-        positive[row] = p.probability(row, 1);
-      }
-      builder.positiveProbabilities(positive);
-    } else if (p.hasLogits()) {
-      builder.logits(
-          p.rows(),
-          classes,
-          (row, into, from) -> {
-            for (int k = 0; k < classes; k++) {
-              into[from + k] = p.logit(row, k);
-            }
-          });
-    } else {
-      builder.probabilities(
-          p.rows(),
-          classes,
-          p.isSinglePrecision(),
-          (row, into, from) -> {
-            for (int k = 0; k < classes; k++) {
-              into[from + k] = p.probability(row, k);
-            }
-          });
-    }
-    builder.observations(p.observations()).groups(groups);
+    PredictionsBuilder builder =
+        Predictions.builder()
+            .probabilities(
+                p.rows(),
+                classes,
+                p.isSinglePrecision(),
+                (row, into, from) -> {
+                  for (int k = 0; k < classes; k++) {
+                    into[from + k] = p.probability(row, k);
+                  }
+                })
+            .observations(p.observations())
+            .groups(groups);
     return (p.hasClassNames() ? builder.classNames(p.classNames()) : builder).build();
   }
 }

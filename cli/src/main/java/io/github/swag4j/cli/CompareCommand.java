@@ -18,6 +18,7 @@ import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples",
       "  swag4j compare sgd.csv swag.csv",
-      "  swag4j compare sgd.npz swa.npz swag.npz --all-pairs --json"
+      "  swag4j compare sgd.npz swa.npz swag.npz --all-pairs --json",
+      "  swag4j compare first.csv second.csv --labels labels.csv"
     })
 final class CompareCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
@@ -66,6 +68,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--all-pairs", description = "Compare every pair, not only with the first.")
   private boolean allPairs;
 
+  @Mixin private LabelsOptions labels;
   @Mixin private ReadingOptions reading;
   @Mixin private ConventionOptions bins;
   @Mixin private IntervalOptions intervals;
@@ -92,15 +95,13 @@ final class CompareCommand implements Callable<Integer> {
     }
     intervals.confidence();
     BinningConvention convention = bins.convention();
-    RowsFile.requireNew(csv, overwrite);
+    labels.check();
+    List<Path> inputs = new ArrayList<>(files);
+    inputs.add(labels.file());
+    new NewFiles(inputs, overwrite).with("--csv", csv);
     reading.requireIgnoredColumns(files);
     Map<String, Predictions> methods = read();
-    ComparedMethods compared;
-    try {
-      compared = ComparedMethods.of(methods, allPairs, convention, intervals.options());
-    } catch (IllegalArgumentException e) {
-      throw new IOException(ProgramWords.of(e), e);
-    }
+    ComparedMethods compared = compared(methods, convention);
     if (csv != null) {
       write(compared);
     }
@@ -108,12 +109,21 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
+  private ComparedMethods compared(Map<String, Predictions> methods, BinningConvention convention)
+      throws IOException {
+    try {
+      return ComparedMethods.of(methods, allPairs, convention, intervals.options());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(ProgramWords.of(e), e);
+    }
+  }
+
   /** The files' predictions by their names, which are told apart by folders where they must be. */
   private Map<String, Predictions> read() throws IOException {
     Map<String, Predictions> methods = new LinkedHashMap<>();
     Path before = null;
     for (Path file : files) {
-      Predictions read = reading.read(file);
+      Predictions read = reading.read(file, labels);
       FileContents.requireLabels(file, read);
       if (before != null) {
         Predictions first = methods.values().iterator().next();
@@ -209,17 +219,26 @@ final class CompareCommand implements Callable<Integer> {
         compared.swaps(),
         compared.tests());
     out.println("ECE: " + convention);
+    out.print(NewFiles.written(csv));
   }
 
   private void show(PrintWriter out, MetricsTable table) {
     out.println((markdown ? table.toMarkdown() : table.toText()).stripTrailing());
   }
 
-  private static JsonObject json(Difference each, ComparedMethods compared) {
+  /** What the file of a method was read as. */
+  private JsonObject read(String method) {
+    Path file = files.stream().filter(each -> name(each).equals(method)).findFirst().orElseThrow();
+    return reading.noteJson(file);
+  }
+
+  private JsonObject json(Difference each, ComparedMethods compared) {
     PairedComparison of = each.compared();
     JsonObject object = new JsonObject();
     object.addProperty("first", each.first());
     object.addProperty("second", each.second());
+    object.add("first_read", read(each.first()));
+    object.add("second_read", read(each.second()));
     object.addProperty("metric", each.key());
     object.addProperty("n", of.rows());
     object.addProperty("first_value", of.firstValue());

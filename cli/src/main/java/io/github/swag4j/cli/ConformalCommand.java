@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -152,21 +151,22 @@ final class ConformalCommand implements Callable<Integer> {
       throw new UsageException("--seed goes with --randomised");
     }
     ConformalClassifier.Options options = fits ? options() : null;
-    RowsFile.requireNew(rows, overwrite);
-    RowsFile.requireNew(save, overwrite);
+    new NewFiles(Arrays.asList(source.fit, source.load, apply), overwrite)
+        .with("--rows", rows)
+        .with("--save", save);
     reading.setAside(by);
     reading.requireIgnoredColumns(fits ? List.of(source.fit, apply) : List.of(apply));
     ConformalClassifier classifier;
     Predictions judged;
     if (fits) {
-      Predictions fitted = read(source.fit);
+      Predictions fitted = grouped(source.fit, reading.read(source.fit));
       FileContents.requireLabels(source.fit, fitted);
-      judged = read(apply);
-      ReadingOptions.requireSameClasses(apply, judged, source.fit, fitted);
-      classifier = named(source.fit, () -> ConformalClassifier.fit(fitted, options));
+      judged = grouped(apply, reading.readLabelledOrNot(apply, source.fit, fitted));
+      classifier = ProgramWords.named(source.fit, () -> ConformalClassifier.fit(fitted, options));
     } else {
       String text = RunDirectory.text(source.load);
-      classifier = named(source.load, () -> ConformalClassifier.fromJson(text.strip()));
+      classifier =
+          ProgramWords.named(source.load, () -> ConformalClassifier.fromJson(text.strip()));
       boolean groups = classifier.options().conditioning() == Conditioning.GROUP;
       if (groups != (by != null)) {
         throw new UsageException(
@@ -174,9 +174,10 @@ final class ConformalCommand implements Callable<Integer> {
                 ? source.load + " has thresholds for groups: name their column with --by"
                 : "--by goes with thresholds for groups, which " + source.load + " has not");
       }
-      judged = read(apply);
+      judged = grouped(apply, reading.readLabelledOrNot(apply));
     }
-    PredictionSets sets = named(apply, () -> classifier.predict(judged));
+    reading.requireEqualWeights(apply, judged);
+    PredictionSets sets = ProgramWords.named(apply, () -> classifier.predict(judged));
     if (save != null) {
       byte[] bytes = (classifier.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(save, written -> written.write(bytes));
@@ -193,17 +194,12 @@ final class ConformalCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Predictions read(Path file) throws IOException {
-    Predictions read = reading.read(file);
-    return by == null ? read : ColumnValues.grouped(read, ColumnValues.read(file, by, read.rows()));
+  private Predictions grouped(Path file, Predictions read) throws IOException {
+    return by == null ? read : ColumnValues.grouped(read, reading.column(file, by, read.rows()));
   }
 
   private ConformalClassifier.Options options() {
-    double wanted = coverage == null ? 0.9 : coverage;
-    if (!(wanted > 0 && wanted < 1)) {
-      throw new UsageException(
-          "--coverage must be between 0 and 1, both excluded, got " + wanted + ": 90 % is 0.9");
-    }
+    double wanted = Share.open("--coverage", coverage == null ? 0.9 : coverage, 0.9);
     ConformalScore plain =
         switch (score == null ? "lac" : score.toLowerCase(Locale.ROOT)) {
           case "lac" -> ConformalScore.lac();
@@ -219,13 +215,8 @@ final class ConformalCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new UsageException("--randomised: " + e.getMessage());
     }
-    // In decimals: 1 - 0.9 is not 0.1 in doubles, and one row more or less hangs on it.
-    double alpha =
-        java.math.BigDecimal.ONE
-            .subtract(new java.math.BigDecimal(Double.toString(wanted)))
-            .doubleValue();
     ConformalClassifier.Options of =
-        ConformalClassifier.Options.of(alpha, used)
+        ConformalClassifier.Options.of(Share.rest(wanted), used)
             .conditionalOn(
                 perClass
                     ? Conditioning.CLASS
@@ -233,41 +224,18 @@ final class ConformalCommand implements Callable<Integer> {
     return neverEmpty ? of.withoutEmptySets() : of;
   }
 
-  private interface Step<T> {
-    T run();
-  }
-
-  private static <T> T named(Path file, Step<T> step) throws IOException {
-    try {
-      return step.run();
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + ProgramWords.of(e), e);
-    }
-  }
-
   private void write(Predictions p, PredictionSets sets) throws IOException {
     List<String> names = p.classNames();
-    List<String> header = new ArrayList<>(List.of(p.hasIds() ? "id" : "row"));
-    header.addAll(p.hasLabels() ? List.of("label") : List.of());
-    header.addAll(List.of("prediction", "size", "set"));
-    header.addAll(p.hasLabels() ? List.of("covered") : List.of());
-    RowsFile.write(
+    RowsFile.writeRows(
         rows,
-        header,
-        p.rows(),
+        p,
+        p.hasLabels() ? List.of("size", "set", "covered") : List.of("size", "set"),
         row -> {
-          List<String> line = new ArrayList<>();
-          line.add(p.hasIds() ? p.id(row) : Integer.toString(row));
-          if (p.hasLabels()) {
-            line.add(names.get(p.label(row)));
-          }
-          line.add(names.get(p.predictedClass(row)));
-          line.add(Integer.toString(sets.size(row)));
-          line.add(String.join(";", Arrays.stream(sets.set(row)).mapToObj(names::get).toList()));
-          if (p.hasLabels()) {
-            line.add(Boolean.toString(sets.covers(row)));
-          }
-          return line;
+          String size = Integer.toString(sets.size(row));
+          String set = String.join(";", Arrays.stream(sets.set(row)).mapToObj(names::get).toList());
+          return p.hasLabels()
+              ? List.of(size, set, Boolean.toString(sets.covers(row)))
+              : List.of(size, set);
         });
   }
 
@@ -285,21 +253,13 @@ final class ConformalCommand implements Callable<Integer> {
         out.println(tables.groups(by).toText().stripTrailing());
       }
     }
-    List<String> written = new ArrayList<>();
-    if (rows != null) {
-      written.add(rows.toString());
-    }
-    if (save != null) {
-      written.add(save.toString());
-    }
-    if (!written.isEmpty()) {
-      out.println("Written: " + String.join(", ", written));
-    }
+    out.print(NewFiles.written(rows, save));
   }
 
   private JsonObject json(ConformalClassifier classifier, Predictions p, PredictionSets sets) {
     JsonObject object = new JsonObject();
     object.addProperty("file", apply.toString());
+    object.add("read", reading.noteJson(apply));
     object.addProperty("score", classifier.options().score().toString());
     object.addProperty(
         "conditional_on", classifier.options().conditioning().name().toLowerCase(Locale.ROOT));

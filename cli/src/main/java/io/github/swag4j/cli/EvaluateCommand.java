@@ -2,26 +2,25 @@ package io.github.swag4j.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.page.Evaluation;
 import io.github.swag4j.cli.page.Grounds;
 import io.github.swag4j.cli.page.GroupIntervals;
 import io.github.swag4j.cli.page.Judged;
 import io.github.swag4j.cli.page.JudgedJson;
-import io.github.swag4j.cli.page.JudgedTables;
 import io.github.swag4j.cli.page.MetricIntervals;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.page.PredictionReport;
-import io.github.swag4j.cli.page.ResultTables;
 import io.github.swag4j.cli.page.WindowIntervals;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.UsageException;
-import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,7 +52,8 @@ import picocli.CommandLine.Spec;
           + " y_true, true_label, truth, ground_truth or class; a column weight, weights,"
           + " sample_weight or sample_weights says how often a row counts.",
       "",
-      "A .npy file has the probabilities alone; --labels names another with the labels.",
+      "Labels in a file of their own are named with --labels: a table's rows find theirs by id; a .npy"
+          + " file has the probabilities alone, and its labels are another .npy file.",
       "",
       "A file that does not fit in memory is streamed: read once, in memory that does not grow with"
           + " its rows, for the metrics that one pass can give."
@@ -66,6 +66,7 @@ import picocli.CommandLine.Spec;
       "  swag4j evaluate logits.npz --logits --bins 20 --report calibration-report",
       "  swag4j evaluate predictions.csv --ci --by site --rows rows.csv",
       "  swag4j evaluate predictions.csv --over date --csv by-date.csv",
+      "  swag4j evaluate predictions.csv --labels labels.csv --id-column image",
       "  swag4j evaluate large.csv --stream --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -76,11 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Predictions, .csv, .npz or .npy.")
   private List<Path> files;
 
-  @Option(
-      names = "--labels",
-      paramLabel = "FILE",
-      description = "The labels of a .npy file of probabilities, themselves a .npy file.")
-  private Path labels;
+  @Mixin private LabelsOptions labels;
 
   @Mixin private ReadingOptions reading;
 
@@ -164,8 +161,9 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BinningConvention binning = bins.convention();
     checkOptions(binning);
-    RowsFile.requireNew(rows, overwrite);
-    RowsFile.requireNew(csv, overwrite);
+    List<Path> inputs = new ArrayList<>(files);
+    inputs.add(labels.file());
+    new NewFiles(inputs, overwrite).with("--rows", rows).with("--csv", csv);
     reading.setAside(by);
     reading.setAside(over);
     reading.requireIgnoredColumns(files);
@@ -182,9 +180,10 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      judged.forEach(each -> out.println(GSON.toJson(JudgedJson.of(each))));
+      judged.forEach(each -> out.println(GSON.toJson(json(each))));
     } else {
-      print(judged, binning);
+      new JudgedText(out, markdown, intervals).print(judged, binning);
+      out.print(NewFiles.written(csv, rows));
     }
     if (directory != null) {
       Map<Path, ReadingNote> notes = new HashMap<>();
@@ -201,8 +200,17 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private JsonObject json(Judged each) {
+    JsonObject object = JudgedJson.of(each);
+    object.add("read", reading.noteJson(each.evaluation().file()));
+    return object;
+  }
+
   private void checkOptions(BinningConvention binning) throws IOException {
+    intervals.requireUse(
+        ci || by != null || over != null || report != null, "--ci, --by, --over or --report");
     intervals.confidence();
+    labels.check();
     pdf.require(report);
     if (stream && !canStream(binning)) {
       throw new UsageException(
@@ -212,8 +220,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new UsageException(
           "--ci, --by, --over and --rows need all rows at once: leave --stream out");
     }
-    if (labels != null && (files.size() > 1 || !ReadingOptions.isNamed(files.get(0), ".npy"))) {
-      throw new UsageException("--labels goes with one .npy file: other files have their own");
+    if (labels.file() != null && files.size() > 1 && labels.areOfArray(files.get(0))) {
+      throw new UsageException("--labels goes with one .npy file, got " + files.size());
+    }
+    if (labels.file() != null && reading.leavesRowsOut() && (by != null || over != null)) {
+      throw new UsageException(
+          "--ignore-label, --labels and "
+              + (by != null ? "--by" : "--over")
+              + " do not go together: leave the rows out of the files");
     }
     if (by != null && over != null) {
       throw new UsageException("--by and --over exclude each other: call evaluate once for each");
@@ -236,48 +250,6 @@ final class EvaluateCommand implements Callable<Integer> {
     return ci || by != null || over != null || rows != null;
   }
 
-  private void print(List<Judged> judged, BinningConvention binning) {
-    PrintWriter out = spec.commandLine().getOut();
-    List<Evaluation> read = judged.stream().map(Judged::evaluation).toList();
-    show(table(read));
-    out.println("ECE: " + binning);
-    read.forEach(
-        each -> out.print(ResultTables.zeroProbabilities(each.file().toString(), each.zeros())));
-    JudgedTables tables = new JudgedTables(intervals.percent());
-    if (ci) {
-      out.println();
-      show(tables.intervals(judged));
-      out.println(tables.intervalsNote(intervals.options()));
-    }
-    for (Judged each : judged) {
-      if (each.groups() != null) {
-        out.println();
-        out.println(each.evaluation().file() + " by " + by);
-        show(tables.groups(each.groups()));
-        tables.groupsNotes(each.groups(), each.evaluation()).forEach(out::println);
-      }
-      if (each.windows() != null) {
-        out.println();
-        out.println(each.evaluation().file() + " over " + over);
-        show(tables.windows(each.windows()));
-        tables.windowsNotes(each.windows()).forEach(out::println);
-      }
-    }
-    if (csv != null || rows != null) {
-      out.println(
-          "Written: "
-              + (csv == null ? "" : csv)
-              + (csv == null || rows == null ? "" : ", ")
-              + (rows == null ? "" : rows));
-    }
-  }
-
-  private void show(MetricsTable table) {
-    spec.commandLine()
-        .getOut()
-        .println((markdown ? table.toMarkdown() : table.toText()).stripTrailing());
-  }
-
   private static boolean canStream(BinningConvention binning) {
     return binning.hasFixedBins();
   }
@@ -285,14 +257,14 @@ final class EvaluateCommand implements Callable<Integer> {
   private Judged evaluate(Path file, BinningConvention binning) throws IOException {
     String tooLarge = "";
     if (!stream) {
-      PredictionSize size = HeapRoom.sizeIfTooLarge(file, reading);
+      PredictionSize size = HeapRoom.sizeIfTooLarge(file, reading, labels);
       if (size == null) {
         try {
           return inMemory(file, binning);
         } catch (OutOfMemoryError e) {
           // The estimate was too low. One command a process, and its rows are garbage by now: what
           // does not fit is streamed, as if the estimate had said so.
-          size = reading.size(file);
+          size = reading.size(file, labels);
         }
       }
       tooLarge = HeapRoom.tooLarge(file, size);
@@ -305,7 +277,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 + "; streamed instead it can only be with bins that do not depend on the data");
       }
     }
-    if (labels == null && ReadingOptions.isNamed(file, ".npy")) {
+    if (labels.file() == null && FileKind.of(file) == FileKind.NPY) {
       throw withoutLabels(file);
     }
     CalibrationSummary summary = reading.stream(file, labels, binning).summary();
@@ -321,7 +293,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Judged inMemory(Path file, BinningConvention binning) throws IOException {
     Predictions predictions = reading.read(file, labels);
-    if (!predictions.hasLabels() && ReadingOptions.isNamed(file, ".npy")) {
+    if (!predictions.hasLabels() && FileKind.of(file) == FileKind.NPY) {
       throw withoutLabels(file);
     }
     FileContents.requireLabels(file, predictions);
@@ -331,14 +303,13 @@ final class EvaluateCommand implements Callable<Integer> {
     GroupIntervals groups =
         by == null
             ? null
-            : GroupIntervals.of(
-                by, ColumnValues.read(file, by, numRows), predictions, binning, how);
+            : GroupIntervals.of(by, reading.column(file, by, numRows), predictions, binning, how);
     WindowIntervals ordered =
         over == null
             ? null
             : WindowIntervals.of(
                 over,
-                ColumnValues.read(file, over, numRows),
+                reading.column(file, over, numRows),
                 windows == null ? WindowIntervals.WINDOWS : windows,
                 predictions,
                 binning,
@@ -355,26 +326,5 @@ final class EvaluateCommand implements Callable<Integer> {
   private static IOException withoutLabels(Path file) {
     return new IOException(
         file + ": must have labels to be judged by, got none: name their file with --labels");
-  }
-
-  private static MetricsTable table(List<Evaluation> judged) {
-    MetricsTable.Builder table =
-        ResultTables.numbersAfter(
-            MetricsTable.builder("file")
-                .comparedWithinFirstLabel() // other files may be of other data
-                .metric(new MetricsTable.Metric("n", 0, MetricsTable.Better.NEITHER))
-                .metric(new MetricsTable.Metric("classes", 0, MetricsTable.Better.NEITHER)));
-    for (Evaluation each : judged) {
-      Evaluation.Scores scores = each.scores();
-      table.row(
-          each.file().toString(),
-          each.rows(),
-          each.classes(),
-          scores.accuracy(),
-          scores.nll(),
-          scores.brier(),
-          scores.ece());
-    }
-    return table.build();
   }
 }

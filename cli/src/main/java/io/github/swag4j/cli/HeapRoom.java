@@ -20,14 +20,15 @@ final class HeapRoom {
   private HeapRoom() {}
 
   /** The size of what does not fit in memory together with the work on it; null if it fits. */
-  static PredictionSize sizeIfTooLarge(Path file, ReadingOptions reading) throws IOException {
+  static PredictionSize sizeIfTooLarge(Path file, ReadingOptions reading, LabelsOptions labels)
+      throws IOException {
     long room = room();
-    if (ReadingOptions.isNamed(file, ".csv")
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")
         && Files.exists(file)
         && Files.size(file) <= room / MOST_HEAP_PER_BYTE) {
       return null; // and need not be looked through
     }
-    PredictionSize size = reading.size(file);
+    PredictionSize size = reading.size(file, labels);
     return need(size) > room ? size : null;
   }
 

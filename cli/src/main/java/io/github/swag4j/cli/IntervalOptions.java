@@ -1,7 +1,6 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.page.MetricIntervals;
-import io.github.swag4j.cli.page.PageWords;
 import io.github.swag4j.cli.run.UsageException;
 import picocli.CommandLine.Option;
 
@@ -13,20 +12,28 @@ final class IntervalOptions {
   @Option(
       names = "--confidence",
       paramLabel = "P",
-      defaultValue = "0.95",
-      description = "Probability with which an interval covers (default: ${DEFAULT-VALUE}).")
-  private double confidence;
+      description = "Probability with which an interval covers (default: 0.95).")
+  private Double confidence;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "0",
       description =
-          "Seed of the resamples: the same seed and rows give the same numbers (default:"
-              + " ${DEFAULT-VALUE}).")
-  private long seed;
+          "Seed of the resamples: the same seed and rows give the same numbers (default: 0).")
+  private Long seed;
+
+  /** Refuses them where there are no intervals. */
+  void requireUse(boolean used, String goesWith) {
+    if (!used && (confidence != null || seed != null)) {
+      throw new UsageException(
+          (confidence != null ? "--confidence" : "--seed") + " goes with " + goesWith);
+    }
+  }
 
   double confidence() {
+    if (confidence == null) {
+      return MetricIntervals.Options.defaults().level();
+    }
     if (!(confidence > 0 && confidence <= MOST)) {
       throw new UsageException(
           "--confidence must be above 0 and at most "
@@ -38,22 +45,16 @@ final class IntervalOptions {
     return confidence;
   }
 
-  long seed() {
-    return seed;
-  }
-
   /** Such as 95 %. */
   String percent() {
-    return percent(confidence());
-  }
-
-  static String percent(double share) {
-    return PageWords.percent(share);
+    return Share.percent(confidence());
   }
 
   MetricIntervals.Options options() {
-    int least = (int) Math.ceil(20 / (1 - confidence()));
+    double level = confidence();
+    int least = (int) Math.ceil(20 / (1 - level));
     MetricIntervals.Options usual = MetricIntervals.Options.defaults();
-    return new MetricIntervals.Options(Math.max(usual.replicates(), least), confidence, seed);
+    return new MetricIntervals.Options(
+        Math.max(usual.replicates(), least), level, seed == null ? usual.seed() : seed);
   }
 }

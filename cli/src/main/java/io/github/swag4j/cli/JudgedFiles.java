@@ -106,18 +106,12 @@ final class JudgedFiles {
 
   /** Writes what is known of each row. */
   static void writeRows(Path csv, Predictions p) throws IOException {
-    List<String> names = p.classNames();
-    List<String> header = new ArrayList<>(List.of(p.hasIds() ? "id" : "row"));
-    header.addAll(List.of("label", "prediction", "confidence", "entropy", "margin", "correct"));
-    RowsFile.write(
+    RowsFile.writeRows(
         csv,
-        header,
-        p.rows(),
+        p,
+        List.of("confidence", "entropy", "margin", "correct"),
         row ->
             List.of(
-                p.hasIds() ? p.id(row) : Integer.toString(row),
-                names.get(p.label(row)),
-                names.get(p.predictedClass(row)),
                 Double.toString(p.confidence(row)),
                 Double.toString(p.entropy(row)),
                 Double.toString(margin(p, row)),

@@ -3,6 +3,8 @@ package io.github.swag4j.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.FileContents;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.monitoring.DriftAlarm;
 import io.github.swag4j.calibration.monitoring.MonitorCounts;
 import io.github.swag4j.calibration.monitoring.MonitorOptions;
@@ -10,6 +12,7 @@ import io.github.swag4j.calibration.monitoring.MonitoringReference;
 import io.github.swag4j.cli.monitor.MonitorOutput;
 import io.github.swag4j.cli.monitor.MonitorRun;
 import io.github.swag4j.cli.monitor.MonitorWords;
+import io.github.swag4j.cli.monitor.ServedReading;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,7 +103,10 @@ final class MonitorCommand implements Callable<Integer> {
               + " long as the files last).")
   private Integer labelWait;
 
-  @Option(names = "--id-column", paramLabel = "NAME", description = "The ids (default: id).")
+  @Option(
+      names = "--id-column",
+      paramLabel = "NAME",
+      description = "The ids that late labels are found by (default: id).")
   private String idColumn;
 
   @Option(
@@ -169,8 +175,14 @@ final class MonitorCommand implements Callable<Integer> {
     if (standardInput && follow) {
       throw new UsageException("--follow goes with a file: standard input is read to its end");
     }
+    if (idColumn != null && lateLabels == null) {
+      throw new UsageException("--id-column goes with --late-labels, which are found by the ids");
+    }
     if (!(poll > 0 && poll <= 3600)) {
       throw new UsageException("--poll must be above 0 and at most 3600 seconds, got " + poll);
+    }
+    if (stopAfter != null && !(stopAfter >= 0)) {
+      throw new UsageException("--stop-after must be at least 0 seconds, got " + stopAfter);
     }
     MonitorOptions options = options();
     Predictions read = readingOptions.read(reference);
@@ -238,21 +250,34 @@ final class MonitorCommand implements Callable<Integer> {
   }
 
   /** How the reference is read is how rows are, as far as they have the same. */
-  private MonitorRun.Reading reading() {
+  private ServedReading reading() throws IOException {
     ParseResult said = spec.commandLine().getParseResult();
     List<String> classes = said.matchedOptionValue("--class-columns", List.of());
+    List<String> ignored = said.matchedOptionValue("--ignore-columns", List.of());
     String label = said.matchedOptionValue("--label-column", "");
-    Object labelsAre = said.matchedOptionValue("--labels-are", null);
-    return new MonitorRun.Reading(
-        classes.stream().flatMap(names -> Stream.of(names.split(",", -1))).toList(),
-        readingOptions.note(reference).classColumns(),
+    return new ServedReading(
+        readingOptions.note(reference),
+        classes.isEmpty() || referenceInOrder(),
+        header -> NameLists.of(classes, header),
         label.isEmpty() ? null : label,
         idColumn,
-        labelsAre == null ? null : labelsAre.toString(),
+        NameLists.of(ignored, List.of()),
+        new ServedReading.LabelsSaid(
+            said.matchedOptionValue("--labels-are", ReadOptions.Labels.AUTO),
+            said.matchedOptionValue("--positive-class", ""),
+            said.matchedOptionValue("--ignore-label", List.of())),
         said.matchedOptionValue("--logits", false),
         said.matchedOptionValue("--renormalise", false),
         said.matchedOptionValue("--percent", false),
-        said.matchedOptionValue("--ignore-label", List.of()));
+        ProgramWords::of);
+  }
+
+  /** Whether the classes were left in the order that the reference has their columns in. */
+  private boolean referenceInOrder() throws IOException {
+    List<String> names = FileContents.of(reference).names();
+    int[] at =
+        readingOptions.note(reference).classColumns().stream().mapToInt(names::indexOf).toArray();
+    return at.length > 1 && IntStream.range(1, at.length).allMatch(k -> at[k - 1] < at[k]);
   }
 
   private void print(MonitorRun run, MonitorCounts counts) {

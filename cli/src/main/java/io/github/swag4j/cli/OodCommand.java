@@ -102,8 +102,7 @@ final class OodCommand implements Callable<Integer> {
     Predictions inside = reading.readLabelledOrNot(in);
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
-      Predictions outside = reading.readLabelledOrNot(file);
-      ReadingOptions.requireSameClasses(file, outside, in, inside);
+      Predictions outside = reading.readLabelledOrNot(file, in, inside);
       detected.add(detect(file, inside, outside, asked));
     }
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
@@ -199,6 +198,8 @@ final class OodCommand implements Callable<Integer> {
     object.addProperty("in", in.toString());
     object.addProperty("out", detected.file().toString());
     object.addProperty("dataset", name(detected.file()));
+    object.add("in_read", reading.noteJson(in));
+    object.add("out_read", reading.noteJson(detected.file()));
     object.addProperty("n_in", inRows);
     object.addProperty("n_out", detected.predictions().rows());
     JsonObject byScore = new JsonObject();

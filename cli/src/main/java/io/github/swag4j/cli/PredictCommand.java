@@ -119,6 +119,7 @@ final class PredictCommand implements Callable<Integer> {
     requireOptions();
     RunDirectory run = RunDirectory.open(path);
     RunDescription description = RunDescription.read(run);
+    Courses history = RunDirectory.readJson(run.history(), Courses.class);
     RunConfig config = description.config();
     List<Method> asked = methods.isEmpty() ? config.methods().list() : Method.named(methods);
     ImageDataset test =
@@ -137,7 +138,7 @@ final class PredictCommand implements Callable<Integer> {
       TorchEngine.start(threads == null ? config.threads() : threads, err);
       try (Experiment experiment = new Experiment(config, description.input(), run.model())) {
         Results results = predict(experiment, run, description, test, unlike, asked);
-        write(results, target, run, description.judgedBy(test, unlike));
+        write(results, target, run, description.judgedBy(test, unlike), history);
       }
     } finally {
       lock.close();
@@ -159,7 +160,11 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void write(
-      Results results, RunDirectory target, RunDirectory run, RunDescription description)
+      Results results,
+      RunDirectory target,
+      RunDirectory run,
+      RunDescription description,
+      Courses history)
       throws IOException {
     if (temperature.wanted()) {
       RunMetrics.fitTemperatures(results, run, RunDescription.read(run));
@@ -173,7 +178,6 @@ final class PredictCommand implements Callable<Integer> {
         RunMetrics.fitTemperatures(results, run, description);
       }
     }
-    Courses history = RunDirectory.readJson(run.history(), Courses.class);
     new RunReport(target, description, results, history).write();
     output.report(to, target);
   }

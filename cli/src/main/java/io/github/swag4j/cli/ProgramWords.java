@@ -4,6 +4,9 @@ import io.github.swag4j.base.Refusal;
 import io.github.swag4j.base.Remedy;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.swa.io.WeightFileRemedy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** The library's remedies in the words of the program: its options. */
 final class ProgramWords {
@@ -12,6 +15,15 @@ final class ProgramWords {
   /** What a failure says, with options for remedies. */
   static String of(Throwable e) {
     return Refusal.of(e).text(ProgramWords::of);
+  }
+
+  /** What a step gives; its failure in these words, after the name of the file it is about. */
+  static <T> T named(Path file, Supplier<T> step) throws IOException {
+    try {
+      return step.get();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new IOException(file + ": " + of(e), e);
+    }
   }
 
   private static String of(Remedy remedy) {
@@ -38,6 +50,7 @@ final class ProgramWords {
       case SAY_LABELS -> "say --labels-are name or --labels-are index";
       case PERCENT -> "say --percent";
       case LABEL_COLUMN -> "with --label-column";
+      case ID_COLUMN -> "with --id-column";
       case POSITIVE_CLASS -> "with --positive-class";
       case IGNORE_LABEL -> "with --ignore-label";
       case IGNORED_COLUMNS -> "with --ignore-columns";

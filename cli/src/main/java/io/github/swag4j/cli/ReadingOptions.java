@@ -9,12 +9,14 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.columns.ColumnRule;
 import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
@@ -25,7 +27,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,21 +100,6 @@ final class ReadingOptions {
               + " the name of a class column, else an index, refused where they could be both).")
   private ReadOptions.Labels labelsAre = ReadOptions.Labels.AUTO;
 
-  /** What columns may be called that are never set aside: they mean something themselves. */
-  private static final List<String> KEPT =
-      List.of(
-          "id",
-          "label",
-          "labels",
-          "target",
-          "targets",
-          "y",
-          "y_true",
-          "true_label",
-          "truth",
-          "ground_truth",
-          "class");
-
   private final Map<Path, ReadingNote> notes = new HashMap<>();
   private final List<String> aside = new ArrayList<>();
 
@@ -126,7 +112,7 @@ final class ReadingOptions {
       throw new UsageException(
           "--logits and --" + (percent ? "percent" : "renormalise") + " exclude each other");
     }
-    boolean table = !isNamed(file, ".npz") && !isNamed(file, ".npy");
+    boolean table = FileKind.of(file).isText();
     List<String> names = table ? FileContents.of(file).names() : List.of();
     List<String> classes = NameLists.of(classColumns, names);
     List<String> ignored = new ArrayList<>(NameLists.of(ignoredColumns, names));
@@ -135,7 +121,6 @@ final class ReadingOptions {
     }
     aside.stream()
         .filter(name -> !classes.contains(name) && !ignored.contains(name))
-        .filter(name -> !name.equals(labelColumn))
         .forEach(ignored::add);
     if (!labelColumn.isEmpty()
         && (classes.contains(labelColumn) || ignored.contains(labelColumn))) {
@@ -160,7 +145,7 @@ final class ReadingOptions {
 
   /** Columns that the command reads for itself, such as that of {@code --by}: no classes, then. */
   void setAside(String column) {
-    if (column != null && !KEPT.contains(column.toLowerCase(Locale.ROOT))) {
+    if (column != null && !ColumnRule.hasRole(column, labelColumn)) {
       aside.add(column);
     }
   }
@@ -168,13 +153,17 @@ final class ReadingOptions {
   /** Refuses names of columns to ignore that none of a command's files has. */
   void requireIgnoredColumns(List<Path> files) throws IOException {
     Set<String> found = new LinkedHashSet<>();
-    List<Path> tables =
-        files.stream().filter(file -> !isNamed(file, ".npz") && !isNamed(file, ".npy")).toList();
     if (ignoredColumns.isEmpty()) {
       return;
     }
+    List<Path> tables = new ArrayList<>();
+    for (Path file : files) {
+      if (FileKind.of(file).isText()) {
+        tables.add(file);
+      }
+    }
     if (tables.isEmpty()) {
-      throw new UsageException("--ignore-columns goes with .csv files, got none");
+      throw new UsageException("--ignore-columns goes with tables, got none");
     }
     for (Path file : tables) {
       found.addAll(FileContents.of(file).names());
@@ -210,6 +199,16 @@ final class ReadingOptions {
     return notes.get(file);
   }
 
+  /** The text of a column in each row that was read; refused where one is empty. */
+  String[] column(Path file, String name, int rows) throws IOException {
+    return ColumnValues.read(file, name, rows, note(file).labels(), ignoredLabels);
+  }
+
+  /** Whether rows may be left out. */
+  boolean leavesRowsOut() {
+    return !ignoredLabels.isEmpty();
+  }
+
   /** The same for standard output and pages. */
   JsonObject noteJson(Path file) {
     return JsonParser.parseString(note(file).toJson()).getAsJsonObject();
@@ -229,63 +228,105 @@ final class ReadingOptions {
   }
 
   /** How large a file's predictions are. */
-  PredictionSize size(Path file) throws IOException {
-    return inWordsOfTheProgram(file, true, options -> PredictionFiles.size(file, options));
+  PredictionSize size(Path file, LabelsOptions labels) throws IOException {
+    boolean byId = labels.file() != null && !labels.areOfArray(file);
+    return inWordsOfTheProgram(
+        file,
+        true,
+        options ->
+            byId
+                ? PredictionFiles.size(file, labels.byId(), options)
+                : PredictionFiles.size(file, options));
   }
 
-  /**
-   * The sketch of a file's rows, in memory that does not grow with them.
-   *
-   * @param labels for a .npy file its labels, else null
-   */
-  CalibrationSketch stream(Path file, Path labels, BinningConvention convention)
+  /** The sketch of a file's rows, in memory that does not grow with them. */
+  CalibrationSketch stream(Path file, LabelsOptions labels, BinningConvention convention)
       throws IOException {
+    if (labels.file() == null) {
+      return noted(
+          file,
+          inWordsOfTheProgram(
+              file, true, options -> StreamedSketch.noted(file, options, convention)));
+    }
+    if (!labels.areOfArray(file)) {
+      return noted(
+          file,
+          inWordsOfTheProgram(
+              file,
+              true,
+              options -> StreamedSketch.noted(file, labels.byId(), options, convention)));
+    }
     boolean plain = positiveClass.isEmpty() && ignoredLabels.isEmpty();
-    if (labels != null && (logits || renormalise || percent || !plain)) {
+    if (logits || renormalise || percent || !plain) {
       throw new UsageException(
           "--logits, --renormalise, --percent, --positive-class and --ignore-label need a .npy"
               + " file's rows in memory: leave --stream out or save an .npz file");
     }
-    if (labels != null) {
-      return noted(
-          file,
-          inWordsOfTheProgram(
-              file, true, options -> StreamedSketch.noted(file, labels, convention)));
-    }
     return noted(
         file,
         inWordsOfTheProgram(
-            file, true, options -> StreamedSketch.noted(file, options, convention)));
-  }
-
-  static boolean isNamed(Path file, String extension) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(extension);
+            file, true, options -> StreamedSketch.noted(file, labels.file(), convention)));
   }
 
   Predictions read(Path file) throws IOException {
-    return read(file, null, true);
+    return read(file, true);
+  }
+
+  /**
+   * Refuses labelled rows that do not weigh the same, where a promise about rows is judged by
+   * counting them.
+   */
+  void requireEqualWeights(Path file, Predictions read) throws IOException {
+    for (int row = 0; read.hasLabels() && row < read.rows(); row++) {
+      if (read.weight(row) != read.weight(0)) {
+        throw new IOException(
+            file
+                + ": rows must all weigh the same to be counted, got weights "
+                + read.weight(0)
+                + " and "
+                + read.weight(row)
+                + ": leave "
+                + note(file).weights()
+                + " out, in tables with --ignore-columns "
+                + NameText.quoted(NameLists.field(note(file).weights())));
+      }
+    }
   }
 
   /** Predictions of a file that needs no labels: those that mean no class are not read. */
   Predictions readLabelledOrNot(Path file) throws IOException {
-    return read(file, null, false);
+    return read(file, false);
   }
 
-  /** Predictions of a file, with labels of another if that is not null. */
-  Predictions read(Path file, Path labels) throws IOException {
-    return read(file, labels, true);
+  /** The same of a file that must have the classes of another. */
+  Predictions readLabelledOrNot(Path file, Path other, Predictions before) throws IOException {
+    Predictions read = readLabelledOrNot(file);
+    requireSameClasses(file, read, other, before);
+    return read;
   }
 
-  private Predictions read(Path file, Path labels, boolean labelsNeeded) throws IOException {
+  private Predictions read(Path file, boolean labelsNeeded) throws IOException {
+    return noted(
+        file,
+        inWordsOfTheProgram(
+            file, labelsNeeded, options -> PredictionFiles.readNoted(file, options)));
+  }
+
+  /** Predictions of a file, with labels of another if there is one. */
+  Predictions read(Path file, LabelsOptions labels) throws IOException {
+    if (labels.file() == null) {
+      return read(file);
+    }
+    boolean array = labels.areOfArray(file);
     return noted(
         file,
         inWordsOfTheProgram(
             file,
-            labelsNeeded,
+            true,
             options ->
-                labels == null
-                    ? PredictionFiles.readNoted(file, options)
-                    : PredictionFiles.readNoted(file, labels, options)));
+                array
+                    ? PredictionFiles.readNoted(file, labels.file(), options)
+                    : PredictionFiles.readNoted(file, labels.byId(), options)));
   }
 
   /** Refuses files whose columns are named for other classes, or for the same in another order. */

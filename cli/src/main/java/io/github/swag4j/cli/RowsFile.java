@@ -1,12 +1,12 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.calibration.Predictions;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +16,32 @@ import java.util.function.IntFunction;
 final class RowsFile {
   private RowsFile() {}
 
-  /** Refuses a file that is there, before any work. */
-  static void requireNew(Path file, boolean overwrite) throws IOException {
-    if (file != null && Files.exists(file) && !overwrite) {
-      throw new IOException(file + ": exists: name another file, or say --overwrite");
-    }
+  /**
+   * Writes what is known of each row of some predictions: its id, or its number from 0, its label
+   * if there is one, the class predicted, and more.
+   */
+  static void writeRows(
+      Path file, Predictions p, List<String> more, IntFunction<List<String>> moreOf)
+      throws IOException {
+    List<String> names = p.classNames();
+    List<String> header = new ArrayList<>(List.of(p.hasIds() ? "id" : "row"));
+    header.addAll(p.hasLabels() ? List.of("label") : List.of());
+    header.add("prediction");
+    header.addAll(more);
+    write(
+        file,
+        header,
+        p.rows(),
+        row -> {
+          List<String> line = new ArrayList<>();
+          line.add(p.hasIds() ? p.id(row) : Integer.toString(row));
+          if (p.hasLabels()) {
+            line.add(names.get(p.label(row)));
+          }
+          line.add(names.get(p.predictedClass(row)));
+          line.addAll(moreOf.apply(row));
+          return line;
+        });
   }
 
   /** Writes as many lines as there are rows. */

@@ -25,18 +25,18 @@ class AnalysisCommandsTest {
     return folder.resolve(name);
   }
 
-  private static Cli done(Cli cli) {
+  static Cli done(Cli cli) {
     assertThat(cli.code()).as(cli.err()).isZero();
     return cli;
   }
 
-  private static void assertUsage(Cli cli, String... words) {
+  static void assertUsage(Cli cli, String... words) {
     assertThat(cli.code()).isEqualTo(Main.USAGE);
     assertThat(cli.err()).contains(words);
     assertThat(cli.out()).isEmpty();
   }
 
-  private static void assertFailed(Cli cli, String... words) {
+  static void assertFailed(Cli cli, String... words) {
     assertThat(cli.code()).isEqualTo(Main.FAILED);
     assertThat(cli.err()).contains(words);
     assertThat(cli.out()).isEmpty();
@@ -197,6 +197,8 @@ class AnalysisCommandsTest {
     assertUsage(run("evaluate", first, "--by", "site", "--over", "day"), "exclude each other");
     assertUsage(run("evaluate", first, "--windows", "4"), "--windows goes with --over");
     assertUsage(run("evaluate", first, "--ci", "--confidence", "95"), "95 % is 0.95");
+    assertUsage(run("evaluate", first, "--confidence", "0.9"), "--confidence goes with --ci, --by");
+    assertUsage(run("evaluate", first, "--seed", "1", "--rows", "x"), "--seed goes with --ci");
     assertUsage(run("evaluate", first, "--ci", "--stream"), "all rows at once");
     assertUsage(run("evaluate", first, "--json", "--markdown"), "exclude each other");
     Path holes = calibrated("holes.csv", 10, 1, ",site", "x", "");
@@ -240,73 +242,6 @@ class AnalysisCommandsTest {
   }
 
   @Test
-  void comparedFilesMustBeOfTheSameRows() throws IOException {
-    assertFailed(
-        run("compare", file("first.csv"), file("fit.csv")), "needs the same rows, got 250", "500");
-    assertFailed(run("compare", file("fit.csv"), file("test.csv")), "ids", "in row 0");
-    assertUsage(run("compare", file("fit.csv"), file("fit.csv")), "twice");
-    assertUsage(run("compare", file("fit.csv")), "FILE");
-  }
-
-  @Test
-  void differencesAreSaidInWordsAndWritten() throws IOException {
-    Path csv = at("differences.csv");
-    Cli cli = done(run("compare", file("first.csv"), file("second.csv"), "--csv", csv.toString()));
-    assertThat(cli.out())
-        .contains(
-            "second.csv against first.csv: the accuracy difference of -0.0320 is within noise")
-        .containsPattern("the ECE difference of -0\\.0503 is within noise \\(p = 0\\.\\d{4}\\)")
-        .contains("Holm's correction over 4 tests");
-    assertThat(Files.readAllLines(csv)).hasSize(5);
-    Cli turned = done(run("compare", file("second-shuffled.csv"), file("first.csv")));
-    assertThat(turned.err()).contains("in the order of", "by id");
-  }
-
-  @Test
-  void aDifferenceThatIsNoNoiseIsSaidWithItsError() throws IOException {
-    Random random = new Random(6);
-    List<String> sharp = new ArrayList<>(List.of("a,b,label"));
-    List<String> dull = new ArrayList<>(List.of("a,b,label"));
-    for (int i = 0; i < 300; i++) {
-      double p = 0.5 + random.nextDouble() / 2;
-      String label = random.nextDouble() < p ? "a" : "b";
-      sharp.add(p + "," + (1 - p) + "," + label);
-      double q = 0.5 + (p - 0.5) / 10;
-      dull.add(q + "," + (1 - q) + "," + label);
-    }
-    Path one = Files.write(at("dull.csv"), dull);
-    Path other = Files.write(at("sharp.csv"), sharp);
-    String out = done(Cli.run("compare", one.toString(), other.toString())).out();
-    assertThat(out)
-        .contains("sharp.csv against dull.csv: no difference of accuracy")
-        .containsPattern("NLL is lower by 0\\.\\d{4} ± 0\\.\\d{4}, p = 0\\.000\\d");
-  }
-
-  @Test
-  void amongThreeMethodsEveryPairIsComparedWhereAsked() throws IOException {
-    Path third = at("third.csv");
-    Files.copy(Path.of(file("second.csv")), third);
-    Cli cli =
-        done(
-            run(
-                "compare",
-                file("first.csv"),
-                file("second.csv"),
-                third.toString(),
-                "--all-pairs",
-                "--json"));
-    assertThat(cli.out().lines()).hasSize(12);
-    assertThat(cli.out().lines().skip(8))
-        .allSatisfy(
-            line -> {
-              JsonObject same = JsonParser.parseString(line).getAsJsonObject();
-              assertThat(same.get("difference").getAsDouble()).isZero();
-              assertThat(same.get("p").getAsDouble()).isEqualTo(1);
-              assertThat(same.get("significant").getAsBoolean()).isFalse();
-            });
-  }
-
-  @Test
   void aPromiseThatCannotBeKeptIsRefusedWithOneThatCan() {
     Path rows = at("answers.csv");
     Cli cli =
@@ -323,6 +258,7 @@ class AnalysisCommandsTest {
     assertFailed(cli, "no threshold can promise an error of at most 1 % with probability 95 %");
     assertThat(rows).doesNotExist();
     assertUsage(run("abstain", "--fit", file("fit.csv"), "--error", "5"), "5 % is 0.05");
+    assertUsage(run("abstain", "--fit", file("fit.csv"), "--accuracy", "NaN"), "95 % is 0.95");
     assertFailed(
         run("abstain", "--fit", file("fit.csv"), "--error", "0.45", "--apply", file("fit.csv")),
         "fit.csv: ");
@@ -405,5 +341,60 @@ class AnalysisCommandsTest {
     String out =
         done(Cli.run("conformal", "--fit", fit.toString(), "--apply", apply.toString())).out();
     assertThat(out).contains("too few: every set has all classes", "2.000 classes");
+  }
+
+  @Test
+  void rowsToAnswerNeedNoLabels() throws IOException {
+    Path fit = calibrated("fit.csv", 400, 1, "");
+    Path apply = at("apply.csv");
+    Files.writeString(
+        apply,
+        Files.readString(calibrated("new.csv", 60, 2, "")).replaceAll("[ab]\n", "unknown\n"));
+    Cli sets = done(Cli.run("conformal", "--fit", fit.toString(), "--apply", apply.toString()));
+    assertThat(sets.out()).contains("60 sets", "coverage is not judged: no labels");
+    String[] abstain = {"abstain", "--fit", fit.toString(), "--apply", apply.toString()};
+    Cli answers =
+        done(Cli.run(abstain[0], abstain[1], abstain[2], abstain[3], abstain[4], "--error=0.4"));
+    assertThat(answers.out()).contains("not judged: no labels");
+  }
+
+  @Test
+  void whatAFileWasReadAsIsInTheJson() throws IOException {
+    String one = calibrated("one.csv", 40, 3, ",day", "x").toString();
+    String two = calibrated("two.csv", 40, 4, ",day", "y").toString();
+    String[][] calls = {
+      {"evaluate", one},
+      {"evaluate", one, "--stream"},
+      {"abstain", "--fit", one, "--error=0.6", "--apply", two},
+      {"conformal", "--fit", one, "--apply", two},
+      {"compare", one, one.replace("one.csv", "./one.csv")},
+      {"ood", "--in", one, "--out", two}
+    };
+    for (String[] call : calls) {
+      List<String> words = new ArrayList<>(List.of(call));
+      words.add("--json");
+      String out = done(Cli.run(words.toArray(new String[0]))).out();
+      assertThat(out)
+          .as(call[0])
+          .contains("read\":{\"classes\":[\"a\",\"b\"],\"class_columns\":[\"a\",\"b\"],")
+          .contains("\"label_kind\":\"names\",\"weights\":\"\",\"ignored\":[\"day\"]");
+    }
+  }
+
+  @Test
+  void rowsOfUnequalWeightAreNotCountedAsIfTheyWereAlike() throws IOException {
+    String fit = calibrated("alike.csv", 400, 1, "").toString();
+    String apply = calibrated("heavy.csv", 60, 2, ",weight", "1", "2").toString();
+    String[][] calls = {
+      {"abstain", "--fit", fit, "--error=0.4", "--apply", apply},
+      {"conformal", "--fit", fit, "--apply", apply}
+    };
+    for (String[] call : calls) {
+      Cli refused = Cli.run(call);
+      assertFailed(refused, "got weights 1.0 and 2.0", "with --ignore-columns weight");
+      List<String> words = new ArrayList<>(List.of(call));
+      words.addAll(List.of("--ignore-columns", "weight"));
+      done(Cli.run(words.toArray(new String[0])));
+    }
   }
 }

@@ -362,25 +362,6 @@ class FileCommandsTest {
   }
 
   @Test
-  void remediesNameOptionsOfTheProgram() throws IOException {
-    Path logits = Files.writeString(folder.resolve("logits.csv"), "a,b,label\n2.5,-1,0\n-3,1,1\n");
-    Cli refused = Cli.run("evaluate", logits.toString());
-    assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("say --logits");
-    assertThat(Cli.run("evaluate", logits.toString(), "--logits").code()).isZero();
-    Path sums = Files.writeString(folder.resolve("sums.csv"), "a,b,label\n0.5,0.49,0\n0.2,0.8,1\n");
-    assertThat(Cli.run("evaluate", sums.toString()).err()).contains("say --renormalise");
-    assertThat(Cli.run("evaluate", sums.toString(), "--renormalise").code()).isZero();
-  }
-
-  @Test
-  void aLabelColumnInOtherLettersIsNotTakenForAClass() throws IOException {
-    Path file = Files.writeString(folder.resolve("capital.csv"), "a,b,Label\n0.5,0.5,0\n");
-    JsonObject json = only(Cli.run("evaluate", file.toString(), "--json"));
-    assertThat(json.get("classes").getAsInt()).isEqualTo(2);
-  }
-
-  @Test
   void classesInAnotherOrderAreRefusedNotMixedUp() throws IOException {
     Path one = folder.resolve("cats.csv");
     Path other = folder.resolve("dogs.csv");

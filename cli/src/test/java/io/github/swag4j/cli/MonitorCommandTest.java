@@ -288,4 +288,20 @@ class MonitorCommandTest {
     assertThat(monitor("--window", "5").code()).isEqualTo(2);
     assertThat(monitor("--false-alarms", "2").code()).isEqualTo(2);
   }
+
+  @Test
+  void whatIsWrongIsSaidWithItsFile() throws IOException {
+    Files.writeString(served, "cat;dog\n0,5;0,5\n");
+    assertThat(monitor().err()).contains(served + ", line 1: served rows must have commas");
+    Files.writeString(served, HEADER);
+    append(rows(0, 100, 1));
+    Path late = Files.writeString(folder.resolve("late.csv"), "id;label\nr0;cat\n");
+    assertThat(monitor("--late-labels", late.toString()).err()).contains(late + ", line 1: ");
+    assertThat(monitor("--late-labels", folder.toString()).err())
+        .contains(folder + ": must be a file, got a folder");
+    assertThat(monitor("--stop-after", "-1").code()).isEqualTo(2);
+    Path out = folder.resolve("new/folder/windows.jsonl");
+    assertThat(monitor("-o", out.toString()).code()).isZero();
+    assertThat(out).isNotEmptyFile();
+  }
 }

@@ -61,7 +61,42 @@ class MonitoringGuideTest {
     for (String file : WRITTEN) {
       assertThat(folder.resolve(file)).isNotEmptyFile();
     }
-    assertThat(done.get(4).out()).contains("window 2, rows 126 to 250: ").contains("accuracy");
+    assertThat(done.get(4).out())
+        .contains("window 2, rows 126 to 250: ")
+        .contains("accuracy")
+        .doesNotContain("waiting for labels");
+  }
+
+  @Test
+  void aWindowWhoseLabelsComeLaterIsReportedOnceMore() throws IOException {
+    lateLabels();
+    Path labels = folder.resolve("labels.csv");
+    List<String> all = Files.readAllLines(labels);
+    Files.write(labels, all.subList(0, 50));
+    String[] call = {
+      "monitor",
+      folder.resolve("served.csv") + "",
+      "--reference",
+      ROOT.resolve("docs/guide/data/test.csv") + "",
+      "--late-labels",
+      labels + "",
+      "--window",
+      "125",
+      "--state",
+      folder.resolve("served.state") + ""
+    };
+    assertThat(windows(Cli.run(call)))
+        .hasSize(2)
+        .allMatch(line -> line.endsWith("| no change yet, waiting for labels"));
+    Files.write(labels, all);
+    assertThat(windows(Cli.run(call)))
+        .hasSize(2)
+        .allMatch(line -> line.contains("accuracy") && line.endsWith("| no change"));
+  }
+
+  private static List<String> windows(Cli cli) {
+    assertThat(cli.code()).as(cli.err()).isZero();
+    return cli.out().lines().filter(line -> line.startsWith("window")).toList();
   }
 
   private String place(String word) {

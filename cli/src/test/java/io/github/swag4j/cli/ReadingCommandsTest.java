@@ -172,4 +172,51 @@ class ReadingCommandsTest {
     assertThat(cli.code()).isEqualTo(2);
     assertThat(cli.err()).contains("--logits and " + option + " exclude each other");
   }
+
+  @Test
+  void remediesNameOptionsOfTheProgram() throws IOException {
+    Path logits = Files.writeString(folder.resolve("logits.csv"), "a,b,label\n2.5,-1,0\n-3,1,1\n");
+    Cli refused = Cli.run("evaluate", logits.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("say --logits");
+    assertThat(Cli.run("evaluate", logits.toString(), "--logits").code()).isZero();
+    Path sums = Files.writeString(folder.resolve("sums.csv"), "a,b,label\n0.5,0.49,0\n0.2,0.8,1\n");
+    assertThat(Cli.run("evaluate", sums.toString()).err()).contains("say --renormalise");
+    assertThat(Cli.run("evaluate", sums.toString(), "--renormalise").code()).isZero();
+  }
+
+  @Test
+  void aLabelColumnInOtherLettersIsNotTakenForAClass() throws IOException {
+    Path file = Files.writeString(folder.resolve("capital.csv"), "a,b,Label\n0.5,0.5,0\n");
+    JsonObject json = json(Cli.run("evaluate", file.toString(), "--json"));
+    assertThat(json.get("classes").getAsInt()).isEqualTo(2);
+  }
+
+  @Test
+  void rowsLeftOutByTheirLabelLeaveTheGroupsOfTheOthers() throws IOException {
+    Path csv =
+        Files.writeString(
+            folder.resolve("left.csv"),
+            "a,b,label,site\n1,0,255,west\n0.75,0.25,0,east\n0.5,0.5,1,west\n1,0,255,east\n"
+                + "0.25,0.75,1,north\n");
+    String[] command = {"evaluate", csv.toString(), "--by", "site", "--ignore-label", "255"};
+    String out = AnalysisCommandsTest.done(Cli.run(command)).out();
+    assertThat(out)
+        .containsPattern("\neast +1 +1.0000")
+        .containsPattern("\nnorth +1 +1.0000")
+        .containsPattern("\nwest +1 +0.0000");
+  }
+
+  @Test
+  void aColumnOfItsOwnMeaningKeepsItWhereRowsAreGroupedByIt() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("heavy.csv"),
+            "a,b,obs,weight\n0.75,0.25,a,3\n0.75,0.25,b,1\n0.25,0.75,b,3\n");
+    for (String by : List.of("weight", "obs")) {
+      JsonObject json = json(Cli.run("evaluate", file.toString(), "--by", by, "--json"));
+      assertThat(json.get("accuracy").getAsDouble()).isEqualTo(6 / 7.0);
+      assertThat(json.getAsJsonObject("by").getAsJsonArray("groups")).hasSize(2);
+    }
+  }
 }

@@ -75,7 +75,7 @@ class StreamedEvaluationTest {
       if (PredictionMetrics.OF_ALL_ROWS.contains(e.getKey())) {
         assertThat(got.isJsonNull()).as(e.getKey()).isTrue();
         assertThat(streaming.err()).contains(e.getKey());
-      } else if (e.getValue().getAsJsonPrimitive().isNumber()) {
+      } else if (e.getValue().isJsonPrimitive() && e.getValue().getAsJsonPrimitive().isNumber()) {
         assertThat(got.getAsDouble())
             .as(e.getKey())
             .isCloseTo(e.getValue().getAsDouble(), within(1e-12));

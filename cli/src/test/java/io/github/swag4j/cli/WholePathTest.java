@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.Shapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,38 +22,32 @@ class WholePathTest {
   private static Path run;
   private static Cli trained;
 
-  private static Cli train(Path out, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--data",
-                "quickstart",
-                "--ood",
-                "quickstart-ood",
-                "--train-limit",
-                "260",
-                "--epochs",
-                "4",
-                "--swa-start",
-                "1",
-                "--samples",
-                "3",
-                "--batch-size",
-                "50",
-                "--threads",
-                "1",
-                "--out",
-                out.toString()));
+  /** Of fewer and smaller images, where it does not matter which. */
+  private static Path small;
+
+  private static Cli train(String data, String ood, Path out, String... more) {
+    List<String> args = new ArrayList<>(List.of("train", "--data", data, "--ood", ood));
+    args.addAll(List.of("--epochs", "4", "--swa-start", "1", "--samples", "3"));
+    args.addAll(List.of("--batch-size", "50", "--threads", "1", "--out", out.toString()));
     args.addAll(List.of(more));
     return Cli.run(args.toArray(String[]::new));
   }
 
+  private static Cli trainSmall(Path out, String... more) {
+    return train(
+        folder.resolve("shapes").toString(), folder.resolve("others").toString(), out, more);
+  }
+
   @BeforeAll
-  static void trainOnce() {
+  static void trainOnce() throws IOException {
     run = folder.resolve("run");
-    trained = train(run);
+    trained = train("quickstart", "quickstart-ood", run, "--train-limit", "260");
     assertThat(trained.code()).as(trained.err()).isZero();
+    Shapes.write(folder.resolve("shapes"), 260, 90);
+    Shapes.write(folder.resolve("others"), 10, 40);
+    small = folder.resolve("small");
+    Cli cli = trainSmall(small);
+    assertThat(cli.code()).as(cli.err()).isZero();
   }
 
   @Test
@@ -108,27 +103,29 @@ class WholePathTest {
   void predictingAgainInANewProcessGivesTheSameBits() throws IOException, InterruptedException {
     Path copy = copy("again");
     byte[] metrics = Files.readAllBytes(copy.resolve("metrics.json"));
-    byte[] predictions = Files.readAllBytes(copy.resolve("predictions/swag-quickstart.npz"));
-    Files.delete(copy.resolve("predictions/swag-quickstart.npz"));
-    Files.delete(copy.resolve("predictions/sgd-quickstart-ood.npz"));
-    Cli cli = Cli.runInNewProcess(folder, List.of(), "predict", copy.toString());
+    byte[] predictions = Files.readAllBytes(copy.resolve("predictions/swag-shapes.npz"));
+    Files.delete(copy.resolve("predictions/swag-shapes.npz"));
+    Files.delete(copy.resolve("predictions/sgd-others.npz"));
+    Cli cli =
+        Cli.runInNewProcess(folder, List.of("-XX:TieredStopAtLevel=1"), "predict", copy.toString());
     assertThat(cli.code()).as(cli.err()).isZero();
     assertThat(Files.readAllBytes(copy.resolve("metrics.json"))).isEqualTo(metrics);
-    assertThat(Files.readAllBytes(copy.resolve("predictions/swag-quickstart.npz")))
+    assertThat(Files.readAllBytes(copy.resolve("predictions/swag-shapes.npz")))
         .isEqualTo(predictions);
   }
 
   @Test
   void theSameSeedGivesTheSameBitsAndAnotherDoesNot() throws IOException {
     Path second = folder.resolve("second");
-    assertThat(train(second).code()).isZero();
-    assertThat(second.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
+    assertThat(trainSmall(second).code()).isZero();
+    assertThat(second.resolve("metrics.json"))
+        .hasSameBinaryContentAs(small.resolve("metrics.json"));
     assertThat(second.resolve("posterior.safetensors"))
-        .hasSameBinaryContentAs(run.resolve("posterior.safetensors"));
+        .hasSameBinaryContentAs(small.resolve("posterior.safetensors"));
     Path other = folder.resolve("other");
-    assertThat(train(other, "--seed", "2").code()).isZero();
+    assertThat(trainSmall(other, "--seed", "2").code()).isZero();
     assertThat(Files.readAllBytes(other.resolve("metrics.json")))
-        .isNotEqualTo(Files.readAllBytes(run.resolve("metrics.json")));
+        .isNotEqualTo(Files.readAllBytes(small.resolve("metrics.json")));
   }
 
   @Test
@@ -148,11 +145,11 @@ class WholePathTest {
   void anExistingRunIsNotOverwrittenUnlessAsked() throws IOException {
     Path copy = copy("kept");
     byte[] before = Files.readAllBytes(copy.resolve("metrics.json"));
-    Cli refused = train(copy, "--seed", "3");
+    Cli refused = trainSmall(copy, "--seed", "3");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err()).contains("--overwrite");
     assertThat(Files.readAllBytes(copy.resolve("metrics.json"))).isEqualTo(before);
-    assertThat(train(copy, "--seed", "3", "--overwrite", "--model", "mlp").code()).isZero();
+    assertThat(trainSmall(copy, "--seed", "3", "--overwrite", "--model", "mlp").code()).isZero();
     assertThat(Files.readAllBytes(copy.resolve("metrics.json"))).isNotEqualTo(before);
   }
 
@@ -165,7 +162,7 @@ class WholePathTest {
     Cli cli = Cli.run("predict", copy.toString());
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err()).contains("posterior.safetensors").contains("truncated");
-    assertThat(copy.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
+    assertThat(copy.resolve("metrics.json")).hasSameBinaryContentAs(small.resolve("metrics.json"));
   }
 
   @Test
@@ -178,17 +175,6 @@ class WholePathTest {
   }
 
   private static Path copy(String name) throws IOException {
-    Path to = folder.resolve(name);
-    try (var files = Files.walk(run)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(run.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
-    return to;
+    return RunCopy.of(small, folder.resolve(name));
   }
 }

@@ -194,7 +194,7 @@ public final class WeightAverage implements WeightCollector {
     double usual = share();
     cut.forEach(
         () -> {
-          BlockValues.Scratch scratch = new BlockValues.Scratch();
+          BlockValues.Scratch scratch = new BlockValues.Scratch(cut);
           return block -> {
             views[cut.tensor(block)].get(cut.from(block), scratch.weights, 0, cut.length(block));
             values.moveTowards(block, scratch, share(cut, block, usual));
@@ -218,7 +218,7 @@ public final class WeightAverage implements WeightCollector {
     BlockUpdate copy = (mean, w, length, n) -> Arrays.setAll(mean, i -> i < length ? w[i] : 0);
     cut.forEach(
         () -> {
-          BlockValues.Scratch scratch = new BlockValues.Scratch();
+          BlockValues.Scratch scratch = new BlockValues.Scratch(cut);
           return block -> {
             int length = cut.length(block);
             views[cut.tensor(block)].get(cut.from(block), scratch.weights, 0, length);

@@ -56,16 +56,12 @@ public final class StoredMoments {
       Weights variance,
       List<List<ShortBuffer>> deviations) {
     mean.layout().requireSame(variance.layout());
+    List<Integer> sizes = mean.layout().tensors().stream().map(WeightLayout.Tensor::size).toList();
     List<DeviationColumn> columns = new ArrayList<>();
     for (List<ShortBuffer> column : deviations) {
-      List<WeightLayout.Tensor> tensors = mean.layout().tensors();
-      for (int t = 0; t < Math.max(tensors.size(), column.size()); t++) {
-        if (t >= column.size()
-            || t >= tensors.size()
-            || column.get(t).limit() != tensors.get(t).size()) {
-          throw new IllegalArgumentException(
-              "a column must have a buffer of its values for each tensor of " + mean.layout());
-        }
+      if (!column.stream().map(ShortBuffer::limit).toList().equals(sizes)) {
+        throw new IllegalArgumentException(
+            "a column must have a buffer of its values for each tensor of " + mean.layout());
       }
       columns.add(new DeviationColumn.Halves(column.toArray(ShortBuffer[]::new)));
     }

@@ -199,7 +199,7 @@ public final class SwagCollector implements WeightCollector {
     BlockCut cut = mean.cut();
     cut.forEach(
         () -> {
-          BlockValues.Scratch scratch = new BlockValues.Scratch();
+          BlockValues.Scratch scratch = new BlockValues.Scratch(cut);
           return block -> {
             int tensor = cut.tensor(block);
             int from = cut.from(block);

@@ -184,10 +184,27 @@ public final class PredictionFiles {
    */
   public static PredictionSize size(Path file, ReadOptions options) throws IOException {
     return switch (FileKind.of(file)) {
-      case TABLE, JSON_LINES -> CsvPredictions.size(file, options);
+      case TABLE, JSON_LINES -> CsvPredictions.size(file, null, options);
       case NPZ -> NpzSize.of(file, options);
       case NPY -> NpzSize.ofArray(file, options);
     };
+  }
+
+  /**
+   * How large the predictions in a table are whose labels are in a second file.
+   *
+   * @param file a table: CSV, TSV or JSON Lines
+   * @param labels where the labels are
+   * @param options how it is to be read
+   * @return rows, classes and the heap that they take, without the labels by their ids
+   * @throws PredictionFileException as {@link #readNoted(Path, LabelsFile, ReadOptions)}, as far as
+   *     the numbers of the rows are not needed for it
+   * @throws IOException if a file cannot be read
+   */
+  public static PredictionSize size(Path file, LabelsFile labels, ReadOptions options)
+      throws IOException {
+    requireTable(file);
+    return CsvPredictions.size(file, labels, options);
   }
 
   /**

@@ -27,7 +27,8 @@ import java.util.Map;
  * others.
  *
  * @param rate chance that a window without a change raises an alarm, in (0, 1)
- * @param labelsExpected whether labels are to come, so that the rate is shared by both families
+ * @param labelsExpected whether labels are to come, so that the rate is shared by both families;
+ *     the measures that need labels are not tested otherwise
  * @param seed seed of the windows drawn
  */
 public record DriftAlarm(double rate, boolean labelsExpected, long seed) {
@@ -61,15 +62,15 @@ public record DriftAlarm(double rate, boolean labelsExpected, long seed) {
   Map<DriftMeasure, Double> test(
       WindowSketch window, MonitoringReference reference, boolean ofLabels, long index) {
     Map<DriftMeasure, Double> corrected = new EnumMap<>(DriftMeasure.class);
-    boolean has = ofLabels ? window.labelledRows() > 0 && reference.hasLabels() : window.rows() > 0;
-    if (!has) {
+    boolean both = labelsExpected && reference.hasLabels();
+    if (ofLabels ? !both || window.labelledRows() == 0 : window.rows() == 0) {
       return corrected;
     }
     List<DriftMeasure> family =
         Arrays.stream(DriftMeasure.values()).filter(m -> m.needsLabels() == ofLabels).toList();
     double[] p = family.stream().mapToDouble(m -> pValue(m, window, reference, index)).toArray();
     double[] holm = Holm.adjust(p);
-    int families = labelsExpected && reference.hasLabels() ? 2 : 1;
+    int families = both ? 2 : 1;
     for (int i = 0; i < holm.length; i++) {
       corrected.put(family.get(i), Math.min(1, families * holm[i]));
     }
@@ -82,7 +83,7 @@ public record DriftAlarm(double rate, boolean labelsExpected, long seed) {
     return Exchangeability.pValue(
         window.counts(measure),
         reference.sketch().counts(measure),
-        measure.statistic(reference),
+        measure.statistic(),
         draws(),
         SplitMix.mix(of + SplitMix.GAMMA));
   }

@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.monitoring;
 
+import java.util.Arrays;
+
 /** What a window is compared with the reference in. */
 public enum DriftMeasure {
   /** Mean of the largest probability; needs no labels. */
@@ -39,12 +41,14 @@ public enum DriftMeasure {
     return ofLabels;
   }
 
-  Exchangeability.Statistic statistic(MonitoringReference reference) {
+  /** The statistic of counts in the cells that {@link WindowSketch} keeps of this measure. */
+  Exchangeability.Statistic statistic() {
     return switch (this) {
-      case CONFIDENCE -> Exchangeability.meanDistance(reference.confidence().means());
-      case ENTROPY -> Exchangeability.meanDistance(reference.entropy().means());
+      case CONFIDENCE, ENTROPY -> Exchangeability.meanDistance(LogitCells.middles());
       case ACCURACY -> Exchangeability.meanDistance(new double[] {0, 1});
-      case NLL -> Exchangeability.meanDistance(reference.nll().means());
+      case NLL ->
+          Exchangeability.meanDistance(
+              Arrays.stream(LogitCells.middles()).map(p -> -Math.log(p)).toArray());
       case CALIBRATION -> Exchangeability.reliabilityDistance();
     };
   }

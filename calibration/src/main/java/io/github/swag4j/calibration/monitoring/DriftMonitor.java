@@ -55,8 +55,8 @@ public final class DriftMonitor {
     this.options = Objects.requireNonNull(options, "options");
     late =
         new LateLabels(Math.max(FEWEST_EARLY, (options.labelWait() + 1L) * options.windowRows()));
-    total = new WindowSketch(reference);
-    open = new OpenWindow(1, 1, new WindowSketch(reference));
+    total = new WindowSketch(reference.classes());
+    open = new OpenWindow(1, 1, new WindowSketch(reference.classes()));
   }
 
   /**
@@ -168,7 +168,7 @@ public final class DriftMonitor {
   private List<WindowReport> closeOpen() {
     List<WindowReport> reports = new ArrayList<>();
     OpenWindow closed = open;
-    open = new OpenWindow(closed.number + 1, rows + 1, new WindowSketch(reference));
+    open = new OpenWindow(closed.number + 1, rows + 1, new WindowSketch(reference.classes()));
     closed.early = options.alarm().test(closed.sketch, reference, false, closed.number);
     boolean waits = closed.waiting > 0 && options.labelWait() > 0;
     if (waits) {
@@ -222,7 +222,7 @@ public final class DriftMonitor {
     }
     if (open.sketch.rows() > 0) {
       OpenWindow last = open;
-      open = new OpenWindow(last.number + 1, rows + 1, new WindowSketch(reference));
+      open = new OpenWindow(last.number + 1, rows + 1, new WindowSketch(reference.classes()));
       last.early = options.alarm().test(last.sketch, reference, false, last.number);
       reports.add(finish(last));
     }
@@ -297,12 +297,12 @@ public final class DriftMonitor {
     monitor.rows = in.readLong();
     monitor.refused = in.readLong();
     monitor.alarms = in.readLong();
-    monitor.total.merge(WindowSketch.read(in, reference));
-    monitor.open = OpenWindow.read(in, reference);
+    monitor.total.merge(WindowSketch.read(in, reference.classes()));
+    monitor.open = OpenWindow.read(in, reference.classes());
     Map<Long, OpenWindow> windows = new HashMap<>();
     windows.put(monitor.open.number, monitor.open);
     for (int left = in.readInt(); left > 0; left--) {
-      OpenWindow window = OpenWindow.read(in, reference);
+      OpenWindow window = OpenWindow.read(in, reference.classes());
       monitor.full.add(window);
       windows.put(window.number, window);
     }

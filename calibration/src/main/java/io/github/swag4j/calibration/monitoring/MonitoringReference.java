@@ -1,14 +1,12 @@
 package io.github.swag4j.calibration.monitoring;
 
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.scores.ProperScores;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 
@@ -20,25 +18,17 @@ public final class MonitoringReference {
   private final int classes;
   private final boolean binary;
   private final List<String> classNames;
-  private final ReferenceCells confidence;
-  private final ReferenceCells entropy;
-  private final ReferenceCells nll;
+  private final boolean labelled;
   private final WindowSketch sketch;
 
   private MonitoringReference(Predictions rows) {
     classes = rows.classes();
     binary = rows.isBinary();
     classNames = rows.hasClassNames() ? rows.classNames() : List.of();
-    int n = rows.rows();
-    confidence = ReferenceCells.of(IntStream.range(0, n).mapToDouble(rows::confidence).toArray());
-    entropy = ReferenceCells.of(IntStream.range(0, n).mapToDouble(rows::entropy).toArray());
-    nll =
-        rows.hasLabels()
-            ? ReferenceCells.of(IntStream.range(0, n).mapToDouble(i -> nll(rows, i)).toArray())
-            : null;
-    sketch = new WindowSketch(this);
+    labelled = rows.hasLabels();
+    sketch = new WindowSketch(classes);
     sketch.add(rows);
-    if (nll != null) {
+    if (labelled) {
       sketch.addLabelled(rows);
     }
   }
@@ -57,11 +47,6 @@ public final class MonitoringReference {
           "the reference's rows must count alike, got weights: leave them out");
     }
     return new MonitoringReference(rows);
-  }
-
-  static double nll(Predictions rows, int row) {
-    double p = rows.probability(row, rows.label(row));
-    return 0 - Math.log(Math.max(p, ProperScores.NLL_FLOOR));
   }
 
   /**
@@ -97,7 +82,7 @@ public final class MonitoringReference {
    * @return whether the rows had labels
    */
   public boolean hasLabels() {
-    return nll != null;
+    return labelled;
   }
 
   /**
@@ -111,18 +96,16 @@ public final class MonitoringReference {
 
   /**
    * A number that another reference's hardly equals: a checksum of all that windows are compared
-   * with.
+   * with, and of the order of the classes.
    *
-   * @return CRC-32 of cells and counts
+   * @return CRC-32 of names and counts
    */
   public long fingerprint() {
     CRC32 sum = new CRC32();
     try (DataOutputStream out =
         new DataOutputStream(new CheckedOutputStream(OutputStream.nullOutputStream(), sum))) {
-      for (ReferenceCells cells : List.of(confidence, entropy)) {
-        for (double edge : cells.edges()) {
-          out.writeDouble(edge);
-        }
+      for (String name : classNames) {
+        out.writeChars(name + "\n");
       }
       sketch.write(out);
     } catch (IOException e) {
@@ -133,18 +116,5 @@ public final class MonitoringReference {
 
   WindowSketch sketch() {
     return sketch;
-  }
-
-  ReferenceCells confidence() {
-    return confidence;
-  }
-
-  ReferenceCells entropy() {
-    return entropy;
-  }
-
-  /** Null without labels. */
-  ReferenceCells nll() {
-    return nll;
   }
 }

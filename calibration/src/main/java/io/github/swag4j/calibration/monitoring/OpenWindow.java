@@ -36,7 +36,7 @@ final class OpenWindow {
     sketch.write(out);
   }
 
-  static OpenWindow read(DataInput in, MonitoringReference reference) throws IOException {
+  static OpenWindow read(DataInput in, int classes) throws IOException {
     long number = in.readLong();
     long firstRow = in.readLong();
     long refused = in.readLong();
@@ -48,7 +48,7 @@ final class OpenWindow {
         early.put(measure, p);
       }
     }
-    OpenWindow window = new OpenWindow(number, firstRow, WindowSketch.read(in, reference));
+    OpenWindow window = new OpenWindow(number, firstRow, WindowSketch.read(in, classes));
     window.refused = refused;
     window.waiting = waiting;
     window.early = early;

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What is kept of a window's rows: counts in the reference's cells and a {@link CalibrationSketch}
- * of those with labels. Mergeable, bit for bit in any order; memory does not grow with the rows.
+ * What is kept of rows: counts in cells and a {@link CalibrationSketch} of those with labels.
+ * Mergeable, bit for bit in any order; memory does not grow with the rows.
  *
  * <p>Means of confidence and entropy come from integer sums in units of 2^-32, an error of at most
  * 1.2e-10 a row. Mutable, for one thread at a time.
@@ -21,23 +21,20 @@ final class WindowSketch {
 
   private static final double UNIT = 0x1p32;
 
-  private final MonitoringReference reference;
+  private final double mostEntropy;
   private long rows;
   private long confidenceSum;
   private long entropySum;
-  private final long[] confidence;
-  private final long[] entropy;
-  private final long[] nll;
+  private final long[] confidence = new long[LogitCells.COUNT];
+  private final long[] entropy = new long[LogitCells.COUNT];
+  private final long[] nll = new long[LogitCells.COUNT];
   private final long[] hits = new long[2];
   private final long[] reliability = new long[2 * BINS];
   private CalibrationSketch labelled;
 
-  WindowSketch(MonitoringReference reference) {
-    this.reference = reference;
-    confidence = new long[reference.confidence().size()];
-    entropy = new long[reference.entropy().size()];
-    nll = new long[reference.nll() == null ? 0 : reference.nll().size()];
-    labelled = new CalibrationSketch(reference.classes());
+  WindowSketch(int classes) {
+    mostEntropy = Math.log(classes);
+    labelled = new CalibrationSketch(classes);
   }
 
   /** Adds rows, without regard to labels. */
@@ -45,8 +42,8 @@ final class WindowSketch {
     for (int i = 0; i < added.rows(); i++) {
       double c = added.confidence(i);
       double h = added.entropy(i);
-      confidence[reference.confidence().cell(c)]++;
-      entropy[reference.entropy().cell(h)]++;
+      confidence[LogitCells.of(c)]++;
+      entropy[LogitCells.of(h / mostEntropy)]++;
       confidenceSum += Math.round(c * UNIT);
       entropySum += Math.round(h * UNIT);
     }
@@ -59,9 +56,7 @@ final class WindowSketch {
       boolean right = added.isCorrect(i);
       hits[right ? 1 : 0]++;
       reliability[2 * bin(added.confidence(i)) + (right ? 1 : 0)]++;
-      if (nll.length > 0) {
-        nll[reference.nll().cell(MonitoringReference.nll(added, i))]++;
-      }
+      nll[LogitCells.of(added.probability(i, added.label(i)))]++;
     }
     labelled.add(added);
   }
@@ -70,7 +65,7 @@ final class WindowSketch {
     return Math.max(0, Math.min(BINS - 1, (int) Math.ceil(confidence * BINS) - 1));
   }
 
-  /** Adds another window of the same reference. */
+  /** Adds another of as many classes. */
   void merge(WindowSketch other) {
     rows += other.rows;
     confidenceSum += other.confidenceSum;
@@ -140,8 +135,8 @@ final class WindowSketch {
     out.write(bytes);
   }
 
-  static WindowSketch read(DataInput in, MonitoringReference reference) throws IOException {
-    WindowSketch read = new WindowSketch(reference);
+  static WindowSketch read(DataInput in, int classes) throws IOException {
+    WindowSketch read = new WindowSketch(classes);
     read.rows = in.readLong();
     read.confidenceSum = in.readLong();
     read.entropySum = in.readLong();

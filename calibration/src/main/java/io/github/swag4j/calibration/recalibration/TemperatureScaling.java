@@ -1,9 +1,7 @@
 package io.github.swag4j.calibration.recalibration;
 
-import io.github.swag4j.base.Refusal;
 import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.calibration.NoFiniteOptimumException;
-import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.provenance.FitOrigin;
 import io.github.swag4j.calibration.recalibration.fit.Checks;
@@ -31,11 +29,6 @@ public final class TemperatureScaling extends LogitRecalibrator {
 
   /** The name of the method. */
   public static final String METHOD = "temperature";
-
-  private static final double LARGEST_BETA = 0x1p60;
-
-  /** The slope at an optimum is rounding, far below so much of the slopes around it. */
-  private static final double FLAT = 1e-6;
 
   /** Where the optimum was found. */
   public enum Outcome {
@@ -184,56 +177,11 @@ public final class TemperatureScaling extends LogitRecalibrator {
     FittingSet fit = FittingSet.of(METHOD, predictions);
     TemperatureLikelihood f =
         new TemperatureLikelihood(fit, ScoreInput.of(predictions).all(predictions));
-    if (f.isFlat()) {
-      throw new NoFiniteOptimumException(
-          "temperature has no optimum: the classes of each of the "
-              + fit.rows
-              + " rows score alike, every temperature fits alike");
-    }
-    double least = 1 / options.maximum();
-    double greatest = 1 / options.minimum();
-    f.evaluate(least);
-    double steepest = Math.abs(f.slope());
-    double beta;
-    Outcome outcome;
-    if (f.slope() >= 0) {
-      requireLimit(
-          least > 0,
-          "the scores say nothing good about the labels of the "
-              + fit.rows
-              + " rows,"
-              + " the likelihood is greatest as T goes to infinity: check that labels and rows"
-              + " belong together");
-      beta = least;
-      outcome = Outcome.AT_MAXIMUM;
-    } else {
-      double high = upperBracket(f, fit, least, greatest);
-      f.evaluate(high);
-      steepest += Math.abs(f.slope());
-      outcome = f.slope() > 0 ? Outcome.INTERIOR : Outcome.AT_MINIMUM;
-      beta = outcome == Outcome.INTERIOR ? f.root(least, high) : high;
-    }
-    f.evaluate(1);
-    double before = f.value();
-    f.evaluate(beta);
-    if (f.value() > before && options.minimum() <= 1 && options.maximum() >= 1) {
-      // Only rounding can get here; the promise is that fitting never raises the loss.
-      beta = 1;
-      f.evaluate(1);
-    }
-    requireLimit(
-        outcome != Outcome.INTERIOR || Math.abs(f.slope()) <= FLAT * steepest || beta == 1,
-        "the likelihood still changes at T = "
-            + 1 / beta
-            + ", where the search ended: divide the logits by a number that brings them near 1");
+    TemperatureOptimum best = TemperatureOptimum.of(f, fit.rows, options);
     double[] values = {
-      1 / beta,
-      Math.sqrt(f.slopeVariance()) / (beta * f.curvature()),
-      options.level(),
-      before,
-      f.value()
+      1 / best.beta(), best.logStandardError(), options.level(), best.nllBefore(), best.nllAfter()
     };
-    return new TemperatureScaling(fit.classes, fit.origin(), values, outcome);
+    return new TemperatureScaling(fit.classes, fit.origin(), values, best.outcome());
   }
 
   /**
@@ -248,35 +196,6 @@ public final class TemperatureScaling extends LogitRecalibrator {
     double nan = Double.NaN;
     double[] values = {temperature, nan, Options.defaults().level(), nan, nan};
     return new TemperatureScaling(classes, null, values, Outcome.GIVEN);
-  }
-
-  private static double upperBracket(
-      TemperatureLikelihood f, FittingSet fit, double least, double greatest) {
-    if (f.isSeparable()) {
-      requireLimit(
-          greatest < Double.POSITIVE_INFINITY,
-          "all "
-              + fit.rows
-              + " rows are predicted right, the likelihood is greatest as T goes to 0: fit on more"
-              + " rows");
-      return greatest;
-    }
-    double high = Math.min(Math.max(1, 2 * least), greatest);
-    f.evaluate(high);
-    while (f.slope() <= 0 && high < greatest) {
-      high = Math.min(2 * high, greatest);
-      requireLimit(
-          high <= LARGEST_BETA, "it would be below " + 1 / LARGEST_BETA + ": fit on other rows");
-      f.evaluate(high);
-    }
-    return high;
-  }
-
-  private static void requireLimit(boolean limited, String why) {
-    if (!limited) {
-      throw new NoFiniteOptimumException(
-          Refusal.of("temperature has no finite optimum: " + why, PredictionRemedy.LIMITS));
-    }
   }
 
   /**

@@ -42,7 +42,7 @@ public record SelectiveGuarantee(
     checkOpen("delta", delta);
     refuseWeights(curve);
     List<RiskAtCoverage> points = curve.points();
-    int tries = 1 + 31 - Integer.numberOfLeadingZeros(points.size()); // halvings until none is left
+    int tries = tries(points);
     SelectiveGuarantee best =
         new SelectiveGuarantee(unreachable(points), 0, Double.NaN, 0, targetRisk, delta);
     int low = 0;
@@ -60,6 +60,31 @@ public record SelectiveGuarantee(
       }
     }
     return best;
+  }
+
+  /** Halvings until no point is left. */
+  private static int tries(List<RiskAtCoverage> points) {
+    return 1 + 31 - Integer.numberOfLeadingZeros(points.size());
+  }
+
+  /**
+   * The least bound of all thresholds, at the level of one try: less than that cannot be
+   * guaranteed.
+   *
+   * @param curve rows as for {@link #of}
+   * @param delta probability with which the guarantee may fail, above 0 and below 1
+   * @return the bound, in (0, 1]
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static double leastBound(RiskCoverageCurve curve, double delta) {
+    checkOpen("delta", delta);
+    refuseWeights(curve);
+    List<RiskAtCoverage> points = curve.points();
+    double each = delta / tries(points);
+    return points.stream()
+        .mapToDouble(p -> upperBound(p.errors(), p.accepted(), each))
+        .min()
+        .orElse(1);
   }
 
   /** A threshold that no confidence is at least, were it infinite. */

@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.IOException;
@@ -42,6 +43,9 @@ class LabelsByIdTest {
     Noted<CalibrationSketch> streamed =
         StreamedSketch.noted(file, labels, options, BinningConvention.GUO);
     assertThat(streamed.value().toBytes()).isEqualTo(CalibrationSketch.of(read.value()).toBytes());
+    PredictionSize size = PredictionFiles.size(file, labels, options);
+    assertThat(size.rows()).isEqualTo(read.value().rows());
+    assertThat(size.classes()).isEqualTo(read.value().classes());
     return read;
   }
 

@@ -1,5 +1,9 @@
 package io.github.swag4j.calibration.monitoring;
 
+import static io.github.swag4j.calibration.monitoring.DriftMeasure.ACCURACY;
+import static io.github.swag4j.calibration.monitoring.DriftMeasure.CONFIDENCE;
+import static io.github.swag4j.calibration.monitoring.DriftMeasure.ENTROPY;
+import static io.github.swag4j.calibration.monitoring.DriftMeasure.NLL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,6 +95,58 @@ class DriftAlarmTest {
     }
     // 480 windows; those of one reference go together, at worst all 12 of them.
     assertThat(alarms).isLessThan((int) (48 + 4 * 12 * Math.sqrt(40 * rate * (1 - rate))));
+  }
+
+  /**
+   * What the promise stands on: rows could change places, so the test must not know whose are
+   * whose.
+   */
+  @Test
+  void windowAndReferenceAreTreatedAlike() {
+    WindowSketch window = sketch(rows(30, 1, 0, 31));
+    WindowSketch reference = sketch(rows(30, 1.5, 0.9, 32));
+    for (DriftMeasure measure : List.of(CONFIDENCE, ENTROPY, ACCURACY, NLL)) {
+      double p =
+          Exchangeability.pValue(
+              window.counts(measure), reference.counts(measure), measure.statistic(), 500, 1);
+      double swapped =
+          Exchangeability.pValue(
+              reference.counts(measure), window.counts(measure), measure.statistic(), 500, 1);
+      assertThat(swapped).as(measure.words()).isEqualTo(p).isLessThan(1);
+    }
+  }
+
+  private static WindowSketch sketch(Predictions rows) {
+    WindowSketch sketch = new WindowSketch(rows.classes());
+    sketch.add(rows);
+    sketch.addLabelled(rows);
+    return sketch;
+  }
+
+  /** Else both families would have the whole rate. */
+  @Test
+  void labelsThatWereNotExpectedAreShownAndNotTested() {
+    Predictions served = rows(500, 1, 0.6, 6);
+    DriftMonitor monitor =
+        new DriftMonitor(
+            MonitoringReference.of(rows(2000, 1, 0, 5)),
+            new MonitorOptions(500, 0, new DriftAlarm(0.001, false, 0)));
+    WindowReport report = monitor.add(served, labels(served)).get(0);
+    assertThat(report.numbers().accuracy()).isLessThan(0.6);
+    assertThat(report.pValues()).containsOnlyKeys(CONFIDENCE, ENTROPY);
+    assertThat(report.alarm()).isFalse();
+  }
+
+  @Test
+  void aCellStandsForTheNumbersInIt() {
+    double[] middles = LogitCells.middles();
+    assertThat(middles).hasSize(LogitCells.COUNT).isSorted();
+    for (int j = 0; j < middles.length; j++) {
+      assertThat(LogitCells.of(middles[j])).isEqualTo(j);
+    }
+    assertThat(LogitCells.of(0)).isZero();
+    assertThat(LogitCells.of(1)).isEqualTo(LogitCells.COUNT - 1);
+    assertThat(middles[LogitCells.of(0.9)]).isBetween(0.88, 0.92);
   }
 
   @Test

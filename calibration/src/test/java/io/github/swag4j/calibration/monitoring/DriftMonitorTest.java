@@ -141,11 +141,11 @@ class DriftMonitorTest {
   @Test
   void windowsMergeToThatOfAllRowsBitForBit() {
     Predictions rows = DriftAlarmTest.rows(500, 1.3, 0, 5);
-    WindowSketch all = new WindowSketch(REFERENCE);
+    WindowSketch all = new WindowSketch(REFERENCE.classes());
     all.add(rows);
     all.addLabelled(rows);
-    WindowSketch first = new WindowSketch(REFERENCE);
-    WindowSketch second = new WindowSketch(REFERENCE);
+    WindowSketch first = new WindowSketch(REFERENCE.classes());
+    WindowSketch second = new WindowSketch(REFERENCE.classes());
     Predictions a = rows.select(range(0, 123));
     Predictions b = rows.select(range(123, 500));
     second.addLabelled(b);

@@ -61,6 +61,21 @@ class SelectiveGuaranteeTest {
   }
 
   @Test
+  void lessThanTheLeastBoundCannotBeGuaranteed() {
+    double[] confidences = new double[40];
+    boolean[] correct = new boolean[40];
+    for (int i = 0; i < 40; i++) {
+      confidences[i] = i;
+      correct[i] = i >= 10;
+    }
+    SelectivePrediction selective = SelectivePrediction.of(confidences, correct);
+    double least = SelectiveGuarantee.leastBound(selective.curve(), 0.1);
+    // 30 right rows are surest, 6 halvings: 1 - (0.1 / 6)^(1/30).
+    assertThat(least).isEqualTo(1 - Math.pow(0.1 / 6, 1 / 30.0), within(1e-12));
+    assertThat(selective.guarantee(least - 1e-9, 0.1).acceptsAny()).isFalse();
+  }
+
+  @Test
   void manyRightRowsAreAllAccepted() {
     double[] c = new double[1000];
     boolean[] correct = new boolean[1000];

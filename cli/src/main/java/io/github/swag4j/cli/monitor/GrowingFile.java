@@ -54,6 +54,9 @@ final class GrowingFile implements RecordSource {
   }
 
   private void open() throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": must be a file, got a folder");
+    }
     channel = FileChannel.open(file, StandardOpenOption.READ);
     key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
@@ -82,12 +85,17 @@ final class GrowingFile implements RecordSource {
       restart();
     }
     int got = channel.read(ByteBuffer.wrap(bytes), offset);
+    boolean rotated = got <= 0 && isRotated();
+    if (rotated) {
+      // Its writer may have added lines before it went on with the new one.
+      got = channel.read(ByteBuffer.wrap(bytes), offset);
+    }
     idle = false;
     if (got > 0) {
       keepHead(got);
       offset += got;
       splitter.add(bytes, got, records);
-    } else if (isRotated()) {
+    } else if (rotated) {
       splitter.end(records); // its writer has left it as it is
       channel.close();
       open();
@@ -108,11 +116,15 @@ final class GrowingFile implements RecordSource {
     }
   }
 
-  /** Whether the name is another file's by now; between rename and creation it is nobody's. */
+  /**
+   * Whether the name is another file's by now, and lines have gone to that; between rename and
+   * creation it is nobody's.
+   */
   private boolean isRotated() throws IOException {
     try {
-      Object now = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-      return key != null && now != null && !now.equals(key);
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      boolean other = key != null && now.fileKey() != null && !now.fileKey().equals(key);
+      return other && now.size() > 0;
     } catch (NoSuchFileException e) {
       return false;
     }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -79,6 +80,7 @@ public final class MonitorOutput {
   }
 
   private FileChannel open() throws IOException {
+    Files.createDirectories(places.lines().toAbsolutePath().getParent());
     return FileChannel.open(places.lines(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 

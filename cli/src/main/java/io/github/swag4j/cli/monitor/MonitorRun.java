@@ -15,10 +15,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Reads rows and late labels as they come, hands them to the monitor, and keeps output and state in
@@ -46,35 +48,10 @@ public final class MonitorRun {
       long pollMillis,
       long idleMillis) {}
 
-  /**
-   * How rows are understood.
-   *
-   * @param classColumns the class columns in order where the user says them, else empty
-   * @param ofReference the reference's class columns, which are taken where the rows have all of
-   *     them
-   * @param label name of the label's column, null for the usual ones
-   * @param id name of the id's column, null for "id"
-   * @param labelsAre {@code index} or {@code name}, null for either
-   * @param logits whether numbers are logits
-   * @param renormalise whether rows are divided by their sums
-   * @param percent whether numbers are percentages
-   * @param unknown labels that stand for none
-   */
-  public record Reading(
-      List<String> classColumns,
-      List<String> ofReference,
-      String label,
-      String id,
-      String labelsAre,
-      boolean logits,
-      boolean renormalise,
-      boolean percent,
-      List<String> unknown) {}
-
   private static final long MOST_WARNINGS = 5;
 
   private final Input input;
-  private final Reading reading;
+  private final ServedReading reading;
   private final MonitoringReference reference;
   private final MonitorOptions options;
   private final MonitorOutput output;
@@ -86,9 +63,10 @@ public final class MonitorRun {
   private RecordSource rows;
   private GrowingFile labels;
   private ServedRows served;
-  private LateLabelRows late;
+  private LateLabelRows lateLabels;
   private DriftMonitor monitor;
   private boolean labelsExpected;
+  private boolean toldOfLabels;
   private boolean anyLabels;
 
   /**
@@ -99,7 +77,7 @@ public final class MonitorRun {
    */
   public MonitorRun(
       Input input,
-      Reading reading,
+      ServedReading reading,
       MonitoringReference reference,
       MonitorOptions options,
       MonitorOutput.Places places,
@@ -149,36 +127,11 @@ public final class MonitorRun {
   private void open() throws IOException {
     boolean resumed = input.state() != null && Files.exists(input.state());
     before = resumed ? MonitorState.read(input.state(), reference.fingerprint()) : null;
-    List<String> names = reference.classNames().orElse(indices());
-    ServedLabels understood =
-        new ServedLabels(
-            reference.classes(),
-            reference.classNames().orElse(List.of()),
-            reading.labelsAre(),
-            reading.unknown());
-    ServedColumns.Wanted wanted =
-        new ServedColumns.Wanted(
-            reference.isBinary() ? List.of() : names,
-            reading.classColumns(),
-            reading.ofReference(),
-            input.lateLabels() == null ? reading.label() : null,
-            reading.id());
-    served =
-        new ServedRows(
-            wanted,
-            understood,
-            new ServedRows.Numbers(
-                reading.logits(), reading.renormalise(), reading.percent(), reference.isBinary()),
-            before == null ? null : before.header(),
-            this::warn);
-    if (input.lateLabels() != null) {
-      late =
-          new LateLabelRows(
-              reading.id() == null ? "id" : reading.id(),
-              reading.label() == null ? "label" : reading.label(),
-              understood,
-              before == null ? null : before.labelsHeader(),
-              this::warn);
+    boolean late = input.lateLabels() != null;
+    served = reading.rows(reference, late, before == null ? null : before.header(), this::warn);
+    if (late) {
+      lateLabels =
+          reading.lateLabels(reference, before == null ? null : before.labelsHeader(), this::warn);
       labels =
           new GrowingFile(
               input.lateLabels(), before == null ? FilePosition.START : before.labels());
@@ -198,14 +151,6 @@ public final class MonitorRun {
             new DataInputStream(new ByteArrayInputStream(before.monitor())),
             reference,
             withLabels(labelsExpected));
-  }
-
-  private List<String> indices() {
-    List<String> names = new ArrayList<>();
-    for (int k = 0; k < reference.classes(); k++) {
-      names.add(Integer.toString(k));
-    }
-    return names;
   }
 
   private void begin(boolean expected) {
@@ -291,20 +236,43 @@ public final class MonitorRun {
       return false;
     }
     for (TextRecord record : records) {
-      served.take(record);
+      try {
+        served.take(record);
+      } catch (IOException e) {
+        throw at(input.rows(), record, e);
+      }
     }
     ServedRows.Batch batch = served.batch();
+    boolean come = reference.hasLabels() && (input.lateLabels() != null || served.hasLabels());
     if (monitor == null) {
-      boolean come = input.lateLabels() != null || served.hasLabels();
-      begin(come && reference.hasLabels());
+      begin(come);
+    } else if (come && !labelsExpected && !toldOfLabels) {
+      toldOfLabels = true;
+      warnings.accept(
+          "labels come that did not at the start: their numbers are shown and not tested, since the"
+              + " whole rate of false alarms was given to the other measures");
     }
-    monitor.refuse(batch.refused());
-    if (batch.rows() == null) {
-      return false;
-    }
-    List<WindowReport> reports = monitor.add(batch.rows(), batch.labels());
+    List<WindowReport> reports = add(batch);
     output.print(reports, monitor);
     return !reports.isEmpty();
+  }
+
+  /** Rows and refusals in their order, so that a window has those that came while it was open. */
+  private List<WindowReport> add(ServedRows.Batch batch) {
+    List<WindowReport> reports = new ArrayList<>();
+    long[] refused = batch.refusedBefore();
+    int from = 0;
+    for (int to = 0; to < refused.length; to++) {
+      boolean last = to == refused.length - 1;
+      if (to > from && (last || refused[to] > 0)) {
+        int[] part = IntStream.range(from, to).toArray();
+        reports.addAll(
+            monitor.add(batch.rows().select(part), Arrays.copyOfRange(batch.labels(), from, to)));
+        from = to;
+      }
+      monitor.refuse(refused[to]);
+    }
+    return reports;
   }
 
   private boolean takeLabels(List<TextRecord> records) throws IOException {
@@ -313,14 +281,27 @@ public final class MonitorRun {
     }
     boolean printed = false;
     for (TextRecord record : records) {
-      LateLabelRows.Label label = late.of(record).orElse(null);
-      if (label != null) {
+      for (LateLabelRows.Label label : labelsOf(record)) {
         List<WindowReport> reports = monitor.label(label.id(), label.label());
         output.print(reports, monitor);
         printed |= !reports.isEmpty();
       }
     }
     return printed;
+  }
+
+  private List<LateLabelRows.Label> labelsOf(TextRecord record) throws IOException {
+    try {
+      return lateLabels.of(record);
+    } catch (IOException e) {
+      throw at(input.lateLabels(), record, e);
+    }
+  }
+
+  /** A header that is refused, in its place. */
+  private static IOException at(Path file, TextRecord record, IOException e) {
+    String name = file == null ? "standard input" : file.toString();
+    return new IOException(name + ", line " + record.line() + ": " + e.getMessage(), e);
   }
 
   private void save() throws IOException {
@@ -335,7 +316,7 @@ public final class MonitorRun {
             rows instanceof GrowingFile file ? file.position() : FilePosition.START,
             served.header(),
             labels == null ? FilePosition.START : labels.position(),
-            late == null ? null : late.header(),
+            lateLabels == null ? null : lateLabels.header(),
             output.written(),
             bytes.toByteArray())
         .write(input.state());

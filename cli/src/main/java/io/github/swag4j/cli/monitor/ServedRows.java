@@ -1,19 +1,19 @@
 package io.github.swag4j.cli.monitor;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
+import io.github.swag4j.calibration.io.jsonl.JsonRecords;
 import io.github.swag4j.calibration.monitoring.DriftMonitor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Records of served predictions as rows: CSV with a header, or JSON Lines with the same names as
@@ -36,49 +36,82 @@ final class ServedRows {
    *
    * @param rows null if there are none
    * @param labels {@code [rows]}, class indices or {@link DriftMonitor#UNKNOWN}
-   * @param refused rows that were not valid
+   * @param refusedBefore {@code [rows + 1]}, rows that were not valid between each and the one
+   *     before
    */
-  record Batch(Predictions rows, int[] labels, long refused) {}
+  record Batch(Predictions rows, int[] labels, long[] refusedBefore) {}
 
-  private record Row(double[] numbers, int label, String id, long line) {}
+  private record Row(double[] numbers, int label, String id, long line) {
+    Row softmax() {
+      Predictions one = Predictions.builder().logits(new double[][] {numbers}).build();
+      return new Row(one.probabilities(0), label, id, line);
+    }
+  }
+
+  private static final Pattern DECIMAL = Pattern.compile("[-+0-9.eE\\s]+");
+
+  /** In a file that goes on without a header: what may stand where classes are. */
+  private static final Pattern NUMBER = Pattern.compile("(?i)[-+]?[\\d.].*|nan|-?inf.*|");
 
   private final ServedColumns.Wanted wanted;
   private final ServedLabels labels;
   private final Numbers numbers;
   private final Consumer<String> warnings;
+  private final Function<RuntimeException, String> words;
+  private final JsonRecords json;
+
+  /** Null for those that were refused. */
   private final List<Row> rows = new ArrayList<>();
+
   private String header;
   private List<String> names;
   private ServedColumns columns;
-  private long refused;
+  private boolean labelSeen;
 
   /**
    * A reader.
    *
-   * @param warnings takes what is said of rows that are not valid
    * @param header the header as read before a restart, null for none yet
+   * @param words says why a row is not valid
+   * @param warnings takes what is said of rows that are not valid
    */
   ServedRows(
       ServedColumns.Wanted wanted,
       ServedLabels labels,
       Numbers numbers,
       String header,
+      Function<RuntimeException, String> words,
       Consumer<String> warnings)
       throws IOException {
     this.wanted = wanted;
     this.labels = labels;
     this.numbers = numbers;
+    this.words = words;
     this.warnings = warnings;
+    json = new JsonRecords(Set.copyOf(wanted.ignored()));
     if (header != null) {
       takeHeader(header);
     }
   }
 
   private void takeHeader(String text) throws IOException {
-    List<String> fields = CsvFields.of(text);
+    List<String> fields = CsvFields.header(text);
+    takeNames(fields);
+    if (wanted.id() != null && columns.id() < 0) {
+      throw ServedColumns.missing(fields, "column '" + wanted.id() + "', to find late labels by");
+    }
+    if (columns.label() >= 0 && !columns.inOrder() && wanted.columns().apply(fields).isEmpty()) {
+      warnings.accept(
+          "the class columns stand in another order than the reference's: a label that is an index"
+              + " counts the columns of its own file");
+    }
+    header = text;
+  }
+
+  private void takeNames(List<String> fields) throws IOException {
     columns = ServedColumns.of(fields, wanted);
     names = fields;
-    header = text;
+    labelSeen |= columns.label() >= 0;
   }
 
   /** The header of CSV records, null while there was none. */
@@ -86,9 +119,9 @@ final class ServedRows {
     return header;
   }
 
-  /** Whether the records have a field of labels, as far as is known. */
+  /** Whether any record has had a field of labels. */
   boolean hasLabels() {
-    return columns != null && columns.label() >= 0;
+    return labelSeen;
   }
 
   /**
@@ -97,14 +130,24 @@ final class ServedRows {
    * @throws IOException if it is a header that does not fit
    */
   void take(TextRecord record) throws IOException {
-    boolean json = record.text().startsWith("{");
+    for (TextRecord each : CsvFields.whole(record, header == null ? 0 : columns.size())) {
+      takeWhole(each);
+    }
+  }
+
+  private void takeWhole(TextRecord record) throws IOException {
+    boolean object = record.text().startsWith("{");
+    if (object && record.first()) {
+      header = null; // a file of JSON Lines
+    }
     try {
-      if (!json && record.first() && isHeader(record.text())) {
+      if (!object && record.first() && isHeader(record.text())) {
         return;
       }
-      rows.add(json ? ofJson(record) : ofFields(record));
+      rows.add(object ? ofJson(record) : ofFields(record));
     } catch (IllegalArgumentException e) {
       refuse(record.line(), e.getMessage());
+      rows.add(null);
     }
   }
 
@@ -130,16 +173,12 @@ final class ServedRows {
     if (fields.size() != columns.size()) {
       return false;
     }
-    for (int column : columns.classes()) {
-      if (!fields.get(column).matches("(?i)[-+]?[\\d.].*|nan|-?inf.*|")) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.stream(columns.classes())
+        .allMatch(column -> NUMBER.matcher(fields.get(column)).matches());
   }
 
   private Row ofFields(TextRecord record) {
-    if (columns == null) {
+    if (header == null) {
       throw new IllegalArgumentException("a header with the names of the columns must come first");
     }
     List<String> fields = CsvFields.of(record.text());
@@ -147,102 +186,117 @@ final class ServedRows {
       throw new IllegalArgumentException(
           "a line must have the header's " + columns.size() + " columns, got " + fields.size());
     }
+    return row(fields, columns.byPlace(), record.line());
+  }
+
+  /** Fields by name: a header of this row's own. */
+  private Row ofJson(TextRecord record) {
+    CsvFields.requireUtf8(record.text());
+    if (header != null) {
+      throw new IllegalArgumentException("a file with a header must have no lines of JSON");
+    }
+    List<String> values;
+    try {
+      values = json.read(record.text());
+    } catch (JsonException e) {
+      throw new IllegalArgumentException(
+          "a line must be one JSON object: " + e.getMessage().replaceFirst("^JSON line 1, ", ""),
+          e);
+    }
+    List<String> fields = json.names().stream().map(CsvFields::name).toList();
+    try {
+      if (!fields.equals(names)) {
+        takeNames(fields);
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage().replaceFirst("^the header", "the row"), e);
+    }
+    // Fields have no order to count in but the reference's.
+    Row row = row(values, columns.inOrder() ? columns.byPlace() : List.of(), record.line());
+    return json.areLogits() && !numbers.logits() ? row.softmax() : row;
+  }
+
+  private Row row(List<String> fields, List<Integer> byPlace, long line) {
     double[] values = new double[columns.classes().length];
     for (int k = 0; k < values.length; k++) {
       int column = columns.classes()[k];
       values[k] = number(names.get(column), fields.get(column));
     }
-    int label = columns.label() < 0 ? DriftMonitor.UNKNOWN : labels.of(fields.get(columns.label()));
-    return new Row(values, label, columns.id() < 0 ? "" : fields.get(columns.id()), record.line());
+    int label =
+        columns.label() < 0
+            ? DriftMonitor.UNKNOWN
+            : labels.of(fields.get(columns.label()), byPlace);
+    return new Row(values, label, columns.id() < 0 ? "" : fields.get(columns.id()), line);
   }
 
-  /** Fields by name: a header of this row's own. */
-  private Row ofJson(TextRecord record) {
-    JsonObject object;
-    try {
-      object = JsonParser.parseString(record.text()).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IllegalArgumentException("a line must be one JSON object", e);
+  private double number(String name, String text) {
+    double value = DECIMAL.matcher(text).matches() ? parsed(text) : Double.NaN;
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "'" + name + "' must be a finite number, got '" + text + "'");
     }
-    List<String> fields = new ArrayList<>();
-    List<String> values = new ArrayList<>();
-    for (Map.Entry<String, JsonElement> each : object.entrySet()) {
-      if (each.getValue().isJsonPrimitive() || each.getValue().isJsonNull()) {
-        fields.add(each.getKey());
-        values.add(each.getValue().isJsonNull() ? "" : each.getValue().getAsString());
-      }
+    if (numbers.binary() && numbers.logits()) {
+      return 1 / (1 + Math.exp(-value));
     }
-    try {
-      if (!fields.equals(names)) {
-        columns = ServedColumns.of(fields, wanted);
-        names = fields;
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException(e.getMessage().replaceFirst("^the header", "the row"), e);
-    }
-    double[] numbersOfRow = new double[columns.classes().length];
-    for (int k = 0; k < numbersOfRow.length; k++) {
-      int column = columns.classes()[k];
-      numbersOfRow[k] = number(names.get(column), values.get(column));
-    }
-    int label = columns.label() < 0 ? DriftMonitor.UNKNOWN : labels.of(values.get(columns.label()));
-    String id = columns.id() < 0 ? "" : values.get(columns.id());
-    return new Row(numbersOfRow, label, id, record.line());
+    return numbers.percent() ? value / 100 : value;
   }
 
-  private static double number(String name, String text) {
+  private static double parsed(String text) {
     try {
-      double value = Double.parseDouble(text);
-      boolean decimal = text.matches("[-+0-9.eE\\s]+");
-      if (decimal && Double.isFinite(value)) {
-        return value;
-      }
+      return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      // said below
+      return Double.NaN;
     }
-    throw new IllegalArgumentException(
-        "'" + name + "' must be a finite number, got '" + text + "'");
   }
 
   private void refuse(long line, String problem) {
-    refused++;
     warnings.accept("line " + line + ": " + problem + ": row not counted");
   }
 
   /** The rows taken since the last call. */
   Batch batch() {
-    List<Row> valid = new ArrayList<>(rows);
-    rows.clear();
-    Predictions built = null;
-    while (!valid.isEmpty() && built == null) {
-      try {
-        built = build(valid);
-      } catch (InvalidRowException e) {
-        String problem =
-            e.getMessage()
-                .replaceFirst("^(\\w+)\\[\\d+](\\[\\d+])? ", "the row's $1 ")
-                .replaceFirst(" \\(\\d[\\d,]* of [\\d,]+ rows? not valid\\)", "");
-        refuse(valid.remove(e.row()).line(), problem);
+    List<Row> taken = rows.stream().filter(row -> row != null).toList();
+    Predictions all = null;
+    try {
+      all = taken.isEmpty() ? null : build(taken);
+    } catch (InvalidRowException e) {
+      // Each by itself, then.
+    }
+    List<Row> valid = new ArrayList<>();
+    long[] refusedBefore = new long[rows.size() + 1];
+    for (Row row : rows) {
+      if (row != null && (all != null || isValid(row))) {
+        valid.add(row);
+      } else {
+        refusedBefore[valid.size()]++;
       }
     }
-    Batch batch = new Batch(built, valid.stream().mapToInt(Row::label).toArray(), refused);
-    refused = 0;
-    return batch;
+    rows.clear();
+    return new Batch(
+        all != null || valid.isEmpty() ? all : build(valid),
+        valid.stream().mapToInt(Row::label).toArray(),
+        Arrays.copyOf(refusedBefore, valid.size() + 1));
   }
 
-  private Predictions build(List<Row> valid) {
+  private boolean isValid(Row row) {
+    try {
+      return build(List.of(row)).rows() == 1;
+    } catch (InvalidRowException e) {
+      String problem =
+          words
+              .apply(e)
+              .replaceFirst("^(\\w+)\\[\\d+](\\[\\d+])? ", "the row's $1 ")
+              .replaceFirst(" \\(1 of 1 row not valid\\)", "");
+      refuse(row.line(), problem);
+      return false;
+    }
+  }
+
+  private Predictions build(List<Row> taken) {
     PredictionsBuilder builder = Predictions.builder();
-    double unit = numbers.percent() ? 100 : 1;
-    double[][] values =
-        valid.stream()
-            .map(row -> Arrays.stream(row.numbers()).map(x -> x / unit).toArray())
-            .toArray(double[][]::new);
+    double[][] values = taken.stream().map(Row::numbers).toArray(double[][]::new);
     if (numbers.binary()) {
-      double[] positive = new double[values.length];
-      for (int i = 0; i < positive.length; i++) {
-        positive[i] = values[i][0];
-      }
-      builder.positiveProbabilities(positive);
+      builder.positiveProbabilities(Arrays.stream(values).mapToDouble(row -> row[0]).toArray());
     } else if (numbers.logits()) {
       builder.logits(values);
     } else {
@@ -251,9 +305,6 @@ final class ServedRows {
     if (numbers.renormalise()) {
       builder.renormalise();
     }
-    if (columns != null && columns.id() >= 0) {
-      builder.ids(valid.stream().map(Row::id).toArray(String[]::new));
-    }
-    return builder.build();
+    return builder.ids(taken.stream().map(Row::id).toArray(String[]::new)).build();
   }
 }

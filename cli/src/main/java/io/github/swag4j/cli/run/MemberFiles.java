@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.io.WeightFormatException;
+import io.github.swag4j.swa.io.WeightMapping;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Where one network's weights are.
@@ -68,6 +71,26 @@ record MemberFiles(Path sgd, Path swa, Path posterior) {
   }
 
   /**
+   * Checks that what a training leaves is there.
+   *
+   * @throws IOException if a file of it is missing
+   */
+  void require(Phase phase) throws IOException {
+    List<Path> left =
+        switch (phase) {
+          case PLAIN -> List.of(sgd);
+          case AVERAGED -> List.of(swa, posterior);
+          case START, CYCLIC -> List.of();
+        };
+    for (Path file : left) {
+      if (!Files.exists(file)) {
+        throw new IOException(
+            file + ": must be there, the run has its weights in it: put it back, or train again");
+      }
+    }
+  }
+
+  /**
    * Reads what there is.
    *
    * @throws WeightFormatException if a file says that it belongs elsewhere, or is damaged
@@ -83,11 +106,11 @@ record MemberFiles(Path sgd, Path swa, Path posterior) {
   /** Averages and what they are of have the same tensors: only what the file says tells them. */
   private static Weights weights(Path file, String kind, WeightLayout layout, Provenance expected)
       throws IOException {
-    try (SafeTensors opened = SafeTensors.openHeader(file)) {
-      RunProvenance.requireOwn(file, Provenance.ofMetadata(opened.metadata()), expected);
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      RunProvenance.requireOwn(file, Provenance.of(opened), expected);
       opened.requireKind(kind, layout);
+      return WeightMapping.byName(layout, opened, UnaryOperator.identity()).read();
     }
-    return WeightFiles.read(file, layout);
   }
 
   private SwagPosterior moments(WeightLayout layout, Provenance expected) throws IOException {

@@ -5,6 +5,7 @@ import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,11 @@ public final class MethodPosteriors {
     return new MethodPosteriors(run, members);
   }
 
-  /** Of a finished run that was trained for these methods. */
+  /**
+   * Of a finished run that was trained for these methods.
+   *
+   * @throws IOException if a file that one of them needs is missing, damaged or another's
+   */
   public static MethodPosteriors read(
       RunDirectory run, RunDescription description, List<Method> methods, WeightLayout layout)
       throws IOException {
@@ -39,6 +44,12 @@ public final class MethodPosteriors {
     List<TrainedMember> members = new ArrayList<>();
     for (int m = 1; m <= networks; m++) {
       int member = m;
+      for (Method method : methods) {
+        boolean fitted = method.isLaplace() && Files.exists(run.laplace(method));
+        if (!fitted && (member == 1 || method.ofMembers())) {
+          run.member(member).require(method.phase());
+        }
+      }
       members.add(
           run.member(member)
               .read(layout, method -> RunProvenance.of(description, member, method))

@@ -115,7 +115,14 @@ class PredictionReportTest {
       }
       assertThat(json.keySet())
           .containsExactly(
-              "file", "n", "classes", "saturated", "zero_probability_rows", "convention", "bins");
+              "file",
+              "n",
+              "classes",
+              "saturated",
+              "zero_probability_rows",
+              "convention",
+              "bins",
+              "read");
     }
     double mass =
         CalibrationError.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.swag4j.cli.Cli;
 import io.github.swag4j.cli.Main;
+import io.github.swag4j.cli.RunCopy;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,6 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs in processes of their own that are killed, told to end, or damaged, and gone on with. */
 class InterruptedRunTest {
   private static final int KILLS = 20;
+  private static final int CHAINS = 2;
   private static final int EPOCHS = 12;
   private static final long SEED = 20_261_128;
 
@@ -86,27 +91,44 @@ class InterruptedRunTest {
 
   /**
    * Of several networks and all trainings: killed, as by kill -9, up to 0.4 s after the first
-   * checkpoint of each process was begun or finished, at moments drawn from the seed above.
+   * checkpoint of each process was begun or finished, at moments drawn from the seed above. Two
+   * chains of runs at a time, as most of a process's life is the loading of its classes.
    */
   @Test
   void killedAtTwentyRandomMomentsARunEndsInTheSameBits() throws Exception {
-    Random random = new Random(SEED);
+    ExecutorService threads = Executors.newFixedThreadPool(CHAINS);
+    try {
+      List<Future<Integer>> finished = new ArrayList<>();
+      for (int c = 0; c < CHAINS; c++) {
+        int chain = c;
+        finished.add(threads.submit(() -> kill("killed-" + chain, new Random(SEED + chain))));
+      }
+      for (Future<Integer> runs : finished) {
+        assertThat(runs.get()).isPositive();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Goes on with a run, or begins another, until its share of the kills is done. */
+  private static int kill(String name, Random random) throws Exception {
     int finished = 0;
-    Path run = folder.resolve("killed-0");
-    for (int kills = 0; kills < KILLS || Files.exists(run); ) {
-      Path err = folder.resolve("killed.err");
+    int kills = 0;
+    Path run = folder.resolve(name + "-0");
+    while (kills < KILLS / CHAINS || Files.exists(run)) {
+      Path err = folder.resolve(name + ".err");
       Process process = start(err, train(run, "--resume"));
-      boolean kill = kills < KILLS && !exitsWithin(process, run, random.nextInt(400));
-      if (kill) {
+      if (kills < KILLS / CHAINS && !exitsWithin(process, run, random.nextInt(400))) {
         process.destroyForcibly().waitFor();
         kills++;
       } else {
         assertThat(process.waitFor()).as(Files.readString(err)).isZero();
         assertSameBits(run);
-        run = folder.resolve("killed-" + ++finished);
+        run = folder.resolve(name + "-" + ++finished);
       }
     }
-    assertThat(finished).isPositive();
+    return finished;
   }
 
   /** Waits until the process saves, then for some time more. */
@@ -176,17 +198,19 @@ class InterruptedRunTest {
         .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
   }
 
-  /** One interrupted run, copied by the tests that damage it. */
+  /** The one interrupted run, copied by the tests that go on with it. */
   private static Path interrupted(String name) throws Exception {
-    Path run = folder.resolve(name);
-    Path err = folder.resolve(name + ".err");
-    Process process = start(err, train(run));
-    while (process.isAlive() && !saved(run).contains("checkpoint-000000004")) {
-      process.waitFor(2, TimeUnit.MILLISECONDS);
+    Path run = folder.resolve("interrupted");
+    if (!Files.exists(run)) {
+      Path err = folder.resolve("interrupted.err");
+      Process process = start(err, train(run));
+      while (process.isAlive() && !saved(run).contains("checkpoint-000000004")) {
+        process.waitFor(2, TimeUnit.MILLISECONDS);
+      }
+      process.destroyForcibly().waitFor();
+      assertThat(saved(run)).as(Files.readString(err)).contains("checkpoint-");
     }
-    process.destroyForcibly().waitFor();
-    assertThat(saved(run)).as(Files.readString(err)).contains("checkpoint-");
-    return run;
+    return RunCopy.of(run, folder.resolve(name));
   }
 
   private static Path newest(Path run) throws IOException {

@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
 import io.github.swag4j.cli.Cli;
+import io.github.swag4j.cli.RunCopy;
 import io.github.swag4j.swa.io.SafeTensors;
 import io.github.swag4j.swa.io.SafeTensorsWriter;
 import io.github.swag4j.swa.io.StoredTensor;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,9 +157,15 @@ class MethodsRunTest {
 
   /** As an earlier version wrote it, which did not say whose weights they are. */
   private static void writeUnnamed(Path from, Path to) throws IOException {
+    write(from, to, Map.of());
+  }
+
+  /** The same weights of another origin. */
+  private static void write(Path from, Path to, Map<String, String> origin) throws IOException {
     try (SafeTensors opened = SafeTensors.open(from)) {
       SafeTensorsWriter writer =
           SafeTensorsWriter.of("weights").metadata("layout", opened.metadata().get("layout"));
+      origin.forEach(writer::metadata);
       for (StoredTensor tensor : opened.entries().values()) {
         writer.tensor(
             tensor.name(),
@@ -197,6 +205,45 @@ class MethodsRunTest {
     assertThat(to.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
   }
 
+  /** A posterior that was gone ended in a NullPointerException, a directory in no file's name. */
+  @Test
+  void whatARunNeedsAndHasNotIsNamedBeforeAnythingIsWritten() throws IOException {
+    requireNamed("posterior.safetensors", "swag", "must be there");
+    requireNamed("checkpoints/swa.safetensors", "swa", "must be there");
+    requireNamed("checkpoints/sgd.safetensors", "dropout", "must be there");
+    requireNamed("members/2/posterior.safetensors", "multiswag", "must be there");
+    requireNamed("history.json", "sgd", "no such file");
+    Path to = copy("a-directory");
+    Path place = to.resolve("checkpoints/sgd.safetensors");
+    Files.delete(place);
+    Files.createDirectory(place);
+    Cli cli = Cli.run("predict", to.toString(), "--method", "sgd");
+    assertThat(cli.err()).contains(place + ": must be a safetensors file, got a directory");
+  }
+
+  private static void requireNamed(String place, String method, String message) throws IOException {
+    Path to = copy("without-" + method);
+    Files.delete(to.resolve(place));
+    Files.delete(to.resolve("predictions/" + method + "-shapes.npz"));
+    Cli cli = Cli.run("predict", to.toString(), "--method", method);
+    assertThat(cli.code()).as(place).isEqualTo(1);
+    assertThat(cli.err()).contains(to.resolve(place) + ": " + message);
+    assertThat(cli.out()).isEmpty();
+    assertThat(to.resolve("predictions/" + method + "-shapes.npz")).doesNotExist();
+  }
+
+  /** The key was refused without a word on whose it is. */
+  @Test
+  void aFileOfAnOriginThatIsNoneIsNamed() throws IOException {
+    Path to = copy("odd-origin");
+    String place = "checkpoints/sgd.safetensors";
+    write(run.resolve(place), to.resolve(place), Map.of("provenance.Trained By", "me"));
+    Cli cli = Cli.run("predict", to.toString(), "--method", "sgd");
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err()).contains(to.resolve(place).toString(), "got Trained By");
+    assertThat(to.resolve("metrics.json")).hasSameBinaryContentAs(run.resolve("metrics.json"));
+  }
+
   /** Files of earlier versions say no method; what they vary does. */
   @Test
   void aLaplacePosteriorWithoutANameIsToldByItsLayers() throws IOException {
@@ -216,18 +263,7 @@ class MethodsRunTest {
   }
 
   private static Path copy(String name) throws IOException {
-    Path to = folder.resolve(name);
-    try (var files = Files.walk(run)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(run.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
-    return to;
+    return RunCopy.of(run, folder.resolve(name));
   }
 
   @Test

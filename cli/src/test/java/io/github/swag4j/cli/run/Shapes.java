@@ -5,20 +5,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Small directories of IDX files: three classes, told apart by one bright pixel of 8 x 8. */
-final class Shapes {
+public final class Shapes {
   private static final int SIZE = 8;
 
   private Shapes() {}
 
   /** Writes training and test files and returns their directory. */
-  static Path write(Path directory, int train, int test) throws IOException {
+  public static Path write(Path directory, int train, int test) throws IOException {
     split(directory, "train", train, 0);
     split(directory, "t10k", test, 0);
     return directory;
   }
 
   /** Writes one file pair; the first image is of class {@code shift}. */
-  static void split(Path directory, String split, int rows, int shift) throws IOException {
+  public static void split(Path directory, String split, int rows, int shift) throws IOException {
     int[] labels = new int[rows];
     for (int r = 0; r < rows; r++) {
       labels[r] = (r + shift) % 3;

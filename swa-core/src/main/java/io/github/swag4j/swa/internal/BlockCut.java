@@ -23,6 +23,7 @@ public final class BlockCut {
   private final int[] tensor;
   private final int[] from;
   private final int[] first;
+  private final int longest;
 
   /**
    * Cuts a layout.
@@ -32,11 +33,14 @@ public final class BlockCut {
   public BlockCut(WeightLayout layout) {
     this.layout = layout;
     int tensors = layout.tensors().size();
+    int most = 0;
     first = new int[tensors + 1];
     for (int t = 0; t < tensors; t++) {
       int size = layout.tensor(t).size();
+      most = Math.max(most, size);
       first[t + 1] = first[t] + size / Blocks.SIZE + (size % Blocks.SIZE == 0 ? 0 : 1);
     }
+    longest = Math.min(Blocks.SIZE, most);
     tensor = new int[first[tensors]];
     from = new int[first[tensors]];
     for (int t = 0; t < tensors; t++) {
@@ -106,6 +110,15 @@ public final class BlockCut {
    */
   public int length(int block) {
     return Math.min(Blocks.SIZE, layout.tensor(tensor[block]).size() - from[block]);
+  }
+
+  /**
+   * How many values the longest block holds: room for any of them.
+   *
+   * @return the count, at most {@link Blocks#SIZE}
+   */
+  public int longest() {
+    return longest;
   }
 
   /**

@@ -64,15 +64,24 @@ public final class BlockValues {
   /** Scratch memory of one thread. */
   public static final class Scratch {
     /** The weights of a block. */
-    public final float[] weights = new float[Blocks.SIZE];
+    public final float[] weights;
 
     /** Room for a block in float64. */
-    public final double[] wide = new double[Blocks.SIZE];
+    public final double[] wide;
 
-    private final float[] before = new float[Blocks.SIZE];
+    private final float[] before;
 
-    /** New memory. */
-    public Scratch() {}
+    /**
+     * New memory.
+     *
+     * @param cut whose blocks fit in
+     */
+    public Scratch(BlockCut cut) {
+      int room = cut.longest();
+      weights = new float[room];
+      wide = new double[room];
+      before = new float[room];
+    }
   }
 
   /**

@@ -84,12 +84,13 @@ public final class Blocks {
    */
   public static boolean areBelow(BlockCut cut, FloatBuffer[] views, double limit) {
     float factor = (float) (0x1p128 / limit);
+    int room = cut.longest();
     AtomicBoolean found = new AtomicBoolean();
     cut.forEach(
         () ->
             new BlockCut.Worker() {
-              private final float[] block = new float[SIZE];
-              private final float[] sums = new float[SIZE];
+              private final float[] block = new float[room];
+              private final float[] sums = new float[room];
 
               @Override
               public void apply(int b) {

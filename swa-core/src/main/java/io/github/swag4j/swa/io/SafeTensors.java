@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -64,7 +65,7 @@ public final class SafeTensors implements TensorFile {
    * @throws IOException if it cannot be read
    */
   public static SafeTensors open(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileChannel channel = channel(file);
     try {
       SafeTensors opened = readHeader(file, channel);
       opened.verifyChecksum();
@@ -84,13 +85,21 @@ public final class SafeTensors implements TensorFile {
    * @throws IOException if reading fails
    */
   public static SafeTensors openHeader(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileChannel channel = channel(file);
     try {
       return readHeader(file, channel);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  /** A directory can be opened, and what is said when it is read does not name it. */
+  private static FileChannel channel(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new WeightFormatException(file, "must be a safetensors file, got a directory");
+    }
+    return FileChannel.open(file, StandardOpenOption.READ);
   }
 
   @Override

@@ -38,7 +38,7 @@ class MomentsTest {
         new BlockCut(WeightLayout.of(List.of(new Tensor("w", Role.WEIGHT, List.of((long) SIZE)))));
     BlockValues mean = new BlockValues(cut, accumulation);
     BlockValues m2 = new BlockValues(cut, accumulation);
-    BlockValues.Scratch scratch = new BlockValues.Scratch();
+    BlockValues.Scratch scratch = new BlockValues.Scratch(cut);
     Random random = new Random(7);
     double[][] seen = new double[ITERATES][SIZE];
     for (int n = 0; n < ITERATES; n++) {

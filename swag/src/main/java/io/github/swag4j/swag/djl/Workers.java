@@ -50,6 +50,8 @@ public final class Workers {
   /**
    * A worker for each processor, fewer if there are fewer samples or their replicas would take more
    * than 1 GiB together; one where the model cannot be replicated, or with Monte Carlo dropout.
+   * Measured on 2 processors: three convolutions of 8 to 32 channels predict 1.6 to 1.8 times
+   * faster than one at a time, of 32 to 128 neither faster nor slower beyond noise.
    *
    * @return the choice
    */

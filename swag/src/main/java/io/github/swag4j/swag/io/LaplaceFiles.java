@@ -140,9 +140,7 @@ public final class LaplaceFiles {
   public static Provenance provenance(Path file) throws IOException {
     try (SafeTensors opened = SafeTensors.openHeader(file)) {
       requireKind(opened);
-      return Provenance.ofMetadata(opened.metadata());
-    } catch (IllegalArgumentException e) {
-      throw new WeightFormatException(file, e.getMessage());
+      return Provenance.of(opened);
     }
   }
 

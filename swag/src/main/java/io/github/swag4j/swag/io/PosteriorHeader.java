@@ -191,15 +191,12 @@ record PosteriorHeader(
               + columns
               + " columns");
     }
+    TensorType deviations =
+        version > 1 && isBfloat16(opened.entries()) ? TensorType.BF16 : TensorType.F32;
     for (WeightLayout.Tensor tensor : layout.tensors()) {
       require(file, opened, MEAN + tensor.name(), tensor.shape());
       require(file, opened, VARIANCE + tensor.name(), tensor.shape());
-      String name = DEVIATIONS + tensor.name();
-      if (version > 1 && isBfloat16(opened.entries())) {
-        require(file, opened, name, rows(tensor, columns), TensorType.BF16);
-      } else {
-        require(file, opened, name, rows(tensor, columns));
-      }
+      require(file, opened, DEVIATIONS + tensor.name(), rows(tensor, columns), deviations);
     }
     Optional<Statistics> statistics = statistics(file, opened);
     if (version > 1) {
@@ -214,7 +211,7 @@ record PosteriorHeader(
         scale,
         opened.requireMetadata("sampler"),
         version == 1 ? SampleMode.DEFAULT : SampleMode.ofMetadata(opened.metadata()),
-        Provenance.ofMetadata(opened.metadata()),
+        Provenance.of(opened),
         statistics);
   }
 

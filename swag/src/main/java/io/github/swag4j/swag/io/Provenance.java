@@ -1,5 +1,7 @@
 package io.github.swag4j.swag.io;
 
+import io.github.swag4j.swa.io.SafeTensors;
+import io.github.swag4j.swa.io.WeightFormatException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -96,19 +98,25 @@ public record Provenance(Map<String, String> facts) {
   /**
    * What the metadata of a file say of it.
    *
-   * @param metadata of any file
+   * @param opened any file
    * @return the facts among them, perhaps none
-   * @throws IllegalArgumentException if a key is none
+   * @throws WeightFormatException if a key is none
    */
-  public static Provenance ofMetadata(Map<String, String> metadata) {
+  public static Provenance of(SafeTensors opened) throws WeightFormatException {
     Map<String, String> facts = new LinkedHashMap<>();
-    metadata.forEach(
-        (key, value) -> {
-          if (key.startsWith(PREFIX)) {
-            facts.put(key.substring(PREFIX.length()), value);
-          }
-        });
-    return new Provenance(facts);
+    opened
+        .metadata()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(PREFIX)) {
+                facts.put(key.substring(PREFIX.length()), value);
+              }
+            });
+    try {
+      return new Provenance(facts);
+    } catch (IllegalArgumentException e) {
+      throw new WeightFormatException(opened.file(), "metadata is not valid: " + e.getMessage());
+    }
   }
 
   /**

@@ -53,6 +53,18 @@ public final class ColumnRule {
   }
 
   /**
+   * Whether a column has a part beside the classes by its name alone: that of labels, weights, ids,
+   * groups or expected entropies.
+   *
+   * @param name the column's name
+   * @param labelColumn the column of the labels where it was named, else empty
+   */
+  public static boolean hasRole(String name, String labelColumn) {
+    boolean otherLabels = !labelColumn.isEmpty() && UsualNames.isOneOf(UsualNames.LABELS, name);
+    return name.equals(labelColumn) || ColumnRoles.isReserved(name) && !otherLabels;
+  }
+
+  /**
    * What each column of a table is.
    *
    * @throws PredictionFileException if it cannot be told; says which option tells it

@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.columns;
 
+import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -53,6 +54,11 @@ public final class NameText {
         .toLowerCase(Locale.ROOT)
         .replaceAll("[^\\p{L}\\p{Nd}]+", "_")
         .replaceAll("^_+|_+$", "");
+  }
+
+  /** Whether a column is called as labels usually are, in capitals or not. */
+  public static boolean isLabel(String column) {
+    return UsualNames.isOneOf(UsualNames.LABELS, column);
   }
 
   /** A word as a shell takes it. */

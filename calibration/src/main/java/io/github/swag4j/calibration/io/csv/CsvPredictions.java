@@ -90,8 +90,9 @@ public final class CsvPredictions {
   }
 
   /** Rows, classes and the heap that reading takes. */
-  public static PredictionSize size(Path file, ReadOptions options) throws IOException {
-    CsvFormat format = CsvFormat.of(file, options);
+  public static PredictionSize size(Path file, LabelsFile labels, ReadOptions options)
+      throws IOException {
+    CsvFormat format = CsvFormat.of(file, labels, options);
     try (CsvParts parts = format.text().borders()) {
       long rows = 0;
       for (CsvParts.Part part = parts.next(); part != null; part = parts.next()) {

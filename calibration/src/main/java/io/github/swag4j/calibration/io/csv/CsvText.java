@@ -1,5 +1,8 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
+import io.github.swag4j.calibration.io.columns.ColumnHints;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -96,11 +99,14 @@ public final class CsvText {
           && !options.classColumns().contains(name)) {
         throw source()
             .refuse(
-                "labels must be in one file, got the column '"
-                    + name
-                    + "' and those of "
-                    + labelsFile.file()
-                    + ": leave one out");
+                Refusal.of(
+                    "labels must be in one file, got the column '"
+                        + name
+                        + "' and those of "
+                        + labelsFile.file()
+                        + ": leave the column out ",
+                    PredictionRemedy.IGNORED_COLUMNS,
+                    " " + ColumnHints.value(List.of(name))));
       }
     }
     LabelsById labels = LabelsById.of(labelsFile);

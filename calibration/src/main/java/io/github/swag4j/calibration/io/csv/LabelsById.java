@@ -1,5 +1,7 @@
 package io.github.swag4j.calibration.io.csv;
 
+import io.github.swag4j.base.Refusal;
+import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.internal.Source;
@@ -64,11 +66,13 @@ final class LabelsById {
     int id = names.indexOf(file.idColumn());
     if (id < 0) {
       throw source.refuse(
-          "to be joined with its labels, the file must have the column '"
-              + file.idColumn()
-              + "' of ids, got "
-              + UsualNames.shown(names)
-              + ": name the column that both files have");
+          Refusal.of(
+              "to be joined with its labels, the file must have the column '"
+                  + file.idColumn()
+                  + "' of ids, got "
+                  + UsualNames.shown(names)
+                  + ": name the column that both files have ",
+              PredictionRemedy.ID_COLUMN));
     }
     return id;
   }
@@ -98,11 +102,13 @@ final class LabelsById {
       return 1 - id;
     }
     throw source.refuse(
-        "one column must hold the labels, got "
-            + UsualNames.shown(names)
-            + ": call it '"
-            + UsualNames.LABELS.get(0)
-            + "', or name it as the column of labels");
+        Refusal.of(
+            "one column must hold the labels, got "
+                + UsualNames.shown(names)
+                + ": call it '"
+                + UsualNames.LABELS.get(0)
+                + "', or name it ",
+            PredictionRemedy.LABEL_COLUMN));
   }
 
   /** The label of an id that is there. */

@@ -42,6 +42,17 @@ final class JsonRows {
 
   /** The row of a line that is not empty. */
   String row(JsonSource in) {
+    read(in);
+    return line();
+  }
+
+  /** The text of each column of a line that is not empty; nothing where it is null. */
+  List<String> texts(JsonSource in) {
+    read(in);
+    return Arrays.stream(cells).map(text -> text == null ? "" : text).toList();
+  }
+
+  private void read(JsonSource in) {
     Arrays.fill(cells, null);
     Arrays.fill(quoted, false);
     reordered = false;
@@ -74,7 +85,6 @@ final class JsonRows {
           "the classes must be in the order of the first line where a label may be an index of it:"
               + " give labels by name");
     }
-    return line();
   }
 
   private void requireAll(Set<String> seen) {

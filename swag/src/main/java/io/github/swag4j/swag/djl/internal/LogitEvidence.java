@@ -64,6 +64,15 @@ public final class LogitEvidence {
   }
 
   /**
+   * Evidence of no rows, where a model must end in its logits and nothing can be said instead.
+   *
+   * @return the evidence
+   */
+  public static LogitEvidence ofBareModel() {
+    return new LogitEvidence("take off the softmax at its end", "take off the sigmoids at its end");
+  }
+
+  /**
    * Takes in a row.
    *
    * @param outputs what is taken for logits

@@ -167,7 +167,7 @@ public final class DiagonalLaplace {
     private final List<Parameter> parameters = parameters(tensors);
     private final List<double[]> squares = new ArrayList<>();
     private final SplittableRandom random = new SplittableRandom(seed);
-    private final LogitEvidence evidence = Logits.evidence();
+    private final LogitEvidence evidence = LogitEvidence.ofBareModel();
     private double logLikelihood;
     private long rows;
 

@@ -263,7 +263,8 @@ final class FeaturePass implements AutoCloseable {
 
     float[] features(NDList batch) {
       asked = 0;
-      NDArray output = last.model().forward(this, batch, false).singletonOrThrow();
+      NDArray output =
+          pass.run(batch, (parameters, inputs) -> last.model().forward(this, inputs, false));
       if (asked != 1) {
         throw notLast("it is used " + asked + " times");
       }

@@ -196,7 +196,7 @@ public final class KroneckerLaplace {
     private final List<GramSum> outputSums = new ArrayList<>();
     private final NDArray[] leaves = new NDArray[traced.layers().size()];
     private final SplittableRandom random = new SplittableRandom(seed);
-    private final LogitEvidence evidence = Logits.evidence();
+    private final LogitEvidence evidence = LogitEvidence.ofBareModel();
     private double logLikelihood;
     private long rows;
     private NDManager manager;

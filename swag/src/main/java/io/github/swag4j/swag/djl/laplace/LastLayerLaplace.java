@@ -11,7 +11,6 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.djl.internal.LabelledBatches;
 import io.github.swag4j.swag.laplace.FullCurvature;
-import io.github.swag4j.swag.laplace.LaplaceLayer;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import io.github.swag4j.swag.laplace.LastLayerCollector;
 import io.github.swag4j.swag.laplace.LastLayerFeatures;
@@ -184,26 +183,20 @@ public final class LastLayerLaplace {
   }
 
   private LinearHead head() {
-    LaplaceLayer layer = last.layer();
-    ModelWeights weights = ModelWeights.of(last.model());
-    Weights values = weights.capture();
-    double[][] rows = new double[layer.outputs()][layer.inputs()];
-    double[] bias = new double[layer.outputs()];
-    for (int t = 0; t < values.layout().tensors().size(); t++) {
-      String name = values.layout().tensor(t).name();
-      if (name.equals(layer.weight())) {
-        float[] weight = values.toArray(t);
-        for (int i = 0; i < weight.length; i++) {
-          rows[i / layer.inputs()][i % layer.inputs()] = weight[i];
+    int inputs = last.layer().inputs();
+    double[][] rows = new double[last.layer().outputs()][inputs];
+    double[] biases = new double[rows.length];
+    try (FeaturePass pass = new FeaturePass(last)) {
+      float[] weight = pass.weight();
+      float[] bias = pass.bias();
+      for (int k = 0; k < rows.length; k++) {
+        for (int i = 0; i < inputs; i++) {
+          rows[k][i] = weight[k * inputs + i];
         }
-      } else if (name.equals(layer.bias())) {
-        float[] given = values.toArray(t);
-        for (int k = 0; k < bias.length; k++) {
-          bias[k] = given[k];
-        }
+        biases[k] = bias == null ? 0 : bias[k];
       }
     }
-    return LinearHead.of(rows, bias);
+    return LinearHead.of(rows, biases);
   }
 
   private LastLayerFeatures features(LabelledBatches rows) throws IOException {

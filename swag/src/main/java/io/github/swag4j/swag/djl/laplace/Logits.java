@@ -64,11 +64,6 @@ record Logits(int rows, int classes, double[] probabilities, double logLikelihoo
     return new Logits(labels.length, classes, probabilities, logLikelihood);
   }
 
-  /** Of no rows yet. */
-  static LogitEvidence evidence() {
-    return new LogitEvidence("take off the softmax at its end", "take off the sigmoids at its end");
-  }
-
   private static double requireFinite(float value, long row) {
     if (!Float.isFinite(value)) {
       throw new IllegalArgumentException(

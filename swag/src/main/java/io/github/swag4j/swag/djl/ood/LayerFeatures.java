@@ -200,7 +200,7 @@ public final class LayerFeatures {
 
   /** Features need none; detectors that do would be wrong of the outputs of a softmax. */
   private static boolean areLogits(List<double[]> outputs) {
-    LogitEvidence evidence = new LogitEvidence("", "");
+    LogitEvidence evidence = LogitEvidence.ofBareModel();
     outputs.forEach(row -> evidence.add(row, 0, row.length));
     return evidence.areLogits();
   }

@@ -193,8 +193,7 @@ public final class Odin {
   private void forEachConfidence(InputBatches inputs, double[] steps, Confidences sink)
       throws IOException {
     long[] rows = {0};
-    LogitEvidence evidence =
-        new LogitEvidence("take off the softmax at its end", "take off the sigmoids at its end");
+    LogitEvidence evidence = LogitEvidence.ofBareModel();
     try (InputGradient gradient = InputGradient.of(block)) {
       inputs.forEach(
           gradient.manager(),

@@ -106,6 +106,22 @@ class LaplaceRefusalTest {
     }
   }
 
+  /** The first batch alone is compared with the model's logits, later ones only run. */
+  @Test
+  void aLaterBatchThatTheModelCannotRunIsNamedByItsShape() {
+    Block block = ending(UnaryOperator.identity());
+    InputBatches odd =
+        (parent, consumer) -> {
+          rows(1).forEach(parent, consumer);
+          try (NDManager own = parent.newSubManager()) {
+            consumer.accept(new NDList(own.ones(new Shape(1, 7))));
+          }
+        };
+    assertThatThrownBy(() -> LastLayerLaplace.of(block).fit(odd, new int[] {0, 1, 2, 0}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("(1, 7)");
+  }
+
   @Test
   void badRowsAndLabelsAreRefusedByAll() {
     Block block = ending(UnaryOperator.identity());

@@ -1,0 +1,57 @@
+package io.github.swag4j.cli;
+
+import io.github.swag4j.calibration.io.format.LabelsFile;
+import io.github.swag4j.calibration.io.text.FileKind;
+import io.github.swag4j.cli.run.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Labels in a file of their own. */
+final class LabelsOptions {
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "The labels, where they are in a file of their own: a table that rows find theirs in by"
+              + " id, or, of a .npy file of probabilities, a .npy file.")
+  private Path file;
+
+  @Option(
+      names = "--id-column",
+      paramLabel = "NAME",
+      description = "The column of the ids, in the predictions and in --labels (default: id).")
+  private String idColumn;
+
+  /** The file; null if there is none. */
+  Path file() {
+    return file;
+  }
+
+  /** Refuses ids of no labels. */
+  void check() {
+    if (idColumn != null && file == null) {
+      throw new UsageException("--id-column goes with --labels");
+    }
+  }
+
+  /** Whether labels belong to a single array, in order; else a table's rows find theirs by id. */
+  boolean areOfArray(Path predictions) throws IOException {
+    FileKind kind = FileKind.of(predictions);
+    FileKind own = FileKind.of(file);
+    boolean array = kind == FileKind.NPY && own == FileKind.NPY;
+    if (!array && !(kind.isText() && own.isText())) {
+      throw new UsageException(
+          "--labels must be a table with ids for a table, and a .npy file for a .npy file, got "
+              + file
+              + " for "
+              + predictions);
+    }
+    return array;
+  }
+
+  /** The labels by id. */
+  LabelsFile byId() {
+    return new LabelsFile(file, idColumn == null ? LabelsFile.ID : idColumn, "");
+  }
+}
