@@ -7,10 +7,11 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.format.PredictionSize;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.page.Evaluation;
-import io.github.swag4j.cli.page.FileNotes;
+import io.github.swag4j.cli.page.Grounds;
 import io.github.swag4j.cli.page.GroupIntervals;
 import io.github.swag4j.cli.page.Judged;
 import io.github.swag4j.cli.page.JudgedJson;
@@ -170,7 +171,6 @@ final class EvaluateCommand implements Callable<Integer> {
     for (Path file : files) {
       judged.add(evaluate(file, binning));
     }
-    List<Evaluation> read = judged.stream().map(Judged::evaluation).toList();
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
     if (csv != null) {
       new JudgedFiles(judged, ci, by, over).writeTable(csv);
@@ -186,7 +186,11 @@ final class EvaluateCommand implements Callable<Integer> {
       out.print(NewFiles.written(csv, rows));
     }
     if (directory != null) {
-      PredictionReport.write(directory, read, binning, notes(judged));
+      Map<Path, ReadingNote> notes = new HashMap<>();
+      for (Path file : files) {
+        notes.put(file, reading.note(file));
+      }
+      PredictionReport.write(directory, judged, binning, notes);
       Optional<Path> printed = pdf.print(directory);
       if (!json) {
         out.println("Report: " + directory.report());
@@ -200,21 +204,6 @@ final class EvaluateCommand implements Callable<Integer> {
     JsonObject object = JudgedJson.of(each);
     object.add("read", reading.noteJson(each.evaluation().file()));
     return object;
-  }
-
-  /** What the page shows of each file beside its numbers. */
-  private Map<Path, FileNotes> notes(List<Judged> judged) {
-    Map<Path, FileNotes> notes = new HashMap<>();
-    for (Judged each : judged) {
-      Path file = each.evaluation().file();
-      notes.put(
-          file,
-          new FileNotes(
-              reading.note(file),
-              each.groups() == null ? List.of() : List.of(each.groups()),
-              each.windows() == null ? List.of() : List.of(each.windows())));
-    }
-    return notes;
   }
 
   private void checkOptions(BinningConvention binning) throws IOException {
@@ -325,11 +314,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 predictions,
                 binning,
                 how);
+    MetricIntervals asked = ci ? MetricIntervals.ofAll(predictions, binning, how) : null;
+    MetricIntervals shown = null;
+    if (report != null) {
+      shown = ci ? asked : Grounds.intervals(predictions, binning, how);
+    }
     return new Judged(
-        Evaluation.of(file, predictions, binning, json, report != null),
-        ci ? MetricIntervals.ofAll(predictions, binning, how) : null,
-        groups,
-        ordered);
+        Evaluation.of(file, predictions, binning, json, shown), asked, groups, ordered);
   }
 
   private static IOException withoutLabels(Path file) {

@@ -47,8 +47,7 @@ final class JudgedText {
       out.println();
       out.println(each.evaluation().file() + " over " + each.windows().column());
       show(tables.windows(each.windows()));
-      double alpha = 1 - intervals.confidence();
-      tables.windowsNotes(each.windows(), alpha).forEach(out::println);
+      tables.windowsNotes(each.windows()).forEach(out::println);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.page.PageWords;
 import io.github.swag4j.cli.run.UsageException;
 import java.math.BigDecimal;
 
@@ -36,10 +37,6 @@ final class Share {
 
   /** Such as 95 %. */
   static String percent(double share) {
-    return new BigDecimal(Double.toString(share))
-            .movePointRight(2)
-            .stripTrailingZeros()
-            .toPlainString()
-        + " %";
+    return PageWords.percent(share);
   }
 }

@@ -23,7 +23,7 @@ public final class DifferenceChart extends Chart {
    *
    * @param name what differs, for example {@code "SWAG, NLL"}
    * @param value the difference
-   * @param interval its interval
+   * @param interval its interval, {@link Interval#UNKNOWN} where it has none
    * @param lowerIsBetter whether a difference below 0 is one for the better
    */
   public record Row(String name, double value, Interval interval, boolean lowerIsBetter) {
@@ -47,6 +47,10 @@ public final class DifferenceChart extends Chart {
           : better ? interval.upper() : interval.lower();
     }
 
+    private boolean hasInterval() {
+      return !Double.isNaN(interval.lower());
+    }
+
     private double gain() {
       return lowerIsBetter ? -value : value;
     }
@@ -56,6 +60,11 @@ public final class DifferenceChart extends Chart {
   private static final int WIDE = 1120;
   private static final int PITCH = 26;
   private static final int HEAD = 66;
+  private static final int MARGIN = 12;
+  private static final int LINE = 16;
+
+  /** Names on the left and numbers on the right of a wide drawing. */
+  private static final int SIDE = 260;
 
   private final String title;
   private final String baseline;
@@ -92,11 +101,12 @@ public final class DifferenceChart extends Chart {
   Figure figure(Layout layout) {
     boolean narrow = layout == Layout.NARROW;
     int width = narrow ? WIDTH : WIDE;
-    int pitch = narrow ? PITCH + 16 : PITCH;
+    int text = textHeight(narrow);
+    int pitch = PITCH + text;
     Figure figure = new Figure(title, describe(), width, HEAD + rows.size() * pitch + 10);
     Legend.head(figure);
-    double left = narrow ? 16 : 260;
-    double right = narrow ? width - 16 : width - 260;
+    double left = narrow ? 16 : SIDE;
+    double right = width - left;
     double zero = (left + right) / 2;
     figure.text(baseline + " better", zero - 10, 50, Anchor.END, Style.NOTE);
     figure.text("better than " + baseline, zero + 10, 50, Anchor.START, Style.NOTE);
@@ -105,48 +115,64 @@ public final class DifferenceChart extends Chart {
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       double top = HEAD + i * pitch;
-      double y = top + (narrow ? 28 : 13);
+      double y = top + text + (narrow ? 12 : 13);
       if (narrow) {
         // Between the lines of text, not through them.
         figure.stroke(new Line2D.Double(zero, y - 9, zero, y + 9), Ink.AXIS, 1.2f);
       }
       row(figure, row, left, right, y);
-      if (narrow) {
-        figure.text(row.name(), 12, top + 13, Anchor.START, Style.LEGEND);
-        figure.text(numbers(row), width - 12, top + 13, Anchor.END, Style.NOTE);
-      } else {
-        figure.text(row.name(), 12, y + 4, Anchor.START, Style.LEGEND);
-        figure.text(numbers(row), width - 12, y + 4, Anchor.END, Style.NOTE);
-      }
+      double names = narrow ? width - 2 * MARGIN : SIDE - 2 * MARGIN;
+      double first = narrow ? top + 13 : y + 4;
+      double numbers = text > LINE ? first + LINE : first;
+      figure.text(Legend.fit(row.name(), 12, names), MARGIN, first, Anchor.START, Style.LEGEND);
+      figure.text(numbers(row), width - MARGIN, numbers, Anchor.END, Style.NOTE);
       figure.note(new Rectangle2D.Double(0, top, width, pitch), "difference", 1, words(row));
     }
     return figure;
   }
 
+  /** The text above each row where it does not stand beside it: two lines if one is too narrow. */
+  private int textHeight(boolean narrow) {
+    if (!narrow) {
+      return 0;
+    }
+    boolean fits =
+        rows.stream()
+            .mapToDouble(row -> Legend.width(row.name(), 12) + Legend.width(numbers(row), 12))
+            .allMatch(taken -> taken + 2 * MARGIN + 8 <= WIDTH);
+    return fits ? LINE : 2 * LINE;
+  }
+
   private static void row(Figure figure, Row row, double left, double right, double y) {
-    double reach = Math.max(Math.abs(row.end(true)), Math.abs(row.end(false)));
-    reach = Math.max(reach, Math.abs(row.value()));
+    double reach = Math.abs(row.value());
+    if (row.hasInterval()) {
+      reach = Math.max(reach, Math.max(Math.abs(row.end(true)), Math.abs(row.end(false))));
+    }
     double unit = reach > 0 ? (right - left) / 2 / (1.05 * reach) : 0;
     double zero = (left + right) / 2;
     boolean better = row.end(false) > 0;
     boolean worse = row.end(true) < 0;
     Ink ink = better ? Ink.GREEN : worse ? Ink.VERMILION : Ink.MUTED;
-    double from = zero + unit * row.end(false);
-    double to = zero + unit * row.end(true);
-    figure.stroke(new Line2D.Double(from, y, to, y), ink, 2);
-    figure.stroke(new Line2D.Double(from, y - 4, from, y + 4), ink, 1.5f);
-    figure.stroke(new Line2D.Double(to, y - 4, to, y + 4), ink, 1.5f);
+    if (row.hasInterval()) {
+      double from = zero + unit * row.end(false);
+      double to = zero + unit * row.end(true);
+      figure.stroke(new Line2D.Double(from, y, to, y), ink, 2);
+      figure.stroke(new Line2D.Double(from, y - 4, from, y + 4), ink, 1.5f);
+      figure.stroke(new Line2D.Double(to, y - 4, to, y + 4), ink, 1.5f);
+    }
     double at = zero + unit * row.gain();
     figure.fill(new Ellipse2D.Double(at - 4, y - 4, 8, 8), ink, 1);
   }
 
   private static String numbers(Row row) {
-    return signed(row.value())
-        + " ("
-        + signed(row.interval().lower())
-        + " to "
-        + signed(row.interval().upper())
-        + ")";
+    return row.hasInterval()
+        ? signed(row.value())
+            + " ("
+            + signed(row.interval().lower())
+            + " to "
+            + signed(row.interval().upper())
+            + ")"
+        : signed(row.value()) + " (no interval)";
   }
 
   private static String signed(double value) {

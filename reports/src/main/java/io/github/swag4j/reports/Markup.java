@@ -1,18 +1,22 @@
 package io.github.swag4j.reports;
 
-/** Text made safe for HTML and XML. */
+import io.github.swag4j.base.Printable;
+
+/** Text made safe for HTML and XML, and for the sentences around it. */
 final class Markup {
   private Markup() {}
 
   /**
-   * Escapes what has a meaning in markup and replaces what XML 1.0 forbids.
+   * Escapes what has a meaning in markup, and writes what is not seen as itself as terminals show
+   * it: a name must not turn the direction of the sentence that it stands in.
    *
    * @param text any text
    * @return text for element content and quoted attributes alike
    */
   static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
-    text.codePoints()
+    Printable.lines(text)
+        .codePoints()
         .forEach(
             c -> {
               switch (c) {
@@ -21,7 +25,7 @@ final class Markup {
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(allowed(c) ? c : 0xfffd);
+                default -> out.appendCodePoint(isNoCharacter(c) ? 0xfffd : c);
               }
             });
     return out.toString();
@@ -32,12 +36,8 @@ final class Markup {
     return escape(text).replaceAll("(?<=\\d) %", "\u00a0%");
   }
 
-  private static boolean allowed(int c) {
-    return c == '\t'
-        || c == '\n'
-        || c == '\r'
-        || (c >= 0x20 && c <= 0xd7ff)
-        || (c >= 0xe000 && c <= 0xfffd)
-        || c >= 0x10000;
+  /** What is printable and still forbidden in XML 1.0. */
+  private static boolean isNoCharacter(int c) {
+    return c == 0xfffe || c == 0xffff;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.Interval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,7 @@ public final class MetricsTable {
     LOWER,
     /** Counts, temperatures: no number is better than another. */
     NEITHER,
-    /** P-values: none is better, and one that rounds to 0 is shown as below the smallest shown. */
+    /** P-values: none is better; shown as {@link PValue} has them, whatever the decimals. */
     P_VALUE
   }
 
@@ -65,6 +66,7 @@ public final class MetricsTable {
   private final List<String[]> names;
   private final List<double[]> values;
   private final List<List<Interval>> intervals;
+  private final Set<Integer> pValues;
   private final TableMarks marks;
 
   private MetricsTable(Builder b) {
@@ -73,6 +75,7 @@ public final class MetricsTable {
     this.names = List.copyOf(b.names);
     this.values = List.copyOf(b.values);
     this.intervals = List.copyOf(b.intervals);
+    this.pValues = Set.copyOf(b.pValues);
     this.marks = TableMarks.of(this, b.withinFirstLabel, b.chosen);
   }
 
@@ -129,11 +132,7 @@ public final class MetricsTable {
    * @throws IllegalArgumentException if there is no such label column
    */
   public Map<String, MetricsTable> by(String label) {
-    requireLabel(label);
-    Map<String, MetricsTable> groups = new LinkedHashMap<>();
-    TableGroups.split(table(), label)
-        .forEach((value, group) -> groups.put(value, of(group, metrics.toArray(new Metric[0]))));
-    return groups;
+    return TableGroups.by(this, label);
   }
 
   /**
@@ -145,18 +144,7 @@ public final class MetricsTable {
    * @throws IllegalArgumentException if there is no such label column
    */
   public MetricsTable means(String... by) {
-    for (String label : by) {
-      requireLabel(label);
-    }
-    List<String> names = metrics.stream().map(Metric::name).toList();
-    return of(TableGroups.means(table(), List.of(by), names), metrics.toArray(new Metric[0]));
-  }
-
-  private void requireLabel(String label) {
-    if (!labels.contains(label)) {
-      throw new IllegalArgumentException(
-          "label must be one of " + String.join(", ", labels) + ", got " + label);
-    }
+    return TableGroups.means(this, List.of(by));
   }
 
   /**
@@ -227,7 +215,11 @@ public final class MetricsTable {
 
   /** A number as people see it. */
   String cell(int row, int metric) {
-    return Numbers.cell(values.get(row)[metric], metrics.get(metric));
+    double value = values.get(row)[metric];
+    Metric column = metrics.get(metric);
+    return pValues.contains(row) || column.better() == Better.P_VALUE
+        ? Numbers.pValue(value)
+        : Numbers.cell(value, column.decimals());
   }
 
   double value(int row, int metric) {
@@ -261,6 +253,7 @@ public final class MetricsTable {
     private final List<String[]> names = new ArrayList<>();
     private final List<double[]> values = new ArrayList<>();
     private final List<List<Interval>> intervals = new ArrayList<>();
+    private final Set<Integer> pValues = new HashSet<>();
     private final List<Set<String>> chosen = new ArrayList<>();
     private boolean withinFirstLabel;
 
@@ -365,6 +358,16 @@ public final class MetricsTable {
         throw new IllegalStateException("intervals need a row to belong to, got none yet");
       }
       intervals.set(values.size() - 1, List.of(ofRow));
+      return this;
+    }
+
+    /**
+     * Says that the last row's numbers are p-values, in a table that has a metric a row.
+     *
+     * @return this builder
+     */
+    public Builder pValues() {
+      pValues.add(values.size() - 1);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.base.PValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -31,12 +32,9 @@ final class Numbers {
     return decimals == 0 ? text.replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",") : text;
   }
 
-  /** A number as its column shows it. */
-  static String cell(double value, MetricsTable.Metric column) {
-    double smallest = Math.pow(10, -column.decimals());
-    return column.better() == MetricsTable.Better.P_VALUE && value < smallest / 2
-        ? "< " + fixed(smallest, column.decimals())
-        : cell(value, column.decimals());
+  /** A p-value as it is shown everywhere. */
+  static String pValue(double p) {
+    return Double.isNaN(p) ? NONE : PValue.text(p);
   }
 
   /** Four decimals, the precision at which calibration metrics are usually compared. */
@@ -47,6 +45,11 @@ final class Numbers {
   /** A share of one as a percentage. */
   static String percent(double share, int decimals) {
     return Double.isNaN(share) ? NONE : fixed(100 * share, decimals) + " %";
+  }
+
+  /** A share of one as a percentage with the decimals that it has. */
+  static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
   }
 
   /** A count with thousands separated by commas. */

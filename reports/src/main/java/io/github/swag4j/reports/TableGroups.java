@@ -41,8 +41,34 @@ final class TableGroups {
     return numbers.isMissing(row) ? Double.NaN : numbers.getDouble(row);
   }
 
+  /** The tables of each value of a label column, in the order in which the values come. */
+  static Map<String, MetricsTable> by(MetricsTable table, String label) {
+    requireLabel(table, label);
+    Map<String, MetricsTable> groups = new LinkedHashMap<>();
+    split(table.table(), label).forEach((value, rows) -> groups.put(value, like(table, rows)));
+    return groups;
+  }
+
+  /** The mean of every metric over the rows that share some labels. */
+  static MetricsTable means(MetricsTable table, List<String> labels) {
+    labels.forEach(label -> requireLabel(table, label));
+    List<String> metrics = table.metrics().stream().map(MetricsTable.Metric::name).toList();
+    return like(table, means(table.table(), labels, metrics));
+  }
+
+  private static MetricsTable like(MetricsTable table, Table rows) {
+    return read(rows, table.metrics().toArray(new MetricsTable.Metric[0]));
+  }
+
+  private static void requireLabel(MetricsTable table, String label) {
+    if (!table.labels().contains(label)) {
+      throw new IllegalArgumentException(
+          "label must be one of " + String.join(", ", table.labels()) + ", got " + label);
+    }
+  }
+
   /** The rows of each value of a label column, in the order in which the values come. */
-  static Map<String, Table> split(Table table, String label) {
+  private static Map<String, Table> split(Table table, String label) {
     StringColumn column = table.stringColumn(label);
     Map<String, Table> groups = new LinkedHashMap<>();
     for (String value : column) {
@@ -59,7 +85,7 @@ final class TableGroups {
   }
 
   /** The mean of every metric over the rows of equal labels; missing numbers are left out. */
-  static Table means(Table table, List<String> labels, List<String> metrics) {
+  private static Table means(Table table, List<String> labels, List<String> metrics) {
     Table means = Table.create(table.name());
     labels.forEach(label -> means.addColumns(StringColumn.create(label)));
     metrics.forEach(metric -> means.addColumns(table.column(metric).emptyCopy()));

@@ -56,11 +56,13 @@ public final class WindowChart extends Chart {
   private static final int GAP = 46;
 
   private final String title;
+  private final double level;
   private final List<Window> windows;
   private final int change;
 
-  private WindowChart(String title, List<Window> windows, int change) {
+  private WindowChart(String title, double level, List<Window> windows, int change) {
     this.title = title;
+    this.level = level;
     this.windows = windows;
     this.change = change;
   }
@@ -69,15 +71,20 @@ public final class WindowChart extends Chart {
    * A chart of windows.
    *
    * @param title what is shown over what
+   * @param level the level of the intervals, in (0, 1), for the key
    * @param windows the windows in their order; at least one
    * @return the chart
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are none, or the level is out of range
    */
-  public static WindowChart of(String title, List<Window> windows) {
+  public static WindowChart of(String title, double level, List<Window> windows) {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException(
+          "level must be between 0 and 1, both excluded, got " + level + ": 95 % is 0.95");
+    }
     if (windows.isEmpty()) {
       throw new IllegalArgumentException("a chart needs at least 1 window, got 0");
     }
-    return new WindowChart(Objects.requireNonNull(title, "title"), List.copyOf(windows), -1);
+    return new WindowChart(Objects.requireNonNull(title, "title"), level, List.copyOf(windows), -1);
   }
 
   /**
@@ -96,7 +103,7 @@ public final class WindowChart extends Chart {
               + ", got "
               + window);
     }
-    return new WindowChart(title, windows, window);
+    return new WindowChart(title, level, windows, window);
   }
 
   @Override
@@ -144,11 +151,12 @@ public final class WindowChart extends Chart {
 
   private double keys(Figure figure, int width) {
     double y = Legend.heading(figure);
+    String interval = ", " + Numbers.percent(level) + " interval";
     Legend legend =
         new Legend()
-            .line("accuracy, 95 % interval", Ink.BLUE)
+            .line("accuracy" + interval, Ink.BLUE)
             .line("mean confidence", Ink.VERMILION, 5, 3)
-            .line("NLL, 95 % interval", Ink.GREEN);
+            .line("NLL" + interval, Ink.GREEN);
     if (change > 0) {
       legend.line("change", Ink.TEXT, 4, 3);
     }

@@ -180,20 +180,11 @@ class ChartTest {
     assertThat(chart.changedBefore(1).description()).contains("A change is marked before week 2.");
     assertThatThrownBy(() -> chart.changedBefore(3))
         .hasMessage("a change must be before a window between 1 and 2, got 3");
-    assertThatThrownBy(() -> WindowChart.of("t", List.of()))
+    assertThat(chart.toSvg()).contains("accuracy, 99 % interval<", "NLL, 99 % interval<");
+    assertThatThrownBy(() -> WindowChart.of("t", 0.95, List.of()))
         .hasMessage("a chart needs at least 1 window, got 0");
-  }
-
-  @Test
-  void aDifferenceIsGreenOnlyWhereItsIntervalIsOnTheBetterSide() {
-    DifferenceChart chart = DifferenceChart.of("t", "SGD", Samples.differences());
-    assertThat(chart.description())
-        .contains("SWAG, NLL: −0.1000 (−0.1500 to −0.0500), better than SGD")
-        .contains("SWAG, accuracy: +0.0010 (−0.0100 to +0.0120), no difference beyond chance")
-        .contains("SWA, AUROC: −0.0300 (−0.0400 to −0.0200), worse than SGD");
-    assertThat(Samples.filled(chart, Ink.GREEN, "")).isLessThanOrEqualTo(1);
-    assertThatThrownBy(() -> DifferenceChart.of("t", "SGD", List.of()))
-        .hasMessage("a chart needs at least 1 difference, got 0");
+    assertThatThrownBy(() -> WindowChart.of("t", 95, List.of()))
+        .hasMessage("level must be between 0 and 1, both excluded, got 95.0: 95 % is 0.95");
   }
 
   @Test

@@ -110,10 +110,24 @@ class MetricsTableTest {
             .row("a", 1e-9)
             .row("b", 0.04)
             .row("c", Double.NaN)
+            .row("d", 0.00007)
             .build();
     assertThat(table.toHtml()).contains(">&lt; 0.0001</td>", ">0.0400</td>", ">–</td>");
+    assertThat(table.toText()).contains("d  < 0.0001"); // as the terminal's other p-values
     assertThat(table.hasMarks()).isFalse();
     assertThat(table.toCsv()).contains("1.0E-9");
+  }
+
+  @Test
+  void aRowOfPValuesAmongOtherMetricsIsShownAsPValues() {
+    MetricsTable table =
+        MetricsTable.builder("metric")
+            .metric(new MetricsTable.Metric("file", 4, MetricsTable.Better.NEITHER))
+            .row("ECE", 1e-9)
+            .row("p", 1e-9)
+            .pValues()
+            .build();
+    assertThat(table.toText()).contains("ECE       0.0000", "p       < 0.0001");
   }
 
   @Test

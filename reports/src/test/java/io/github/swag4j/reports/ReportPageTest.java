@@ -34,6 +34,18 @@ class ReportPageTest {
   }
 
   @Test
+  void aNameDoesNotTurnTheSentenceThatItStandsIn() {
+    String page =
+        ReportPage.titled("a\u202eb")
+            .lead("classes cat, \u202edog, \u2066eel and \u0007fox, \uffff")
+            .build()
+            .toHtml();
+    assertThat(page)
+        .contains("<h1>a\\u202eb</h1>", "cat, \\u202edog, \\u2066eel and \\u0007fox, \ufffd</p>")
+        .doesNotContain("\u202e", "\u2066", "\u0007", "\uffff");
+  }
+
+  @Test
   void idsAreUniqueEvenWhenAChartIsShownTwice() {
     List<String> ids =
         Pattern.compile(" id=\"([^\"]+)\"")

@@ -66,6 +66,7 @@ final class Samples {
   static WindowChart windows(String title) {
     return WindowChart.of(
         title,
+        0.99,
         List.of(
             window("week 1", 100, 0.9, new Interval(0.84, 0.94), 0.92, 0.3),
             window("week 2", 100, 0.7, new Interval(0.6, 0.79), 0.91, 0.9),

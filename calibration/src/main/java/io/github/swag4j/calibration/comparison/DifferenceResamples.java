@@ -14,7 +14,9 @@ record DifferenceResamples(Resamples first, Resamples second) implements Resampl
 
   @Override
   public double replicate(long b) {
-    return first.replicate(b) - second.replicate(b);
+    return first instanceof RowResamples a && second instanceof RowResamples c && a.isPairedWith(c)
+        ? a.difference(c, b)
+        : first.replicate(b) - second.replicate(b);
   }
 
   @Override

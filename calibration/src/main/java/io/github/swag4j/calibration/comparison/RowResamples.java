@@ -34,7 +34,22 @@ final class RowResamples implements Resamples {
 
   @Override
   public double replicate(long b) {
-    return metric.of(new ReplicateRandom(seed, b, JackknifeBlocks.ROWS).multiplicities(order));
+    return metric.of(draw(b));
+  }
+
+  /** This less another that draws the same rows, which are drawn once: that is most of the work. */
+  double difference(RowResamples other, long b) {
+    int[] times = draw(b);
+    return metric.of(times) - other.metric.of(times);
+  }
+
+  /** Whether another draws the same rows in every replicate. */
+  boolean isPairedWith(RowResamples other) {
+    return seed == other.seed && Arrays.equals(order, other.order);
+  }
+
+  private int[] draw(long b) {
+    return new ReplicateRandom(seed, b, JackknifeBlocks.ROWS).multiplicities(order);
   }
 
   @Override

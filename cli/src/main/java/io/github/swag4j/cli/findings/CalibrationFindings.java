@@ -38,7 +38,7 @@ public final class CalibrationFindings {
    * The findings.
    *
    * @param judged what is known
-   * @param fit the command that fits a temperature on these rows
+   * @param fit the command that fits a temperature, on these rows or on some held out for it
    * @return the findings by topic, at least that about accuracy
    */
   public static List<Finding> of(Evidence judged, String fit) {
@@ -238,26 +238,22 @@ public final class CalibrationFindings {
           Locale.ROOT,
           "These rows do not show that a temperature would help: by cross-fitting it lowers NLL by %s"
               + " to %s (95 %% interval), with an ECE of about %.3f in place of %.3f. %s.",
-          signed(gain.interval().lower()),
-          signed(gain.interval().upper()),
+          Words.signed(gain.interval().lower()),
+          Words.signed(gain.interval().upper()),
           gain.eceAfter(),
           gain.eceBefore(),
           bins.worst().isPresent() ? "Fit it on more rows, or another map" : "Leave it as it is");
     }
     return String.format(
         Locale.ROOT,
-        "Fit a temperature on these rows and use it on others. By cross-fitting NLL will be lower by"
-            + " %s (95 %% interval %s to %s), and ECE about %.3f in place of %.3f, at T = %.2f; the"
-            + " predicted classes stay.",
+        "Fit a temperature, and use it on other rows than those of the fit. By cross-fitting NLL will"
+            + " be lower by %s (95 %% interval %s to %s), and ECE about %.3f in place of %.3f, at a T"
+            + " of about %.2f; the predicted classes stay.",
         Words.number(gain.nll()),
         Words.number(gain.interval().lower()),
         Words.number(gain.interval().upper()),
         gain.eceAfter(),
         gain.eceBefore(),
         gain.temperature());
-  }
-
-  private static String signed(double value) {
-    return (value < 0 ? "−" : "") + Words.number(value);
   }
 }

@@ -5,7 +5,6 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinTotals;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,6 +37,9 @@ public record Evidence(
   /** The event of bins of confidences. */
   private static final String TOP_LABEL = "top label";
 
+  private static final int FEWEST_DECIMALS = 2;
+  private static final int MOST_DECIMALS = 6;
+
   /** Copies the lists. */
   public Evidence {
     bins = List.copyOf(bins);
@@ -54,12 +56,10 @@ public record Evidence(
    */
   public static Evidence of(
       String name, ReliabilityDiagram diagram, double accuracy, double meanConfidence) {
-    List<Part> bins = new ArrayList<>();
-    for (BinTotals bin : diagram.binning().bins()) {
-      if (!bin.isEmpty()) {
-        bins.add(Part.of(range(bin.lower(), bin.upper()), bin));
-      }
-    }
+    List<BinTotals> filled =
+        diagram.binning().bins().stream().filter(bin -> !bin.isEmpty()).toList();
+    int decimals = decimals(filled);
+    List<Part> bins = filled.stream().map(bin -> Part.of(range(bin, decimals), bin)).toList();
     Part all = Part.of("all", diagram.binning().bins());
     return new Evidence(
         name,
@@ -111,7 +111,25 @@ public record Evidence(
     return accuracy.observed(0.95);
   }
 
-  private static String range(double lower, double upper) {
-    return String.format(Locale.ROOT, "%.2f to %.2f", Math.max(0, lower), Math.min(1, upper));
+  /** As few decimals as tell the ends of every bin apart. */
+  private static int decimals(List<BinTotals> bins) {
+    int decimals = FEWEST_DECIMALS;
+    for (BinTotals bin : bins) {
+      while (decimals < MOST_DECIMALS && bin.lower() < bin.upper() && isOnePlace(bin, decimals)) {
+        decimals++;
+      }
+    }
+    return decimals;
+  }
+
+  private static boolean isOnePlace(BinTotals bin, int decimals) {
+    String[] ends = range(bin, decimals).split(" to ", -1);
+    return ends[0].equals(ends[1]);
+  }
+
+  private static String range(BinTotals bin, int decimals) {
+    String end = "%." + decimals + "f";
+    return String.format(
+        Locale.ROOT, end + " to " + end, Math.max(0, bin.lower()), Math.min(1, bin.upper()));
   }
 }

@@ -198,8 +198,8 @@ public final class SeveralFindings {
                     what,
                     Words.number(ranking.difference()),
                     sets.get(ranking.next()).name(),
-                    signed(ranking.interval().lower()),
-                    signed(ranking.interval().upper())));
+                    Words.signed(ranking.interval().lower()),
+                    Words.signed(ranking.interval().upper())));
           } else {
             List<String> alike = ranking.alike().stream().map(i -> sets.get(i).name()).toList();
             sentences.add(
@@ -212,10 +212,6 @@ public final class SeveralFindings {
           }
         });
     return String.join(" ", sentences);
-  }
-
-  private static String signed(double value) {
-    return (value < 0 ? "−" : "") + Words.number(value);
   }
 
   private Optional<Finding> next(String best, Function<Evidence, String> fit) {
@@ -239,7 +235,7 @@ public final class SeveralFindings {
         String.format(
             Locale.ROOT,
             "%sA temperature helps %s%s: NLL lower by %s (95 %% interval %s to %s) and ECE about %.3f"
-                + " in place of %.3f, by cross-fitting, at T = %.2f.",
+                + " in place of %.3f, by cross-fitting, at a T of about %.2f.",
             use,
             Words.names(gaining.stream().map(Evidence::name).toList()),
             gaining.size() == 1 ? "" : ", most of all " + most.name(),

@@ -6,7 +6,6 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.recalibration.CrossFitting;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
-import io.github.swag4j.calibration.scores.ProperScores;
 import java.util.Optional;
 
 /**
@@ -44,9 +43,10 @@ public record TemperatureGain(
       double temperature = TemperatureScaling.fit(p, WITHIN).temperature();
       Predictions scaled =
           CrossFitting.of(p, FOLDS, 0, rows -> TemperatureScaling.fit(rows, WITHIN)).predictions();
-      double[] gains = new double[p.rows()];
+      double[] gains = RowMetric.NLL.of(p);
+      double[] after = RowMetric.NLL.of(scaled);
       for (int row = 0; row < gains.length; row++) {
-        gains[row] = nll(p, row) - nll(scaled, row);
+        gains[row] -= after[row];
       }
       double mean = mean(gains, p);
       double half = QUANTILE * standardError(gains, p, mean);
@@ -61,10 +61,6 @@ public record TemperatureGain(
       // No finite optimum, or folds that lack what a fit needs: then there is nothing to expect.
       return Optional.empty();
     }
-  }
-
-  private static double nll(Predictions p, int row) {
-    return -Math.log(Math.max(p.probability(row, p.label(row)), ProperScores.NLL_FLOOR));
   }
 
   private static double mean(double[] values, Predictions p) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Numbers in sentences: shares as percent, differences of shares as points. */
-final class Words {
+public final class Words {
 
   /** Wider intervals are told in whole percent. */
   private static final double WIDE = 0.1;
@@ -45,8 +45,13 @@ final class Words {
     return String.format(Locale.ROOT, Math.abs(value) < 0.001 ? "%.5f" : "%.4f", Math.abs(value));
   }
 
+  /** The same with a minus where it is below 0. */
+  static String signed(double value) {
+    return (value < 0 ? "−" : "") + number(value);
+  }
+
   /** Such as "1 row" or "10,000 rows". */
-  static String rows(long rows) {
+  public static String rows(long rows) {
     return String.format(Locale.ROOT, "%,d %s", rows, rows == 1 ? "row" : "rows");
   }
 

@@ -9,8 +9,8 @@ import io.github.swag4j.calibration.comparison.IntervalMethod;
 import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.comparison.PairedComparison;
 import io.github.swag4j.calibration.comparison.PairedPermutationTest;
+import io.github.swag4j.cli.findings.RowMetric;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -138,8 +138,7 @@ public record ComparedMethods(List<Difference> differences, double level, int te
     boolean weighted = a.hasWeights() || b.hasWeights();
     for (RowMetric mean : RowMetric.TABLE) {
       if (!weighted && mean.key().equals(key)) {
-        int[] rows = IntStream.range(0, a.rows()).toArray();
-        return PairedPermutationTest.ofLosses(mean.of(a, rows), mean.of(b, rows), swaps, seed);
+        return PairedPermutationTest.ofLosses(mean.of(a), mean.of(b), swaps, seed);
       }
     }
     return PairedPermutationTest.of(metric, a, b, swaps, seed);
@@ -189,10 +188,5 @@ public record ComparedMethods(List<Difference> differences, double level, int te
   /** The least number of swaps of a test. */
   public int swaps() {
     return differences.stream().mapToInt(Difference::swaps).min().orElse(0);
-  }
-
-  /** The metrics that were compared, in order. */
-  public List<String> keys() {
-    return Arrays.asList("accuracy", "nll", "brier", "ece");
   }
 }

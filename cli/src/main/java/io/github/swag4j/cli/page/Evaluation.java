@@ -63,9 +63,19 @@ public record Evaluation(
     }
   }
 
-  /** Of rows in memory. */
+  /**
+   * Of rows in memory.
+   *
+   * @param all whether every metric is wanted, not only what every table shows
+   * @param intervals those that a page shows, or null where no page is asked for
+   */
   public static Evaluation of(
-      Path file, Predictions predictions, BinningConvention binning, boolean all, boolean page) {
+      Path file,
+      Predictions predictions,
+      BinningConvention binning,
+      boolean all,
+      MetricIntervals intervals) {
+    boolean page = intervals != null;
     return new Evaluation(
         file,
         predictions.rows(),
@@ -77,7 +87,7 @@ public record Evaluation(
         predictions.hasClassNames() ? predictions.classNames() : List.of(),
         predictions.hasWeights(),
         false,
-        page ? Grounds.of(file.getFileName().toString(), predictions, binning) : null);
+        page ? Grounds.of(file.getFileName().toString(), predictions, binning, intervals) : null);
   }
 
   /** Of streamed rows. */

@@ -4,7 +4,6 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.findings.Evidence;
-import java.util.Map;
 
 /**
  * What a page's sentences and intervals are made of, taken from the rows while they are there.
@@ -21,14 +20,14 @@ public record Grounds(Evidence judged, MetricIntervals intervals, RowValues rows
   /** Rows drawn in all resamples together, as far as there are resamples enough. */
   private static final int DRAWN_ROWS = 40_000_000;
 
-  private static final int FEWEST_REPLICATES = 200;
+  /** Of resamples beyond the ends of an interval, both together, there are at least as many. */
+  private static final int BEYOND = 10;
 
-  /** Of rows in memory. */
-  static Grounds of(String name, Predictions predictions, BinningConvention binning) {
+  /** Of rows in memory, with intervals that are known already. */
+  static Grounds of(
+      String name, Predictions predictions, BinningConvention binning, MetricIntervals intervals) {
     return new Grounds(
-        Evidence.of(name, predictions, binning),
-        intervals(predictions, binning),
-        RowValues.of(predictions));
+        Evidence.of(name, predictions, binning), intervals, RowValues.of(predictions));
   }
 
   /** Of streamed rows. */
@@ -36,26 +35,22 @@ public record Grounds(Evidence judged, MetricIntervals intervals, RowValues rows
     return new Grounds(
         Evidence.of(
             name, summary.reliabilityDiagram(), summary.accuracy(), summary.meanConfidence()),
-        none(summary.rows()),
+        MetricIntervals.none(summary.rows(), MetricIntervals.Options.defaults()),
         null);
   }
 
-  /** The intervals of the table, with fewer resamples of many rows. */
-  static MetricIntervals intervals(Predictions predictions, BinningConvention binning) {
-    MetricIntervals.Options options = MetricIntervals.Options.defaults();
+  /** The intervals of the table, with fewer resamples of many rows, and none of very many. */
+  public static MetricIntervals intervals(
+      Predictions predictions, BinningConvention binning, MetricIntervals.Options options) {
     if (predictions.rows() > MOST_ROWS) {
-      return none(predictions.rows());
+      return MetricIntervals.none(predictions.rows(), options);
     }
+    int fewest = (int) Math.ceil(BEYOND / (1 - options.level()));
     int replicates =
-        Math.max(
-            FEWEST_REPLICATES, Math.min(options.replicates(), DRAWN_ROWS / predictions.rows()));
+        Math.max(fewest, Math.min(options.replicates(), DRAWN_ROWS / predictions.rows()));
     return MetricIntervals.ofTable(
         predictions,
         binning,
         new MetricIntervals.Options(replicates, options.level(), options.seed()));
-  }
-
-  private static MetricIntervals none(long rows) {
-    return new MetricIntervals(rows, MetricIntervals.Options.defaults(), Double.NaN, Map.of());
   }
 }

@@ -5,12 +5,14 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.FisherExactTest;
 import io.github.swag4j.calibration.comparison.Holm;
 import io.github.swag4j.calibration.comparison.WelchTest;
+import io.github.swag4j.cli.findings.RowMetric;
 import io.github.swag4j.cli.run.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -41,6 +43,9 @@ public record GroupIntervals(
 
   private static final int MOST_REPLICATES = 20_000;
 
+  /** Levels that cannot do with so many resamples are refused. */
+  private static final int LIMIT = 100_000;
+
   /** The metrics that are tested, and the one that is not. */
   public static final List<String> KEYS = List.of("accuracy", "nll", "brier", "ece");
 
@@ -48,7 +53,8 @@ public record GroupIntervals(
    * By a column.
    *
    * @param values the group of each row
-   * @throws UsageException if there are more than 200 groups
+   * @throws UsageException if there are more than 200 groups, or so many that the level needs too
+   *     many resamples
    */
   public static GroupIntervals of(
       String column,
@@ -67,13 +73,7 @@ public record GroupIntervals(
               + column
               + "'; of a number or a time say --over");
     }
-    double each = 1 - (1 - options.level()) / rowsOf.size();
-    int replicates = (int) Math.ceil(2 * BEYOND / (1 - each));
-    MetricIntervals.Options perGroup =
-        new MetricIntervals.Options(
-            Math.min(MOST_REPLICATES, Math.max(options.replicates(), replicates)),
-            each,
-            options.seed());
+    MetricIntervals.Options perGroup = perGroup(rowsOf.size(), options);
     List<PartIntervals> groups = new ArrayList<>();
     rowsOf.forEach(
         (name, rows) -> groups.add(PartIntervals.of(name, p, rows, convention, perGroup)));
@@ -84,6 +84,25 @@ public record GroupIntervals(
       tests.put(metric.key(), corrected(raw));
     }
     return new GroupIntervals(column, options.level(), groups, tests);
+  }
+
+  /** The level of each group, with resamples enough for it. */
+  private static MetricIntervals.Options perGroup(int groups, MetricIntervals.Options options) {
+    double beyond = (1 - options.level()) / groups;
+    double fewest = Math.ceil(2 / beyond);
+    if (fewest > LIMIT) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "--by at --confidence %s of %d groups at once needs more than %,d resamples of each"
+                  + " group: ask for less, or for fewer groups",
+              options.level(),
+              groups,
+              LIMIT));
+    }
+    double wanted = Math.max(options.replicates(), Math.ceil(2 * BEYOND / beyond));
+    int replicates = (int) Math.max(fewest, Math.min(MOST_REPLICATES, wanted));
+    return new MetricIntervals.Options(replicates, 1 - beyond, options.seed());
   }
 
   private static Map<String, int[]> rows(String[] values) {

@@ -143,7 +143,7 @@ public final class JudgedTables {
   }
 
   /** Whether the metrics change, and how to read the table. */
-  public List<String> windowsNotes(WindowIntervals windows, double alpha) {
+  public List<String> windowsNotes(WindowIntervals windows) {
     List<String> notes = new ArrayList<>();
     List<String> still = new ArrayList<>();
     int draws = Integer.MAX_VALUE;
@@ -151,7 +151,7 @@ public final class JudgedTables {
       ChangeTest change = windows.changes().get(i);
       double p = windows.adjusted()[i];
       draws = Math.min(draws, change.draws());
-      if (p > alpha) {
+      if (!windows.isCertain(i)) {
         still.add(change.what() + " (" + PValue.equation(p) + ")");
       } else {
         notes.add(

@@ -30,7 +30,10 @@ final class MethodGrounds {
   MethodGrounds(Results results) {
     methods = results.methods();
     for (Method method : methods) {
-      grounds.put(method, Grounds.of(method.title(), results.test(method), BINNING));
+      Predictions predicted = results.test(method);
+      MetricIntervals intervals =
+          Grounds.intervals(predicted, BINNING, MetricIntervals.Options.defaults());
+      grounds.put(method, Grounds.of(method.title(), predicted, BINNING, intervals));
     }
     List<RowValues> rows = grounds.values().stream().map(Grounds::rows).toList();
     if (RowValues.areOfTheSameRows(rows)) {

@@ -78,18 +78,7 @@ public record MetricIntervals(
    * @param method how the interval was made, such as {@code BCa bootstrap}
    */
   public record Value(
-      double value, double lower, double upper, double standardError, String method) {
-
-    /** Whether a number is in the interval, ends included. */
-    public boolean contains(double number) {
-      return lower <= number && number <= upper;
-    }
-
-    /** Half the interval's width, for a ± in small type. */
-    public double halfWidth() {
-      return (upper - lower) / 2;
-    }
-  }
+      double value, double lower, double upper, double standardError, String method) {}
 
   /** Keeps the order of the metrics. */
   public MetricIntervals {
@@ -119,7 +108,7 @@ public record MetricIntervals(
   }
 
   /** No intervals, of too few rows. */
-  static MetricIntervals none(int rows, Options options) {
+  static MetricIntervals none(long rows, Options options) {
     return new MetricIntervals(rows, options, Double.NaN, Map.of());
   }
 

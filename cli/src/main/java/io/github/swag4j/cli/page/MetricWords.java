@@ -12,6 +12,10 @@ import java.util.List;
  */
 record MetricWords(String key, String name, String how) {
 
+  boolean isPValue() {
+    return key.equals("spiegelhalter_p");
+  }
+
   /** Every metric that is not a count, in the order of the JSON. */
   static List<MetricWords> all(BinningConvention binning) {
     String inBins = " between confidence and accuracy in bins; " + binning;

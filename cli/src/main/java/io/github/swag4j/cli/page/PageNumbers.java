@@ -54,6 +54,14 @@ final class PageNumbers {
         .orElse(Interval.UNKNOWN);
   }
 
+  /** What stands in small type. */
+  static String intervals(double level) {
+    return "In small type the "
+        + PageWords.percent(level)
+        + " interval, by a bootstrap of the rows: ± half its width, or its ends where it is not"
+        + " symmetric.";
+  }
+
   /** The metrics that a file is the best by, beyond chance. */
   private List<String> best(int file) {
     List<String> best = new ArrayList<>();
@@ -74,13 +82,11 @@ final class PageNumbers {
     }
     text.append(". NLL in nats. Brier: summed over the classes, from 0 to 2");
     text.append(oneClass == 0 ? "." : "; for one column twice the positive class's.");
-    boolean hasIntervals =
-        judged.stream().anyMatch(each -> !each.grounds().intervals().byKey().isEmpty());
-    if (hasIntervals) {
-      text.append(
-          " In small type the 95 % interval, by a bootstrap of the rows: ± half its width,");
-      text.append(" or its ends where it is not symmetric.");
-    }
+    judged.stream()
+        .map(each -> each.grounds().intervals())
+        .filter(intervals -> !intervals.byKey().isEmpty())
+        .findFirst()
+        .ifPresent(any -> text.append(' ').append(intervals(any.options().level())));
     text.append(marks());
     for (Evaluation each : judged) {
       String zeros = ResultTables.zeroProbabilities(names.name(each), each.zeros()).strip();
@@ -95,7 +101,11 @@ final class PageNumbers {
       return "";
     }
     if (rankings.isEmpty()) {
-      return " Nothing is marked as best: the files have other labels, so they are of other rows.";
+      boolean kept = judged.stream().allMatch(e -> e.grounds().rows() != null && e.rows() > 1);
+      return kept
+          ? " Nothing is marked as best: the files have other labels, so they are of other rows."
+          : " Nothing is marked as best: files that were streamed, have weights, have one row or"
+              + " very many are not compared on a page.";
     }
     boolean any = rankings.values().stream().anyMatch(Ranking::isCertain);
     return any

@@ -7,6 +7,7 @@ import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.MetricsTable.Metric;
 import io.github.swag4j.reports.ReportPage;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,9 +36,13 @@ public final class PageWords {
     return table.build();
   }
 
-  /** Such as "1 row" or "10,000 rows". */
-  static String rows(long rows) {
-    return String.format(Locale.ROOT, "%,d %s", rows, rows == 1 ? "row" : "rows");
+  /** A share as it was said, such as "95 %" or "99.5 %". */
+  public static String percent(double share) {
+    return new BigDecimal(Double.toString(share))
+            .movePointRight(2)
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
   }
 
   /** Such as "3 classes (cat, dog, fox)", without names where there are none. */

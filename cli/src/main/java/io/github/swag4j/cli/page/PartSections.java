@@ -15,8 +15,6 @@ import java.util.Locale;
 
 /** The sections of a page about parts of a file: its groups, and its windows. */
 final class PartSections {
-  private static final double LEVEL = 0.05;
-
   private PartSections() {}
 
   /** The groups as a conclusion takes them; those without intervals are left out. */
@@ -45,10 +43,10 @@ final class PartSections {
             table(groups.column(), groups.groups()),
             String.format(
                 Locale.ROOT,
-                "The intervals in small type hold for all %d groups at once, in %.0f %% of data sets,"
+                "The intervals in small type hold for all %d groups at once, in %s of data sets,"
                     + " so that of the worst group, too.",
                 groups.groups().size(),
-                100 * groups.level()));
+                PageWords.percent(groups.level())));
   }
 
   static void windows(
@@ -58,7 +56,8 @@ final class PartSections {
       String file,
       WindowIntervals windows)
       throws IOException {
-    WindowChart chart = WindowChart.of(file + " over " + windows.column(), chartWindows(windows));
+    WindowChart chart =
+        WindowChart.of(file + " over " + windows.column(), windows.level(), chartWindows(windows));
     int change = change(windows);
     if (change > 0) {
       chart = chart.changedBefore(change);
@@ -66,7 +65,11 @@ final class PartSections {
     chart.write(directory.figure(figure));
     page.section(file + " over " + windows.column())
         .charts(List.of(new ReportPage.Captioned(chart, "")), changes(windows))
-        .details("The windows as numbers", false, table(windows.column(), windows.windows()), "");
+        .details(
+            "The windows as numbers",
+            false,
+            table(windows.column(), windows.windows()),
+            PageNumbers.intervals(windows.level()));
   }
 
   private static List<WindowChart.Window> chartWindows(WindowIntervals windows) {
@@ -93,7 +96,7 @@ final class PartSections {
   private static int change(WindowIntervals windows) {
     int most = -1;
     for (int i = 0; i < windows.changes().size(); i++) {
-      boolean certain = windows.adjusted()[i] <= LEVEL && !windows.at().get(i).isEmpty();
+      boolean certain = windows.isCertain(i) && !windows.at().get(i).isEmpty();
       if (certain && (most < 0 || windows.adjusted()[i] < windows.adjusted()[most])) {
         most = i;
       }
@@ -123,13 +126,16 @@ final class PartSections {
     List<String> certain = new ArrayList<>();
     for (int i = 0; i < windows.changes().size(); i++) {
       ChangeTest test = windows.changes().get(i);
-      if (windows.adjusted()[i] <= LEVEL) {
+      if (windows.isCertain(i)) {
         certain.add(test.what() + " (from " + windows.at().get(i) + " on)");
       }
     }
+    String how = " (Holm's correction, " + PageWords.percent(windows.level()) + ")";
     return certain.isEmpty()
-        ? "No metric changes beyond chance over these windows (Holm's correction, 95 %)."
-        : "Beyond chance (Holm's correction, 95 %) these change: "
+        ? "No metric changes beyond chance over these windows" + how + "."
+        : "Beyond chance"
+            + how
+            + " these change: "
             + String.join(", ", certain)
             + ". The dashed line is at the window that begins nearest to the clearest change.";
   }

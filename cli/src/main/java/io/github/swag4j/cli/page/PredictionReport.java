@@ -2,12 +2,14 @@ package io.github.swag4j.cli.page;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.cli.findings.CalibrationFindings;
 import io.github.swag4j.cli.findings.Evidence;
 import io.github.swag4j.cli.findings.Finding;
 import io.github.swag4j.cli.findings.Finding.Topic;
 import io.github.swag4j.cli.findings.Ranking;
 import io.github.swag4j.cli.findings.SeveralFindings;
+import io.github.swag4j.cli.findings.Words;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.ReliabilityChart;
@@ -34,20 +36,27 @@ public final class PredictionReport {
 
   private PredictionReport() {}
 
+  /**
+   * Writes the page, its figures and its numbers.
+   *
+   * @param all the files, judged for a page
+   * @param notes what was read as what, by file
+   */
   public static void write(
       RunDirectory directory,
-      List<Evaluation> judged,
+      List<Judged> all,
       BinningConvention binning,
-      Map<Path, FileNotes> notes)
+      Map<Path, ReadingNote> notes)
       throws IOException {
     PageStamp stamp = PageStamp.now();
+    List<Evaluation> judged = all.stream().map(Judged::evaluation).toList();
     PredictionTables tables = new PredictionTables(judged, binning);
     List<RowValues> rows = new ArrayList<>();
     judged.forEach(each -> rows.add(each.grounds().rows()));
     Map<String, Ranking> rankings =
         RowValues.areOfTheSameRows(rows) ? RowValues.rankings(rows) : Map.of();
     ReportPage.Builder page = ReportPage.titled(title(judged));
-    conclude(page, judged, tables, rankings, notes);
+    conclude(page, all, tables, rankings, notes);
     PageNumbers numbers = new PageNumbers(judged, tables, rankings);
     page.section("Numbers").table(numbers.table(), numbers.caption(binning));
     page.section("Reliability").charts(diagrams(directory, judged), DIAGRAMS);
@@ -58,10 +67,10 @@ public final class PredictionReport {
                 judged.size() == 1,
                 tables.bins(each),
                 tables.binsCaption(each)));
-    parts(page, directory, judged, tables, notes);
+    parts(page, directory, all, tables);
     page.section("What was judged").table(tables.data(), tables.dataCaption());
     judged.forEach(
-        each -> page.paragraph(tables.name(each) + ": " + notes.get(each.file()).note().line()));
+        each -> page.paragraph(tables.name(each) + ": " + notes.get(each.file()).line()));
     page.section("Every metric")
         .table(tables.everyMetric(), tables.everyMetricCaption() + largestGaps(judged, tables))
         .definitions(tables.meanings());
@@ -93,15 +102,15 @@ public final class PredictionReport {
   /** One paragraph and a few points, of one file or of many. */
   private static void conclude(
       ReportPage.Builder page,
-      List<Evaluation> judged,
+      List<Judged> all,
       PredictionTables tables,
       Map<String, Ranking> rankings,
-      Map<Path, FileNotes> notes) {
+      Map<Path, ReadingNote> notes) {
+    List<Evaluation> judged = all.stream().map(Judged::evaluation).toList();
     List<Finding> findings = new ArrayList<>(warnings(judged, tables, notes));
     findings.addAll(
         judged.size() == 1
-            ? CalibrationFindings.of(
-                grouped(judged.get(0), notes.get(judged.get(0).file())), fit(judged.get(0)))
+            ? CalibrationFindings.of(grouped(all.get(0)), fit(judged.get(0)))
             : SeveralFindings.of(
                 judged.stream()
                     .map(each -> each.grounds().judged().named(tables.name(each)))
@@ -112,21 +121,21 @@ public final class PredictionReport {
   }
 
   /** What is known of a file, by the groups that were asked for rather than by its classes. */
-  private static Evidence grouped(Evaluation each, FileNotes notes) {
-    Evidence judged = each.grounds().judged();
-    if (notes.groups().isEmpty()) {
+  private static Evidence grouped(Judged each) {
+    Evidence judged = each.evaluation().grounds().judged();
+    GroupIntervals groups = each.groups();
+    if (groups == null) {
       return judged;
     }
-    GroupIntervals groups = notes.groups().get(0);
     return judged.withGroups("whose " + groups.column() + " is", PartSections.parts(groups));
   }
 
   /** What looks odd about the files, the first few such sentences. */
   private static List<Finding> warnings(
-      List<Evaluation> judged, PredictionTables tables, Map<Path, FileNotes> notes) {
+      List<Evaluation> judged, PredictionTables tables, Map<Path, ReadingNote> notes) {
     List<String> warnings = new ArrayList<>();
     for (Evaluation each : judged) {
-      for (String warning : notes.get(each.file()).note().warnings()) {
+      for (String warning : notes.get(each.file()).warnings()) {
         warnings.add(judged.size() == 1 ? warning : tables.name(each) + ": " + warning);
       }
     }
@@ -143,19 +152,16 @@ public final class PredictionReport {
   }
 
   private static void parts(
-      ReportPage.Builder page,
-      RunDirectory directory,
-      List<Evaluation> judged,
-      PredictionTables tables,
-      Map<Path, FileNotes> notes)
+      ReportPage.Builder page, RunDirectory directory, List<Judged> judged, PredictionTables tables)
       throws IOException {
-    int number = 0;
-    for (Evaluation each : judged) {
-      FileNotes of = notes.get(each.file());
-      of.groups().forEach(groups -> PartSections.groups(page, tables.name(each), groups));
-      for (WindowIntervals windows : of.windows()) {
-        number++;
-        PartSections.windows(page, directory, "windows-" + number, tables.name(each), windows);
+    for (int i = 0; i < judged.size(); i++) {
+      Judged each = judged.get(i);
+      String name = tables.name(each.evaluation());
+      if (each.groups() != null) {
+        PartSections.groups(page, name, each.groups());
+      }
+      if (each.windows() != null) {
+        PartSections.windows(page, directory, "windows-" + (i + 1), name, each.windows());
       }
     }
   }
@@ -174,7 +180,7 @@ public final class PredictionReport {
           .ifPresent(
               bin ->
                   bins.add(
-                      PageWords.rows(bin.count())
+                      Words.rows(bin.count())
                           + (judged.size() == 1 ? "" : " (" + tables.name(each) + ")")));
     }
     return bins.isEmpty() ? "" : " The bin of MCE has " + String.join(", ", bins) + ".";
@@ -198,7 +204,7 @@ public final class PredictionReport {
   private static String what(List<Evaluation> judged, PredictionTables tables) {
     Evaluation first = judged.get(0);
     if (judged.size() == 1) {
-      String rows = tables.name(first) + ": " + PageWords.rows(first.rows());
+      String rows = tables.name(first) + ": " + Words.rows(first.rows());
       return first.judgesOneClass()
           ? rows + ", judged by the probability of the " + first.diagram().binning().event() + "."
           : rows + " of " + PageWords.classes(first.classes(), first.classNames()) + ".";
@@ -210,7 +216,7 @@ public final class PredictionReport {
         "%d files of %s.",
         judged.size(),
         fewest == most
-            ? PageWords.rows(most) + " each"
-            : String.format(Locale.ROOT, "%,d to %s", fewest, PageWords.rows(most)));
+            ? Words.rows(most) + " each"
+            : String.format(Locale.ROOT, "%,d to %s", fewest, Words.rows(most)));
   }
 }

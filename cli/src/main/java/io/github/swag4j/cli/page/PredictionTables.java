@@ -77,6 +77,9 @@ final class PredictionTables {
     for (MetricWords metric : MetricWords.all(binning)) {
       double[] row = judged.stream().mapToDouble(each -> number(each, metric.key())).toArray();
       table.row(metric.name(), row);
+      if (metric.isPValue()) {
+        table.pValues();
+      }
     }
     return table.build();
   }

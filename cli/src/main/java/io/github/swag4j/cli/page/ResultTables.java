@@ -22,13 +22,22 @@ public final class ResultTables {
 
   /** One row for each method, what its temperature makes of it on the right. */
   public static MetricsTable calibration(Results results) {
+    return methods(results).build();
+  }
+
+  /** The same with none marked as the best. */
+  static MetricsTable unmarked(Results results) {
+    return methods(results).marked(List.of()).build();
+  }
+
+  private static MetricsTable.Builder methods(Results results) {
     MetricsTable.Builder table = header("method");
     Temperatures temperatures = results.temperatures();
     if (temperatures.isEmpty()) {
       for (Method method : results.methods()) {
         row(table, method.title(), results.test(method));
       }
-      return table.build();
+      return table;
     }
     table.metric(new MetricsTable.Metric("T", 3, MetricsTable.Better.NEITHER));
     table.lowerIsBetter("NLL at T").lowerIsBetter("ECE at T");
@@ -46,7 +55,7 @@ public final class ResultTables {
           scaled.map(Evaluation.Scores::nll).orElse(Double.NaN),
           scaled.map(Evaluation.Scores::ece).orElse(Double.NaN));
     }
-    return table.build();
+    return table;
   }
 
   /**

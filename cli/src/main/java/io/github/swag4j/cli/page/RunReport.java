@@ -9,6 +9,7 @@ import io.github.swag4j.cli.findings.Evidence;
 import io.github.swag4j.cli.findings.Finding;
 import io.github.swag4j.cli.findings.Finding.Topic;
 import io.github.swag4j.cli.findings.SeveralFindings;
+import io.github.swag4j.cli.findings.Words;
 import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.Method;
@@ -62,11 +63,11 @@ public final class RunReport {
             String.format(
                     Locale.ROOT,
                     "%,d labelled rows of %s. ECE: %s. NLL in nats. Brier: summed over the classes,"
-                        + " from 0 to 2. In small type the 95 %% interval, by a bootstrap of the rows: ±"
-                        + " half its width, or its ends where it is not symmetric.",
+                        + " from 0 to 2. %s",
                     results.test(results.methods().get(0)).rows(),
                     results.testSet(),
-                    BinningConvention.GUO)
+                    BinningConvention.GUO,
+                    PageNumbers.intervals(MetricIntervals.Options.defaults().level()))
                 + grounds.marks()
                 + (temperatures.isEmpty() ? "" : " " + temperatures));
     List<Captioned> diagrams = new ArrayList<>();
@@ -107,10 +108,10 @@ public final class RunReport {
     }
     String what =
         judged.size() == 1
-            ? judged.get(0).name() + " on " + PageWords.rows(judged.get(0).accuracy().rows()) + "."
+            ? judged.get(0).name() + " on " + Words.rows(judged.get(0).accuracy().rows()) + "."
             : judged.size()
                 + " methods on the same "
-                + PageWords.rows(judged.get(0).accuracy().rows())
+                + Words.rows(judged.get(0).accuracy().rows())
                 + ".";
     PageWords.conclude(page, what, findings);
   }

@@ -2,7 +2,7 @@ package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.cli.findings.RowMetric;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
 import java.util.Arrays;
@@ -14,9 +14,6 @@ import java.util.Optional;
 
 /** The numbers of several runs of one experiment, by metric and seed. */
 final class SeedNumbers {
-
-  /** Losses of single rows that are averaged over the seeds; the metrics they make. */
-  static final List<String> OF_ROWS = List.of("accuracy", "nll", "brier");
 
   private final Collection<Results> runs;
 
@@ -60,33 +57,15 @@ final class SeedNumbers {
   }
 
   /** A metric's value of each row of the test set, {@code [rows]}, the mean over the seeds. */
-  double[] rows(Method method, String metric) {
+  double[] rows(Method method, RowMetric metric) {
     double[] mean = null;
     for (Results run : runs) {
-      Predictions p = run.test(method);
-      if (mean == null) {
-        mean = new double[p.rows()];
-      }
+      double[] values = metric.of(run.test(method));
+      mean = mean == null ? new double[values.length] : mean;
       for (int r = 0; r < mean.length; r++) {
-        mean[r] += value(p, r, metric) / runs.size();
+        mean[r] += values[r] / runs.size();
       }
     }
     return mean;
-  }
-
-  private static double value(Predictions p, int row, String metric) {
-    double label = p.probability(row, p.label(row));
-    return switch (metric) {
-      case "accuracy" -> p.predictedClass(row) == p.label(row) ? 1 : 0;
-      case "nll" -> -Math.log(Math.max(label, ProperScores.NLL_FLOOR));
-      case "brier" -> {
-        double sum = 1 - 2 * label;
-        for (int k = 0; k < p.classes(); k++) {
-          sum += p.probability(row, k) * p.probability(row, k);
-        }
-        yield sum;
-      }
-      default -> throw new IllegalArgumentException("no row has a value of " + metric);
-    };
   }
 }

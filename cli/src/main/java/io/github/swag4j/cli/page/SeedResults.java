@@ -7,6 +7,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Holm;
 import io.github.swag4j.calibration.comparison.PairedPermutationTest;
 import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.cli.findings.RowMetric;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -68,12 +69,13 @@ public final class SeedResults {
     }
     // Rows say nothing of ECE, which has no value of a single one.
     double[] rows =
-        Holm.adjust(raw.stream().mapToDouble(Difference::pRows).filter(p -> p >= 0).toArray());
+        Holm.adjust(
+            raw.stream().mapToDouble(Difference::pRows).filter(p -> !Double.isNaN(p)).toArray());
     double[] bySeeds = Holm.adjust(raw.stream().mapToDouble(Difference::pSeeds).toArray());
     int next = 0;
     for (int i = 0; i < bySeeds.length; i++) {
       Difference d = raw.get(i);
-      double p = d.pRows() >= 0 ? rows[next++] : Double.NaN;
+      double p = Double.isNaN(d.pRows()) ? Double.NaN : rows[next++];
       differences.add(new Difference(d.method(), d.column(), d.bySeed(), p, bySeeds[i]));
     }
   }
@@ -91,12 +93,15 @@ public final class SeedResults {
     for (int i = 0; i < a.length; i++) {
       bySeed[i] = a[i] - b[i];
     }
-    double p =
-        SeedNumbers.OF_ROWS.contains(column.key())
-            ? PairedPermutationTest.ofLosses(
-                    all.rows(method, column.key()), all.rows(baseline, column.key()), SWAPS, 0)
-                .pValue()
-            : -1;
+    double p = Double.NaN;
+    for (RowMetric metric : RowMetric.TABLE) {
+      if (metric.key().equals(column.key())) {
+        p =
+            PairedPermutationTest.ofLosses(
+                    all.rows(method, metric), all.rows(baseline, metric), SWAPS, 0)
+                .pValue();
+      }
+    }
     return new Difference(
         method, column, bySeed, p, PairedPermutationTest.ofLosses(a, b, SWAPS, 0).pValue());
   }
@@ -284,7 +289,10 @@ public final class SeedResults {
     }
     for (int i = 0; i < runs.size(); i++) {
       page.details(
-          "Seed " + seeds.get(i), false, ResultTables.calibration(runs.get(i)), "Test rows.");
+          "Seed " + seeds.get(i),
+          false,
+          ResultTables.unmarked(runs.get(i)),
+          "Test rows. None is marked as best: the page of the seed says what is more than chance.");
     }
     page.section("How it was made").settings(stamp.settings()).footer(stamp.footer());
     page.build().write(run.report());

@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.ChangeTest;
 import io.github.swag4j.calibration.comparison.Holm;
+import io.github.swag4j.cli.findings.RowMetric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * change of each metric that is a mean over rows.
  *
  * @param column what orders the rows
+ * @param level the level of each interval for itself; a test is certain at 1 - level
  * @param windows by their order, each named by its first and last value; intervals hold each for
  *     itself
  * @param first the first value of each window
@@ -23,6 +25,7 @@ import java.util.List;
  */
 public record WindowIntervals(
     String column,
+    double level,
     List<PartIntervals> windows,
     List<String> first,
     List<String> last,
@@ -73,6 +76,12 @@ public record WindowIntervals(
       at.add(change.place() == 0 ? "" : texts[order.rows()[change.place()]]);
     }
     double[] raw = changes.stream().mapToDouble(ChangeTest::pValue).toArray();
-    return new WindowIntervals(column, parts, first, last, changes, at, Holm.adjust(raw));
+    return new WindowIntervals(
+        column, options.level(), parts, first, last, changes, at, Holm.adjust(raw));
+  }
+
+  /** Whether a metric changes beyond chance, by the place of its test. */
+  boolean isCertain(int test) {
+    return adjusted[test] <= 1 - level;
   }
 }

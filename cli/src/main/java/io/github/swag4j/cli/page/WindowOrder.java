@@ -36,7 +36,7 @@ record WindowOrder(int[] rows, double[] values) {
     return new WindowOrder(rows, Arrays.stream(rows).mapToDouble(row -> keys[row]).toArray());
   }
 
-  /** The same value follows, or none. */
+  /** Whether another value follows each row. */
   boolean[] goesOn() {
     boolean[] goesOn = new boolean[values.length];
     for (int i = 0; i + 1 < values.length; i++) {

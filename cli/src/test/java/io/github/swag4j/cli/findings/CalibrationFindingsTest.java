@@ -103,6 +103,19 @@ class CalibrationFindingsTest {
   }
 
   @Test
+  void narrowBinsAreNamedWithTheDecimalsThatTellTheirEndsApart() {
+    Predictions sure = rows(3000, 0.999, 0.9999, 1, c -> 0.9);
+    Evidence narrow = Evidence.of("a.csv", sure, BinningConvention.EQUAL_MASS);
+    assertThat(narrow.bins()).hasSize(15);
+    for (Part bin : narrow.bins()) {
+      String[] ends = bin.name().split(" to ", -1);
+      assertThat(ends[0]).as(bin.name()).isNotEqualTo(ends[1]);
+    }
+    assertThat(Evidence.of("a.csv", sure, BinningConvention.GUO).bins().get(0).name())
+        .isEqualTo("0.93 to 1.00");
+  }
+
+  @Test
   void theClassWhoseConfidenceIsOffIsNamed() {
     Random random = new Random(5);
     int n = 3000;

@@ -14,6 +14,7 @@ import io.github.swag4j.cli.run.Versions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,14 +107,22 @@ class PredictionReportTest {
       Cli cli = Cli.run("evaluate", file.toString(), "--json", "--convention", "netcal");
       JsonObject json = JsonParser.parseString(cli.out()).getAsJsonObject();
       for (MetricWords metric : MetricWords.all(BinningConvention.named("netcal"))) {
+        double value = json.get(metric.key()).getAsDouble();
         assertThat(html)
             .contains(">" + metric.name() + "</th>", "<dt>" + metric.name() + "</dt>")
-            .contains(cell(json.get(metric.key()).getAsDouble()));
+            .contains(metric.isPValue() && value < 1e-4 ? ">&lt; 0.0001<" : cell(value));
         json.remove(metric.key());
       }
       assertThat(json.keySet())
           .containsExactly(
-              "file", "n", "classes", "saturated", "zero_probability_rows", "convention", "bins");
+              "file",
+              "n",
+              "classes",
+              "saturated",
+              "zero_probability_rows",
+              "convention",
+              "bins",
+              "read");
     }
     double mass =
         CalibrationError.of(
@@ -231,6 +240,76 @@ class PredictionReportTest {
         .contains("<h2>parts.csv over week</h2>", "No metric changes beyond chance")
         .contains("windows. ", "accuracy, 95 % interval</text>");
     assertThat(folder.resolve("over/figures/windows-1.svg")).isNotEmptyFile();
+  }
+
+  @Test
+  void thePageHasTheIntervalsThatWereAskedForAtTheirLevel() throws IOException {
+    String[] asked = {classes.toString(), "--confidence", "0.995", "--seed", "5"};
+    String ninetyFive = page("at-95", classes.toString());
+    String page = page("at-99.5", asked);
+    assertThat(page).contains("In small type the 99.5\u00a0% interval");
+    assertThat(page).isNotEqualTo(ninetyFive);
+    String[] all = add(List.of(asked), "--ci");
+    Cli json = Cli.run(("evaluate --json " + String.join(" ", all)).split(" ", -1));
+    JsonObject nll =
+        JsonParser.parseString(json.out())
+            .getAsJsonObject()
+            .getAsJsonObject("intervals")
+            .getAsJsonObject("nll");
+    String ends =
+        String.format(
+            Locale.ROOT,
+            "<small title=\"%.4f to %.4f\">",
+            nll.get("lower").getAsDouble(),
+            nll.get("upper").getAsDouble());
+    assertThat(page).contains(ends);
+    assertThat(page("with-ci", all)).contains(ends);
+    assertThat(ninetyFive).doesNotContain(ends);
+  }
+
+  @Test
+  void windowsAreJudgedAtTheLevelThatWasAskedFor() throws IOException {
+    Path weeks = folder.resolve("weeks.csv");
+    StringBuilder csv = new StringBuilder("week,cat,dog,eel,label\n");
+    for (int row = 0; row < 400; row++) {
+      // Right in 160 of the first 200 rows, and in 140 of the others: a change at 90 %, not at
+      // 99.9.
+      boolean right = row % 20 < (row < 200 ? 16 : 14);
+      csv.append(row / 100 + 1).append(",0.8,0.1,0.1,").append(right ? "cat" : "dog").append('\n');
+    }
+    Files.writeString(weeks, csv);
+    List<String> asked =
+        List.of(
+            weeks.toString(), "--over", "week", "--class-columns", "cat,dog,eel", "--confidence");
+    String sure = page("weeks-sure", add(asked, "0.999"));
+    assertThat(sure)
+        .contains("No metric changes beyond chance over these windows (Holm&#39;s correction, 99.9")
+        .contains("accuracy, 99.9 % interval</text>");
+    String bold = page("weeks-bold", add(asked, "0.5"));
+    assertThat(bold)
+        .contains("Beyond chance (Holm&#39;s correction, 50", "accuracy (from 3 on)")
+        .contains("accuracy, 50 % interval</text>");
+  }
+
+  private static String[] add(List<String> arguments, String last) {
+    List<String> all = new ArrayList<>(arguments);
+    all.add(last);
+    return all.toArray(new String[0]);
+  }
+
+  @Test
+  void whyFilesAreNotComparedIsSaidTruly() throws IOException {
+    Path heavy = folder.resolve("heavy.csv");
+    Path light = folder.resolve("light.csv");
+    StringBuilder csv = new StringBuilder("cat,dog,eel,label,weight\n");
+    for (int row = 0; row < 50; row++) {
+      csv.append("0.8,0.1,0.1,").append(row % 3).append(',').append(1 + row % 2).append('\n');
+    }
+    Files.writeString(heavy, csv);
+    Files.copy(heavy, light);
+    assertThat(page("weighted", heavy.toString(), light.toString()))
+        .contains("Nothing is marked as best: files that were streamed, have weights, have one row")
+        .doesNotContain("the files have other labels");
   }
 
   @Test

@@ -1,7 +1,8 @@
-package io.github.swag4j.cli.page;
+package io.github.swag4j.cli.findings;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.scores.ProperScores;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,36 +12,45 @@ import java.util.List;
  * @param name its name in tables
  * @param value the number of a row
  */
-record RowMetric(String key, String name, Value value) {
+public record RowMetric(String key, String name, Value value) {
 
   /** The number of a row. */
-  interface Value {
+  @FunctionalInterface
+  public interface Value {
+    /** The number of this row. */
     double of(Predictions predictions, int row);
   }
 
-  static final RowMetric ACCURACY =
+  public static final RowMetric ACCURACY =
       new RowMetric("accuracy", "accuracy", (p, row) -> p.isCorrect(row) ? 1 : 0);
 
-  static final RowMetric NLL =
+  public static final RowMetric NLL =
       new RowMetric(
           "nll",
           "NLL",
           (p, row) ->
               -Math.log(Math.max(p.probability(row, p.label(row)), ProperScores.NLL_FLOOR)));
 
-  static final RowMetric BRIER = new RowMetric("brier", "Brier", RowMetric::brier);
+  public static final RowMetric BRIER = new RowMetric("brier", "Brier", RowMetric::brier);
 
-  static final RowMetric OVERCONFIDENCE =
+  public static final RowMetric OVERCONFIDENCE =
       new RowMetric(
           "overconfidence",
           "overconfidence",
           (p, row) -> p.confidence(row) - (p.isCorrect(row) ? 1 : 0));
 
   /** Those of every table. */
-  static final List<RowMetric> TABLE = List.of(ACCURACY, NLL, BRIER);
+  public static final List<RowMetric> TABLE = List.of(ACCURACY, NLL, BRIER);
+
+  /** The numbers of all rows. */
+  public double[] of(Predictions predictions) {
+    double[] out = new double[predictions.rows()];
+    Arrays.setAll(out, row -> value.of(predictions, row));
+    return out;
+  }
 
   /** The numbers of the given rows, in their order. */
-  double[] of(Predictions predictions, int[] rows) {
+  public double[] of(Predictions predictions, int[] rows) {
     double[] out = new double[rows.length];
     for (int i = 0; i < out.length; i++) {
       out[i] = value.of(predictions, rows[i]);
@@ -49,7 +59,7 @@ record RowMetric(String key, String name, Value value) {
   }
 
   /** The weights of the given rows, in their order. */
-  static double[] weights(Predictions predictions, int[] rows) {
+  public static double[] weights(Predictions predictions, int[] rows) {
     double[] out = new double[rows.length];
     for (int i = 0; i < out.length; i++) {
       out[i] = predictions.weight(rows[i]);
