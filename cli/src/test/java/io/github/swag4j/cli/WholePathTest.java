@@ -122,6 +122,16 @@ class WholePathTest {
   }
 
   @Test
+  void samplesAreTheSameBitsWithMoreThreads() throws IOException {
+    Path out = folder.resolve("threads");
+    Cli cli =
+        Cli.run("predict", copy("threaded").toString(), "--threads", "2", "--out", out.toString());
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(out.resolve("predictions/swag-shapes.npz"))
+        .hasSameBinaryContentAs(small.resolve("predictions/swag-shapes.npz"));
+  }
+
+  @Test
   void theSameSeedGivesTheSameBitsAndAnotherDoesNot() throws IOException {
     Path second = folder.resolve("second");
     assertThat(trainSmall(second).code()).isZero();
