@@ -7,6 +7,7 @@ import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
 import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.DivergedException;
+import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.ImageBatches;
 import io.github.swag4j.cli.run.Interruption;
@@ -173,6 +174,7 @@ final class Pipeline {
       if (config.fromTrained()) {
         saveModel(run, experiment, outcome, refresh);
       }
+      EffectiveConfig.of(config).temperature(temperature).write(run.options());
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
       return results;
