@@ -6,6 +6,7 @@ import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
 import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.DivergedException;
+import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Interruption;
 import io.github.swag4j.cli.run.LaplaceFit;
@@ -172,6 +173,7 @@ final class Pipeline {
       if (config.fromTrained()) {
         saveModel(run, experiment, outcome, refresh);
       }
+      EffectiveConfig.of(config).temperature(temperature).write(run.options());
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
       return results;

@@ -217,7 +217,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig config = config();
-    List<String> words = spec.root().commandLine().getParseResult().originalArgs();
+    List<String> words = ((Main) spec.root().userObject()).words();
     TrainedRuns runs =
         new TrainedRuns(
             checkpoints.plan(),
