@@ -26,8 +26,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A model of a run, and what predicting with it takes. */
 public final class Experiment implements AutoCloseable {
@@ -43,12 +45,29 @@ public final class Experiment implements AutoCloseable {
    * A run's model.
    *
    * @param archive where it is if the run began with a trained one
-   * @throws IOException if that cannot be read or does not fit the images
+   * @throws IOException if that cannot be read or does not fit the images, or classes have the same
+   *     name
    */
   public Experiment(RunConfig config, RunDescription.Input input, Path archive) throws IOException {
+    requireClasses(input.classNames());
     this.config = config;
     this.input = input;
     this.model = config.fromTrained() ? TrainedArchive.load(archive, input) : untrained();
+  }
+
+  /** What nobody could predict with later is refused before any training. */
+  private static void requireClasses(List<String> names) throws IOException {
+    if (names.size() < 2 || new HashSet<>(names).size() < names.size()) {
+      throw new IOException(
+          "images must be of two classes or more, each of another name, got "
+              + names
+              + ": mend classes.txt of the data set");
+    }
+  }
+
+  /** Indices are what classes are called that nobody named. */
+  private static boolean isNamed(List<String> names) {
+    return !names.equals(IntStream.range(0, names.size()).mapToObj(Integer::toString).toList());
   }
 
   private Model untrained() {
@@ -193,6 +212,9 @@ public final class Experiment implements AutoCloseable {
               .seed(config.seed())
               .onSample(
                   s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
+      if (isNamed(input.classNames())) {
+        predictor = predictor.classNames(input.classNames());
+      }
       if (method == Method.DROPOUT) {
         predictor = predictor.monteCarloDropout();
       }
