@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
-import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.ModelWeights;
@@ -21,6 +20,9 @@ import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.Workers;
 import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
+import io.github.swag4j.vision.ImageBatches;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.networks.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -70,15 +72,15 @@ public final class Experiment implements AutoCloseable {
   }
 
   private Model untrained() {
-    ModelArchitecture architecture = ModelArchitecture.named(config.model());
-    architecture.requireImageSize(input.height(), input.width());
+    Network network = ModelArchitecture.named(config.model());
+    ModelArchitecture.requireImageSize(network, input.height(), input.width());
     Model made = Model.newInstance(config.model(), "PyTorch");
-    Block block = architecture.block(input.classNames().size(), config.dropout());
+    Block block = network.block(input.classNames().size(), config.dropout());
     made.setBlock(block);
     block.initialize(
         made.getNDManager(),
         DataType.FLOAT32,
-        ModelArchitecture.inputShape(input.height(), input.width()));
+        ImageBatches.inputShape(input.height(), input.width()));
     return made;
   }
 
@@ -150,7 +152,7 @@ public final class Experiment implements AutoCloseable {
     return statistics().capture();
   }
 
-  public ImageBatches batches(ImageDataset images, int batchSize) throws IOException {
+  public ImageBatches batches(ImageData images, int batchSize) throws IOException {
     if (images.height() != input.height() || images.width() != input.width()) {
       throw new IOException(
           "images of "
@@ -187,18 +189,18 @@ public final class Experiment implements AutoCloseable {
       int samples,
       Statistics statistics,
       String testSet,
-      Map<String, ImageDataset> labelled,
-      Map<String, ImageDataset> ood,
+      Map<String, ImageData> labelled,
+      Map<String, ImageData> ood,
       Map<String, List<Weights>> used,
       PrintWriter err)
       throws IOException {
     List<Labelled> sets = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (Map.Entry<String, ImageDataset> e : labelled.entrySet()) {
+    for (Map.Entry<String, ImageData> e : labelled.entrySet()) {
       names.add(e.getKey());
       sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), e.getValue().labels()));
     }
-    for (Map.Entry<String, ImageDataset> e : ood.entrySet()) {
+    for (Map.Entry<String, ImageData> e : ood.entrySet()) {
       names.add(e.getKey());
       sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), null));
     }
