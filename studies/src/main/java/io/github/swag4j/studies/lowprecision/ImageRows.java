@@ -1,9 +1,9 @@
 package io.github.swag4j.studies.lowprecision;
 
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.cli.data.ImageDataset;
-import io.github.swag4j.cli.data.Split;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,7 +31,7 @@ record ImageRows(
    */
   static Parts load(String name, Path directory, int train, int validation) throws IOException {
     Datasets datasets = Datasets.ofThisMachine();
-    ImageDataset all = datasets.load(name, Split.TRAIN, Optional.ofNullable(directory));
+    ImageData all = datasets.load(name, Split.TRAIN, Optional.ofNullable(directory));
     if (train < 1 || validation < 1 || (long) train + validation > all.size()) {
       throw new UsageException(
           "rows to train on and to choose by must be at least 1 each and no more than the "
@@ -43,12 +43,12 @@ record ImageRows(
               + " and "
               + validation);
     }
-    ImageDataset test = datasets.load(name, Split.TEST, Optional.ofNullable(directory));
+    ImageData test = datasets.load(name, Split.TEST, Optional.ofNullable(directory));
     return new Parts(
         of(all.slice(0, train)), of(all.slice(all.size() - validation, all.size())), of(test));
   }
 
-  private static ImageRows of(ImageDataset images) {
+  private static ImageRows of(ImageData images) {
     float[][] pixels = new float[images.size()][images.height() * images.width()];
     for (int i = 0; i < pixels.length; i++) {
       images.copyScaled(i, pixels[i], 0);
