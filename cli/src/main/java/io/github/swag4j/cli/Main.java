@@ -56,6 +56,7 @@ public final class Main {
           "quickstart",
           "train",
           "predict",
+          "shift",
           "evaluate",
           "compare",
           "abstain",
@@ -114,6 +115,7 @@ public final class Main {
       case "quickstart" -> new QuickstartCommand();
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
+      case "shift" -> new ShiftCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
       case "abstain" -> new AbstainCommand();
