@@ -14,7 +14,8 @@ import java.util.zip.CRC32;
  * every machine. They need no display.
  */
 public abstract sealed class Chart
-    permits DifferenceChart,
+    permits CurveChart,
+        DifferenceChart,
         ReliabilityChart,
         RocChart,
         ScaleChart,
