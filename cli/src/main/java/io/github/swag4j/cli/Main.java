@@ -58,6 +58,7 @@ public final class Main {
           "predict",
           "evaluate",
           "compare",
+          "report",
           "abstain",
           "conformal",
           "calibrate",
@@ -116,6 +117,7 @@ public final class Main {
       case "predict" -> new PredictCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
+      case "report" -> new ReportCommand();
       case "abstain" -> new AbstainCommand();
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
