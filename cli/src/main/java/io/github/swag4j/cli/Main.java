@@ -59,6 +59,7 @@ public final class Main {
           "shift",
           "evaluate",
           "compare",
+          "report",
           "abstain",
           "conformal",
           "calibrate",
@@ -118,6 +119,7 @@ public final class Main {
       case "shift" -> new ShiftCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
+      case "report" -> new ReportCommand();
       case "abstain" -> new AbstainCommand();
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
