@@ -126,6 +126,12 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
               + header.display()
               + ": if they are one-hot, save labels.argmax(1)");
     }
+    if (header.type().isText()) {
+      throw place.refuse(
+          "labels of a streamed file must be class indices, got "
+              + header.type().display()
+              + ": save indices, or read the file in memory, where names of class_names are found");
+    }
     if (!header.type().isInteger()) {
       throw place.refuse(
           "labels must be integers, got "
