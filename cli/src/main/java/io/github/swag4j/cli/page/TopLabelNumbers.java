@@ -92,7 +92,9 @@ public record TopLabelNumbers(
         weights[row] = rows.weight(row);
       }
     }
-    return RiskCoverageCurve.of(confidences, correct, weights);
+    return weights == null
+        ? RiskCoverageCurve.of(confidences, correct)
+        : RiskCoverageCurve.of(confidences, correct, weights);
   }
 
   /** How well confidence tells right rows from wrong ones; NaN where all are one or the other. */

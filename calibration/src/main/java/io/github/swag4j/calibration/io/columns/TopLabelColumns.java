@@ -140,14 +140,14 @@ public record TopLabelColumns(
    * What to say of a table that was refused for its columns, if it has those of the class predicted
    * and its confidence: that these can be judged alone.
    *
-   * @param confidence the column of the confidence, or -1 for the one of a usual name
+   * @param other the column of the confidence if none has a usual name, or -1
    * @return the remedy, or a refusal that says nothing
    */
-  static Refusal hint(Table table, ReadOptions options, int label, int confidence) {
+  static Refusal hint(Table table, ReadOptions options, int label, int other) {
     List<String> names = table.names();
     int predicted = PredictedClass.of(table, label);
-    int of = confidence;
-    for (int c = 0; c < names.size() && confidence < 0; c++) {
+    int of = -1;
+    for (int c = 0; c < names.size(); c++) {
       if (UsualColumns.isConfidence(names.get(c))) {
         if (of >= 0) {
           return Refusal.of();
@@ -155,6 +155,7 @@ public record TopLabelColumns(
         of = c;
       }
     }
+    of = of < 0 ? other : of;
     if (predicted < 0 || of < 0 || of == predicted || options.logits()) {
       return Refusal.of();
     }

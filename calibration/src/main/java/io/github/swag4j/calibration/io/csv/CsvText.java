@@ -111,16 +111,25 @@ public final class CsvText {
       if (UsualNames.isOneOf(UsualNames.LABELS, name)
           && !options.ignoredColumns().contains(name)
           && !options.classColumns().contains(name)) {
+        Refusal both =
+            Refusal.of(
+                "labels must be in one file, got the column '"
+                    + name
+                    + "' and those of "
+                    + labelsFile.file()
+                    + ": ");
+        boolean shares = areShares(names.indexOf(name), names.size());
         throw source()
             .refuse(
-                Refusal.of(
-                    "labels must be in one file, got the column '"
-                        + name
-                        + "' and those of "
-                        + labelsFile.file()
-                        + ": leave the column out ",
-                    PredictionRemedy.IGNORED_COLUMNS,
-                    " " + ColumnHints.value(List.of(name))));
+                both.and(
+                    Refusal.of(
+                        shares
+                            ? "if it is the probability of a class, name it "
+                            : "leave the column out ",
+                        shares
+                            ? PredictionRemedy.CLASS_COLUMNS
+                            : PredictionRemedy.IGNORED_COLUMNS,
+                        " " + ColumnHints.value(List.of(name)))));
       }
     }
     LabelsById labels = LabelsById.of(labelsFile);
@@ -143,6 +152,24 @@ public final class CsvText {
             (byte) ',', dialect.decimalComma(), dialect.skipped(), dialect.linesInQuotes());
     return new CsvText(
         file, () -> new LabelledText(this, id, header, labels), -1, made, json, found);
+  }
+
+  /** Whether a column holds numbers between 0 and 1, not all of them whole: no labels, then. */
+  private boolean areShares(int column, int columns) throws IOException {
+    boolean some = false;
+    try (InputStream in = open()) {
+      CsvRecords records = records(in);
+      records.advance();
+      while (records.advance()) {
+        records.requireFields(columns);
+        double value = records.number(column);
+        if (!(value >= 0 && value <= 1)) {
+          return false;
+        }
+        some |= value != Math.rint(value);
+      }
+    }
+    return some;
   }
 
   /**

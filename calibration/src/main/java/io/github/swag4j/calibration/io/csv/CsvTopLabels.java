@@ -44,7 +44,9 @@ public final class CsvTopLabels {
   private double highest;
 
   /** The first row whose confidence is no probability. */
-  private PredictionFileException outside;
+  private String outside = "";
+
+  private String outsideAt = "";
 
   /** Whether a confidence below one half was met, and so no more likely than the other of two. */
   private boolean below;
@@ -162,9 +164,9 @@ public final class CsvTopLabels {
           "a confidence must be a number, got '" + records.text(columns.confidence()) + "'");
     }
     double confidence = options.percent() ? number / 100 : number;
-    if (!(confidence >= 0 && confidence <= 1) && outside == null) {
-      outside =
-          records.refuse(columns.confidence(), "a confidence must be in [0, 1], got " + confidence);
+    if (!(confidence >= 0 && confidence <= 1) && outside.isEmpty()) {
+      outside = "a confidence must be in [0, 1], got " + confidence;
+      outsideAt = "line " + records.line() + ", column " + (columns.confidence() + 1);
     }
     highest = number < 0 ? Double.POSITIVE_INFINITY : Math.max(highest, number);
     below |= confidence < 0.5;
@@ -206,19 +208,13 @@ public final class CsvTopLabels {
   }
 
   private void requireProbabilities() throws PredictionFileException {
-    if (outside == null) {
-      return;
+    if (!outside.isEmpty()) {
+      boolean percent = !options.percent() && highest <= 100;
+      Refusal remedy = Refusal.of(": if these are percentages, ", PredictionRemedy.PERCENT);
+      throw text.source()
+          .at(outsideAt)
+          .refuse(percent ? Refusal.of(outside).and(remedy) : Refusal.of(outside));
     }
-    boolean percent = !options.percent() && highest <= 100;
-    throw percent
-        ? new PredictionFileException(
-            text.file(),
-            "",
-            outside
-                .refusal()
-                .and(Refusal.of(": if these are percentages, ", PredictionRemedy.PERCENT)),
-            outside)
-        : outside;
   }
 
   /** Refuses labels and predictions that do not call classes alike: all would be wrong. */

@@ -79,7 +79,8 @@ final class JsonArrayLines extends InputStream {
             return -1;
           }
           if (!isBlank(b)) {
-            throw new JsonArrayException("after the array there must be nothing, got more");
+            throw new JsonArrayException(
+                "after the array there must be nothing, got more: write one object a row");
           }
         }
       }

@@ -92,6 +92,7 @@ public final class NpzPredictions {
       String[] words = NpyData.texts(in, texts(header, rows, place), place);
       return NpzLabelling.of(words, names, classes, place, options);
     }
+    NpzMembers.checkTruth(header, classes, place);
     long[] values = NpyData.longs(in, ints(header, rows, place), place);
     return NpzLabelling.of(values, classes, place, options);
   }

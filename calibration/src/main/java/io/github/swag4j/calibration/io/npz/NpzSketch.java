@@ -117,6 +117,8 @@ public final class NpzSketch implements OrderedWork.Worker {
       int classes = (int) Math.max(2, shape[1]);
       ReadingNote note = NpzNotes.of(npz, members, classes);
       requireOrder(note, npz, options);
+      NpzMembers.checkTruth(
+          npz.header(members.labels()), classes, npz.place(members.labels()));
       NpzLabels rule = new NpzLabels(classes, options, npz.place(members.labels()));
       try (NpzBlocks blocks =
           new NpzBlocks(npz, members, header, shape, blockRows(header, shape))) {

@@ -74,13 +74,13 @@ final class NpzWords {
                 + some
                 + ", and the file has no array class_names to find them in: save it, in the order"
                 + " of the columns");
-    return count != 2
+    return count != 2 || seen.isEmpty()
         ? rule
         : rule.and(
             Refusal.of(
                 ", or say which is the second class ",
                 PredictionRemedy.POSITIVE_CLASS,
-                " and the label"));
+                " " + NameText.quoted(seen.iterator().next())));
   }
 
   private void ofPositive(Set<String> seen, int count, Source place, ReadOptions options)
