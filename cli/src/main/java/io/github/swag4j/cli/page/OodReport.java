@@ -35,7 +35,7 @@ public final class OodReport {
             entries.add(new DetectionSection.Entry("", score, inside, outside, curve)));
     sets.put("out: " + file, outside);
     sections.put(
-        stem(file),
+        name(file),
         new DetectionSection(in.getFileName().toString(), file.getFileName().toString(), entries));
   }
 
@@ -57,7 +57,8 @@ public final class OodReport {
     page.build().write(directory.report());
   }
 
-  private static String stem(Path file) {
-    return file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+  /** What tells a data set apart: its file's name without an extension. */
+  public static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.[A-Za-z]+$", "");
   }
 }
