@@ -19,7 +19,15 @@ public final class JudgedTables {
           Map.entry("mean_confidence", "mean confidence"),
           Map.entry("overconfidence", "overconfidence"),
           Map.entry("rmsce", "RMSCE"),
-          Map.entry("ece_debiased", "debiased ECE (L2)"));
+          Map.entry("ece_debiased", "debiased ECE (L2)"),
+          Map.entry("mce", "MCE"),
+          Map.entry("ace", "ACE"),
+          Map.entry("ece_equal_mass", "ECE, equal mass"),
+          Map.entry("classwise_ece", "class-wise ECE"),
+          Map.entry("smece", "smooth ECE"),
+          Map.entry("aurc", "AURC"),
+          Map.entry("augrc", "AUGRC"),
+          Map.entry("failure_auroc", "failure AUROC"));
 
   private final String percent;
 
