@@ -54,6 +54,7 @@ public final class Main {
           "quickstart",
           "train",
           "predict",
+          "surface",
           "evaluate",
           "compare",
           "abstain",
@@ -89,6 +90,7 @@ public final class Main {
       case "quickstart" -> new QuickstartCommand();
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
+      case "surface" -> new SurfaceCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
       case "abstain" -> new AbstainCommand();

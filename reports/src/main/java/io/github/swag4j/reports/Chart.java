@@ -15,11 +15,14 @@ import java.util.zip.CRC32;
  */
 public abstract sealed class Chart
     permits DifferenceChart,
+        FlatnessChart,
+        LossSurfaceChart,
         ReliabilityChart,
         RocChart,
         ScaleChart,
         ScheduleChart,
         ScoreHistogramChart,
+        SurfaceLineChart,
         TrainingChart,
         WindowChart {
 

@@ -114,6 +114,12 @@ final class Figure {
     return this;
   }
 
+  /** A colour that stands for a number, the same on light and dark pages. */
+  Figure fill(Shape shape, Color color) {
+    marks.add(new Mark(shape, color, null));
+    return this;
+  }
+
   Figure stroke(Shape shape, Ink ink, float strokeWidth, float... dash) {
     marks.add(new Mark(shape, ink.color(), Panel.stroke(strokeWidth, dash)));
     return this;
