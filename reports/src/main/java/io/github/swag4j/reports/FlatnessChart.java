@@ -139,12 +139,12 @@ public final class FlatnessChart extends Chart {
     // What a legend takes is known once it is drawn.
     double after =
         legend.draw(new Figure(title, "", width, 10), 12, width, 39 + 19 * (lines - 1));
-    int top = (int) after + 22;
+    int top = (int) after + 30;
     int pitch = HEIGHT + 76;
     int foot = holes() > 0 ? 18 : 0;
     int height = top + (narrow ? pitch : 0) + HEIGHT + 48 + foot;
     Figure figure = new Figure(title, describe(), width, height);
-    legend.draw(figure, 12, width, Legend.heading(figure) + 8);
+    legend.draw(figure, 12, width, Legend.heading(figure) + 2);
     draw(figure, lossName, true, 0, top);
     draw(figure, errorName, false, narrow ? 0 : PANEL + 15, narrow ? top + pitch : top);
     if (foot > 0) {

@@ -206,10 +206,10 @@ public final class LossSurfaceChart extends Chart {
   Figure figure(Layout layout) {
     List<String> foot = foot();
     int rows = foot.stream().mapToInt(line -> lines(line).size()).sum();
-    int top = 62 + 19 * (Legend.lines(title, Style.TITLE.size, WIDTH - 24).size() - 1);
+    int top = 66 + 19 * (Legend.lines(title, Style.TITLE.size, WIDTH - 24).size() - 1);
     int height = top + SIDE + 48 + 17 * rows;
     Figure figure = new Figure(title, describe(), WIDTH, height);
-    double baseline = Legend.heading(figure) + 8;
+    double baseline = Legend.heading(figure) - 2;
     figure.text(
         Legend.fit(quantity, Style.LEGEND.size, WIDTH - 24),
         12,
@@ -313,6 +313,7 @@ public final class LossSurfaceChart extends Chart {
       if (isInside(dot[0], dot[1])) {
         disc(figure, panel.x(dot[0]), panel.y(dot[1]), 3, Ink.PAPER);
         disc(figure, panel.x(dot[0]), panel.y(dot[1]), 2, Ink.TEXT);
+        names.keepFree(panel.x(dot[0]), panel.y(dot[1]), 3);
       }
     }
     List<Place> shown = places.stream().filter(p -> isInside(p.x(), p.y())).toList();

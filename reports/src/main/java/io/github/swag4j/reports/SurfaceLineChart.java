@@ -140,7 +140,7 @@ public final class SurfaceLineChart extends Chart {
     int top = head + 34;
     Figure figure =
         new Figure(title, describe(), WIDTH, top + HEIGHT + 46 + (holes() > 0 ? 18 : 0));
-    double baseline = Legend.heading(figure) + 8;
+    double baseline = Legend.heading(figure) + 2;
     new Legend()
         .line(left.name() + " (left)", Ink.BLUE)
         .line(right.name() + " (right)", Ink.VERMILION, 6, 4)
