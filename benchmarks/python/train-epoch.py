@@ -1,12 +1,17 @@
-"""Peer of `train-epoch`: the same network, batches, SGD and average in eager PyTorch."""
+"""Peer of `train-epoch`: the same network, batches, SGD and average in eager PyTorch.
+
+With TURNS set it waits for a line on standard input before each epoch, as by-turns.py wants it.
+"""
 import os
+import sys
 import time
 
 import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
-ROWS, BATCH, WARM_UP, EPOCHS = 2560, 128, 3, 7
+ROWS, BATCH, WARM_UP, EPOCHS = 2560, 128, 3, int(os.environ.get("EPOCHS", "7"))
+TURNS = "TURNS" in os.environ
 torch.set_num_threads(int(os.environ.get("THREADS", "2")))
 torch.manual_seed(1)
 images = torch.randn(ROWS, 1, 28, 28)
@@ -29,6 +34,8 @@ parts = dict.fromkeys(("data", "forward", "backward", "step"), 0.0)
 for epoch in range(-WARM_UP, EPOCHS):
     if epoch == 0:
         parts = dict.fromkeys(parts, 0.0)
+    if TURNS:
+        sys.stdin.readline()
     start = time.perf_counter()
     order = torch.randperm(ROWS)
     for first in range(0, ROWS, BATCH):
@@ -47,6 +54,6 @@ for epoch in range(-WARM_UP, EPOCHS):
         for part, began, ended in zip(parts, marks, marks[1:]):
             parts[part] += ended - began
     average.update_parameters(model)
-    if epoch >= 0:
-        print(f"{1e3 * (time.perf_counter() - start):.6f}")
+    if epoch >= 0 or TURNS:
+        print(f"{1e3 * (time.perf_counter() - start):.6f}", flush=True)
 print("# torch " + torch.__version__, *(f"{k} {1e3 * v / EPOCHS:.1f}" for k, v in parts.items()))

@@ -24,6 +24,8 @@ import io.github.swag4j.swa.WeightAverage;
 import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.SwaTrainingListener;
 import io.github.swag4j.swa.djl.optim.TorchSgd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
@@ -31,14 +33,18 @@ import java.util.Random;
 /**
  * An epoch of SWA: 2,560 images of 28 x 28 in batches of 128 through the program's {@code cnn},
  * with our SGD, listener and average, batches gathered in a shuffled order. Comment lines say where
- * the time goes, and what DJL's own SGD takes. Two threads, or THREADS of the environment.
+ * the time goes, and what DJL's own SGD takes. Two threads, or THREADS of the environment. With
+ * TURNS set, it waits for a line on standard input before each epoch of ours, and DJL's SGD is left
+ * out: so that {@code python/by-turns.py} can let it and its peer run epoch by epoch.
  */
 public final class TrainEpochBenchmark {
   private static final int ROWS = 2560;
   private static final int BATCH = 128;
   private static final int PIXELS = 28 * 28;
   private static final int WARM_UP = 3;
-  private static final int EPOCHS = 7;
+  private static final int EPOCHS =
+      Integer.parseInt(System.getenv().getOrDefault("EPOCHS", "7"));
+  private static final boolean TURNS = System.getenv("TURNS") != null;
   private static final String[] PARTS = {"data", "forward", "backward", "step"};
 
   private final float[] images = new float[ROWS * PIXELS];
@@ -80,7 +86,19 @@ public final class TrainEpochBenchmark {
             .optWeightDecays(5e-4f)
             .build();
     new TrainEpochBenchmark().run("TorchSgd and listener", ours, true);
-    new TrainEpochBenchmark().run("DJL's SGD, no listener", djls, false);
+    if (!TURNS) {
+      new TrainEpochBenchmark().run("DJL's SGD, no listener", djls, false);
+    }
+  }
+
+  private static void awaitTurn() {
+    try {
+      while (System.in.read() != '\n') {
+        // the line's end is the turn
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void run(String name, Optimizer optimizer, boolean counted) {
@@ -101,11 +119,15 @@ public final class TrainEpochBenchmark {
           if (epoch == 0) {
             Arrays.fill(parts, 0);
           }
+          if (TURNS) {
+            awaitTurn();
+          }
           long start = System.nanoTime();
           epoch(trainer, new Random(epoch));
           times[Math.max(0, epoch)] = (System.nanoTime() - start) / 1e6;
-          if (counted && epoch >= 0) {
-            System.out.println(String.format(Locale.ROOT, "%.6f", times[epoch]));
+          if (counted && (TURNS || epoch >= 0)) {
+            double time = times[Math.max(0, epoch)];
+            System.out.println(String.format(Locale.ROOT, "%.6f", time));
           }
         }
       }

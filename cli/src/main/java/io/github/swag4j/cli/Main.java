@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.base.Printable;
+import io.github.swag4j.cli.config.CommandArguments;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.BufferedWriter;
@@ -14,6 +15,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +84,30 @@ public final class Main {
       description = "No colours in the help, as where the variable NO_COLOR is set.")
   private boolean colourless;
 
-  private Main() {}
+  @Option(
+      names = CommandArguments.OPTION,
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "Take options from this file, .yaml or .properties, a line each without dashes:"
+              + " 'epochs: 30'. What the command line says itself goes before.")
+  private Path config;
+
+  private final List<String> words;
+
+  private Main(String... words) {
+    this.words = List.of(words);
+  }
+
+  /** The file that options are taken from, null for none. */
+  Path config() {
+    return config;
+  }
+
+  /** What was typed, without what a configuration adds to it. */
+  List<String> words() {
+    return words;
+  }
 
   /** The command of a name; its options are read from its class, which takes its time. */
   private static Object command(String name) {
@@ -175,7 +200,14 @@ public final class Main {
   private static int execute(
       PrintWriter out, PrintableWriter shown, PrintWriter rawErr, String... args) {
     PrintWriter err = new PrintWriter(new PrintableWriter(rawErr, true), true);
-    Main main = new Main();
+    ConfiguredCall call;
+    try {
+      call = ConfiguredCall.of(program(new Main(args), args), args);
+    } catch (IOException | UsageException e) {
+      err.println("swag4j: " + message(e));
+      return e instanceof IOException ? FAILED : USAGE;
+    }
+    Main main = new Main(args);
     CommandLine line = program(main, args);
     line.setOut(out);
     line.setErr(err);
@@ -197,14 +229,15 @@ public final class Main {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (e, unused) -> {
-          err.println("swag4j: " + oneLine(UsageWords.of(e, args)) + seeHelp(e.getCommandLine()));
+          String words = oneLine(UsageWords.of(e, call.words()));
+          err.println("swag4j: " + words + call.origin(words) + seeHelp(e.getCommandLine()));
           return USAGE;
         });
     line.setExecutionExceptionHandler(
         (e, of, result) -> {
           traceIfAsked(e, err);
           if (e instanceof UsageException) {
-            err.println("swag4j: " + message(e) + seeHelp(of));
+            err.println("swag4j: " + message(e) + call.origin(message(e)) + seeHelp(of));
             return USAGE;
           }
           err.println("swag4j: " + message(e));
@@ -215,7 +248,7 @@ public final class Main {
       return USAGE;
     }
     try {
-      return line.execute(args);
+      return line.execute(call.words());
     } catch (Error e) {
       // picocli hands on exceptions only; an engine that cannot be loaded comes as an error.
       traceIfAsked(e, err);

@@ -1,20 +1,18 @@
 package io.github.swag4j.cli;
 
 import ai.djl.engine.Engine;
-import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
 import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.DivergedException;
+import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.Experiment;
-import io.github.swag4j.cli.run.ImageBatches;
 import io.github.swag4j.cli.run.Interruption;
 import io.github.swag4j.cli.run.LaplaceFit;
 import io.github.swag4j.cli.run.LaplaceStore;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.MethodPosteriors;
-import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunCheckpoints;
 import io.github.swag4j.cli.run.RunConfig;
@@ -34,6 +32,8 @@ import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
+import io.github.swag4j.vision.ImageBatches;
+import io.github.swag4j.vision.data.ImageData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class Pipeline {
   private final String resuming;
   private final PrintWriter err;
   private final RunImages images;
-  private final Map<String, ImageDataset> ood;
+  private final Map<String, ImageData> ood;
   private boolean temperature = true;
 
   /**
@@ -173,6 +173,7 @@ final class Pipeline {
       if (config.fromTrained()) {
         saveModel(run, experiment, outcome, refresh);
       }
+      EffectiveConfig.of(config).temperature(temperature).write(run.options());
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
       return results;
@@ -213,7 +214,7 @@ final class Pipeline {
             experiment.batches(images.train(), config.optimiser().batchSize()),
             experiment.batches(images.validation(), config.optimiser().batchSize()),
             images.validation().labels(),
-            ModelArchitecture.inputShape(images.train().height(), images.train().width()));
+            ImageBatches.inputShape(images.train().height(), images.train().width()));
     return new Training(config, experiment, data, checkpoints, err).run();
   }
 

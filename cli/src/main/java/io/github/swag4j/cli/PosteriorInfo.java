@@ -65,7 +65,11 @@ record PosteriorInfo(
             + (file.hasBfloat16Deviations() ? " in bfloat16" : ""));
     facts.put("scale", Double.toString(file.scale()));
     facts.put("centre", file.options().centre().name());
-    facts.put("variance floor", Float.toString(file.options().varianceFloor()));
+    facts.put(
+        "variance floor",
+        file.hasVariance()
+            ? Float.toString(file.options().varianceFloor())
+            : "none, deviations alone were collected");
     facts.put("sampler", file.sampler());
     if (!file.mode().equals(SampleMode.DEFAULT)) {
       facts.put("drawn", file.mode().toString());

@@ -1,8 +1,6 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.cli.data.ImageDataset;
-import io.github.swag4j.cli.data.Split;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.Courses;
@@ -20,6 +18,8 @@ import io.github.swag4j.cli.run.RunLock;
 import io.github.swag4j.cli.run.StoredStatistics;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -122,14 +122,14 @@ final class PredictCommand implements Callable<Integer> {
     Courses history = RunDirectory.readJson(run.history(), Courses.class);
     RunConfig config = description.config();
     List<Method> asked = methods.isEmpty() ? config.methods().list() : Method.named(methods);
-    ImageDataset test =
+    ImageData test =
         Datasets.ofThisMachine()
             .load(data == null ? config.data().name() : data, Split.TEST, directory(config));
     RunImages.requireName(test);
     if (data == null) {
       description.data().get("test").requireSame(test, "test");
     }
-    Map<String, ImageDataset> unlike = unlike(description, test);
+    Map<String, ImageData> unlike = unlike(description, test);
     MethodPosteriors.requireTrained(run, config, asked);
     RunDirectory target = target(run, description, test, unlike, asked);
     PrintWriter err = spec.commandLine().getErr();
@@ -194,7 +194,7 @@ final class PredictCommand implements Callable<Integer> {
         : config.data().path();
   }
 
-  private Map<String, ImageDataset> unlike(RunDescription description, ImageDataset test)
+  private Map<String, ImageData> unlike(RunDescription description, ImageData test)
       throws IOException {
     if (noOod) {
       return Map.of();
@@ -207,12 +207,12 @@ final class PredictCommand implements Callable<Integer> {
       // Judging the run's own out-of-distribution images as test images: nothing to tell apart.
       return Map.of();
     }
-    Map<String, ImageDataset> own =
+    Map<String, ImageData> own =
         RunImages.ood(
             config.data().ood(),
             images.oodDir().isEmpty() ? config.data().oodPaths() : images.oodDir(),
             test);
-    for (Map.Entry<String, ImageDataset> e : own.entrySet()) {
+    for (Map.Entry<String, ImageData> e : own.entrySet()) {
       description.data().get("ood/" + e.getKey()).requireSame(e.getValue(), "--ood");
     }
     return own;
@@ -222,8 +222,8 @@ final class PredictCommand implements Callable<Integer> {
   private RunDirectory target(
       RunDirectory run,
       RunDescription description,
-      ImageDataset test,
-      Map<String, ImageDataset> unlike,
+      ImageData test,
+      Map<String, ImageData> unlike,
       List<Method> asked)
       throws IOException {
     RunConfig config = description.config();
@@ -252,8 +252,8 @@ final class PredictCommand implements Callable<Integer> {
       Experiment experiment,
       RunDirectory run,
       RunDescription description,
-      ImageDataset test,
-      Map<String, ImageDataset> unlike,
+      ImageData test,
+      Map<String, ImageData> unlike,
       List<Method> asked)
       throws IOException {
     RunConfig config = description.config();
@@ -261,7 +261,7 @@ final class PredictCommand implements Callable<Integer> {
         MethodPosteriors.read(run, description, asked, experiment.weights().layout());
     StoredStatistics statistics = new StoredStatistics(run, experiment.statistics().layout());
     statistics.read(weights, asked, samples(config), config.methods().members());
-    Map<String, ImageDataset> labelled = new LinkedHashMap<>();
+    Map<String, ImageData> labelled = new LinkedHashMap<>();
     labelled.put(test.name(), test);
     RunImages rows = null;
     LaplaceStore stored = new LaplaceStore(run, description);
@@ -306,7 +306,7 @@ final class PredictCommand implements Callable<Integer> {
             : data == null && images.dataDir() != null
                 ? Optional.of(images.dataDir())
                 : config.data().path();
-    ImageDataset all = Datasets.ofThisMachine().load(config.data().name(), Split.TRAIN, directory);
+    ImageData all = Datasets.ofThisMachine().load(config.data().name(), Split.TRAIN, directory);
     RunImages rows = RunImages.split(all, all, config);
     description.data().get("train").requireSame(rows.train(), "training");
     return rows;

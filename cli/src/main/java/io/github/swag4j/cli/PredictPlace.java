@@ -1,11 +1,11 @@
 package io.github.swag4j.cli;
 
-import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.vision.data.ImageData;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,11 +27,7 @@ record PredictPlace(RunDirectory run, RunDescription description) {
 
   /** The directory within the run for what must not mix with it; empty if it may. */
   Optional<String> beside(
-      ImageDataset test,
-      Map<String, ImageDataset> unlike,
-      List<Method> asked,
-      int samples,
-      int threads)
+      ImageData test, Map<String, ImageData> unlike, List<Method> asked, int samples, int threads)
       throws IOException {
     if (!isOwn(test, unlike)) {
       return Optional.of("on-" + test.name());
@@ -53,7 +49,7 @@ record PredictPlace(RunDirectory run, RunDescription description) {
     return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("-", parts));
   }
 
-  private boolean isOwn(ImageDataset test, Map<String, ImageDataset> unlike) {
+  private boolean isOwn(ImageData test, Map<String, ImageData> unlike) {
     Set<String> parts = new HashSet<>();
     unlike.forEach(
         (name, images) -> {

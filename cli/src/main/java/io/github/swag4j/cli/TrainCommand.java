@@ -1,12 +1,12 @@
 package io.github.swag4j.cli;
 
-import io.github.swag4j.cli.data.RowOrder;
 import io.github.swag4j.cli.page.SeedResults;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.vision.data.RowOrder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,7 +217,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig config = config();
-    List<String> words = spec.root().commandLine().getParseResult().originalArgs();
+    List<String> words = ((Main) spec.root().userObject()).words();
     TrainedRuns runs =
         new TrainedRuns(
             checkpoints.plan(),

@@ -2,6 +2,7 @@ package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.run.CheckpointPlan;
+import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.NewDirectory;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
@@ -120,6 +121,10 @@ final class TrainedRuns {
         err.println("Seed " + seed + ":");
         all.put(seed, one(config.withSeed(seed), out.resolve(SEED + seed)));
       }
+      EffectiveConfig.of(config)
+          .seeds(seeds)
+          .temperature(temperature)
+          .write(new RunDirectory(out).options());
       return all;
     } finally {
       lock.close();

@@ -32,6 +32,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".reports..")
         .layer("swag")
         .definedBy(ROOT + ".swag..")
+        .layer("vision")
+        .definedBy(ROOT + ".vision..")
         .layer("swa-core")
         .definedBy(ROOT + ".swa..")
         .layer("calibration")
@@ -44,8 +46,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("swag")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("vision")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("swa-core")
-        .mayOnlyBeAccessedByLayers("swag", "cli")
+        .mayOnlyBeAccessedByLayers("swag", "vision", "cli")
         .whereLayer("calibration")
         .mayOnlyBeAccessedByLayers("swag", "reports", "cli")
         .ensureAllClassesAreContainedInArchitectureIgnoring(ROOT)
@@ -53,10 +57,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheDjlPackagesAndTheProgramKnowTheEngine() {
+  void onlyTheDjlPackagesTheNetworksAndTheProgramKnowTheEngine() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..djl..", ROOT + ".cli..")
+        .resideOutsideOfPackages(
+            "..djl..", ROOT + ".cli..", ROOT + ".vision", ROOT + ".vision.networks..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")
@@ -118,12 +123,20 @@ class ArchitectureTest {
         .definedBy(ROOT + ".cli.run..")
         .layer("data")
         .definedBy(ROOT + ".cli.data..")
+        .layer("config")
+        .definedBy(ROOT + ".cli.config..")
+        .optionalLayer("study")
+        .definedBy(ROOT + ".cli.study..")
         .whereLayer("commands")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("page")
+        .whereLayer("study")
         .mayOnlyBeAccessedByLayers("commands")
+        .whereLayer("page")
+        .mayOnlyBeAccessedByLayers("commands", "study")
+        .whereLayer("config")
+        .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("run")
-        .mayOnlyBeAccessedByLayers("commands", "page")
+        .mayOnlyBeAccessedByLayers("commands", "page", "config", "study")
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("commands", "run")
         .check(CLASSES);
@@ -132,7 +145,8 @@ class ArchitectureTest {
   /** Each package is a slice, also one that lies in another: io and io.csv are two. */
   @Test
   void packagesInsideAModuleHaveNoCycles() {
-    for (String module : List.of("base", "swa", "swag", "calibration", "reports", "cli")) {
+    for (String module :
+        List.of("base", "swa", "swag", "vision", "calibration", "reports", "cli")) {
       slices()
           .assignedFrom(packagesOf(module))
           .should()

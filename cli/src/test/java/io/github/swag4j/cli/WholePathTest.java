@@ -97,6 +97,13 @@ class WholePathTest {
     Predictions predictions = PredictionFiles.read(run.resolve("predictions/swag-quickstart.npz"));
     assertThat(predictions.rows()).isEqualTo(2000);
     assertThat(predictions.hasExpectedEntropy()).isTrue();
+    assertThat(predictions.classNames()).startsWith("T-shirt/top", "Trouser");
+    assertThat(evaluated.out()).contains("T-shirt/top").doesNotContain("not known");
+    Predictions ood = PredictionFiles.read(run.resolve("predictions/swag-quickstart-ood.npz"));
+    assertThat(ood.classNames()).isEqualTo(predictions.classNames());
+    // Those of these images are indices, which name nothing.
+    assertThat(PredictionFiles.read(small.resolve("predictions/sgd-shapes.npz")).hasClassNames())
+        .isFalse();
   }
 
   @Test

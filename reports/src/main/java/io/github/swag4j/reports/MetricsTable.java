@@ -178,6 +178,22 @@ public final class MetricsTable {
   }
 
   /**
+   * The table as LaTeX: a {@code table} with the rules of the package booktabs, numbers to the
+   * right, the best ones bold, a little space where the first of several labels changes. All texts
+   * are escaped; characters that LaTeX's fonts do not have stand as their code points.
+   *
+   * @param caption the caption; may be empty for none
+   * @param label what {@code \ref} calls it; may be empty for none
+   * @return lines that end in a newline
+   * @throws IllegalArgumentException if the label has other characters than letters, digits,
+   *     colons, dots and hyphens
+   */
+  public String toLatex(String caption, String label) {
+    TableLatex.requireLabel(label);
+    return TableLatex.of(this, caption, label);
+  }
+
+  /**
    * The table as an HTML {@code <table>}; the best numbers are {@code <strong>}.
    *
    * @return markup with every text escaped

@@ -240,4 +240,44 @@ class MetricsTableTest {
     assertThat(Numbers.tick(0.6000000000000001, 0.2)).isEqualTo("0.6");
     assertThat(Numbers.tick(2e-5, 1e-5)).isEqualTo("2e-5");
   }
+
+  @Test
+  void latexHasTheRulesOfBooktabsAndNothingThatLatexTakesForItsOwn() {
+    String hostile = "50 % of $x_1$ & {\\rm #2} ~^<a|b>\"'` é – -- 猫\n\nend";
+    MetricsTable table =
+        MetricsTable.builder("set", hostile)
+            .higherIsBetter("accuracy")
+            .metric(new MetricsTable.Metric("shift", 2, MetricsTable.Better.NEITHER))
+            .row(List.of("a", "one"), 0.5, -1)
+            .row(List.of("b", hostile), 0.75, Double.NaN)
+            .build();
+    assertThat(table.toLatex("5 % held out", "tab:means"))
+        .isEqualTo(
+            """
+            %% \\usepackage{booktabs,textcomp}
+            \\begin{table}
+            \\centering
+            \\caption{5 \\%% held out}
+            \\label{tab:means}
+            \\begin{tabular}{llrr}
+            \\toprule
+            set & %1$s & accuracy & shift \\\\
+            \\midrule
+            a & one & 0.5000 & $-$1.00 \\\\
+            \\addlinespace
+            b & %1$s & \\textbf{0.7500} & -- \\\\
+            \\bottomrule
+            \\end{tabular}
+            \\end{table}
+            """
+                .formatted(
+                    "50 \\% of \\$x\\_1\\$ \\& \\{\\textbackslash{}rm \\#2\\}"
+                        + " \\textasciitilde{}\\textasciicircum{}\\textless{}a\\textbar{}b"
+                        + "\\textgreater{}\\char34{}\\textquotesingle{}\\textasciigrave{}"
+                        + " é -- -{}- \\texttt{U+732B}  end"));
+    assertThat(table.toLatex("", "")).doesNotContain("caption", "label");
+    assertThatThrownBy(() -> table.toLatex("", "a_b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("got 'a_b'");
+  }
 }

@@ -25,7 +25,7 @@ final class PosteriorChunk {
   void at(int newTensor, int newFrom, int newLength) {
     if (newTensor != tensor) {
       mean = posterior.mean().values(newTensor);
-      variance = posterior.variance().values(newTensor);
+      variance = posterior.hasVariance() ? posterior.variance().values(newTensor) : null;
       tensor = newTensor;
     }
     from = newFrom;

@@ -143,6 +143,15 @@ public record SampleMode(
     return value != null;
   }
 
+  /** All that the moments have. */
+  static SampleMode of(SwagMoments moments) {
+    if (moments.variance() != null) {
+      return DEFAULT;
+    }
+    moments.requireLowRank();
+    return DEFAULT.withParts(Parts.LOW_RANK);
+  }
+
   /** The places of the tensors that are drawn. */
   int[] places(WeightLayout layout) {
     List<Integer> places = new ArrayList<>();

@@ -21,10 +21,12 @@ public final class StoredMoments {
    * @param count weight vectors that were collected
    * @param scale factor of the covariance, at least 0
    * @param mean their mean
-   * @param variance their variance; samples are NaN where one is below 0
+   * @param variance their variance, samples are NaN where one is below 0; null for a posterior of
+   *     the low-rank part alone
    * @param deviations columns of the low-rank part, oldest first
    * @return the posterior
    * @throws IllegalArgumentException if the scale is negative or not finite, or layouts differ
+   * @throws IllegalStateException if there are neither variances nor two deviations
    */
   public static SwagPosterior posterior(
       SwagPosterior.Options options,
@@ -43,10 +45,12 @@ public final class StoredMoments {
    * @param count weight vectors that were collected
    * @param scale factor of the covariance, at least 0
    * @param mean their mean
-   * @param variance their variance; samples are NaN where one is below 0
+   * @param variance their variance, samples are NaN where one is below 0; null for a posterior of
+   *     the low-rank part alone
    * @param deviations columns of the low-rank part, oldest first: the bits of each tensor
    * @return the posterior
    * @throws IllegalArgumentException if the scale is negative or not finite, or layouts differ
+   * @throws IllegalStateException if there are neither variances nor two deviations
    */
   public static SwagPosterior posteriorOfBfloat16(
       SwagPosterior.Options options,
@@ -55,7 +59,9 @@ public final class StoredMoments {
       Weights mean,
       Weights variance,
       List<List<ShortBuffer>> deviations) {
-    mean.layout().requireSame(variance.layout());
+    if (variance != null) {
+      mean.layout().requireSame(variance.layout());
+    }
     List<Integer> sizes = mean.layout().tensors().stream().map(WeightLayout.Tensor::size).toList();
     List<DeviationColumn> columns = new ArrayList<>();
     for (List<ShortBuffer> column : deviations) {

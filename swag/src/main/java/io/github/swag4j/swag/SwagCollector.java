@@ -36,15 +36,12 @@ import java.util.Optional;
  * @see <a href="https://doi.org/10.1080/00401706.1962.10490022">Welford 1962</a>
  */
 public final class SwagCollector implements WeightCollector {
-  /** About 1e15: the squares of 8 million differences of such weights add up within float32. */
-  private static final double SAFE_SIZE = 0x1p50;
-
   private final AveragingPlan plan;
   private final SwagPosterior.Options options;
   private final Accumulation accumulation;
   private WeightLayout layout;
-  private BlockValues mean;
-  private BlockValues m2;
+  private final boolean variances;
+  private RunningMoments moments;
   private DeviationRing ring;
   private long count;
   private boolean frozen;
@@ -87,6 +84,15 @@ public final class SwagCollector implements WeightCollector {
       SwagPosterior.Options options,
       Accumulation accumulation,
       DeviationStorage storage) {
+    this(plan, options, accumulation, storage, true);
+  }
+
+  private SwagCollector(
+      AveragingPlan plan,
+      SwagPosterior.Options options,
+      Accumulation accumulation,
+      DeviationStorage storage,
+      boolean variances) {
     this.plan = Objects.requireNonNull(plan, "plan");
     this.options = Objects.requireNonNull(options, "options");
     this.accumulation = Objects.requireNonNull(accumulation, "accumulation");
@@ -95,7 +101,35 @@ public final class SwagCollector implements WeightCollector {
           "deviations from the final mean are weights until the end, which bfloat16 would round to"
               + " 3 digits: use Centre.RUNNING_MEAN, or float32");
     }
+    if (!variances && options.rank() == 0) {
+      throw new IllegalArgumentException(
+          "a collector without variances must keep deviations, got rank 0: nothing would be left");
+    }
     this.ring = new DeviationRing(options.rank(), storage);
+    this.variances = variances;
+  }
+
+  /**
+   * A collector of mean and deviations only, for posteriors of the low-rank part alone. It keeps no
+   * sum of squares: (rank + 2) * 4 bytes a weight, (rank + 1) * 4 with {@link
+   * Accumulation#FLOAT32}. Mean and deviations are bit for bit those of a collector with variances.
+   *
+   * @param plan when to collect
+   * @param options how the posterior is estimated, of rank 2 or more; the variance floor plays no
+   *     part
+   * @param accumulation how the mean is kept
+   * @param storage where deviations are kept
+   * @return the collector, whose posteriors are {@link SwagPosterior#lowRankOnly} and have no
+   *     {@link SwagPosterior#variance}
+   * @throws IllegalArgumentException if the rank is 0, or deviations are to be bfloat16 and
+   *     measured from the final mean
+   */
+  public static SwagCollector withoutVariances(
+      AveragingPlan plan,
+      SwagPosterior.Options options,
+      Accumulation accumulation,
+      DeviationStorage storage) {
+    return new SwagCollector(plan, options, accumulation, storage, false);
   }
 
   /** A collector as it was saved. */
@@ -104,10 +138,9 @@ public final class SwagCollector implements WeightCollector {
       SwagPosterior.Options options,
       DeviationStorage storage,
       SwagCollectorFile.State state) {
-    this(plan, options, state.accumulation(), storage);
+    this(plan, options, state.accumulation(), storage, state.variances());
     layout = state.layout();
-    mean = state.mean();
-    m2 = state.m2();
+    moments = state.moments();
     count = state.count();
     state.columns().forEach(ring::put);
   }
@@ -140,16 +173,15 @@ public final class SwagCollector implements WeightCollector {
     if (layout != null) {
       layout.requireSame(weights.layout());
     }
-    BlockCut cut = layout == null ? new BlockCut(weights.layout()) : mean.cut();
-    FloatBuffer[] views = collectable(weights, cut);
+    BlockCut cut = layout == null ? new BlockCut(weights.layout()) : moments.mean().cut();
+    FloatBuffer[] views = RunningMoments.collectable(weights, cut);
     DeviationColumn column = ring.at(count, cut.layout());
     if (layout == null) {
-      mean = new BlockValues(cut, accumulation);
-      m2 = new BlockValues(cut, accumulation);
+      moments = RunningMoments.of(cut, accumulation, variances);
       layout = cut.layout();
     }
     count++;
-    update(views, column);
+    moments.add(views, column, options.centre() == Centre.FINAL_MEAN, 1.0 / count);
   }
 
   /**
@@ -172,48 +204,11 @@ public final class SwagCollector implements WeightCollector {
     }
     BlockCut cut = new BlockCut(series.layout());
     for (int i = 0; i < series.size(); i++) {
-      collectable(series.weights(i), cut);
+      RunningMoments.collectable(series.weights(i), cut);
     }
     for (int i = 0; i < series.size(); i++) {
       collect(series.weights(i));
     }
-  }
-
-  /** The values, checked. */
-  private static FloatBuffer[] collectable(WeightSource weights, BlockCut cut) {
-    FloatBuffer[] views = Blocks.views(weights);
-    if (!Blocks.areBelow(cut, views, SAFE_SIZE)) {
-      Blocks.requireBelow(
-          weights.layout(),
-          views,
-          SAFE_SIZE,
-          "weights to collect",
-          "training has diverged, lower the learning rate");
-    }
-    return views;
-  }
-
-  private void update(FloatBuffer[] views, DeviationColumn column) {
-    double share = 1.0 / count;
-    boolean keepWeights = options.centre() == Centre.FINAL_MEAN;
-    BlockCut cut = mean.cut();
-    cut.forEach(
-        () -> {
-          BlockValues.Scratch scratch = new BlockValues.Scratch(cut);
-          return block -> {
-            int tensor = cut.tensor(block);
-            int from = cut.from(block);
-            int length = cut.length(block);
-            views[tensor].get(from, scratch.weights, 0, length);
-            if (column != null && keepWeights) {
-              column.write(tensor, from, scratch.weights, length);
-            }
-            BlockValues.moments(mean, m2, block, scratch, share);
-            if (column != null && !keepWeights) {
-              column.write(tensor, from, scratch.weights, length);
-            }
-          };
-        });
   }
 
   /**
@@ -237,7 +232,8 @@ public final class SwagCollector implements WeightCollector {
     }
     if (!settings().equals(other.settings())) {
       throw new IllegalArgumentException(
-          "collectors must have the same options, accumulation and type of deviations, got "
+          "collectors must have the same options, accumulation, variances or none, and type of"
+              + " deviations, got "
               + settings()
               + " and "
               + other.settings());
@@ -250,14 +246,13 @@ public final class SwagCollector implements WeightCollector {
     }
     List<DeviationColumn> columns =
         other.ring.inOrder(other.count).stream()
-            .map(column -> ring.copy(column, other.mean.cut(), null))
+            .map(column -> ring.copy(column, other.moments.mean().cut(), null))
             .toList();
     if (layout == null) {
       layout = other.layout;
-      mean = other.mean.copy();
-      m2 = other.m2.copy();
+      moments = other.moments.copy();
     } else {
-      BlockValues.merge(mean, m2, count, other.mean, other.m2, other.count);
+      moments.merge(count, other.moments, other.count);
     }
     count += other.count;
     for (int k = 0; k < columns.size(); k++) {
@@ -266,12 +261,16 @@ public final class SwagCollector implements WeightCollector {
   }
 
   private List<Object> settings() {
-    return List.of(options, accumulation, ring.storage().bfloat16() ? "bfloat16" : "float32");
+    return List.of(
+        options,
+        accumulation,
+        variances ? "variances" : "no variances",
+        ring.storage().bfloat16() ? "bfloat16" : "float32");
   }
 
   /**
-   * {@return the posterior of what was collected so far, at the default scale: 1/2 with a low-rank
-   * part, 1 without} It is an immutable copy: collecting may go on.
+   * {@return the posterior of what was collected so far, at the default scale: 1/2 with both parts,
+   * 1 with one} It is an immutable copy: collecting may go on.
    *
    * @throws IllegalStateException if fewer than two weight vectors were collected, a variance is
    *     above float32, or after {@link #freeze}
@@ -291,8 +290,7 @@ public final class SwagCollector implements WeightCollector {
   public SwagPosterior freeze() {
     SwagPosterior posterior = build(false);
     frozen = true;
-    mean = null;
-    m2 = null;
+    moments = null;
     ring = null;
     return posterior;
   }
@@ -313,8 +311,12 @@ public final class SwagCollector implements WeightCollector {
               + count
               + ": train longer or start collecting earlier");
     }
-    Weights variance = Weights.adopt(layout, m2.toTensors(count, options.varianceFloor()));
-    requireFinite("variance", variance);
+    BlockValues mean = moments.mean();
+    Weights variance = null;
+    if (variances) {
+      variance = Weights.adopt(layout, moments.m2().toTensors(count, options.varianceFloor()));
+      requireFinite("variance", variance);
+    }
     Weights centre = Weights.adopt(layout, mean.toTensors());
     requireFinite("mean", centre);
     BlockValues shift = options.centre() == Centre.FINAL_MEAN ? mean : null;
@@ -328,14 +330,18 @@ public final class SwagCollector implements WeightCollector {
    *
    * @param tensor its place in the layout
    * @return m2 / n for each weight, without the floor
-   * @throws IllegalStateException before anything was collected, or after {@link #freeze}
+   * @throws IllegalStateException before anything was collected, after {@link #freeze}, or {@link
+   *     #withoutVariances}
    */
   public double[] variance(int tensor) {
     requireNotFrozen();
     if (count == 0) {
       throw new IllegalStateException("nothing was collected yet, there is no variance");
     }
-    return Arrays.stream(m2.toArray(tensor)).map(sum -> sum / count).toArray();
+    if (!variances) {
+      throw new IllegalStateException("the collector keeps no variances, as was asked of it");
+    }
+    return Arrays.stream(moments.m2().toArray(tensor)).map(sum -> sum / count).toArray();
   }
 
   private void requireFinite(String what, Weights weights) {
@@ -359,7 +365,8 @@ public final class SwagCollector implements WeightCollector {
         file,
         options,
         ring.storage().bfloat16(),
-        new SwagCollectorFile.State(accumulation, layout, count, mean, m2, ring.inSlots(count)));
+        new SwagCollectorFile.State(
+            accumulation, variances, layout, count, moments, ring.inSlots(count)));
   }
 
   /**

@@ -24,7 +24,8 @@ import java.util.TreeMap;
 
 /**
  * The state of a {@link SwagCollector} in a safetensors file. Deviations of bfloat16 are tensors of
- * that type, said by metadata {@code deviations}; where they lay is not written.
+ * that type, said by metadata {@code deviations}; where they lay is not written. Metadata {@code
+ * variances} is {@code none} where no sum of squares is kept.
  */
 final class SwagCollectorFile {
   private static final String KIND = "swag-collector-state";
@@ -32,6 +33,8 @@ final class SwagCollectorFile {
   private static final String M2 = "m2";
   private static final String COLUMN = "column.";
   private static final String DEVIATIONS = "deviations";
+  private static final String VARIANCES = "variances";
+  private static final String NONE = "none";
 
   private SwagCollectorFile() {}
 
@@ -39,18 +42,18 @@ final class SwagCollectorFile {
    * What was collected.
    *
    * @param accumulation how sums are kept
+   * @param variances whether there is a sum of squares
    * @param layout the tensors; null before the first
    * @param count weight vectors
-   * @param mean their mean; null before the first
-   * @param m2 their sum of squares; null before the first
+   * @param moments their mean and sum of squares; null before the first
    * @param columns the ring's columns by slot
    */
   record State(
       Accumulation accumulation,
+      boolean variances,
       WeightLayout layout,
       long count,
-      BlockValues mean,
-      BlockValues m2,
+      RunningMoments moments,
       Map<Long, DeviationColumn> columns) {}
 
   static void write(Path file, SwagPosterior.Options options, boolean bfloat16, State state)
@@ -65,9 +68,14 @@ final class SwagCollectorFile {
     if (bfloat16) {
       writer.metadata(DEVIATIONS, type.torchName());
     }
+    if (!state.variances) {
+      writer.metadata(VARIANCES, NONE);
+    }
     if (state.layout != null) {
-      CollectorFile.add(writer, MEAN, state.mean);
-      CollectorFile.add(writer, M2, state.m2);
+      CollectorFile.add(writer, MEAN, state.moments.mean());
+      if (state.variances) {
+        CollectorFile.add(writer, M2, state.moments.m2());
+      }
       state.columns.forEach((slot, column) -> add(writer, state.layout, type, slot, column));
     }
     writer.write(file);
@@ -137,20 +145,28 @@ final class SwagCollectorFile {
           DEVIATIONS + " must be float32 or bfloat16, got " + deviations);
     }
     DeviationStorage storage = new DeviationStorage(directory, type == TensorType.BF16);
+    boolean variances = !opened.metadata().containsKey(VARIANCES);
+    if (!variances && !opened.metadata().get(VARIANCES).equals(NONE)) {
+      throw new IllegalArgumentException(
+          VARIANCES + " must be none or missing, got " + opened.metadata().get(VARIANCES));
+    }
     Map<Long, DeviationColumn> columns = new TreeMap<>();
     if (count == 0) {
       return new SwagCollector(
-          plan, options, storage, new State(accumulation, null, 0, null, null, columns));
+          plan, options, storage, new State(accumulation, variances, null, 0, null, columns));
     }
     WeightLayout layout = CollectorFile.layout(file, opened, MEAN);
     BlockCut cut = new BlockCut(layout);
     BlockValues mean = CollectorFile.values(file, opened, MEAN, cut, accumulation);
-    BlockValues m2 = CollectorFile.values(file, opened, M2, cut, accumulation);
+    BlockValues m2 = variances ? CollectorFile.values(file, opened, M2, cut, accumulation) : null;
     for (long k = 0; k < Math.min(count, options.rank()); k++) {
       columns.put(k, column(file, opened, COLUMN + k, type, layout, storage));
     }
     return new SwagCollector(
-        plan, options, storage, new State(accumulation, layout, count, mean, m2, columns));
+        plan,
+        options,
+        storage,
+        new State(accumulation, variances, layout, count, new RunningMoments(mean, m2), columns));
   }
 
   private static DeviationColumn column(

@@ -11,7 +11,7 @@ import java.util.List;
  * @param options how it was estimated
  * @param count weight vectors that were collected
  * @param mean their mean
- * @param variance their variance, above 0
+ * @param variance their variance, above 0; null where it was not kept
  * @param columns the last deviations, oldest first
  */
 record SwagMoments(
@@ -43,7 +43,9 @@ record SwagMoments(
       Weights mean,
       Weights variance,
       List<Weights> deviations) {
-    mean.layout().requireSame(variance.layout());
+    if (variance != null) {
+      mean.layout().requireSame(variance.layout());
+    }
     deviations.forEach(column -> mean.layout().requireSame(column.layout()));
     return new SwagMoments(
         options, count, mean, variance, deviations.stream().map(DeviationColumn::of).toList());
@@ -77,6 +79,25 @@ record SwagMoments(
     }
   }
 
+  /** Checks that there is what is to be drawn. */
+  void require(SampleMode.Parts parts) {
+    if (parts == SampleMode.Parts.LOW_RANK) {
+      requireLowRank();
+    } else {
+      requireVariances("a diagonal part");
+    }
+  }
+
+  /** Checks that there are variances. */
+  void requireVariances(String what) {
+    if (variance == null) {
+      throw new IllegalStateException(
+          what
+              + " needs variances of the iterates, and this posterior has deviations only: collect"
+              + " with variances");
+    }
+  }
+
   /** The columns of the low-rank part: one alone is none. */
   List<DeviationColumn> lowRank() {
     return columns.size() < 2 ? List.of() : columns;
@@ -84,6 +105,7 @@ record SwagMoments(
 
   /** The same without a low-rank part. */
   SwagMoments withoutColumns() {
+    requireVariances("a diagonal part");
     return new SwagMoments(options.withRank(0), count, mean, variance, List.of());
   }
 

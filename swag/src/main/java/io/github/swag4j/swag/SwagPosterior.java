@@ -150,12 +150,12 @@ public final class SwagPosterior implements WeightPosterior {
   }
 
   static SwagPosterior of(SwagMoments moments) {
-    return of(moments, SampleMode.Parts.BOTH.defaultScale(moments.columns().size()));
+    return of(moments, SampleMode.of(moments).parts().defaultScale(moments.columns().size()));
   }
 
   /** At a scale of which it is not known whether somebody chose it. */
   static SwagPosterior of(SwagMoments moments, double scale) {
-    return new SwagPosterior(moments, scale, Sampler.THREEFRY_V2, SampleMode.DEFAULT, false);
+    return new SwagPosterior(moments, scale, Sampler.THREEFRY_V2, SampleMode.of(moments), false);
   }
 
   /** Other parts; the scale changes with them where it is the default. */
@@ -195,6 +195,8 @@ public final class SwagPosterior implements WeightPosterior {
    * the default of this posterior, and that nobody gave to {@link #withScale}, becomes the default
    * of a diagonal one, 1; any other, 0 among them, is somebody's choice and stays. Files hold the
    * scale and not who chose it.
+   *
+   * @throws IllegalStateException if there are no variances
    */
   public SwagPosterior diagonal() {
     return with(moments.withoutColumns(), SampleMode.Parts.BOTH);
@@ -233,9 +235,8 @@ public final class SwagPosterior implements WeightPosterior {
   }
 
   /**
-   * {@return the same with only some tensors stochastic, all others at the mean} Last-layer SWAG is
-   * {@code withStochastic(Selection.all().onlyNames(".*head.*"))}. Noise of those is what it is in
-   * the whole.
+   * {@return the same with only some tensors stochastic, all others at the mean} For the last layer
+   * {@code withStochastic(Selection.all().onlyNames(".*head.*"))}. Their noise stays as it is.
    *
    * @param selection which; it narrows all tensors, not those of an earlier call
    * @throws IllegalArgumentException if no tensor is selected
@@ -262,12 +263,11 @@ public final class SwagPosterior implements WeightPosterior {
    * @param other the mode
    * @throws IllegalArgumentException if a stochastic tensor is none of this layout, or the sampler
    *     cannot draw so
-   * @throws IllegalStateException if there is no low-rank part and nothing else is wanted
+   * @throws IllegalStateException if there is no low-rank part and nothing else is wanted, or there
+   *     are no variances and they are
    */
   public SwagPosterior withMode(SampleMode other) {
-    if (other.parts() == SampleMode.Parts.LOW_RANK) {
-      moments.requireLowRank();
-    }
+    moments.require(other.parts());
     return new SwagPosterior(moments, scale, sampler, other, scaleSaid);
   }
 
@@ -286,8 +286,18 @@ public final class SwagPosterior implements WeightPosterior {
     return moments.mean();
   }
 
-  /** {@return variance of each weight over the iterates before scaling, at least the floor} */
+  /** {@return whether there are variances; not where deviations alone were collected} */
+  public boolean hasVariance() {
+    return moments.variance() != null;
+  }
+
+  /**
+   * {@return variance of each weight over the iterates before scaling, at least the floor}
+   *
+   * @throws IllegalStateException if there are none
+   */
   public Weights variance() {
+    moments.requireVariances("the diagonal");
     return moments.variance();
   }
 
@@ -321,9 +331,6 @@ public final class SwagPosterior implements WeightPosterior {
 
   @Override
   public Weights sample(long seed, int index) {
-    if (index < 0) {
-      throw new IllegalArgumentException("sample index must be at least 0, got " + index);
-    }
     return sampler.draw(this, seed, index, 1).get(0);
   }
 
@@ -339,11 +346,6 @@ public final class SwagPosterior implements WeightPosterior {
    */
   @Override
   public List<Weights> samples(long seed, int first, int howMany) {
-    if (first < 0 || howMany < 1) {
-      throw new IllegalArgumentException(
-          "samples must begin at 0 or later and be at least 1, got " + howMany + " from " + first);
-    }
-    Math.addExact(first, howMany - 1);
     return sampler.draw(this, seed, first, howMany);
   }
 

@@ -2,6 +2,10 @@ package io.github.swag4j.cli.data;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.swag4j.vision.data.IdxFiles;
+import io.github.swag4j.vision.data.IdxFolder;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +95,7 @@ public final class Datasets {
    * @throws IOException if it is not found (the message lists where it was looked for and how to
    *     get it) or its files are not valid
    */
-  public ImageDataset load(String name, Split split) throws IOException {
+  public ImageData load(String name, Split split) throws IOException {
     return load(name, split, Optional.empty());
   }
 
@@ -105,7 +109,7 @@ public final class Datasets {
    * @throws IOException if it is not found (the message lists where it was looked for and how to
    *     get it), its files are not valid, or a directory was given for an embedded set
    */
-  public ImageDataset load(String name, Split split, Optional<Path> directory) throws IOException {
+  public ImageData load(String name, Split split, Optional<Path> directory) throws IOException {
     if (name.equals(QUICKSTART) || name.equals(QUICKSTART_OOD)) {
       if (directory.isPresent()) {
         throw new IOException(
@@ -125,7 +129,7 @@ public final class Datasets {
     return directory(name, split, directory);
   }
 
-  private static ImageDataset embedded(String name, Split split) throws IOException {
+  private static ImageData embedded(String name, Split split) throws IOException {
     if (name.equals(QUICKSTART)) {
       return EmbeddedImages.fashionMnist(name, split);
     }
@@ -139,7 +143,7 @@ public final class Datasets {
     return EmbeddedImages.mnist(name);
   }
 
-  private ImageDataset known(KnownDataset known, Split split, Optional<Path> directory)
+  private ImageData known(KnownDataset known, Split split, Optional<Path> directory)
       throws IOException {
     Set<Path> places =
         directory
@@ -180,7 +184,7 @@ public final class Datasets {
     return places;
   }
 
-  private ImageDataset directory(String name, Split split, Optional<Path> directory)
+  private ImageData directory(String name, Split split, Optional<Path> directory)
       throws IOException {
     Path folder;
     try {

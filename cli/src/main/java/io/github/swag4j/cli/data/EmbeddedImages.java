@@ -1,5 +1,8 @@
 package io.github.swag4j.cli.data;
 
+import io.github.swag4j.vision.data.IdxFiles;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -14,16 +17,16 @@ final class EmbeddedImages {
   private EmbeddedImages() {}
 
   /** 5,000 training or 2,000 test images of Fashion-MNIST. */
-  static ImageDataset fashionMnist(String name, Split split) throws IOException {
+  static ImageData fashionMnist(String name, Split split) throws IOException {
     return read(name, "fashion-mnist-slice", split, KnownDataset.FASHION_MNIST.classNames());
   }
 
   /** 1,000 test digits of MNIST. */
-  static ImageDataset mnist(String name) throws IOException {
+  static ImageData mnist(String name) throws IOException {
     return read(name, "mnist-slice", Split.TEST, KnownDataset.MNIST.classNames());
   }
 
-  private static ImageDataset read(String name, String folder, Split split, List<String> classNames)
+  private static ImageData read(String name, String folder, Split split, List<String> classNames)
       throws IOException {
     String images = folder + "/" + split.filePrefix() + "-images-idx3-ubyte.gz";
     String labels = folder + "/" + split.filePrefix() + "-labels-idx1-ubyte.gz";

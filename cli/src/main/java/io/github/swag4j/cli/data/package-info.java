@@ -1,8 +1,8 @@
 /**
- * Labelled images: where they are found, how IDX files are read, the slices embedded in the
+ * Data sets by name or by directory: where they are looked for, and the slices embedded in the
  * program.
  *
- * <p>Everything here ends in one value, {@link io.github.swag4j.cli.data.ImageDataset}. Nothing
- * here knows an engine, and nothing is downloaded.
+ * <p>Files are read by {@link io.github.swag4j.vision.data}. Nothing here knows an engine, and
+ * nothing is downloaded.
  */
 package io.github.swag4j.cli.data;

@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
-import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.swa.djl.BatchNormRefresh;
 import io.github.swag4j.swa.djl.InferencePass;
 import io.github.swag4j.swa.djl.ModelWeights;
@@ -20,12 +19,17 @@ import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
 import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
+import io.github.swag4j.vision.ImageBatches;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.networks.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A model of a run, and what predicting with it takes. */
 public final class Experiment implements AutoCloseable {
@@ -41,24 +45,41 @@ public final class Experiment implements AutoCloseable {
    * A run's model.
    *
    * @param archive where it is if the run began with a trained one
-   * @throws IOException if that cannot be read or does not fit the images
+   * @throws IOException if that cannot be read or does not fit the images, or classes have the same
+   *     name
    */
   public Experiment(RunConfig config, RunDescription.Input input, Path archive) throws IOException {
+    requireClasses(input.classNames());
     this.config = config;
     this.input = input;
     this.model = config.fromTrained() ? TrainedArchive.load(archive, input) : untrained();
   }
 
+  /** What nobody could predict with later is refused before any training. */
+  private static void requireClasses(List<String> names) throws IOException {
+    if (names.size() < 2 || new HashSet<>(names).size() < names.size()) {
+      throw new IOException(
+          "images must be of two classes or more, each of another name, got "
+              + names
+              + ": mend classes.txt of the data set");
+    }
+  }
+
+  /** Indices are what classes are called that nobody named. */
+  private static boolean isNamed(List<String> names) {
+    return !names.equals(IntStream.range(0, names.size()).mapToObj(Integer::toString).toList());
+  }
+
   private Model untrained() {
-    ModelArchitecture architecture = ModelArchitecture.named(config.model());
-    architecture.requireImageSize(input.height(), input.width());
+    Network network = ModelArchitecture.named(config.model());
+    ModelArchitecture.requireImageSize(network, input.height(), input.width());
     Model made = Model.newInstance(config.model(), "PyTorch");
-    Block block = architecture.block(input.classNames().size(), config.dropout());
+    Block block = network.block(input.classNames().size(), config.dropout());
     made.setBlock(block);
     block.initialize(
         made.getNDManager(),
         DataType.FLOAT32,
-        ModelArchitecture.inputShape(input.height(), input.width()));
+        ImageBatches.inputShape(input.height(), input.width()));
     return made;
   }
 
@@ -130,7 +151,7 @@ public final class Experiment implements AutoCloseable {
     return statistics().capture();
   }
 
-  public ImageBatches batches(ImageDataset images, int batchSize) throws IOException {
+  public ImageBatches batches(ImageData images, int batchSize) throws IOException {
     if (images.height() != input.height() || images.width() != input.width()) {
       throw new IOException(
           "images of "
@@ -159,18 +180,18 @@ public final class Experiment implements AutoCloseable {
       int samples,
       Statistics statistics,
       String testSet,
-      Map<String, ImageDataset> labelled,
-      Map<String, ImageDataset> ood,
+      Map<String, ImageData> labelled,
+      Map<String, ImageData> ood,
       Map<String, List<Weights>> used,
       PrintWriter err)
       throws IOException {
     List<Labelled> sets = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (Map.Entry<String, ImageDataset> e : labelled.entrySet()) {
+    for (Map.Entry<String, ImageData> e : labelled.entrySet()) {
       names.add(e.getKey());
       sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), e.getValue().labels()));
     }
-    for (Map.Entry<String, ImageDataset> e : ood.entrySet()) {
+    for (Map.Entry<String, ImageData> e : ood.entrySet()) {
       names.add(e.getKey());
       sets.add(new Labelled(batches(e.getValue(), BATCH_SIZE), null));
     }
@@ -191,6 +212,9 @@ public final class Experiment implements AutoCloseable {
               .seed(config.seed())
               .onSample(
                   s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
+      if (isNamed(input.classNames())) {
+        predictor = predictor.classNames(input.classNames());
+      }
       if (method == Method.DROPOUT) {
         predictor = predictor.monteCarloDropout();
       }

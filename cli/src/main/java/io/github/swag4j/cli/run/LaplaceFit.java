@@ -1,7 +1,6 @@
 package io.github.swag4j.cli.run;
 
 import ai.djl.Model;
-import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
@@ -10,6 +9,8 @@ import io.github.swag4j.swag.laplace.Fisher;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import io.github.swag4j.swag.laplace.PriorPrecisionSearch;
 import io.github.swag4j.swag.laplace.PriorPrecisionSearch.Trial;
+import io.github.swag4j.vision.ImageBatches;
+import io.github.swag4j.vision.data.ImageData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collections;
@@ -29,8 +30,8 @@ public final class LaplaceFit {
 
   private final Experiment experiment;
   private final RunConfig config;
-  private final ImageDataset train;
-  private final ImageDataset heldOut;
+  private final ImageData train;
+  private final ImageData heldOut;
   private final Weights statistics;
   private final PrintWriter err;
 

@@ -1,8 +1,8 @@
 package io.github.swag4j.cli.run;
 
-import io.github.swag4j.cli.data.ImageDataset;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.io.Checkpoints;
+import io.github.swag4j.vision.data.ImageData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class RunCheckpoints {
   private final CheckpointPlan plan;
   private final RunDescription description;
-  private final Map<String, ImageDataset> data;
+  private final Map<String, ImageData> data;
   private final RunDirectory run;
   private final Checkpoints files;
   private final PrintWriter err;
@@ -29,7 +29,7 @@ public final class RunCheckpoints {
       CheckpointPlan plan,
       RunDirectory run,
       RunDescription description,
-      Map<String, ImageDataset> data,
+      Map<String, ImageData> data,
       PrintWriter err) {
     this.plan = plan;
     this.run = run;
@@ -75,7 +75,7 @@ public final class RunCheckpoints {
 
   private void requireSameRun(RunDescription was) throws IOException {
     was.requireSameConfig(description.config());
-    for (Map.Entry<String, ImageDataset> part : data.entrySet()) {
+    for (Map.Entry<String, ImageData> part : data.entrySet()) {
       RunDescription.DataFingerprint before = was.data().get(part.getKey());
       if (before != null) {
         before.requireSame(part.getValue(), part.getKey());

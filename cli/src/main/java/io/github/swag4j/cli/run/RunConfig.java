@@ -2,9 +2,10 @@ package io.github.swag4j.cli.run;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.cli.data.ImageDataset;
-import io.github.swag4j.cli.data.RowOrder;
 import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Normalisation;
+import io.github.swag4j.vision.data.RowOrder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -181,10 +182,10 @@ public record RunConfig(
     }
 
     /** What grey levels are scaled by. */
-    public ImageBatches.Normalisation normalisation(ImageDataset train) {
+    public Normalisation normalisation(ImageData train) {
       return scaling == null
-          ? ImageBatches.Normalisation.of(train)
-          : new ImageBatches.Normalisation(scaling.get(0), scaling.get(1));
+          ? Normalisation.of(train)
+          : new Normalisation(scaling.get(0), scaling.get(1));
     }
 
     /** The directories given for out-of-distribution data. */
@@ -297,7 +298,7 @@ public record RunConfig(
     }
 
     /** The training rows that batch-norm statistics are recomputed from. */
-    public ImageDataset batchNormRows(ImageDataset train) {
+    public ImageData batchNormRows(ImageData train) {
       return batchNormRows == null ? train : train.limit(batchNormRows);
     }
   }

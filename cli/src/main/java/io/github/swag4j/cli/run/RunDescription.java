@@ -1,7 +1,8 @@
 package io.github.swag4j.cli.run;
 
 import com.google.gson.JsonObject;
-import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Normalisation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,7 +57,7 @@ public record RunDescription(
    * @param normalisation scaling of grey levels
    */
   public record Input(
-      int height, int width, List<String> classNames, ImageBatches.Normalisation normalisation) {}
+      int height, int width, List<String> classNames, Normalisation normalisation) {}
 
   /**
    * A data set known again.
@@ -66,11 +67,11 @@ public record RunDescription(
    * @param sha256 hash of its content
    */
   public record DataFingerprint(String name, int rows, String sha256) {
-    public static DataFingerprint of(ImageDataset images) {
+    public static DataFingerprint of(ImageData images) {
       return new DataFingerprint(images.name(), images.size(), images.sha256());
     }
 
-    public void requireSame(ImageDataset images, String part) throws IOException {
+    public void requireSame(ImageData images, String part) throws IOException {
       DataFingerprint got = of(images);
       if (!got.sha256.equals(sha256)) {
         throw new IOException(
@@ -93,7 +94,7 @@ public record RunDescription(
 
   /** Describes a run by what it was made with. */
   public static RunDescription of(
-      RunConfig config, Input input, Map<String, ImageDataset> data, String layout, long weights)
+      RunConfig config, Input input, Map<String, ImageData> data, String layout, long weights)
       throws IOException {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("swag4j", Versions.program());
@@ -147,7 +148,7 @@ public record RunDescription(
   }
 
   /** Whether images are those that played a part in the run. */
-  public boolean isOwn(String part, ImageDataset images) {
+  public boolean isOwn(String part, ImageData images) {
     return DataFingerprint.of(images).equals(data.get(part));
   }
 
@@ -161,7 +162,7 @@ public record RunDescription(
   }
 
   /** The same run judged by these images. */
-  public RunDescription judgedBy(ImageDataset test, Map<String, ImageDataset> ood) {
+  public RunDescription judgedBy(ImageData test, Map<String, ImageData> ood) {
     Map<String, DataFingerprint> judged = new TreeMap<>(data);
     judged.keySet().removeIf(part -> part.equals("test") || part.startsWith("ood/"));
     judged.put("test", DataFingerprint.of(test));

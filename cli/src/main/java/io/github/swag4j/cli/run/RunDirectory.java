@@ -145,7 +145,8 @@ public record RunDirectory(Path path) {
     }
     Files.deleteIfExists(config());
     Path printed = path.resolve("report.pdf");
-    for (Path file : List.of(metrics(), history(), posterior(), report(), printed, model())) {
+    for (Path file :
+        List.of(options(), metrics(), history(), posterior(), report(), printed, model())) {
       Files.deleteIfExists(file);
     }
     clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
@@ -262,6 +263,11 @@ public record RunDirectory(Path path) {
 
   public Path config() {
     return path.resolve("run.json");
+  }
+
+  /** The options that make the run again, for {@code --config}. */
+  public Path options() {
+    return path.resolve("config.yaml");
   }
 
   public Path history() {

@@ -1,8 +1,8 @@
 package io.github.swag4j.cli.run;
 
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.cli.data.ImageDataset;
-import io.github.swag4j.cli.data.Split;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * @param validation rows held out of the training data
  * @param test rows to judge by
  */
-public record RunImages(ImageDataset train, ImageDataset validation, ImageDataset test) {
+public record RunImages(ImageData train, ImageData validation, ImageData test) {
 
   /** Name of the rows held out of the training data. */
   public static final String VALIDATION = "validation";
@@ -31,17 +31,18 @@ public record RunImages(ImageDataset train, ImageDataset validation, ImageDatase
   public static RunImages load(RunConfig config) throws IOException {
     Datasets datasets = Datasets.ofThisMachine();
     RunConfig.Data data = config.data();
-    ImageDataset all = datasets.load(data.name(), Split.TRAIN, data.path());
-    ImageDataset test = datasets.load(data.name(), Split.TEST, data.path());
+    ImageData all = datasets.load(data.name(), Split.TRAIN, data.path());
+    ImageData test = datasets.load(data.name(), Split.TEST, data.path());
     requireName(test);
     if (!config.fromTrained()) {
-      ModelArchitecture.named(config.model()).requireImageSize(test.height(), test.width());
+      ModelArchitecture.requireImageSize(
+          ModelArchitecture.named(config.model()), test.height(), test.width());
     }
     return split(all, test, config);
   }
 
   /** Refuses a name that has a meaning in a run. */
-  public static void requireName(ImageDataset images) {
+  public static void requireName(ImageData images) {
     if (RESERVED.contains(images.name())) {
       throw new UsageException(
           "a data set must not be called "
@@ -56,7 +57,7 @@ public record RunImages(ImageDataset train, ImageDataset validation, ImageDatase
    * Takes the training rows in the run's order, leaves out what is past its limit and holds out the
    * last.
    */
-  public static RunImages split(ImageDataset all, ImageDataset test, RunConfig config) {
+  public static RunImages split(ImageData all, ImageData test, RunConfig config) {
     RunConfig.Data data = config.data();
     int rows = data.trainLimit() == null ? all.size() : Math.min(all.size(), data.trainLimit());
     int held = data.validationRows() == null ? rows / 10 : data.validationRows();
@@ -66,13 +67,13 @@ public record RunImages(ImageDataset train, ImageDataset validation, ImageDatase
           "--validation must leave at least 2 of the " + rows + " training rows, got " + held);
     }
     int[] order = data.order().of(all.labels(), config.seed());
-    ImageDataset taken = all.select(Arrays.copyOf(order, rows));
+    ImageData taken = all.select(Arrays.copyOf(order, rows));
     return new RunImages(taken.slice(0, kept), taken.slice(kept, rows), test);
   }
 
   /** Loads the sets to be told apart from the test images, by name. */
-  public static Map<String, ImageDataset> ood(
-      List<String> names, List<Path> directories, ImageDataset test) throws IOException {
+  public static Map<String, ImageData> ood(
+      List<String> names, List<Path> directories, ImageData test) throws IOException {
     if (directories.size() > names.size()) {
       throw new UsageException(
           "--ood-dir must follow an --ood each, got "
@@ -81,11 +82,11 @@ public record RunImages(ImageDataset train, ImageDataset validation, ImageDatase
               + names.size()
               + " data sets");
     }
-    Map<String, ImageDataset> ood = new LinkedHashMap<>();
+    Map<String, ImageData> ood = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       Optional<Path> directory =
           i < directories.size() ? Optional.of(directories.get(i)) : Optional.empty();
-      ImageDataset images = Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory);
+      ImageData images = Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory);
       requireName(images);
       if (images.height() != test.height() || images.width() != test.width()) {
         throw new IOException(
@@ -111,8 +112,8 @@ public record RunImages(ImageDataset train, ImageDataset validation, ImageDatase
   }
 
   /** The sets with labels, by the names their predictions have. */
-  public Map<String, ImageDataset> labelled() {
-    Map<String, ImageDataset> labelled = new LinkedHashMap<>();
+  public Map<String, ImageData> labelled() {
+    Map<String, ImageData> labelled = new LinkedHashMap<>();
     labelled.put(test.name(), test);
     if (validation.size() > 0) {
       labelled.put(VALIDATION, validation);
@@ -121,8 +122,8 @@ public record RunImages(ImageDataset train, ImageDataset validation, ImageDatase
   }
 
   /** Every set by the part it plays. */
-  public Map<String, ImageDataset> parts(Map<String, ImageDataset> ood) {
-    Map<String, ImageDataset> parts = new LinkedHashMap<>();
+  public Map<String, ImageData> parts(Map<String, ImageData> ood) {
+    Map<String, ImageData> parts = new LinkedHashMap<>();
     parts.put("train", train);
     parts.put(VALIDATION, validation);
     parts.put("test", test);

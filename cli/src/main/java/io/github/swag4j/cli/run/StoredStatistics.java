@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.djl.BayesianPredictor;
+import io.github.swag4j.vision.ImageBatches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

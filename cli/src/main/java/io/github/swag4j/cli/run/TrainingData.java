@@ -1,6 +1,7 @@
 package io.github.swag4j.cli.run;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.swag4j.vision.ImageBatches;
 
 /**
  * What a training is fed with.

@@ -3,6 +3,8 @@ package io.github.swag4j.cli.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +71,7 @@ class DatasetsTest {
     for (int mark = 0; mark < places.size(); mark++) {
       put(places.get(mark), mark);
       for (Split split : Split.values()) {
-        ImageDataset found = datasets.load("fashion-mnist", split);
+        ImageData found = datasets.load("fashion-mnist", split);
         assertThat(found.label(0))
             .as("%s before those filled earlier", places.get(mark))
             .isEqualTo(mark);
@@ -140,7 +142,7 @@ class DatasetsTest {
   @Test
   void aDirectoryIsADataSetNamedAfterItself() throws IOException {
     put(working.resolve("pets"), 3);
-    ImageDataset pets = datasets.load("pets", Split.TRAIN);
+    ImageData pets = datasets.load("pets", Split.TRAIN);
     assertThat(pets.name()).isEqualTo("pets");
     assertThat(pets.classNames()).containsExactly("0", "1", "2", "3");
     assertThat(datasets.load(working.resolve("pets").toString(), Split.TEST).label(0)).isEqualTo(3);

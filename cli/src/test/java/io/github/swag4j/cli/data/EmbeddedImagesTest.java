@@ -3,6 +3,8 @@ package io.github.swag4j.cli.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +20,7 @@ class EmbeddedImagesTest {
 
   @Test
   void trainingSliceHasFiveHundredImagesOfEachClass() throws IOException {
-    ImageDataset train = datasets.load("quickstart", Split.TRAIN);
+    ImageData train = datasets.load("quickstart", Split.TRAIN);
     assertThat(train).hasToString("quickstart: 5,000 images of 28 x 28, 10 classes");
     assertThat(perClass(train)).containsOnly(500L).hasSize(10);
     assertThat(train.classNames()).startsWith("T-shirt/top").endsWith("Ankle boot");
@@ -28,7 +30,7 @@ class EmbeddedImagesTest {
 
   @Test
   void testSliceHasTwoHundredImagesOfEachClass() throws IOException {
-    ImageDataset test = datasets.load("quickstart", Split.TEST);
+    ImageData test = datasets.load("quickstart", Split.TEST);
     assertThat(test).hasToString("quickstart: 2,000 images of 28 x 28, 10 classes");
     assertThat(perClass(test)).containsOnly(200L).hasSize(10);
     assertThat(test.sha256())
@@ -37,7 +39,7 @@ class EmbeddedImagesTest {
 
   @Test
   void outOfDistributionSliceHasAHundredDigitsOfEachClass() throws IOException {
-    ImageDataset digits = datasets.load("quickstart-ood", Split.TEST);
+    ImageData digits = datasets.load("quickstart-ood", Split.TEST);
     assertThat(digits).hasToString("quickstart-ood: 1,000 images of 28 x 28, 10 classes");
     assertThat(perClass(digits)).containsOnly(100L).hasSize(10);
     assertThat(digits.sha256())
@@ -46,7 +48,7 @@ class EmbeddedImagesTest {
 
   @Test
   void everyPrefixOfAMultipleOfTenImagesIsClassBalanced() throws IOException {
-    ImageDataset train = datasets.load("quickstart", Split.TRAIN);
+    ImageData train = datasets.load("quickstart", Split.TRAIN);
     for (int n = 10; n <= train.size(); n += 10) {
       int[] tens = train.slice(n - 10, n).labels();
       Arrays.sort(tens);
@@ -63,7 +65,7 @@ class EmbeddedImagesTest {
 
   @Test
   void imagesAreImagesNotNoise() throws IOException {
-    ImageDataset train = datasets.load("quickstart", Split.TRAIN);
+    ImageData train = datasets.load("quickstart", Split.TRAIN);
     float[] pixels = new float[28 * 28];
     double sum = 0;
     for (int i = 0; i < train.size(); i++) {
@@ -112,7 +114,7 @@ class EmbeddedImagesTest {
     }
   }
 
-  private static Set<String> hashes(ImageDataset set) {
+  private static Set<String> hashes(ImageData set) {
     byte[] pixels = set.pixels();
     Set<String> hashes = new HashSet<>();
     for (int i = 0; i < set.size(); i++) {
@@ -123,7 +125,7 @@ class EmbeddedImagesTest {
     return hashes;
   }
 
-  private static List<Long> perClass(ImageDataset set) {
+  private static List<Long> perClass(ImageData set) {
     long[] counts = new long[set.classes()];
     for (int label : set.labels()) {
       counts[label]++;

@@ -52,13 +52,4 @@ public final class IdxBytes {
     Files.createDirectories(file.getParent());
     return Files.write(file, content);
   }
-
-  /** Joins arrays. */
-  static byte[] join(byte[]... parts) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
-  }
 }

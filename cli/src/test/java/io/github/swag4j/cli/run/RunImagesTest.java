@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.cli.data.ImageDataset;
-import io.github.swag4j.cli.data.RowOrder;
-import io.github.swag4j.cli.data.Split;
+import io.github.swag4j.vision.ImageBatches;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Normalisation;
+import io.github.swag4j.vision.data.RowOrder;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,12 +38,12 @@ class RunImagesTest {
         1);
   }
 
-  private static ImageDataset images(Split split) throws IOException {
+  private static ImageData images(Split split) throws IOException {
     return Datasets.ofThisMachine().load("quickstart", split);
   }
 
-  private static ImageDataset sortedByClass() throws IOException {
-    ImageDataset train = images(Split.TRAIN);
+  private static ImageData sortedByClass() throws IOException {
+    ImageData train = images(Split.TRAIN);
     return train.select(
         IntStream.range(0, train.size())
             .boxed()
@@ -57,7 +59,7 @@ class RunImagesTest {
   /** Rows sorted by class were trained on some classes and validated on the others. */
   @Test
   void rowsSortedByClassHaveEachClassInEveryPartAndEveryRefreshBatch() throws IOException {
-    ImageDataset sorted = sortedByClass();
+    ImageData sorted = sortedByClass();
     for (Integer limit : new Integer[] {null, 1000}) {
       RunConfig config = config(RowOrder.STRATIFIED, limit, 600);
       RunImages split = RunImages.split(sorted, images(Split.TEST), config);
@@ -65,9 +67,9 @@ class RunImagesTest {
           .isEqualTo(limit == null ? sorted.size() : limit);
       assertThat(classes(split.train().labels())).isEqualTo(CLASSES);
       assertThat(classes(split.validation().labels())).isEqualTo(CLASSES);
-      ImageDataset refresh = config.prediction().batchNormRows(split.train());
+      ImageData refresh = config.prediction().batchNormRows(split.train());
       assertThat(refresh.size()).isEqualTo(600);
-      ImageBatches batches = new ImageBatches(refresh, new ImageBatches.Normalisation(0, 1), 120);
+      ImageBatches batches = new ImageBatches(refresh, new Normalisation(0, 1), 120);
       int[] order = IntStream.range(0, refresh.size()).toArray();
       int[] seen = new int[1];
       try (NDManager manager = NDManager.newBaseManager()) {
@@ -87,7 +89,7 @@ class RunImagesTest {
 
   @Test
   void noRowIsBothTrainedOnAndHeldOut() throws IOException {
-    ImageDataset all = images(Split.TRAIN);
+    ImageData all = images(Split.TRAIN);
     RunConfig config = config(RowOrder.STRATIFIED, null, null);
     int[] order = RowOrder.STRATIFIED.of(all.labels(), config.seed());
     RunImages split = RunImages.split(all, images(Split.TEST), config);

@@ -6,6 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,14 +16,17 @@ import org.slf4j.LoggerFactory;
  * Where channels do not fill its blocks of 8 or 16, outputs and gradients lack terms without a
  * word, and turn to NaN now and then, because memory that nobody wrote comes in.
  *
- * <p>So a few small convolutions and their gradients are computed once and compared with their
- * definition, in whole numbers, where both are exact. If one differs, oneDNN is switched off for
- * the process, through PyTorch's own switch (JNA), and the comparison made again. PyTorch's own
- * convolutions took 1.3 to 1.6 times as long a training step with one thread. Where all agree,
- * nothing is changed.
+ * <p>On processors of which that is known, AMD family 26 (Zen 5), oneDNN is switched off for the
+ * process before it has run at all, through PyTorch's own switch (JNA): its wrong code also writes
+ * where it must not, so that it is not even tried. On others a few small convolutions and their
+ * gradients are computed once and compared with their definition, in whole numbers, where both are
+ * exact. If one differs, oneDNN is switched off then, the comparison made again, and the warning
+ * says that memory may have been overwritten. PyTorch's own convolutions took 1.3 to 1.6 times as
+ * long a training step with one thread. Where all agree, nothing is changed.
  */
 public final class EngineConvolutions {
   private static final Logger LOG = LoggerFactory.getLogger(EngineConvolutions.class);
+  private static final String REMEDY = "ONEDNN_MAX_CPU_ISA=SSE41";
   private static boolean verified;
 
   private EngineConvolutions() {}
@@ -50,19 +54,35 @@ public final class EngineConvolutions {
   }
 
   private static void verify(Engine engine, GradientCollector collector) {
+    Optional<String> known = WrongProcessors.ofThisMachine();
+    if (known.isPresent()) {
+      switchOneDnnOff("wrong ones known of " + known.get());
+      requireRight(engine, collector);
+      LOG.warn(
+          "PyTorch's oneDNN computes convolutions wrongly on {} and was switched off before it ran:"
+              + " results are right, convolutions somewhat slower",
+          known.get());
+      return;
+    }
     String wrong = ConvolutionProbe.firstWrong(engine, collector);
     if (wrong == null) {
       return;
     }
     switchOneDnnOff(wrong);
+    requireRight(engine, collector);
+    LOG.warn(
+        "PyTorch's oneDNN computes convolutions wrongly on this processor ({}) and is switched off:"
+            + " convolutions are right from here on, and somewhat slower; what ran before may have"
+            + " overwritten memory, so start the program with {} in its environment",
+        wrong,
+        REMEDY);
+  }
+
+  private static void requireRight(Engine engine, GradientCollector collector) {
     String still = ConvolutionProbe.firstWrong(engine, collector);
     if (still != null) {
       throw wrong(still + ", without oneDNN too", null);
     }
-    LOG.warn(
-        "PyTorch's oneDNN computes convolutions wrongly on this processor ({}) and is switched off:"
-            + " results are right, convolutions somewhat slower",
-        wrong);
   }
 
   private static void switchOneDnnOff(String why) {
@@ -99,8 +119,9 @@ public final class EngineConvolutions {
     return new IllegalStateException(
         "the engine's convolutions must be right, got "
             + what
-            + ": start the program with ONEDNN_MAX_CPU_ISA=SSE41 in its environment, or on another"
-            + " machine",
+            + ": start the program with "
+            + REMEDY
+            + " in its environment, or on another machine",
         cause);
   }
 }

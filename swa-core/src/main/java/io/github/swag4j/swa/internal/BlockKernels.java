@@ -87,6 +87,36 @@ final class BlockKernels {
     }
   }
 
+  /** The mean of {@link #moments(float[], float[], float[], int, float)} and what w becomes. */
+  static void deviations(float[] w, float[] mean, int length, float share) {
+    for (int i = 0; i < length; i++) {
+      float now = mean[i] + (w[i] - mean[i]) * share;
+      mean[i] = now;
+      w[i] = w[i] - now;
+    }
+  }
+
+  /** The same with residuals. */
+  static void deviations(float[] w, float[] mean, float[] meanLow, int length, float share) {
+    for (int i = 0; i < length; i++) {
+      float step = (w[i] - mean[i] - meanLow[i]) * share + meanLow[i];
+      float sum = mean[i] + step;
+      float residual = step - (sum - mean[i]);
+      meanLow[i] = residual;
+      mean[i] = sum;
+      w[i] = w[i] - sum - residual;
+    }
+  }
+
+  /** The same in float64. */
+  static void deviations(double[] w, double[] mean, int length, double share) {
+    for (int i = 0; i < length; i++) {
+      double now = mean[i] + (w[i] - mean[i]) * share;
+      mean[i] = now;
+      w[i] = w[i] - now;
+    }
+  }
+
   static void widen(float[] from, double[] to, int length) {
     for (int i = 0; i < length; i++) {
       to[i] = from[i];

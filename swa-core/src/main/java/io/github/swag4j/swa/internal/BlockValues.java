@@ -157,6 +157,52 @@ public final class BlockValues {
   }
 
   /**
+   * Updates the mean as {@link #moments} does, bit for bit, where no sum of squares is kept.
+   *
+   * @param block which block
+   * @param scratch holds the weights; afterwards their deviations from the new mean
+   * @param share 1 / n
+   */
+  public void moveAndSubtract(int block, Scratch scratch, double share) {
+    int length = cut.length(block);
+    float[] w = scratch.weights;
+    float factor = (float) share;
+    switch (accumulation) {
+      case FLOAT32 -> BlockKernels.deviations(w, high[block], length, factor);
+      case COMPENSATED -> BlockKernels.deviations(w, high[block], low[block], length, factor);
+      case FLOAT64 -> {
+        BlockKernels.widen(w, scratch.wide, length);
+        BlockKernels.deviations(scratch.wide, wide[block], length, share);
+        BlockKernels.narrow(scratch.wide, w, length);
+      }
+    }
+  }
+
+  /**
+   * Puts the means of two parts together as {@link #merge} does.
+   *
+   * @param count vectors in this part, at least 1
+   * @param other mean of the second part, of the same layout
+   * @param otherCount vectors in the second part, at least 1
+   */
+  public void mergeMean(long count, BlockValues other, long otherCount) {
+    double share = otherCount / ((double) count + otherCount);
+    cut.forEach(
+        () -> {
+          double[] a = new double[Blocks.SIZE];
+          double[] b = new double[Blocks.SIZE];
+          return block -> {
+            read(block, a);
+            other.read(block, b);
+            for (int i = 0; i < cut.length(block); i++) {
+              a[i] += (b[i] - a[i]) * share;
+            }
+            write(block, a);
+          };
+        });
+  }
+
+  /**
    * Puts the moments of two parts together, in float64: with d = mean_b - mean_a, mean = mean_a + d
    * n_b / n and m2 = m2_a + m2_b + d^2 n_a n_b / n.
    *

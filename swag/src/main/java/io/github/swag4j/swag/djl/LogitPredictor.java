@@ -95,7 +95,7 @@ public final class LogitPredictor {
       means.add(
           new MomentMean(
               () -> new Columns(options),
-              width -> ClassOutputs.requireLabels(labels, width),
+              width -> options.requireClasses(labels, width),
               "labels",
               labels == null ? -1 : labels.length,
               options));
@@ -113,7 +113,12 @@ public final class LogitPredictor {
       MomentMean mean = means.get(d);
       out.add(
           new MeanLogits(
-              mean.means(), mean.variances(), mean.kept(), mean.width(), dataSets.get(d).labels()));
+              mean.means(),
+              mean.variances(),
+              mean.kept(),
+              mean.width(),
+              dataSets.get(d).labels(),
+              options.classNames()));
     }
     return out;
   }

@@ -1,7 +1,9 @@
 package io.github.swag4j.swag.djl;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -19,13 +21,22 @@ public final class MeanLogits {
   private final double[][] samples;
   private final int classes;
   private final int[] labels;
+  private final List<String> classNames;
 
-  MeanLogits(double[] mean, double[] variance, double[][] samples, int classes, int[] labels) {
+  /** Of no class names if they are not known, and labels null if they are not. */
+  MeanLogits(
+      double[] mean,
+      double[] variance,
+      double[][] samples,
+      int classes,
+      int[] labels,
+      List<String> classNames) {
     this.mean = mean;
     this.variance = variance;
     this.samples = samples;
     this.classes = classes;
     this.labels = labels;
+    this.classNames = classNames;
   }
 
   /** {@return the number of rows, at least 1} */
@@ -82,7 +93,8 @@ public final class MeanLogits {
   }
 
   /**
-   * The softmax of the mean logits as predictions, with the logits and the labels.
+   * The softmax of the mean logits as predictions, with the logits, and the labels and class names
+   * if they are known.
    *
    * @return the predictions
    * @throws IllegalStateException if there is one column: its sigmoid has no place for logits
@@ -95,9 +107,11 @@ public final class MeanLogits {
     }
     double[][] rows = new double[rows()][];
     Arrays.setAll(rows, r -> Arrays.copyOfRange(mean, r * classes, (r + 1) * classes));
-    return labels == null
-        ? Predictions.builder().logits(rows).build()
-        : Predictions.ofLogits(rows, labels);
+    PredictionsBuilder builder = Predictions.builder().logits(rows);
+    if (!classNames.isEmpty()) {
+      builder.classNames(classNames);
+    }
+    return labels == null ? builder.build() : builder.labels(labels).build();
   }
 
   private int index(int row, int k) {

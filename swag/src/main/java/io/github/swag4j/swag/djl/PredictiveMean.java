@@ -65,8 +65,7 @@ final class PredictiveMean implements SampleAccumulator {
   @Override
   public OutputTable begin(int sample) {
     RowDecoder decoder = new ClassOutputs(options.output(), options.asSaid());
-    return new OutputTable(
-        sample, shape, decoder, width -> ClassOutputs.requireLabels(labels, width));
+    return new OutputTable(sample, shape, decoder, width -> options.requireClasses(labels, width));
   }
 
   @Override
@@ -139,7 +138,7 @@ final class PredictiveMean implements SampleAccumulator {
     shape.restore(
         (int) SavedPrediction.array(state, "shape")[0],
         (int) SavedPrediction.array(state, "shape")[1]);
-    ClassOutputs.requireLabels(labels, shape.width());
+    options.requireClasses(labels, shape.width());
     mean = SavedPrediction.array(state, "mean").clone();
     entropies = SavedPrediction.array(state, "entropies").clone();
     samples = folded;
@@ -174,6 +173,9 @@ final class PredictiveMean implements SampleAccumulator {
     if (options.keepSamples()) {
       builder.samples(
           kept.stream().map(p -> table(p, rows, shape.width())).toArray(double[][][]::new));
+    }
+    if (!options.classNames().isEmpty()) {
+      builder.classNames(options.classNames());
     }
     return labels == null ? builder.build() : builder.labels(labels).build();
   }

@@ -3,6 +3,7 @@ package io.github.swag4j.swag.djl;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import io.github.swag4j.swag.djl.BayesianPredictor.RowListener;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -33,6 +34,7 @@ final class PredictorOptions {
   private PredictionControl control = PredictionControl.none();
   private boolean dropout;
   private Workers workers = Workers.one();
+  private List<String> classNames = List.of();
 
   private PredictorOptions() {}
 
@@ -54,6 +56,7 @@ final class PredictorOptions {
     copy.control = control;
     copy.dropout = dropout;
     copy.workers = workers;
+    copy.classNames = classNames;
     change.accept(copy);
     return copy;
   }
@@ -115,6 +118,15 @@ final class PredictorOptions {
     return with(o -> o.workers = who);
   }
 
+  PredictorOptions withClassNames(List<String> names) {
+    List<String> copy = List.copyOf(names);
+    if (copy.size() < 2 || new HashSet<>(copy).size() < copy.size()) {
+      throw new IllegalArgumentException(
+          "class names must be two or more and differ, got " + copy + ": name each class once");
+    }
+    return with(o -> o.classNames = copy);
+  }
+
   /** How many, or {@link #UNSAID}. */
   int samples() {
     return samples;
@@ -174,6 +186,31 @@ final class PredictorOptions {
     return dropout;
   }
 
+  /** Names of the classes; none if nobody said them. */
+  List<String> classNames() {
+    return classNames;
+  }
+
+  /** Name of a class, its index if nobody said it. */
+  String className(int k) {
+    return classNames.isEmpty() ? Integer.toString(k) : classNames.get(k);
+  }
+
+  /** Refuses a model of another number of classes than have names, and labels that are none. */
+  void requireClasses(int[] labels, int width) {
+    int classes = Math.max(width, 2);
+    if (!classNames.isEmpty() && classNames.size() != classes) {
+      throw new IllegalArgumentException(
+          "class names must be one for each of the model's "
+              + classes
+              + " classes, got "
+              + classNames.size()
+              + ": "
+              + classNames);
+    }
+    ClassOutputs.requireLabels(labels, width);
+  }
+
   /** Refuses what only class probabilities have. */
   void requireNoStreams(String what) {
     if (!streams.isEmpty() || rows != NO_ROWS) {
@@ -190,6 +227,10 @@ final class PredictorOptions {
     if (output != Output.LOGITS) {
       throw new IllegalArgumentException(
           what + " has no classes, got output(Output." + output + "): leave it out");
+    }
+    if (!classNames.isEmpty()) {
+      throw new IllegalArgumentException(
+          what + " has no classes, got classNames(" + classNames + "): leave them out");
     }
   }
 

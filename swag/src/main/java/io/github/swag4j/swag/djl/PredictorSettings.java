@@ -68,6 +68,18 @@ abstract class PredictorSettings<P> {
   }
 
   /**
+   * Names the classes, for predictions, their files and what is made of them.
+   *
+   * @param names {@code [classes]} in the order of the model's outputs, two for a network of one
+   *     output; another number than the model has is refused in its first batch
+   * @return the predictor
+   * @throws IllegalArgumentException if there are less than two, or two are the same
+   */
+  public final P classNames(List<String> names) {
+    return with(options.withClassNames(names));
+  }
+
+  /**
    * Recomputes batch-norm statistics for every sample from these inputs.
    *
    * @param training what the model was trained on, or a fair sample of it in mixed order

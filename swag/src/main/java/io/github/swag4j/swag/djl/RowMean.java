@@ -43,7 +43,8 @@ final class RowMean {
   /** Takes in the output of the next sample, of one row. */
   void add(NDArray outputs) {
     RowDecoder decoder = new UnjudgedRow(new ClassOutputs(options.output(), evidence));
-    OutputTable table = new OutputTable(samples, shape, decoder, width -> {});
+    OutputTable table =
+        new OutputTable(samples, shape, decoder, w -> options.requireClasses(null, w));
     table.add(outputs, 1);
     table.end();
     double[] values = table.values();
@@ -65,6 +66,6 @@ final class RowMean {
     if (evidence != null) {
       evidence.requireLogits(false);
     }
-    return RowPrediction.of(mean, entropy);
+    return RowPrediction.of(mean, entropy, options::className);
   }
 }

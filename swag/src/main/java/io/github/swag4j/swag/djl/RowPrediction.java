@@ -1,11 +1,14 @@
 package io.github.swag4j.swag.djl;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * What a Bayesian model average says of one row.
  *
  * @param predictedClass the class of the largest mean probability, the first of equals
+ * @param className what it is called, its index if classes were not named
  * @param confidence its mean probability, in [0, 1]
  * @param entropy H[mean_s p_s] in nats, in [0, log classes]: all of the uncertainty
  * @param expectedEntropy mean_s H[p_s] in nats: what the samples agree is uncertain
@@ -14,6 +17,7 @@ import java.util.Arrays;
  */
 public record RowPrediction(
     int predictedClass,
+    String className,
     double confidence,
     double entropy,
     double expectedEntropy,
@@ -23,12 +27,14 @@ public record RowPrediction(
    * Copies the probabilities.
    *
    * @param predictedClass the class
+   * @param className its name
    * @param confidence its mean probability
    * @param entropy of the mean
    * @param expectedEntropy mean of the samples' entropies
    * @param probabilities means over samples
    */
   public RowPrediction {
+    Objects.requireNonNull(className, "className");
     probabilities = probabilities.clone();
   }
 
@@ -37,8 +43,10 @@ public record RowPrediction(
    *
    * @param probabilities mean probabilities
    * @param expectedEntropy mean of the samples' entropies
+   * @param names of the classes
    */
-  static RowPrediction of(double[] probabilities, double expectedEntropy) {
+  static RowPrediction of(
+      double[] probabilities, double expectedEntropy, IntFunction<String> names) {
     int best = 0;
     double entropy = 0;
     for (int k = 0; k < probabilities.length; k++) {
@@ -47,7 +55,12 @@ public record RowPrediction(
       entropy -= p > 0 ? p * StrictMath.log(p) : 0;
     }
     return new RowPrediction(
-        best, probabilities[best], Math.max(entropy, 0), expectedEntropy, probabilities);
+        best,
+        names.apply(best),
+        probabilities[best],
+        Math.max(entropy, 0),
+        expectedEntropy,
+        probabilities);
   }
 
   /**
@@ -73,6 +86,7 @@ public record RowPrediction(
   public boolean equals(Object other) {
     return other instanceof RowPrediction o
         && predictedClass == o.predictedClass
+        && className.equals(o.className)
         && Double.compare(confidence, o.confidence) == 0
         && Double.compare(entropy, o.entropy) == 0
         && Double.compare(expectedEntropy, o.expectedEntropy) == 0
@@ -87,7 +101,7 @@ public record RowPrediction(
   @Override
   public String toString() {
     return "class "
-        + predictedClass
+        + className
         + ", confidence "
         + confidence
         + ", entropy "

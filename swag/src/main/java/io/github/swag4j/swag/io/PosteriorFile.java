@@ -78,7 +78,7 @@ public final class PosteriorFile {
   /**
    * Version of its format.
    *
-   * @return 1 or 2
+   * @return 1, 2, or 3 without variances
    */
   public int version() {
     return header.version();
@@ -158,11 +158,24 @@ public final class PosteriorFile {
   }
 
   /**
+   * Whether the file has variances.
+   *
+   * @return false for a posterior of deviations alone
+   */
+  public boolean hasVariance() {
+    return header.hasVariances();
+  }
+
+  /**
    * The variances before scaling, as a view of the file.
    *
    * @return the variances
+   * @throws IllegalStateException if there are none
    */
   public Weights variance() {
+    if (!hasVariance()) {
+      throw new IllegalStateException(file + ": has no variances, it is of deviations alone");
+    }
     return view(PosteriorHeader.VARIANCE);
   }
 
@@ -238,9 +251,10 @@ public final class PosteriorFile {
   }
 
   private SwagPosterior whole() {
+    Weights variance = hasVariance() ? variance() : null;
     if (!hasBfloat16Deviations()) {
       return StoredMoments.posterior(
-          header.options(), header.count(), header.scale(), mean(), variance(), deviations());
+          header.options(), header.count(), header.scale(), mean(), variance, deviations());
     }
     List<List<ShortBuffer>> columns = new ArrayList<>();
     for (int k = 0; k < header.columns(); k++) {
@@ -252,7 +266,7 @@ public final class PosteriorFile {
       columns.add(column);
     }
     return StoredMoments.posteriorOfBfloat16(
-        header.options(), header.count(), header.scale(), mean(), variance(), columns);
+        header.options(), header.count(), header.scale(), mean(), variance, columns);
   }
 
   /**

@@ -20,7 +20,8 @@ import java.util.Optional;
 /**
  * SWAG posteriors in safetensors files: for each tensor {@code mean/NAME}, {@code variance/NAME}
  * and {@code deviations/NAME} of shape [K, ...], oldest column first, with the facts needed to draw
- * the same samples as metadata. No model and no engine is needed to read one.
+ * the same samples as metadata. A posterior of deviations alone has no variances, and format 3
+ * instead of 2. No model and no engine is needed to read one.
  *
  * <p>What is read stays in the file, which is mapped: the heap holds names and shapes. The mapping
  * lives as long as the posterior, a view of its moments or a {@link PosteriorFile} can be reached;
@@ -86,10 +87,12 @@ public final class PosteriorFiles {
       String name = of.name();
       writer.tensor(
           PosteriorHeader.MEAN + name, of.shape(), List.of(posterior.mean().values(tensor)));
-      writer.tensor(
-          PosteriorHeader.VARIANCE + name,
-          of.shape(),
-          List.of(posterior.variance().values(tensor)));
+      if (posterior.hasVariance()) {
+        writer.tensor(
+            PosteriorHeader.VARIANCE + name,
+            of.shape(),
+            List.of(posterior.variance().values(tensor)));
+      }
       List<Long> rows = PosteriorHeader.rows(of, StoredMoments.columns(posterior));
       writer.tensor(
           new StoredTensor(PosteriorHeader.DEVIATIONS + name, deviations, rows),

@@ -8,6 +8,7 @@ import io.github.swag4j.swa.io.WeightFormatException;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.WeightLayout.Role;
 import io.github.swag4j.swag.SampleMode;
+import io.github.swag4j.swag.SampleMode.Parts;
 import io.github.swag4j.swag.StoredMoments;
 import io.github.swag4j.swag.SwagPosterior;
 import java.nio.file.Path;
@@ -44,6 +45,10 @@ record PosteriorHeader(
 
   private static final String FORMAT = "format";
   private static final String VERSION = "2";
+
+  /** Of a posterior without variances, which readers of version 2 need. */
+  private static final String WITHOUT_VARIANCES = "3";
+
   private static final String ROLES = "roles";
   private static final String STATISTICS_LAYOUT = "statistics_layout";
   private static final String STATISTICS_ROLES = "statistics_roles";
@@ -85,7 +90,7 @@ record PosteriorHeader(
   static Map<String, String> metadata(
       SwagPosterior posterior, Provenance provenance, Optional<SampleStatistics> statistics) {
     Map<String, String> out = new LinkedHashMap<>();
-    out.put(FORMAT, VERSION);
+    out.put(FORMAT, posterior.hasVariance() ? VERSION : WITHOUT_VARIANCES);
     out.put(ROLES, roles(posterior.layout()));
     out.put("count", Long.toString(posterior.count()));
     out.put("rank", Integer.toString(posterior.options().rank()));
@@ -136,11 +141,13 @@ record PosteriorHeader(
                   : "it holds no posterior"));
     }
     String version = opened.requireMetadata(FORMAT);
-    if (!version.equals("1") && !version.equals(VERSION)) {
+    if (!List.of("1", VERSION, WITHOUT_VARIANCES).contains(version)) {
       throw new WeightFormatException(
           file,
-          "metadata format must be 1 or "
+          "metadata format must be 1, "
               + VERSION
+              + " or "
+              + WITHOUT_VARIANCES
               + ", got "
               + version
               + ": the file comes from a newer version, use that one");
@@ -195,12 +202,27 @@ record PosteriorHeader(
         version > 1 && isBfloat16(opened.entries()) ? TensorType.BF16 : TensorType.F32;
     for (WeightLayout.Tensor tensor : layout.tensors()) {
       require(file, opened, MEAN + tensor.name(), tensor.shape());
-      require(file, opened, VARIANCE + tensor.name(), tensor.shape());
+      if (hasVariances(version)) {
+        require(file, opened, VARIANCE + tensor.name(), tensor.shape());
+      }
       require(file, opened, DEVIATIONS + tensor.name(), rows(tensor, columns), deviations);
     }
     Optional<Statistics> statistics = statistics(file, opened);
     if (version > 1) {
-      requireNoOthers(file, opened, layout, statistics);
+      requireNoOthers(file, opened, layout, version, statistics);
+    }
+    SampleMode mode = version == 1 ? SampleMode.DEFAULT : SampleMode.ofMetadata(opened.metadata());
+    if (!hasVariances(version) && (mode.parts() != Parts.LOW_RANK || columns < 2)) {
+      throw new WeightFormatException(
+          file,
+          "format "
+              + WITHOUT_VARIANCES
+              + ", without variances, must be of the low-rank part alone with 2 columns or more,"
+              + " got parts "
+              + mode.parts()
+              + " and "
+              + columns
+              + " columns");
     }
     return new PosteriorHeader(
         version,
@@ -210,7 +232,7 @@ record PosteriorHeader(
         columns,
         scale,
         opened.requireMetadata("sampler"),
-        version == 1 ? SampleMode.DEFAULT : SampleMode.ofMetadata(opened.metadata()),
+        mode,
         Provenance.of(opened),
         statistics);
   }
@@ -276,6 +298,15 @@ record PosteriorHeader(
     }
   }
 
+  private static boolean hasVariances(int version) {
+    return version != Integer.parseInt(WITHOUT_VARIANCES);
+  }
+
+  /** Whether the file has variances. */
+  boolean hasVariances() {
+    return hasVariances(version);
+  }
+
   /** Whether deviations are bfloat16: all are, if one is. */
   static boolean isBfloat16(Map<String, StoredTensor> entries) {
     return entries.values().stream()
@@ -338,14 +369,22 @@ record PosteriorHeader(
   }
 
   private static void requireNoOthers(
-      Path file, SafeTensors opened, WeightLayout layout, Optional<Statistics> statistics)
+      Path file,
+      SafeTensors opened,
+      WeightLayout layout,
+      int version,
+      Optional<Statistics> statistics)
       throws WeightFormatException {
+    int parts = hasVariances(version) ? 3 : 2;
     int expected =
-        3 * layout.tensors().size() + statistics.map(s -> s.layout().tensors().size()).orElse(0);
+        parts * layout.tensors().size()
+            + statistics.map(s -> s.layout().tensors().size()).orElse(0);
     if (opened.entries().size() != expected) {
       throw new WeightFormatException(
           file,
-          "tensors must be a mean, variance and deviations each, "
+          "tensors must be a mean"
+              + (parts == 3 ? ", variance" : "")
+              + " and deviations each, "
               + expected
               + " in all, got "
               + opened.entries().size());

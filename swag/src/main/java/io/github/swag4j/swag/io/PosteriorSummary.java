@@ -36,7 +36,8 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
    * @param role what it does in its layer
    * @param shape its dimensions
    * @param meanMagnitude mean over its weights of |mean|; NaN if it has none
-   * @param iterateDeviation mean over its weights of sqrt(variance), the spread of the iterates
+   * @param iterateDeviation mean over its weights of sqrt(variance), the spread of the iterates;
+   *     NaN where variances were not kept
    * @param sampleDeviation mean over its weights of the standard deviation of samples, sqrt(scale
    *     (variance + sum of squared deviations / (K - 1))), without the variance where the low-rank
    *     part alone is drawn; 0 for a tensor that is not stochastic
@@ -125,7 +126,7 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
       double diagonal = posterior.mode().parts() == SampleMode.Parts.BOTH ? 1 : 0;
       gram = new double[rank][rank];
       FloatBuffer mean = posterior.mean().values(t);
-      FloatBuffer variance = posterior.variance().values(t);
+      FloatBuffer variance = posterior.hasVariance() ? posterior.variance().values(t) : null;
       float[] means = new float[CHUNK];
       float[] variances = new float[CHUNK];
       float[][] rows = new float[rank][CHUNK];
@@ -136,7 +137,9 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
       for (int at = 0; at < tensor.size(); at += CHUNK) {
         int length = Math.min(CHUNK, tensor.size() - at);
         mean.get(at, means, 0, length);
-        variance.get(at, variances, 0, length);
+        if (variance != null) {
+          variance.get(at, variances, 0, length);
+        }
         Arrays.fill(squares, 0);
         for (int k = 0; k < rank; k++) {
           StoredMoments.readDeviation(posterior, k, t, at, rows[k], length);
@@ -161,7 +164,7 @@ public record PosteriorSummary(List<Layer> layers, List<Double> spectrum, double
               tensor.role(),
               tensor.shape(),
               magnitude / n,
-              iterates / n,
+              variance == null ? Double.NaN : iterates / n,
               samples / n);
     }
 

@@ -24,7 +24,9 @@ final class PosteriorValues {
       String variance = PosteriorHeader.VARIANCE + tensor.name();
       int size = tensor.size();
       verify(file, mean, values, entries.get(mean), 0, size, any);
-      verify(file, variance, values, entries.get(variance), 0, size, floor);
+      if (header.hasVariances()) {
+        verify(file, variance, values, entries.get(variance), 0, size, floor);
+      }
       StoredTensor columns = entries.get(PosteriorHeader.DEVIATIONS + tensor.name());
       for (int k = 0; k < header.columns(); k++) {
         String name = columns.name() + " row " + k;

@@ -389,6 +389,41 @@ class BayesianPredictorTest {
         .build();
   }
 
+  @Test
+  void classesKeepTheirNames() throws IOException {
+    List<String> names = List.of("cat", "dog", "elk");
+    BayesianPredictor predictor =
+        BayesianPredictor.of(block, posterior)
+            .samples(2)
+            .refreshBatchNorm(inputs(1, 40, 8))
+            .classNames(names);
+    Predictions got = predictor.predict(inputs(2, ROWS, 10), null);
+    assertThat(got.hasClassNames()).isTrue();
+    assertThat(got.classNames()).isEqualTo(names);
+    assertThat(predictor.logits().predict(inputs(2, ROWS, 10), null).predictions().classNames())
+        .isEqualTo(names);
+    try (ServingPredictor serving = predictor.serve()) {
+      RowPrediction row = serving.predict(new float[] {1, 2, 3, 4});
+      assertThat(row.className()).isEqualTo(names.get(row.predictedClass()));
+      assertThat(row.toString()).startsWith("class " + row.className() + ", confidence");
+    }
+  }
+
+  @Test
+  void namesThatAreNotOneAClassAreRefused() {
+    BayesianPredictor predictor =
+        BayesianPredictor.of(block, posterior).samples(2).modelStatistics();
+    assertThatThrownBy(() -> predictor.classNames(List.of("cat", "dog", "cat")))
+        .hasMessageContaining("must be two or more and differ");
+    BayesianPredictor two = predictor.classNames(List.of("cat", "dog"));
+    assertThatThrownBy(() -> two.predict(inputs(2, ROWS, 10), null))
+        .hasMessageContaining("one for each of the model's 3 classes, got 2");
+    assertThatThrownBy(() -> two.logits().predict(inputs(2, ROWS, 10), null))
+        .hasMessageContaining("got 2: [cat, dog]");
+    assertThatThrownBy(() -> two.regression(RegressionOutput.mean(1)))
+        .hasMessageContaining("got classNames([cat, dog]): leave them out");
+  }
+
   private double[][] forward(InputBatches batches) throws IOException {
     List<double[]> rows = new ArrayList<>();
     batches.forEach(

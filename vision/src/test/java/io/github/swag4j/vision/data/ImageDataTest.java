@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,11 +8,11 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ImageDatasetTest {
+class ImageDataTest {
   private static final List<String> CLASSES = List.of("cat", "dog");
 
-  private static ImageDataset three() {
-    return ImageDataset.of(
+  private static ImageData three() {
+    return ImageData.of(
         "pets", new byte[] {0, 1, 2, 3, 4, (byte) 255}, new int[] {1, 0, 1}, 1, 2, CLASSES);
   }
 
@@ -20,7 +20,7 @@ class ImageDatasetTest {
   void arraysAreCopiedAtTheBorder() {
     byte[] pixels = {0, 1, 2, 3};
     int[] labels = {1, 0};
-    ImageDataset set = ImageDataset.of("pets", pixels, labels, 1, 2, CLASSES);
+    ImageData set = ImageData.of("pets", pixels, labels, 1, 2, CLASSES);
     String hash = set.sha256();
     pixels[0] = 9;
     labels[0] = 0;
@@ -69,20 +69,19 @@ class ImageDatasetTest {
 
   @Test
   void aSliceIsTheSetOfItsImages() {
-    ImageDataset slice = three().slice(1, 3);
+    ImageData slice = three().slice(1, 3);
     assertThat(slice.pixels()).containsExactly(2, 3, 4, (byte) 255);
     assertThat(slice.labels()).containsExactly(0, 1);
     assertThat(slice.label(1)).isEqualTo(1);
     assertThat(slice.sha256())
         .isEqualTo(
-            ImageDataset.of(
-                    "other", new byte[] {2, 3, 4, (byte) 255}, new int[] {0, 1}, 1, 2, CLASSES)
+            ImageData.of("other", new byte[] {2, 3, 4, (byte) 255}, new int[] {0, 1}, 1, 2, CLASSES)
                 .sha256());
   }
 
   @Test
   void slicesOfSlicesCountFromTheSlice() {
-    ImageDataset last = three().slice(1, 3).slice(1, 2);
+    ImageData last = three().slice(1, 3).slice(1, 2);
     float[] scaled = new float[2];
     last.copyScaled(0, scaled, 0);
     assertThat(last.labels()).containsExactly(1);
@@ -101,7 +100,7 @@ class ImageDatasetTest {
 
   @Test
   void imagesOutsideTheSliceAreOutOfReach() {
-    ImageDataset slice = three().slice(0, 1);
+    ImageData slice = three().slice(0, 1);
     assertThatThrownBy(() -> slice.label(1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> slice.copyScaled(1, new float[2], 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
@@ -112,13 +111,13 @@ class ImageDatasetTest {
 
   @Test
   void lengthsAndLabelsAreChecked() {
-    assertThatThrownBy(() -> ImageDataset.of("pets", new byte[3], new int[] {0, 1}, 1, 2, CLASSES))
+    assertThatThrownBy(() -> ImageData.of("pets", new byte[3], new int[] {0, 1}, 1, 2, CLASSES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("pixels.length must be labels.length * height * width = 4, got 3");
-    assertThatThrownBy(() -> ImageDataset.of("pets", new byte[4], new int[] {0, 2}, 1, 2, CLASSES))
+    assertThatThrownBy(() -> ImageData.of("pets", new byte[4], new int[] {0, 2}, 1, 2, CLASSES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("labels[1] must be a class index below 2, got 2");
-    assertThatThrownBy(() -> ImageDataset.of("pets", new byte[0], new int[0], 0, 2, CLASSES))
+    assertThatThrownBy(() -> ImageData.of("pets", new byte[0], new int[0], 0, 2, CLASSES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("height and width must be at least 1, got 0 x 2");
   }

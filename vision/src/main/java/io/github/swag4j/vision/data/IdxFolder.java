@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,29 +12,55 @@ import java.util.Optional;
  * t10k-labels-idx1-ubyte} and so on, with a dot before {@code idx} as some archives have it ({@code
  * train-images.idx3-ubyte}), with or without {@code .gz}.
  */
-final class IdxFolder {
+public final class IdxFolder {
   private IdxFolder() {}
 
-  /** Whether a directory has images of a split. */
-  static boolean holds(Path folder, Split split) {
+  /**
+   * Whether a directory has images of a split.
+   *
+   * @param folder a directory
+   * @param split which part
+   * @return whether one of the spellings is there
+   */
+  public static boolean holds(Path folder, Split split) {
     return find(folder, split, "images", 3).isPresent();
   }
 
-  /** The labels of a split, if the directory has them. */
-  static Optional<Path> labels(Path folder, Split split) {
+  /**
+   * The labels of a split.
+   *
+   * @param folder a directory
+   * @param split which part
+   * @return their file, if the directory has it
+   */
+  public static Optional<Path> labels(Path folder, Split split) {
     return find(folder, split, "labels", 1);
   }
 
-  /** What the files of a split are called, for messages. */
-  static String names(Split split) {
+  /**
+   * What the files of a split are called, for messages.
+   *
+   * @param split which part
+   * @return both names
+   */
+  public static String names(Split split) {
     return spellings(split, "images", 3).get(0)
         + "[.gz] and "
         + spellings(split, "labels", 1).get(0)
         + "[.gz]";
   }
 
-  /** Reads a split from a directory that holds its images. */
-  static ImageDataset read(String name, Path folder, Split split, List<String> classNames)
+  /**
+   * Reads a split from a directory that holds its images.
+   *
+   * @param name what to call the data set
+   * @param folder the directory
+   * @param split which part
+   * @param classNames names of the classes, {@code [classes]}
+   * @return the data set
+   * @throws IOException if a file is missing, cannot be read or is not what it must be
+   */
+  public static ImageData read(String name, Path folder, Split split, List<String> classNames)
       throws IOException {
     return IdxFiles.read(
         name, file(folder, split, "images", 3), file(folder, split, "labels", 1), classNames);

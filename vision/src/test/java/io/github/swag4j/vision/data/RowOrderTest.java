@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -15,7 +15,7 @@ import java.util.Objects;
  * <p>Pixels are unsigned bytes, row-major {@code [images][height][width]}. Immutable; safe for use
  * by several threads. Slices share the pixels of the set they were cut from.
  */
-public final class ImageDataset {
+public final class ImageData {
   private final String name;
   private final byte[] pixels;
   private final int[] labels;
@@ -25,7 +25,7 @@ public final class ImageDataset {
   private final int width;
   private final List<String> classNames;
 
-  private ImageDataset(ImageDataset whole, int from, int size) {
+  private ImageData(ImageData whole, int from, int size) {
     this.name = whole.name;
     this.pixels = whole.pixels;
     this.labels = whole.labels;
@@ -37,7 +37,7 @@ public final class ImageDataset {
   }
 
   /** Takes the arrays as they are: the caller keeps no reference. */
-  ImageDataset(
+  ImageData(
       String name, byte[] pixels, int[] labels, int height, int width, List<String> classNames) {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -84,9 +84,9 @@ public final class ImageDataset {
    * @throws IllegalArgumentException if a size is below 1, lengths do not fit or a label is out of
    *     range
    */
-  public static ImageDataset of(
+  public static ImageData of(
       String name, byte[] pixels, int[] labels, int height, int width, List<String> classNames) {
-    return new ImageDataset(name, pixels.clone(), labels.clone(), height, width, classNames);
+    return new ImageData(name, pixels.clone(), labels.clone(), height, width, classNames);
   }
 
   /**
@@ -197,7 +197,7 @@ public final class ImageDataset {
    * @return this set if it has no more than that
    * @throws IllegalArgumentException if {@code images} is negative
    */
-  public ImageDataset limit(int images) {
+  public ImageData limit(int images) {
     if (images < 0) {
       throw new IllegalArgumentException("limit must be at least 0, got " + images);
     }
@@ -212,9 +212,9 @@ public final class ImageDataset {
    * @return a view of them
    * @throws IndexOutOfBoundsException unless {@code 0 <= begin <= end <= size()}
    */
-  public ImageDataset slice(int begin, int end) {
+  public ImageData slice(int begin, int end) {
     Objects.checkFromToIndex(begin, end, size);
-    return new ImageDataset(this, from + begin, end - begin);
+    return new ImageData(this, from + begin, end - begin);
   }
 
   /**
@@ -224,7 +224,7 @@ public final class ImageDataset {
    * @return a copy of them
    * @throws IndexOutOfBoundsException if there is no such image
    */
-  public ImageDataset select(int[] rows) {
+  public ImageData select(int[] rows) {
     int image = height * width;
     byte[] selected = new byte[Math.multiplyExact(rows.length, image)];
     int[] classes = new int[rows.length];
@@ -232,7 +232,7 @@ public final class ImageDataset {
       classes[i] = label(rows[i]);
       System.arraycopy(pixels, (from + rows[i]) * image, selected, i * image, image);
     }
-    return new ImageDataset(name, selected, classes, height, width, classNames);
+    return new ImageData(name, selected, classes, height, width, classNames);
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
 /** The part of a data set, as its makers divided it. */
 public enum Split {
@@ -13,8 +13,12 @@ public enum Split {
     this.filePrefix = filePrefix;
   }
 
-  /** What the split's files start with. */
-  String filePrefix() {
+  /**
+   * What the split's files start with where they are named as those of MNIST.
+   *
+   * @return {@code train} or {@code t10k}
+   */
+  public String filePrefix() {
     return filePrefix;
   }
 }

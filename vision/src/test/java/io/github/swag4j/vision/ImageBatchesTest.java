@@ -1,8 +1,9 @@
-package io.github.swag4j.cli.run;
+package io.github.swag4j.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.swag4j.cli.data.ImageDataset;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Normalisation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +16,8 @@ class ImageBatchesTest {
 
   private final ImageBatches batches =
       new ImageBatches(
-          ImageDataset.of("zeros", new byte[IMAGES], new int[IMAGES], 1, 1, List.of("no", "yes")),
-          new ImageBatches.Normalisation(0, 1),
+          ImageData.of("zeros", new byte[IMAGES], new int[IMAGES], 1, 1, List.of("no", "yes")),
+          new Normalisation(0, 1),
           10);
 
   @Test

@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,7 +36,7 @@ class IdxFuzzTest {
     Random random = new Random(seed);
     int at = 10 + random.nextInt(file.length - 10);
     file[at] ^= (byte) (1 + random.nextInt(255));
-    ImageDataset read = readOrRefuse(file, LABELS);
+    ImageData read = readOrRefuse(file, LABELS);
     // Padding bits after the last deflate block carry nothing; everything else is under checksum.
     if (read != null) {
       assertThat(read.pixels()).isEqualTo(Arrays.copyOfRange(IMAGES, 16, IMAGES.length));
@@ -50,9 +50,9 @@ class IdxFuzzTest {
     return random.nextInt(4) == 0 ? Arrays.copyOf(file, random.nextInt(2 * file.length)) : file;
   }
 
-  private static ImageDataset readOrRefuse(byte[] images, byte[] labels) {
+  private static ImageData readOrRefuse(byte[] images, byte[] labels) {
     try {
-      ImageDataset read = IdxFiles.read("set", images, "i", labels, "l", List.of("a", "b", "c"));
+      ImageData read = IdxFiles.read("set", images, "i", labels, "l", List.of("a", "b", "c"));
       assertThat(read.pixels()).hasSize(read.size() * read.height() * read.width());
       assertThat(read.labels()).hasSize(read.size());
       assertThat(Arrays.stream(read.labels())).allMatch(label -> label >= 0 && label < 3);

@@ -1,9 +1,9 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
-import static io.github.swag4j.cli.data.IdxBytes.gzip;
-import static io.github.swag4j.cli.data.IdxBytes.images;
-import static io.github.swag4j.cli.data.IdxBytes.join;
-import static io.github.swag4j.cli.data.IdxBytes.labels;
+import static io.github.swag4j.vision.data.IdxBytes.gzip;
+import static io.github.swag4j.vision.data.IdxBytes.images;
+import static io.github.swag4j.vision.data.IdxBytes.join;
+import static io.github.swag4j.vision.data.IdxBytes.labels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,8 +24,8 @@ class IdxFilesTest {
 
   @Test
   void plainAndGzipFilesGiveTheSamePixelsAndLabels() throws IOException {
-    ImageDataset plain = read(IMAGES, LABELS);
-    ImageDataset packed = read(gzip(IMAGES), gzip(LABELS));
+    ImageData plain = read(IMAGES, LABELS);
+    ImageData packed = read(gzip(IMAGES), gzip(LABELS));
     assertThat(plain.size()).isEqualTo(4);
     assertThat(plain.height()).isEqualTo(3);
     assertThat(plain.width()).isEqualTo(2);
@@ -63,7 +63,7 @@ class IdxFilesTest {
 
   @Test
   void anEmptySetIsASetWithoutImages() throws IOException {
-    ImageDataset empty = read(gzip(images(0, 28, 28)), labels());
+    ImageData empty = read(gzip(images(0, 28, 28)), labels());
     assertThat(empty.size()).isZero();
     assertThat(empty.pixels()).isEmpty();
   }
@@ -224,7 +224,7 @@ class IdxFilesTest {
         .getCurrentThreadAllocatedBytes();
   }
 
-  private static ImageDataset read(byte[] images, byte[] labels) throws IOException {
+  private static ImageData read(byte[] images, byte[] labels) throws IOException {
     return IdxFiles.read("set", images, "images.idx", labels, "labels.idx", CLASSES);
   }
 }

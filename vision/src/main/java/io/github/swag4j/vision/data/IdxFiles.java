@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.data;
+package io.github.swag4j.vision.data;
 
 import static java.util.stream.Collectors.joining;
 
@@ -40,7 +40,7 @@ public final class IdxFiles {
    * @return the data set
    * @throws IOException if a file cannot be read or is not what it must be, or the two do not fit
    */
-  public static ImageDataset read(String name, Path images, Path labels, List<String> classNames)
+  public static ImageData read(String name, Path images, Path labels, List<String> classNames)
       throws IOException {
     return read(
         name,
@@ -51,7 +51,19 @@ public final class IdxFiles {
         classNames);
   }
 
-  static ImageDataset read(
+  /**
+   * Reads images and their labels that are in memory.
+   *
+   * @param name what to call the data set
+   * @param imageFile all bytes of the file of images
+   * @param imagePlace what to call it in messages
+   * @param labelFile all bytes of the file of labels
+   * @param labelPlace what to call it in messages
+   * @param classNames names of the classes, {@code [classes]}
+   * @return the data set
+   * @throws IOException if one is not what it must be, or the two do not fit
+   */
+  public static ImageData read(
       String name,
       byte[] imageFile,
       String imagePlace,
@@ -87,7 +99,7 @@ public final class IdxFiles {
                 + ": give labels of this data set");
       }
     }
-    return new ImageDataset(
+    return new ImageData(
         name, images.values, classes, images.sizes[1], images.sizes[2], classNames);
   }
 
@@ -98,7 +110,7 @@ public final class IdxFiles {
    * @return its largest label plus 1; 0 if it has none
    * @throws IOException if the file cannot be read or is not an IDX file of labels
    */
-  static int classes(Path labels) throws IOException {
+  public static int classes(Path labels) throws IOException {
     int classes = 0;
     for (byte label : content(Files.readAllBytes(labels), labels.toString(), LABELS, 1).values) {
       classes = Math.max(classes, (label & 0xff) + 1);
