@@ -1,8 +1,8 @@
 package io.github.swag4j.cli.surface;
 
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.cli.data.ImageDataset;
-import io.github.swag4j.cli.data.Split;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Progress;
 import io.github.swag4j.cli.run.RunConfig;
@@ -36,8 +36,8 @@ public final class SurfaceRun implements AutoCloseable {
   private final RunDescription description;
   private final SurfaceSettings settings;
   private final Experiment experiment;
-  private final ImageDataset train;
-  private final ImageDataset test;
+  private final ImageData train;
+  private final ImageData test;
   private final int trainRows;
   private final PrintWriter err;
 
@@ -76,8 +76,8 @@ public final class SurfaceRun implements AutoCloseable {
     RunConfig config = description.config();
     Optional<Path> directory = dataDir == null ? config.data().path() : Optional.of(dataDir);
     Datasets datasets = Datasets.ofThisMachine();
-    ImageDataset all = datasets.load(config.data().name(), Split.TRAIN, directory);
-    ImageDataset test = datasets.load(config.data().name(), Split.TEST, directory);
+    ImageData all = datasets.load(config.data().name(), Split.TRAIN, directory);
+    ImageData test = datasets.load(config.data().name(), Split.TEST, directory);
     RunImages images = RunImages.split(all, test, config);
     description.data().get("train").requireSame(images.train(), "training");
     description.data().get("test").requireSame(test, "test");
