@@ -57,6 +57,7 @@ public final class Main {
           "train",
           "predict",
           "shift",
+          "surface",
           "evaluate",
           "compare",
           "report",
@@ -117,6 +118,7 @@ public final class Main {
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
       case "shift" -> new ShiftCommand();
+      case "surface" -> new SurfaceCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
       case "report" -> new ReportCommand();
