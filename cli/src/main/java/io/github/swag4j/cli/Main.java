@@ -56,8 +56,11 @@ public final class Main {
           "quickstart",
           "train",
           "predict",
+          "shift",
+          "surface",
           "evaluate",
           "compare",
+          "report",
           "abstain",
           "conformal",
           "calibrate",
@@ -114,8 +117,11 @@ public final class Main {
       case "quickstart" -> new QuickstartCommand();
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
+      case "shift" -> new ShiftCommand();
+      case "surface" -> new SurfaceCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
+      case "report" -> new ReportCommand();
       case "abstain" -> new AbstainCommand();
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
