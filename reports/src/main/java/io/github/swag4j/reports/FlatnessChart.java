@@ -82,14 +82,11 @@ public final class FlatnessChart extends Chart {
    * @param radii rising, 2 or more: how far, as a share of each filter's length
    * @param solutions one or more, with finite numbers at a radius at least
    * @return the chart
-   * @throws IllegalArgumentException if sizes do not fit, radii do not rise, or there are no numbers
+   * @throws IllegalArgumentException if sizes do not fit, radii do not rise, or there are no
+   *     numbers
    */
   public static FlatnessChart of(
-      String title,
-      String lossName,
-      String errorName,
-      double[] radii,
-      List<Solution> solutions) {
+      String title, String lossName, String errorName, double[] radii, List<Solution> solutions) {
     for (int i = 1; i < radii.length; i++) {
       if (!(radii[i] > radii[i - 1])) {
         throw new IllegalArgumentException(
@@ -137,8 +134,7 @@ public final class FlatnessChart extends Chart {
     }
     legend.box("lowest to highest of " + directions() + " directions", Ink.AXIS, 0.25, false);
     // What a legend takes is known once it is drawn.
-    double after =
-        legend.draw(new Figure(title, "", width, 10), 12, width, 39 + 19 * (lines - 1));
+    double after = legend.draw(new Figure(title, "", width, 10), 12, width, 39 + 19 * (lines - 1));
     int top = (int) after + 30;
     int pitch = HEIGHT + 76;
     int foot = holes() > 0 ? 18 : 0;
@@ -176,8 +172,7 @@ public final class FlatnessChart extends Chart {
             .flatMapToDouble(Arrays::stream)
             .filter(Double::isFinite)
             .toArray();
-    Axis vertical =
-        Axis.around(Math.min(0, Arrays.stream(all).min().orElse(0)), max(all), 5);
+    Axis vertical = Axis.around(Math.min(0, Arrays.stream(all).min().orElse(0)), max(all), 5);
     Panel panel =
         new Panel(
             left + 58,

@@ -336,8 +336,7 @@ public final class LossSurfaceChart extends Chart {
   }
 
   private static void disc(Figure figure, double px, double py, double radius, Ink ink) {
-    figure.fill(
-        new Ellipse2D.Double(px - radius, py - radius, 2 * radius, 2 * radius), ink, 1);
+    figure.fill(new Ellipse2D.Double(px - radius, py - radius, 2 * radius, 2 * radius), ink, 1);
   }
 
   private Path2D path(Panel panel, Curve curve) {
@@ -362,8 +361,7 @@ public final class LossSurfaceChart extends Chart {
     for (int i = 0; i <= levels.length; i++) {
       double boxTop = top + SIDE - (i + 1) * step;
       figure.fill(
-          new Rectangle2D.Double(left, boxTop, KEY, step),
-          SurfaceColors.of(i, levels.length + 1));
+          new Rectangle2D.Double(left, boxTop, KEY, step), SurfaceColors.of(i, levels.length + 1));
       if (i < levels.length) {
         figure.text(
             SurfaceLevels.label(levels[i]), left + KEY + 6, boxTop + 4, Anchor.START, Style.TICK);

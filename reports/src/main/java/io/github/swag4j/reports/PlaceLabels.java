@@ -68,8 +68,7 @@ final class PlaceLabels {
       figure.stroke(new Line2D.Double(x, y, toX, toY), Ink.TEXT, 1);
     }
     figure.fill(
-        new RoundRectangle2D.Double(
-            box.getX(), box.getY(), box.getWidth(), box.getHeight(), 6, 6),
+        new RoundRectangle2D.Double(box.getX(), box.getY(), box.getWidth(), box.getHeight(), 6, 6),
         Ink.PAPER,
         0.85);
     figure.text(text, box.getCenterX(), box.getMaxY() - 4.5, Anchor.MIDDLE, Style.LEGEND);

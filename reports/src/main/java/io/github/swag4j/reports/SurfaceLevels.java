@@ -64,8 +64,7 @@ final class SurfaceLevels {
     if (level != 0 && (Math.abs(level) < 1e-3 || Math.abs(level) >= 1e6)) {
       return Numbers.tick(level, 1e-5);
     }
-    int decimals =
-        Math.max(0, BigDecimal.valueOf(level).stripTrailingZeros().scale());
+    int decimals = Math.max(0, BigDecimal.valueOf(level).stripTrailingZeros().scale());
     return Numbers.cell(level, decimals);
   }
 }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Two quantities along a line in the space of weights, each on an axis of its own: train loss on the
- * left, test error on the right. Places on the line are marked. Values that are not finite leave
- * gaps and are counted.
+ * Two quantities along a line in the space of weights, each on an axis of its own: train loss on
+ * the left, test error on the right. Places on the line are marked. Values that are not finite
+ * leave gaps and are counted.
  *
  * @see <a href="https://arxiv.org/abs/1803.05407">Izmailov et al. 2018, figure 5</a>
  */
