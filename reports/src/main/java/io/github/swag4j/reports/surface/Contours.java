@@ -1,4 +1,4 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
 import java.awt.geom.Path2D;
 import java.util.LinkedHashMap;

@@ -1,7 +1,17 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
-import io.github.swag4j.reports.Figure.Anchor;
-import io.github.swag4j.reports.Figure.Style;
+import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.ChartData;
+import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
+import io.github.swag4j.reports.drawing.LineStyle;
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.drawing.Panel;
+import io.github.swag4j.reports.drawing.Polygons;
 import java.awt.geom.Ellipse2D;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +63,6 @@ public final class FlatnessChart extends Chart {
     }
   }
 
-  private static final Ink[] INKS = {Ink.BLUE, Ink.VERMILION, Ink.GREEN};
-  private static final float[][] DASHES = {{}, {6, 4}, {2, 3}};
   private static final int PANEL = 330;
   private static final int HEIGHT = 210;
 
@@ -118,12 +126,26 @@ public final class FlatnessChart extends Chart {
   }
 
   @Override
-  boolean hasNarrowLayout() {
+  protected boolean hasNarrowLayout() {
     return true;
   }
 
   @Override
-  Figure figure(Layout layout) {
+  public ChartData data() {
+    ChartData.Builder data =
+        ChartData.builder("solution", "direction", "radius", lossName, errorName);
+    for (Solution solution : solutions) {
+      for (int d = 0; d < solution.loss.length; d++) {
+        for (int r = 0; r < radii.length; r++) {
+          data.row(solution.name(), d, radii[r], solution.loss[d][r], solution.error[d][r]);
+        }
+      }
+    }
+    return data.build();
+  }
+
+  @Override
+  protected Figure figure(Layout layout) {
     boolean narrow = layout == Layout.NARROW;
     int width = narrow ? PANEL + 30 : 2 * PANEL + 30;
     int lines = Legend.lines(title, Style.TITLE.size, width - 24).size();
@@ -153,12 +175,17 @@ public final class FlatnessChart extends Chart {
     return solutions.get(0).loss.length;
   }
 
-  private static Ink ink(int solution) {
-    return INKS[solution % INKS.length];
+  private LineStyle style(int solution) {
+    List<String> names = solutions.stream().map(Solution::name).toList();
+    return LineStyle.of(names).get(names.get(solution));
   }
 
-  private static float[] dash(int solution) {
-    return DASHES[solution % DASHES.length];
+  private Ink ink(int solution) {
+    return style(solution).ink();
+  }
+
+  private float[] dash(int solution) {
+    return style(solution).dash();
   }
 
   private static double[][] numbers(Solution solution, boolean loss) {

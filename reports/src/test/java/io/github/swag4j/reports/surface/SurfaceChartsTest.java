@@ -1,11 +1,15 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.swag4j.reports.LossSurfaceChart.Curve;
-import io.github.swag4j.reports.LossSurfaceChart.Place;
+import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
+import io.github.swag4j.reports.surface.LossSurfaceChart.Curve;
+import io.github.swag4j.reports.surface.LossSurfaceChart.Place;
 import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
 import java.awt.geom.Rectangle2D;

@@ -1,7 +1,15 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
-import io.github.swag4j.reports.Figure.Anchor;
-import io.github.swag4j.reports.Figure.Style;
+import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.ChartData;
+import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.drawing.Panel;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
@@ -135,7 +143,16 @@ public final class SurfaceLineChart extends Chart {
   }
 
   @Override
-  Figure figure(Layout layout) {
+  public ChartData data() {
+    ChartData.Builder data = ChartData.builder(axis, left.name(), right.name());
+    for (int i = 0; i < x.length; i++) {
+      data.row(x[i], left.values[i], right.values[i]);
+    }
+    return data.build();
+  }
+
+  @Override
+  protected Figure figure(Layout layout) {
     int head = 58 + 19 * (Legend.lines(title, Style.TITLE.size, WIDTH - 24).size() - 1);
     int top = head + 34;
     Figure figure =
