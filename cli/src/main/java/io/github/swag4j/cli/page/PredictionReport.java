@@ -54,7 +54,7 @@ public final class PredictionReport {
     List<RowValues> rows = new ArrayList<>();
     judged.forEach(each -> rows.add(each.grounds().rows()));
     Map<String, Ranking> rankings =
-        RowValues.areOfTheSameRows(rows) ? RowValues.rankings(rows) : Map.of();
+        RowValues.areOfTheSameRows(rows) ? RowValues.rankings(rows, binning) : Map.of();
     ReportPage.Builder page = ReportPage.titled(title(judged));
     conclude(page, all, tables, rankings, notes);
     PageNumbers numbers = new PageNumbers(judged, tables, rankings);

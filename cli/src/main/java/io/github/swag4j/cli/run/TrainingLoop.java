@@ -46,6 +46,9 @@ final class TrainingLoop {
         .forEach(
             trainer.getManager(),
             data.train().shuffled(seed, epoch),
+            data.augmentation(),
+            seed,
+            epoch,
             (inputs, labels) -> {
               loss[0] += step(trainer, inputs, labels, epoch) * labels.size();
               loss[1] += labels.size();

@@ -123,6 +123,12 @@ public final class Figure {
     return this;
   }
 
+  /** A colour that stands for a number, the same on light and dark pages. */
+  public Figure fill(Shape shape, Color color) {
+    marks.add(new Mark(shape, color, null));
+    return this;
+  }
+
   public Figure stroke(Shape shape, Ink ink, float strokeWidth, float... dash) {
     marks.add(new Mark(shape, ink.color(), Panel.stroke(strokeWidth, dash)));
     return this;
