@@ -65,6 +65,7 @@ public final class Main {
           "conformal",
           "calibrate",
           "ood",
+          "chart",
           "monitor",
           "average",
           "info",
@@ -126,6 +127,7 @@ public final class Main {
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
+      case "chart" -> new ChartCommand();
       case "monitor" -> new MonitorCommand();
       case "average" -> new AverageCommand();
       case "info" -> new InfoCommand();
