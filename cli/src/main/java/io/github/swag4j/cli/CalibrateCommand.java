@@ -345,7 +345,8 @@ final class CalibrateCommand implements Callable<Integer> {
       MetricsTable.Builder table = ResultTables.header(apply.getFileName().toString());
       ResultTables.row(table, "before", before);
       ResultTables.row(table, "after", after);
-      printer.println(table.build().toText().stripTrailing());
+      // Of the same rows: whether they differ is for compare to say, and no star is given here.
+      printer.println(table.marked(List.of()).build().toText().stripTrailing());
       printer.println("ECE: " + BinningConvention.GUO);
       long zeros = ProperScores.of(after).zeroProbabilityRows();
       printer.print(ResultTables.zeroProbabilities("after", zeros));

@@ -253,8 +253,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "--stream needs bins that do not depend on the data, got " + binning);
     }
     if (stream && needsRows()) {
-      throw new UsageException(
-          "--ci, --by, --over and --rows need all rows at once: leave --stream out");
+      throw new UsageException("--by, --over and --rows need all rows at once: leave --stream out");
     }
     if (labels.file() != null && files.size() > 1 && labels.areOfArray(files.get(0))) {
       throw new UsageException("--labels goes with one .npy file, got " + files.size());
@@ -283,7 +282,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private boolean needsRows() {
-    return ci || by != null || over != null || rows != null;
+    return by != null || over != null || rows != null;
   }
 
   private static boolean canStream(BinningConvention binning) {
@@ -305,7 +304,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       tooLarge = HeapRoom.tooLarge(file, size);
       if (needsRows()) {
-        throw new IOException(tooLarge + "; --ci, --by, --over and --rows need all rows at once");
+        throw new IOException(tooLarge + "; --by, --over and --rows need all rows at once");
       }
       if (!canStream(binning)) {
         throw new IOException(
@@ -324,7 +323,8 @@ final class EvaluateCommand implements Callable<Integer> {
             (stream ? file.toString() : tooLarge)
                 + ": streamed"
                 + (json ? "; null, as they need all rows at once: " + without : ""));
-    return new Judged(Evaluation.of(file, summary), null, null, null);
+    MetricIntervals known = MetricIntervals.of(summary, intervals.options());
+    return new Judged(Evaluation.of(file, summary, known), ci ? known : null, null, null);
   }
 
   private Judged inMemory(Path file, BinningConvention binning) throws IOException {
@@ -353,7 +353,7 @@ final class EvaluateCommand implements Callable<Integer> {
     MetricIntervals asked = ci ? MetricIntervals.ofAll(predictions, binning, how) : null;
     MetricIntervals shown = null;
     if (report != null) {
-      shown = ci ? asked : Grounds.intervals(predictions, binning, how);
+      shown = ci ? asked : Grounds.intervals(predictions, binning, how, true);
     }
     return new Judged(
         Evaluation.of(file, predictions, binning, json, shown), asked, groups, ordered);

@@ -7,6 +7,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.cli.page.DetectionSection;
 import io.github.swag4j.cli.page.OodReport;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -121,7 +122,9 @@ final class OodCommand implements Callable<Integer> {
     if (json) {
       detected.forEach(d -> out.println(GSON.toJson(json(d, inside.rows()))));
     } else {
-      out.println(table(detected).toText().stripTrailing());
+      List<String> notes = new ArrayList<>();
+      out.println(table(detected, inside, notes).toText().stripTrailing());
+      notes.forEach(out::println);
     }
     if (directory != null) {
       write(directory, inside, detected);
@@ -180,10 +183,9 @@ final class OodCommand implements Callable<Integer> {
     return new Detected(file, outside, by);
   }
 
-  private static MetricsTable table(List<Detected> detected) {
+  private MetricsTable table(List<Detected> detected, Predictions inside, List<String> notes) {
     MetricsTable.Builder table =
         MetricsTable.builder("data set", "score")
-            .comparedWithinFirstLabel()
             .higherIsBetter("AUROC")
             .metric(new MetricsTable.Metric("±", 4, MetricsTable.Better.NEITHER))
             .higherIsBetter("AUPR-out")
@@ -191,17 +193,24 @@ final class OodCommand implements Callable<Integer> {
             .lowerIsBetter("FPR95")
             .lowerIsBetter("FPR95 (ID positive)");
     for (Detected each : detected) {
-      each.by()
-          .forEach(
-              (score, curve) ->
-                  table.row(
-                      List.of(OodReport.name(each.file()), score.name()),
-                      curve.auroc(),
-                      curve.aurocStandardError(),
-                      curve.auprOut(),
-                      curve.auprIn(),
-                      curve.fpr95(),
-                      curve.fpr95IdPositive()));
+      DetectionSection section =
+          OodReport.section(in, inside, each.file(), each.predictions(), each.by());
+      int row = 0;
+      for (Map.Entry<OodScore, DetectionCurve> by : each.by().entrySet()) {
+        DetectionCurve curve = by.getValue();
+        table
+            .row(
+                List.of(OodReport.name(each.file()), by.getKey().name()),
+                curve.auroc(),
+                curve.aurocStandardError(),
+                curve.auprOut(),
+                curve.auprIn(),
+                curve.fpr95(),
+                curve.fpr95IdPositive())
+            .marked(section.best(row++));
+      }
+      String stars = section.stars();
+      notes.add(detected.size() == 1 ? stars : OodReport.name(each.file()) + ": " + stars);
     }
     return table.build();
   }

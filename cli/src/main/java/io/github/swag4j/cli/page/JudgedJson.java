@@ -43,7 +43,7 @@ public final class JudgedJson {
               interval.addProperty("value", value.value());
               interval.addProperty("lower", value.lower());
               interval.addProperty("upper", value.upper());
-              interval.addProperty("standard_error", value.standardError());
+              PredictionMetrics.number(interval, "standard_error", value.standardError());
               interval.addProperty("method", value.method());
               object.add(key, interval);
             });

@@ -3,13 +3,17 @@ package io.github.swag4j.cli.run;
 import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.vision.augmentation.Augmentation;
+import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Normalisation;
 import io.github.swag4j.vision.data.RowOrder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -137,8 +141,12 @@ public record RunConfig(
    * @param trainLimit most rows of the training data to use, null for all
    * @param validationRows rows held out of the training data, null for a tenth
    * @param order in which the training rows are taken, before any are left or held out
-   * @param scaling mean and standard deviation grey levels in [0, 1] are scaled by, null for those
-   *     of the training images
+   * @param scaling mean and standard deviation levels in [0, 1] are scaled by, of all channels or
+   *     of each, null for those of the training images
+   * @param resize size images are brought to, null for theirs
+   * @param channels channels images are brought to, null for theirs
+   * @param layout axes of arrays, null if they say so themselves
+   * @param augment what is done to training images, null for nothing
    */
   public record Data(
       String name,
@@ -148,7 +156,11 @@ public record RunConfig(
       Integer trainLimit,
       Integer validationRows,
       RowOrder order,
-      List<Double> scaling) {
+      List<Double> scaling,
+      String resize,
+      Integer channels,
+      String layout,
+      List<String> augment) {
 
     /** Checks the numbers. */
     public Data {
@@ -157,18 +169,87 @@ public record RunConfig(
       ood = List.copyOf(ood);
       oodDirectories = List.copyOf(oodDirectories);
       scaling = scaling == null ? null : List.copyOf(scaling);
-      require(
-          scaling == null
-              || scaling.size() == 2
-                  && Double.isFinite(scaling.get(0))
-                  && isPositive(scaling.get(1)),
-          "--scaling must be a mean and a standard deviation above 0, got " + scaling);
+      requireScaling(scaling);
+      augment = augment == null ? List.of() : List.copyOf(augment);
+      conversion(resize, channels, layout);
       require(
           trainLimit == null || trainLimit >= 2,
           "--train-limit must be at least 2, got " + trainLimit);
       require(
           validationRows == null || validationRows >= 0,
           "--validation must be at least 0, got " + validationRows);
+    }
+
+    /** Images as they are. */
+    public Data(
+        String name,
+        String directory,
+        List<String> ood,
+        List<String> oodDirectories,
+        Integer trainLimit,
+        Integer validationRows,
+        RowOrder order,
+        List<Double> scaling) {
+      this(
+          name,
+          directory,
+          ood,
+          oodDirectories,
+          trainLimit,
+          validationRows,
+          order,
+          scaling,
+          null,
+          null,
+          null,
+          null);
+    }
+
+    private static void requireScaling(List<Double> scaling) {
+      boolean fits = scaling == null || scaling.size() == 2 || scaling.size() == 6;
+      for (int i = 0; fits && scaling != null && i < scaling.size(); i++) {
+        double number = scaling.get(i);
+        fits = i < scaling.size() / 2 ? Double.isFinite(number) : isPositive(number);
+      }
+      require(
+          fits,
+          "--scaling must be a mean and a standard deviation above 0, or three of each for colours,"
+              + " got "
+              + scaling);
+    }
+
+    /** What images are brought to. */
+    public Conversion conversion() {
+      return conversion(resize, channels, layout);
+    }
+
+    /**
+     * What images are brought to.
+     *
+     * @throws UsageException if a word is none
+     */
+    public static Conversion conversion(String resize, Integer channels, String layout) {
+      try {
+        Conversion.Layout axes =
+            layout == null ? null : Conversion.Layout.valueOf(layout.toUpperCase(Locale.ROOT));
+        return Conversion.NONE.withSize(resize).withChannels(channels).withLayout(axes);
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(
+            layout != null && !layout.matches("(?i)nhwc|nchw")
+                ? "--layout must be nhwc or nchw, got " + layout
+                : e.getMessage().startsWith("channels")
+                    ? "--" + e.getMessage()
+                    : "--resize: " + e.getMessage());
+      }
+    }
+
+    /** What is done to training images of a size. */
+    public Augmentation augmentation(ImageSize size) {
+      try {
+        return Augmentation.of(augment, size);
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(e.getMessage().replaceFirst("^augmentation", "--augment"));
+      }
     }
 
     /** All rows of data in the usual places, a tenth held out. */
@@ -181,11 +262,18 @@ public record RunConfig(
       return Optional.ofNullable(directory).map(Path::of);
     }
 
-    /** What grey levels are scaled by. */
+    /** What levels are scaled by. */
     public Normalisation normalisation(ImageData train) {
-      return scaling == null
-          ? Normalisation.of(train)
-          : new Normalisation(scaling.get(0), scaling.get(1));
+      if (scaling == null) {
+        return Normalisation.of(train);
+      }
+      if (scaling.size() == 2) {
+        return Normalisation.same(scaling.get(0), scaling.get(1), train.channels());
+      }
+      require(
+          train.channels() == 3,
+          "--scaling must be two numbers for images that are no colours, got six");
+      return new Normalisation(scaling.subList(0, 3), scaling.subList(3, 6));
     }
 
     /** The directories given for out-of-distribution data. */

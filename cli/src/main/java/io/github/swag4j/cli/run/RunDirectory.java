@@ -355,7 +355,7 @@ public record RunDirectory(Path path) {
   }
 
   /** What JSON read from a file means. */
-  static <T> T fromJson(Path file, JsonElement json, Class<T> type) throws IOException {
+  public static <T> T fromJson(Path file, JsonElement json, Class<T> type) throws IOException {
     return from(file, () -> fields(json, type));
   }
 
