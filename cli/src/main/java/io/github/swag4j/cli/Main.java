@@ -57,8 +57,10 @@ public final class Main {
           "train",
           "predict",
           "shift",
+          "surface",
           "evaluate",
           "compare",
+          "report",
           "abstain",
           "conformal",
           "calibrate",
@@ -116,8 +118,10 @@ public final class Main {
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
       case "shift" -> new ShiftCommand();
+      case "surface" -> new SurfaceCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
+      case "report" -> new ReportCommand();
       case "abstain" -> new AbstainCommand();
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
@@ -135,8 +139,17 @@ public final class Main {
   private static CommandLine program(Main main, String... args) {
     CommandLine program = new CommandLine(main);
     boolean one = args.length > 0 && COMMANDS.contains(args[0]) && !OF_ALL.contains(args[0]);
-    for (String name : one ? List.of(args[0]) : COMMANDS) {
-      program.addSubcommand(name, command(name));
+    if (one) {
+      program.addSubcommand(args[0], command(args[0]));
+    } else {
+      // Other modules are looked for only where no command of this one is called.
+      AddedCommands added = AddedCommands.find();
+      for (String name : COMMANDS) {
+        if (name.equals("completion")) {
+          added.addTo(program, args);
+        }
+        program.addSubcommand(name, command(name));
+      }
     }
     callItself(program, LauncherName.get());
     return program;
@@ -145,9 +158,7 @@ public final class Main {
   /** Puts what a person types in the place of the program's name, in help and examples. */
   private static void callItself(CommandLine program, String name) {
     program.setCommandName(name);
-    List<CommandLine> all = new ArrayList<>(program.getSubcommands().values());
-    all.add(program);
-    for (CommandLine each : all) {
+    for (CommandLine each : withSubcommands(program)) {
       UsageMessageSpec usage = each.getCommandSpec().usageMessage();
       usage.footer(
           Arrays.stream(usage.footer())
@@ -156,6 +167,12 @@ public final class Main {
                       line.replaceFirst("^  swag4j ", Matcher.quoteReplacement("  " + name + " ")))
               .toArray(String[]::new));
     }
+  }
+
+  private static List<CommandLine> withSubcommands(CommandLine of) {
+    List<CommandLine> all = new ArrayList<>(List.of(of));
+    of.getSubcommands().values().forEach(each -> all.addAll(withSubcommands(each)));
+    return all;
   }
 
   /**
@@ -181,7 +198,7 @@ public final class Main {
    * @param args the command line
    * @return the exit code
    */
-  static int run(Writer out, PrintWriter err, String... args) {
+  public static int run(Writer out, PrintWriter err, String... args) {
     StandardOutput results = new StandardOutput(out);
     PrintableWriter shown = new PrintableWriter(new BufferedWriter(results), false);
     PrintWriter printer = new PrintWriter(shown, true);

@@ -17,6 +17,7 @@ import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
+import io.github.swag4j.swag.djl.Workers;
 import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import io.github.swag4j.vision.ImageBatches;
@@ -153,6 +154,14 @@ public final class Experiment implements AutoCloseable {
     return new ImageBatches(images, input.normalisation(), batchSize);
   }
 
+  /**
+   * As many samples at a time as the engine was given threads, each on one: the same bits for any
+   * number of them, but for a method of one sample.
+   */
+  static Workers workers() {
+    return Workers.atMost(TorchEngine.threads());
+  }
+
   /** Where a method's batch-norm statistics come from. */
   public interface Statistics {
     BayesianPredictor on(Method method, int samples, BayesianPredictor predictor)
@@ -197,6 +206,7 @@ public final class Experiment implements AutoCloseable {
               .seed(config.seed())
               .onSample(
                   s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
+      predictor = predictor.workers(workers());
       if (isNamed(input.classNames())) {
         predictor = predictor.classNames(input.classNames());
       }

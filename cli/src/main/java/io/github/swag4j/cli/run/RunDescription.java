@@ -8,14 +8,7 @@ import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Normalisation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,19 +125,9 @@ public record RunDescription(
     if (config.fromTrained()) {
       Path archive = Path.of(config.model());
       fingerprints.put(
-          MODEL, new DataFingerprint(String.valueOf(archive.getFileName()), 1, sha256(archive)));
+          MODEL, new DataFingerprint(String.valueOf(archive.getFileName()), 1, Sha256.of(archive)));
     }
     return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /**

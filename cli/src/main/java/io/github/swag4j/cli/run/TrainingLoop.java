@@ -9,7 +9,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import io.github.swag4j.base.SplitMix;
-import io.github.swag4j.reports.TrainingChart;
+import io.github.swag4j.reports.training.TrainingChart;
 import java.util.Locale;
 
 /**

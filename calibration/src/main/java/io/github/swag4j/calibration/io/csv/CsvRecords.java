@@ -375,6 +375,11 @@ final class CsvRecords {
         : Double.NaN;
   }
 
+  /** Whether numbers have a comma for their decimal mark. */
+  boolean hasDecimalComma() {
+    return dialect.decimalComma();
+  }
+
   /** A field as an index; -1 if it is not one below 2^31. */
   int index(int field) {
     return FieldText.index(bytes, starts[field], ends[field]);

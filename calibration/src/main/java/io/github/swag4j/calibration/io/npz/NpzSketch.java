@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.internal.ConstantClasses;
 import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.MaskedLogits;
@@ -65,6 +66,8 @@ public final class NpzSketch implements OrderedWork.Worker {
 
   private long leftOut;
 
+  private final ConstantClasses constants = new ConstantClasses();
+
   /** Whether all rows that were to be logits are distributions. */
   private boolean distributions = true;
 
@@ -114,6 +117,8 @@ public final class NpzSketch implements OrderedWork.Worker {
       int classes = (int) Math.max(2, shape[1]);
       ReadingNote note = NpzNotes.of(npz, members, classes);
       requireOrder(note, npz, options);
+      NpzMembers.checkTruth(
+          npz.header(members.labels()), classes, npz.place(members.labels()));
       NpzLabels rule = new NpzLabels(classes, options, npz.place(members.labels()));
       try (NpzBlocks blocks =
           new NpzBlocks(npz, members, header, shape, blockRows(header, shape))) {
@@ -130,6 +135,8 @@ public final class NpzSketch implements OrderedWork.Worker {
           throw LogitCheck.refusal(blocks.areLogits(), npz.place(members.main()));
         }
         CalibrationSketch sketch = workers.get(0).sketch;
+        ConstantClasses constants = new ConstantClasses();
+        workers.forEach(worker -> constants.merge(worker.constants));
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
         long leftOut = workers.stream().mapToLong(worker -> worker.leftOut).sum();
         if (leftOut == shape[0]) {
@@ -137,7 +144,9 @@ public final class NpzSketch implements OrderedWork.Worker {
         }
         return new Noted<>(
             sketch,
-            leftOut == 0 ? note : note.withWarnings(List.of(LeftOut.said(leftOut, options))));
+            note.withWarnings(constants.warnings(note.classes()))
+                .withWarnings(
+                    leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
       } catch (IllegalArgumentException e) {
         throw npz.place(members.main()).refuse(Refusal.of(e), e);
       }
@@ -148,7 +157,6 @@ public final class NpzSketch implements OrderedWork.Worker {
   private static void requireOrder(ReadingNote note, NpzFile npz, ReadOptions options)
       throws PredictionFileException {
     if (!options.classColumns().isEmpty()
-        && npz.names().contains("class_names")
         && !note.classes().equals(options.classColumns())) {
       throw npz.source()
           .refuse(
@@ -209,6 +217,7 @@ public final class NpzSketch implements OrderedWork.Worker {
       if (floats.length > 0) {
         bytes.asFloatBuffer().get(floats, 0, rows * columns);
         int n = keep((from, to) -> System.arraycopy(floats, from, floats, to, columns));
+        constants.add(floats, n, columns);
         sketch.add(LabelledRows.of(floats, labels, columns).weights(weights), 0, n);
         return;
       }
@@ -223,6 +232,7 @@ public final class NpzSketch implements OrderedWork.Worker {
         }
       }
       int n = keep((from, to) -> System.arraycopy(doubles, from, doubles, to, columns));
+      constants.add(doubles, n, columns);
       LabelledRows all =
           columns == 1
               ? LabelledRows.ofPositive(doubles, labels)

@@ -69,7 +69,16 @@ public final class TextSource {
             FirstBytes.isNumpy(bytes)
                 ? "an NPY array"
                 : FirstBytes.isZip(bytes) ? "a ZIP or NPZ archive" : "gzip data once more";
-        throw FirstBytes.refusal(source, within, what, "unpack it, and give what was in it");
+        throw FirstBytes.refusal(
+            source,
+            within,
+            what,
+            packing == Packing.GZIP
+                ? "unpack it, gunzip -c FILE > "
+                    + (FirstBytes.isNumpy(bytes)
+                        ? "predictions.npy"
+                        : FirstBytes.isZip(bytes) ? "predictions.npz" : "predictions.csv.gz")
+                : "unpack it, and give what was in it");
       }
     }
     FirstBytes.refuseOthers(bytes, packing == Packing.NONE ? Files.size(file) : -1, source, within);
