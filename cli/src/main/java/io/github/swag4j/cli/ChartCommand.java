@@ -264,7 +264,8 @@ final class ChartCommand implements Callable<Integer> {
         Bootstrap.Options.defaults());
   }
 
-  private ChartInput input(ChartKind asked, List<Path> read, ChartInput s) throws IOException {
+  private ChartInput input(ChartKind asked, List<Path> given, ChartInput s)
+      throws IOException {
     Map<String, Path> posteriors = new LinkedHashMap<>();
     Map<String, Predictions> methods = new LinkedHashMap<>();
     if (asked.needs() == ChartKind.Needs.POSTERIORS) {
@@ -275,7 +276,7 @@ final class ChartCommand implements Callable<Integer> {
         posteriors.put(own(file, posteriors), file);
       }
     } else {
-      reading.requireIgnoredColumns(read);
+      reading.requireIgnoredColumns(given);
       for (Path file : files) {
         methods.put(own(file, methods), read(file, asked));
       }
@@ -286,7 +287,9 @@ final class ChartCommand implements Callable<Integer> {
     for (int i = 0; i < unknown.size(); i++) {
       before = inside.hasNext() ? inside.next().getValue() : before;
       Path file = unknown.get(i);
-      outside.put(own(file, outside), reading.readLabelledOrNot(file, files.get(i), before));
+      Predictions read = reading.readLabelledOrNot(file);
+      SameClasses.require(file, read, files.get(i), before);
+      outside.put(own(file, outside), read);
     }
     Optional<Predictions> fitting = fit == null ? Optional.empty() : Optional.of(reading.read(fit));
     return new ChartInput(

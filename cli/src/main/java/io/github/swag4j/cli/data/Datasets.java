@@ -106,7 +106,7 @@ public final class Datasets {
    * @return the images
    * @throws IOException as the other
    */
-  ImageData load(String name, Split split, Optional<Path> directory) throws IOException {
+  public ImageData load(String name, Split split, Optional<Path> directory) throws IOException {
     return load(name, split, directory, Conversion.NONE);
   }
 
