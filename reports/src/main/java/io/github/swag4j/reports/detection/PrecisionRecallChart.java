@@ -71,7 +71,8 @@ public final class PrecisionRecallChart extends PlottedChart {
           double[] y = points.stream().mapToDouble(p -> p.precision()).toArray();
           int[] kept = Thinning.keep(x, y);
           plot.line(
-              Numbered.of(name, aupr),
+              name,
+              aupr,
               styles.get(name),
               Thinning.at(x, kept),
               Thinning.at(y, kept));
