@@ -63,9 +63,9 @@ public final class LossSurfaceChart extends Chart {
     }
   }
 
-  private static final int WIDTH = 520;
+  private static final int WIDTH = 380;
   private static final int LEFT = 62;
-  private static final int SIDE = 340;
+  private static final int SIDE = 226;
 
   private final String title;
   private final String quantity;
