@@ -1,10 +1,9 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.reports.drawing.Axis;
-import io.github.swag4j.reports.drawing.Checks;
+import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Figure.Anchor;
 import io.github.swag4j.reports.drawing.Figure.Style;
-import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Ink;
 import io.github.swag4j.reports.drawing.Legend;
 import io.github.swag4j.reports.drawing.Numbers;

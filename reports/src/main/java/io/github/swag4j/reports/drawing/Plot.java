@@ -180,8 +180,7 @@ public final class Plot {
     return reference(series, style, xs, ys, 1);
   }
 
-  private Plot reference(
-      String series, LineStyle style, double[] xs, double[] ys, float width) {
+  private Plot reference(String series, LineStyle style, double[] xs, double[] ys, float width) {
     for (int i = 0; i < xs.length; i++) {
       row(series, xs[i], ys[i], Double.NaN, Double.NaN);
     }
@@ -231,7 +230,8 @@ public final class Plot {
   /** An upright line at a place, from bottom to top. */
   public Plot upright(String key, Ink ink, double at, float... dash) {
     double px = xScale.applyAsDouble(at);
-    layers.add((figure, panel) -> PlotShapes.segment(figure, panel, px, y.min(), px, y.max(), ink, dash));
+    layers.add(
+        (figure, panel) -> PlotShapes.segment(figure, panel, px, y.min(), px, y.max(), ink, dash));
     key(key, legend -> legend.line(key, ink, dash));
     return this;
   }
@@ -239,7 +239,8 @@ public final class Plot {
   /** A level line at a height, from left to right. */
   public Plot level(String key, Ink ink, double at, float... dash) {
     double py = yScale.applyAsDouble(at);
-    layers.add((figure, panel) -> PlotShapes.segment(figure, panel, x.min(), py, x.max(), py, ink, dash));
+    layers.add(
+        (figure, panel) -> PlotShapes.segment(figure, panel, x.min(), py, x.max(), py, ink, dash));
     key(key, legend -> legend.line(key, ink, dash));
     return this;
   }
@@ -368,5 +369,4 @@ public final class Plot {
   private static String words(String title, double value) {
     return title.toLowerCase(java.util.Locale.ROOT) + " " + Numbers.digits(value);
   }
-
 }

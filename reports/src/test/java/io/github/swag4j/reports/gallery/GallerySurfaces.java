@@ -64,8 +64,7 @@ final class GallerySurfaces {
             AXIS,
             new SurfaceLineChart.Curve("Train loss (nats)", of(x -> loss(x - 0.4, 0))),
             new SurfaceLineChart.Curve("Test error", of(x -> 0.08 + 0.03 * (x - 1) * (x - 1))))
-        .marks(
-            List.of(new SurfaceLineChart.Mark("SGD", 0), new SurfaceLineChart.Mark("SWA", 1)));
+        .marks(List.of(new SurfaceLineChart.Mark("SGD", 0), new SurfaceLineChart.Mark("SWA", 1)));
   }
 
   private static FlatnessChart flatness() {
@@ -100,7 +99,8 @@ final class GallerySurfaces {
             new CurveChart.Dimension("Steps", CurveChart.Scale.LOGARITHMIC),
             new CurveChart.Dimension("Distance", CurveChart.Scale.LOGARITHMIC))
         .curve("average", steps, distance, low, high)
-        .expected("1 / sqrt(steps)", steps, DoubleStream.of(steps).map(s -> 0.5 / Math.sqrt(s)).toArray())
+        .expected(
+            "1 / sqrt(steps)", steps, DoubleStream.of(steps).map(s -> 0.5 / Math.sqrt(s)).toArray())
         .build();
   }
 
