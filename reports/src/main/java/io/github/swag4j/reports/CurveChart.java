@@ -1,10 +1,9 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.reports.drawing.Axis;
-import io.github.swag4j.reports.drawing.Checks;
+import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Figure.Anchor;
 import io.github.swag4j.reports.drawing.Figure.Style;
-import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Ink;
 import io.github.swag4j.reports.drawing.Legend;
 import io.github.swag4j.reports.drawing.Numbers;
@@ -61,10 +60,10 @@ public final class CurveChart extends Chart {
   private static final List<Ink> INKS =
       List.of(Ink.BLUE, Ink.VERMILION, Ink.GREEN, Ink.TEXT, Ink.MUTED);
 
-  private static final int WIDTH = 640;
-  private static final int HEIGHT = 300;
-  private static final int LEFT = 78;
-  private static final int RIGHT = 24;
+  private static final int WIDTH = 380;
+  private static final int HEIGHT = 220;
+  private static final int LEFT = 72;
+  private static final int RIGHT = 18;
 
   private final String title;
   private final Dimension horizontal;
@@ -257,7 +256,7 @@ public final class CurveChart extends Chart {
         top,
         WIDTH - LEFT - RIGHT,
         HEIGHT,
-        axis(horizontal, across, 7),
+        axis(horizontal, across, 5),
         axis(vertical, up, 5));
   }
 

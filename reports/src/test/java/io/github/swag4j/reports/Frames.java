@@ -70,8 +70,7 @@ public final class Frames {
   private static Rectangle2D box(Figure.Label label) {
     Figure.Style style = label.style();
     Font font = new Font(Font.SANS_SERIF, style.bold ? Font.BOLD : Font.PLAIN, style.size);
-    TextLayout layout =
-        new TextLayout(label.text(), font, new FontRenderContext(null, true, true));
+    TextLayout layout = new TextLayout(label.text(), font, new FontRenderContext(null, true, true));
     Rectangle2D ink = layout.getBounds();
     double width = layout.getAdvance();
     double shift =

@@ -108,7 +108,8 @@ class HostileInputTest {
 
   @Test
   void missingLabelsAndNaNAreRefusedWithWhatIsMissing() {
-    Predictions unlabelled = Predictions.builder().probabilities(new double[][] {{0.2, 0.8}}).build();
+    Predictions unlabelled =
+        Predictions.builder().probabilities(new double[][] {{0.2, 0.8}}).build();
     assertThatThrownBy(() -> ClasswiseReliabilityChart.of("t", unlabelled))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("label");
@@ -120,8 +121,7 @@ class HostileInputTest {
         .hasMessageContaining("expected_entropy")
         .hasMessageContaining("predict with several posterior samples");
     assertThatThrownBy(
-            () ->
-                ScoreDistributionChart.of("t", "s", Map.of("swag", new double[] {1, Double.NaN})))
+            () -> ScoreDistributionChart.of("t", "s", Map.of("swag", new double[] {1, Double.NaN})))
         .hasMessage("swag[1] must be a number, got NaN");
     assertThatThrownBy(() -> ScoreDistributionChart.of("t", "s", Map.of("swag", new double[0])))
         .hasMessage("swag must have at least 1 number, got 0");
@@ -174,7 +174,9 @@ class HostileInputTest {
             "t",
             NAMES.get(1),
             NAMES.get(5),
-            cast(named.apply(p -> new MethodChart.Measured(1, new Interval(0, 2), 0.01, List.of())))));
+            cast(
+                named.apply(
+                    p -> new MethodChart.Measured(1, new Interval(0, 2), 0.01, List.of())))));
     charts.add(
         DifferenceChart.of(
             "t",

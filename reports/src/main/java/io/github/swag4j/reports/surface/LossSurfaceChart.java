@@ -3,9 +3,9 @@ package io.github.swag4j.reports.surface;
 import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.ChartData;
 import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Figure.Anchor;
 import io.github.swag4j.reports.drawing.Figure.Style;
-import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Ink;
 import io.github.swag4j.reports.drawing.Legend;
 import io.github.swag4j.reports.drawing.Numbers;
@@ -63,9 +63,9 @@ public final class LossSurfaceChart extends Chart {
     }
   }
 
-  private static final int WIDTH = 520;
+  private static final int WIDTH = 380;
   private static final int LEFT = 62;
-  private static final int SIDE = 340;
+  private static final int SIDE = 226;
 
   private final String title;
   private final String quantity;

@@ -1,8 +1,8 @@
 package io.github.swag4j.reports.surface;
 
+import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Figure.Anchor;
 import io.github.swag4j.reports.drawing.Figure.Style;
-import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Ink;
 import io.github.swag4j.reports.drawing.Legend;
 import java.awt.geom.Line2D;

@@ -1,9 +1,9 @@
 package io.github.swag4j.reports.surface;
 
-import io.github.swag4j.reports.drawing.Numbers;
 import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Figure.Anchor;
 import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Numbers;
 import java.awt.geom.Rectangle2D;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -90,8 +90,7 @@ final class SurfaceLevels {
           new Rectangle2D.Double(left, boxTop, WIDTH, step),
           SurfaceColors.of(i, levels.length + 1));
       if (i < levels.length) {
-        figure.text(
-            label(levels[i]), left + WIDTH + 6, boxTop + 4, Anchor.START, Style.TICK);
+        figure.text(label(levels[i]), left + WIDTH + 6, boxTop + 4, Anchor.START, Style.TICK);
       }
     }
   }

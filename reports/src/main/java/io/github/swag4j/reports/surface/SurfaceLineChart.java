@@ -3,9 +3,9 @@ package io.github.swag4j.reports.surface;
 import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.ChartData;
 import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Figure.Anchor;
 import io.github.swag4j.reports.drawing.Figure.Style;
-import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Ink;
 import io.github.swag4j.reports.drawing.Legend;
 import io.github.swag4j.reports.drawing.Numbers;
@@ -59,10 +59,10 @@ public final class SurfaceLineChart extends Chart {
     }
   }
 
-  private static final int WIDTH = 520;
+  private static final int WIDTH = 380;
   private static final int LEFT = 66;
-  private static final int RIGHT = 454;
-  private static final int HEIGHT = 240;
+  private static final int RIGHT = 322;
+  private static final int HEIGHT = 200;
 
   private final String title;
   private final String axis;
@@ -162,7 +162,7 @@ public final class SurfaceLineChart extends Chart {
         .line(left.name() + " (left)", Ink.BLUE)
         .line(right.name() + " (right)", Ink.VERMILION, 6, 4)
         .draw(figure, 12, WIDTH, baseline);
-    Axis horizontal = Axis.within(x[0], x[x.length - 1], 6);
+    Axis horizontal = Axis.within(x[0], x[x.length - 1], 5);
     Panel panel = new Panel(LEFT, top, RIGHT - LEFT, HEIGHT, horizontal, axis(left));
     marks(figure, panel, top);
     figure.panel(panel, Legend.fit(left.name(), Style.NOTE.size, HEIGHT), true);

@@ -67,6 +67,7 @@ final class Gallery {
     comparison();
     posterior();
     training();
+    pictures.addAll(GallerySurfaces.pictures());
   }
 
   static List<Picture> pictures() throws IOException {
