@@ -60,10 +60,10 @@ public final class CurveChart extends Chart {
   private static final List<Ink> INKS =
       List.of(Ink.BLUE, Ink.VERMILION, Ink.GREEN, Ink.TEXT, Ink.MUTED);
 
-  private static final int WIDTH = 380;
-  private static final int HEIGHT = 220;
-  private static final int LEFT = 72;
-  private static final int RIGHT = 18;
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 300;
+  private static final int LEFT = 78;
+  private static final int RIGHT = 24;
 
   private final String title;
   private final Dimension horizontal;
@@ -198,18 +198,13 @@ public final class CurveChart extends Chart {
     }
   }
 
+  /** A row for each point: its curve, and its band or its value again where it has none. */
   @Override
   public ChartData data() {
-    ChartData.Builder data = ChartData.builder("curve", "x", "y", "low", "high", "expected");
+    ChartData.Builder data = ChartData.builder("curve", "x", "y", "low", "high");
     for (Curve curve : curves) {
       for (int i = 0; i < curve.x().length; i++) {
-        data.row(
-            curve.name(),
-            curve.x()[i],
-            curve.y()[i],
-            curve.low()[i],
-            curve.high()[i],
-            String.valueOf(curve.dashed()));
+        data.row(curve.name(), curve.x()[i], curve.y()[i], curve.low()[i], curve.high()[i]);
       }
     }
     return data.build();
@@ -256,7 +251,7 @@ public final class CurveChart extends Chart {
         top,
         WIDTH - LEFT - RIGHT,
         HEIGHT,
-        axis(horizontal, across, 5),
+        axis(horizontal, across, 7),
         axis(vertical, up, 5));
   }
 
