@@ -75,8 +75,7 @@ final class FlatnessSurface {
       marked.add(
           descriptions.marked(names.get(s), new PlanePlace(0, 0, 0), points.get(place(s, 0, 0))));
     }
-    SurfaceResult result =
-        descriptions.of(files.name(), run.facts(own), points, marked, null);
+    SurfaceResult result = descriptions.of(files.name(), run.facts(own), points, marked, null);
     files.finish(result);
     return result;
   }

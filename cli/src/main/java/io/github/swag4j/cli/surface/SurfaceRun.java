@@ -1,8 +1,6 @@
 package io.github.swag4j.cli.surface;
 
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.vision.data.ImageData;
-import io.github.swag4j.vision.data.Split;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Progress;
 import io.github.swag4j.cli.run.RunConfig;
@@ -15,6 +13,8 @@ import io.github.swag4j.swag.djl.surface.LabelledInputs;
 import io.github.swag4j.swag.djl.surface.SurfaceEvaluation;
 import io.github.swag4j.swag.djl.surface.SurfacePoint;
 import io.github.swag4j.swag.djl.surface.WeightPoints;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
