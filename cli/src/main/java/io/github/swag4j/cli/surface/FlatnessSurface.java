@@ -1,7 +1,7 @@
 package io.github.swag4j.cli.surface;
 
-import io.github.swag4j.reports.FlatnessChart;
-import io.github.swag4j.reports.FlatnessChart.Solution;
+import io.github.swag4j.reports.surface.FlatnessChart;
+import io.github.swag4j.reports.surface.FlatnessChart.Solution;
 import io.github.swag4j.swa.surface.PlanePlace;
 import io.github.swag4j.swa.surface.WeightDirection;
 import io.github.swag4j.swa.weights.Weights;

@@ -1,9 +1,9 @@
 package io.github.swag4j.cli.surface;
 
 import io.github.swag4j.cli.run.UsageException;
-import io.github.swag4j.reports.SurfaceLineChart;
-import io.github.swag4j.reports.SurfaceLineChart.Curve;
-import io.github.swag4j.reports.SurfaceLineChart.Mark;
+import io.github.swag4j.reports.surface.SurfaceLineChart;
+import io.github.swag4j.reports.surface.SurfaceLineChart.Curve;
+import io.github.swag4j.reports.surface.SurfaceLineChart.Mark;
 import io.github.swag4j.swa.surface.PlanePlace;
 import io.github.swag4j.swa.surface.WeightLine;
 import io.github.swag4j.swa.weights.Weights;

@@ -1,8 +1,8 @@
 package io.github.swag4j.cli.surface;
 
-import io.github.swag4j.reports.LossSurfaceChart;
-import io.github.swag4j.reports.LossSurfaceChart.Curve;
-import io.github.swag4j.reports.LossSurfaceChart.Place;
+import io.github.swag4j.reports.surface.LossSurfaceChart;
+import io.github.swag4j.reports.surface.LossSurfaceChart.Curve;
+import io.github.swag4j.reports.surface.LossSurfaceChart.Place;
 import io.github.swag4j.swa.snapshot.SnapshotEnsemble;
 import io.github.swag4j.swa.surface.Ellipse;
 import io.github.swag4j.swa.surface.PlanePlace;

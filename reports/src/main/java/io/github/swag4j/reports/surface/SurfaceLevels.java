@@ -1,5 +1,10 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import java.awt.geom.Rectangle2D;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -13,6 +18,9 @@ import java.util.TreeSet;
  */
 final class SurfaceLevels {
   private static final int LINES = 9;
+
+  /** Of the key's boxes. */
+  private static final int WIDTH = 16;
 
   /** Shares of the places that lie below the first and the last level. */
   private static final double FIRST = 0.02;
@@ -64,8 +72,27 @@ final class SurfaceLevels {
     if (level != 0 && (Math.abs(level) < 1e-3 || Math.abs(level) >= 1e6)) {
       return Numbers.tick(level, 1e-5);
     }
-    int decimals =
-        Math.max(0, BigDecimal.valueOf(level).stripTrailingZeros().scale());
+    int decimals = Math.max(0, BigDecimal.valueOf(level).stripTrailingZeros().scale());
     return Numbers.cell(level, decimals);
+  }
+
+  /** A value in words: four digits of it. */
+  static String shortened(double value) {
+    return label(new BigDecimal(value).round(new MathContext(4)).doubleValue());
+  }
+
+  /** Draws the key: a box for each colour from bottom to top, and the levels between them. */
+  static void key(Figure figure, double[] levels, double left, double top, double height) {
+    double step = height / (levels.length + 1);
+    for (int i = 0; i <= levels.length; i++) {
+      double boxTop = top + height - (i + 1) * step;
+      figure.fill(
+          new Rectangle2D.Double(left, boxTop, WIDTH, step),
+          SurfaceColors.of(i, levels.length + 1));
+      if (i < levels.length) {
+        figure.text(
+            label(levels[i]), left + WIDTH + 6, boxTop + 4, Anchor.START, Style.TICK);
+      }
+    }
   }
 }
