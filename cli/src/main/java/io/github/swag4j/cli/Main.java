@@ -4,6 +4,7 @@ import io.github.swag4j.base.Printable;
 import io.github.swag4j.cli.config.CommandArguments;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.cli.study.JobProcess;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -61,10 +62,12 @@ public final class Main {
           "evaluate",
           "compare",
           "report",
+          "study",
           "abstain",
           "conformal",
           "calibrate",
           "ood",
+          "chart",
           "monitor",
           "average",
           "info",
@@ -122,10 +125,12 @@ public final class Main {
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
       case "report" -> new ReportCommand();
+      case "study" -> new StudyCommand();
       case "abstain" -> new AbstainCommand();
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
+      case "chart" -> new ChartCommand();
       case "monitor" -> new MonitorCommand();
       case "average" -> new AverageCommand();
       case "info" -> new InfoCommand();
@@ -181,6 +186,7 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
+    JobProcess.endWithParent(System.getenv());
     // Not System.out, which keeps to itself why a write failed.
     Writer out =
         new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.config.ConfigValue.Place;
 import io.github.swag4j.cli.page.SeedResults;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
@@ -10,9 +11,12 @@ import io.github.swag4j.vision.data.RowOrder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -263,6 +267,24 @@ final class TrainCommand implements Callable<Integer> {
               + ": one is --seed");
     }
     return seeds;
+  }
+
+  /**
+   * What options come to, without a call.
+   *
+   * @param places where they are from
+   */
+  static RunConfig config(List<String> words, Map<String, Place> places) {
+    TrainCommand train = new TrainCommand();
+    ConfiguredCall call = new ConfiguredCall(words.toArray(String[]::new), places);
+    List<String> all = new ArrayList<>(words);
+    all.add("--out=none");
+    try {
+      new CommandLine(train).parseArgs(all.toArray(String[]::new));
+      return train.config();
+    } catch (CommandLine.ParameterException | UsageException e) {
+      throw new UsageException(e.getMessage() + call.origin(e.getMessage()));
+    }
   }
 
   private RunConfig config() {
