@@ -27,6 +27,12 @@ final class SurfaceLevels {
 
   private static final double LAST = 0.94;
 
+  /** How much farther the last level lies from the lowest value than the first, at most. */
+  private static final double FINEST = 40;
+
+  /** Values that differ by more than this part of their range are shares of counted rows. */
+  private static final double COUNTED = 1_000;
+
   private SurfaceLevels() {}
 
   /** The levels of these values in rising order; none where all finite values are equal. */
@@ -42,17 +48,43 @@ final class SurfaceLevels {
     double last = values[(int) (LAST * (values.length - 1))] - lowest;
     double range = values[values.length - 1] - lowest;
     last = last > 0 ? last : range;
-    first = Math.max(first, last * 1e-3);
+    double step = step(values);
+    first = Math.max(first, Math.max(last / FINEST, step));
     TreeSet<Double> levels = new TreeSet<>();
     for (int i = 0; i < LINES; i++) {
       double exact = lowest + first * Math.pow(last / first, i / (LINES - 1.0));
       double gap = first * Math.pow(last / first, Math.max(0, i - 1) / (LINES - 1.0)) / 2;
-      double level = rounded(exact, gap);
+      boolean counted = step > range / COUNTED;
+      double level = counted ? rounded(between(values, exact), step / 2) : rounded(exact, gap);
       if (level > lowest && level < values[values.length - 1]) {
         levels.add(level);
       }
     }
     return levels.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The least difference of two that are not equal. */
+  private static double step(double[] rising) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 1; i < rising.length; i++) {
+      // Sums of shares differ in their last digits where they are meant to be equal.
+      boolean different = rising[i] - rising[i - 1] > 1e-9 * Math.abs(rising[i]);
+      least = different ? Math.min(least, rising[i] - rising[i - 1]) : least;
+    }
+    return Double.isFinite(least) ? least : 0;
+  }
+
+  /** Between two values, as a line through places that have its very level runs astray. */
+  private static double between(double[] rising, double level) {
+    int at = 1;
+    while (at < rising.length - 1 && rising[at] <= level) {
+      at++;
+    }
+    int below = at - 1;
+    while (below > 0 && rising[at] - rising[below] <= 1e-9 * Math.abs(rising[at])) {
+      below--;
+    }
+    return (rising[below] + rising[at]) / 2;
   }
 
   /** The nearest number of as few digits as keep it within a third of a gap. */

@@ -102,6 +102,25 @@ class SurfaceChartsTest {
   }
 
   @Test
+  void levelsOfCountedErrorsLieBetweenTheValuesThatAreThere() {
+    double[][] errors = new double[21][21];
+    for (int r = 0; r < 21; r++) {
+      for (int c = 0; c < 21; c++) {
+        // Tenths of a percent: of 1,000 rows.
+        errors[r][c] = Math.round(100 + 3 * (AXIS[c] * AXIS[c] + AXIS[r] * AXIS[r])) / 10.0;
+      }
+    }
+    for (double level : SurfaceLevels.of(errors)) {
+      for (double[] row : errors) {
+        for (double error : row) {
+          assertThat(Math.abs(error - level)).isGreaterThan(0.01);
+        }
+      }
+    }
+    assertThat(SurfaceLevels.of(errors)).hasSizeBetween(4, 9);
+  }
+
+  @Test
   void lightnessOfTheColoursFalls() {
     double before = 256;
     for (int i = 0; i < 10; i++) {
