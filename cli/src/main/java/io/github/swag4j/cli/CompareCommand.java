@@ -127,7 +127,7 @@ final class CompareCommand implements Callable<Integer> {
       FileContents.requireLabels(file, read);
       if (before != null) {
         Predictions first = methods.values().iterator().next();
-        ReadingOptions.requireSameClasses(file, read, before, first);
+        SameClasses.require(file, read, before, first);
         read = inOrderOf(first, file, read);
       }
       before = before == null ? file : before;
@@ -189,15 +189,22 @@ final class CompareCommand implements Callable<Integer> {
     methods.forEach(
         (name, p) -> {
           Evaluation.Scores scores = Evaluation.Scores.of(p, convention);
-          numbers.row(name, scores.accuracy(), scores.nll(), scores.brier(), scores.ece());
+          numbers
+              .row(name, scores.accuracy(), scores.nll(), scores.brier(), scores.ece())
+              .marked(compared.best(name, methods.size()));
         });
-    show(out, numbers.build());
-    MetricsTable.Builder table =
+    MetricsTable table = numbers.build();
+    show(out, table);
+    out.println(
+        table.hasMarks()
+            ? "* is better than every other file beyond chance, as tested below."
+            : "No star: no file is better than every other beyond chance, as far as tested below.");
+    MetricsTable.Builder pairs =
         MetricsTable.builder(
             "file", "minus", "metric", "difference", intervals.percent(), "p", "p (Holm)");
     for (Difference each : compared.differences()) {
       PairedComparison of = each.compared();
-      table.row(
+      pairs.row(
           List.of(
               each.first(),
               each.second(),
@@ -208,7 +215,7 @@ final class CompareCommand implements Callable<Integer> {
               PValue.text(each.adjusted())));
     }
     out.println();
-    show(out, table.build());
+    show(out, pairs.build());
     out.println();
     compared.sentences().forEach(out::println);
     out.printf(

@@ -6,8 +6,6 @@ import io.github.swag4j.calibration.binning.BinTotals;
 import io.github.swag4j.calibration.binning.Binning;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.binning.FixedBins;
-import io.github.swag4j.calibration.internal.RowWeights;
-import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,8 +27,11 @@ record BinnedStatistic(
 
   /** The fast way where the bins do not move with the rows, else that of the rows repeated. */
   static Metric of(String name, BinningConvention convention, ToDoubleFunction<Binning> statistic) {
-    return convention.hasFixedBins()
-        ? new BinnedStatistic(name, convention, statistic)
+    if (convention.hasFixedBins()) {
+      return new BinnedStatistic(name, convention, statistic);
+    }
+    return convention.name().equals(BinningConvention.EQUAL_MASS.name())
+        ? new RelaidBins(name, convention, statistic)
         : Metric.of(name, p -> statistic.applyAsDouble(convention.bin(convention.forecasts(p))));
   }
 
@@ -43,26 +44,13 @@ record BinnedStatistic(
 
   @Override
   public OnRows on(Predictions predictions) {
-    int rows = predictions.rows();
     String event = convention.forecasts(predictions).event();
     boolean positive = event.equals(Forecasts.POSITIVE_CLASS);
-    double[] confidences = new double[rows];
-    double[] hits = new double[rows];
-    double[] weights = RowWeights.inRange(rows, predictions::weight);
-    for (int row = 0; row < rows; row++) {
-      confidences[row] = positive ? predictions.probability(row, 1) : predictions.confidence(row);
-      hits[row] = (positive ? predictions.label(row) == 1 : predictions.isCorrect(row)) ? 1 : 0;
-    }
     // Rows are added in an order that their values decide, so that a sum is the same bits in any.
-    int[] order = ValueOrder.of(confidences, hits, weights);
+    JudgedRows judged = JudgedRows.of(predictions, positive);
     FixedBins bins = convention.fixedBins(positive).orElseThrow();
-    Rows sorted =
-        new Rows(
-            order,
-            Arrays.stream(order).map(row -> bins.of(confidences[row])).toArray(),
-            ValueOrder.apply(order, confidences),
-            ValueOrder.apply(order, hits),
-            ValueOrder.apply(order, weights));
+    int[] bin = Arrays.stream(judged.forecasts()).mapToInt(bins::of).toArray();
+    Rows sorted = new Rows(judged.rows(), bin, judged.forecasts(), judged.came(), judged.weights());
     return times -> {
       double[][] sums = sorted.sums(bins.count(), times);
       return sums == null ? Double.NaN : statistic.applyAsDouble(binning(bins, event, sums));

@@ -204,6 +204,56 @@ public interface Metric {
   }
 
   /**
+   * Class-wise ECE in a convention: the mean over the classes of their ECE; in [0, 1].
+   *
+   * @param convention the bins
+   * @return the metric, within 1e-7 of {@code ClasswiseCalibrationError.of(predictions,
+   *     convention).ece()} on resamples
+   */
+  static Metric classwiseEce(BinningConvention convention) {
+    return ClasswiseMetric.of(convention);
+  }
+
+  /**
+   * Smooth calibration error of the top label, or of the positive class of predictions given as one
+   * column; in [0, 1].
+   *
+   * @return the metric, the same number as {@code SmoothCalibrationError.of(predictions).value()}
+   * @see <a href="https://arxiv.org/abs/2309.12236">Blasiok and Nakkiran 2023, Smooth ECE</a>
+   */
+  static Metric smoothEce() {
+    return new SmoothMetric();
+  }
+
+  /**
+   * Area under the risk-coverage curve by top-label confidence; in [0, 1].
+   *
+   * @return the metric, {@code SelectivePrediction.of(predictions).aurc()} up to rounding
+   */
+  static Metric aurc() {
+    return SelectiveMetric.of(SelectiveMetric.Area.AURC);
+  }
+
+  /**
+   * Area under the generalised risk-coverage curve by top-label confidence; in [0, 1/2].
+   *
+   * @return the metric, {@code SelectivePrediction.of(predictions).augrc()} up to rounding
+   */
+  static Metric augrc() {
+    return SelectiveMetric.of(SelectiveMetric.Area.AUGRC);
+  }
+
+  /**
+   * Probability that a right prediction is more confident than a wrong one, ties counted half; in
+   * [0, 1], undefined where all are right or all wrong.
+   *
+   * @return the metric, {@code SelectivePrediction.of(predictions).failureAuroc()} up to rounding
+   */
+  static Metric failureAuroc() {
+    return SelectiveMetric.of(SelectiveMetric.Area.FAILURE_AUROC);
+  }
+
+  /**
    * Mean top-label confidence less accuracy, weighted: above 0 for over-, below 0 for
    * under-confidence on the whole; in [-1, 1]. What is best is 0, so no direction is right: lower
    * is better among over-confident models.

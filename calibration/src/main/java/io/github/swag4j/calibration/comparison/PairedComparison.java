@@ -88,21 +88,44 @@ public record PairedComparison(
         new BootstrapDistribution(
                 metric.name() + " of " + first + " minus " + second, both, options.replicates())
             .orThrow();
+    return of(
+        metric,
+        first,
+        second,
+        both.first().estimate(),
+        both.second().estimate(),
+        d,
+        a.rows(),
+        overDraws ? a.samples() + b.samples() : 0,
+        options);
+  }
+
+  /** Reads a comparison off the replicates of the difference. */
+  static PairedComparison of(
+      Metric metric,
+      String first,
+      String second,
+      double firstValue,
+      double secondValue,
+      BootstrapDistribution d,
+      long rows,
+      int draws,
+      Options options) {
     double[] ends = d.interval(options.method(), options.level());
     return new PairedComparison(
         metric.name(),
         metric.direction(),
         first,
         second,
-        both.first().estimate(),
-        both.second().estimate(),
+        firstValue,
+        secondValue,
         d.estimate(),
         ends[0],
         ends[1],
         d.standardError(),
         d.pValueOfZero(options.method()),
-        a.rows(),
-        overDraws ? a.samples() + b.samples() : 0,
+        rows,
+        draws,
         d.undefined(),
         options);
   }

@@ -57,6 +57,9 @@ final class RowResamples implements Resamples {
     int rows = order.length;
     int[] blockOf = JackknifeBlocks.of(order, seed);
     double[] out = new double[JackknifeBlocks.count(rows)];
+    if (metric instanceof LeavesOut quick) {
+      return quick.withoutBlocks(blockOf, out.length);
+    }
     int[] times = new int[rows];
     Arrays.setAll(
         out,

@@ -4,6 +4,7 @@ import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.RowWeights;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Residuals and weights laid on a grid over [0, 1], each row shared linearly by its two neighbours,
@@ -17,17 +18,38 @@ final class ResidualGrid {
   // Beyond nine widths the kernel is below 1e-17 of its peak.
   private static final double REACH = 9;
 
-  private final Forecasts forecasts;
+  private final double[] forecasts;
+  private final double[] came;
+  private final double[] rowWeights;
   private final double floor;
   private final boolean relplot;
   private double[] residuals = new double[0];
   private double[] weights;
 
   /** With relplot's mirror and kernel, or with those of the definition. */
-  ResidualGrid(Forecasts forecasts, boolean relplot) {
+  ResidualGrid(Forecasts of, boolean relplot) {
+    this(
+        all(of, of::probability),
+        all(of, i -> of.outcome(i) ? 1 : 0),
+        all(of, of::weight),
+        unit(of),
+        relplot);
+  }
+
+  /** Of rows as they are given, which are not copied; the unit is the weight of one row. */
+  ResidualGrid(
+      double[] forecasts, double[] came, double[] rowWeights, double unit, boolean relplot) {
     this.forecasts = forecasts;
+    this.came = came;
+    this.rowWeights = rowWeights;
     this.relplot = relplot;
-    floor = DENSITY_FLOOR * unit(forecasts);
+    floor = DENSITY_FLOOR * unit;
+  }
+
+  private static double[] all(Forecasts of, IntToDoubleFunction value) {
+    double[] values = new double[of.rows()];
+    Arrays.setAll(values, value);
+    return values;
   }
 
   /** A density's floor is a part of a row: of weights that sum to 1 it would be that of many. */
@@ -40,9 +62,11 @@ final class ResidualGrid {
   /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */
   double error(double sigma) {
     lay((int) Math.max(FINEST_COMMON, Math.rint(20 / sigma)) / 2 + 1);
-    double[] smoothResiduals = relplot ? smoothOnce(residuals, sigma) : smooth(residuals, sigma);
-    double[] smoothWeights = relplot ? smoothOnce(weights, sigma) : smooth(weights, sigma);
     int mesh = (int) Math.max(MESH, Math.rint(10 / sigma));
+    boolean[] read = read(residuals.length, mesh);
+    double[] smoothResiduals =
+        relplot ? smoothOnce(residuals, sigma) : smooth(residuals, sigma, read);
+    double[] smoothWeights = relplot ? smoothOnce(weights, sigma) : smooth(weights, sigma, read);
     CompensatedSum error = new CompensatedSum();
     CompensatedSum density = new CompensatedSum();
     for (int i = 0; i < mesh; i++) {
@@ -51,6 +75,17 @@ final class ResidualGrid {
       density.add(interpolate(smoothWeights, t) + floor);
     }
     return error.value() / density.value();
+  }
+
+  /** The points between which the mesh interpolates: no others need to be smoothed. */
+  private static boolean[] read(int points, int mesh) {
+    boolean[] read = new boolean[points];
+    for (int i = 0; i < mesh; i++) {
+      int left = left(points, (double) i / (mesh - 1));
+      read[left] = true;
+      read[left + 1] = true;
+    }
+    return read;
   }
 
   private void lay(int points) {
@@ -63,10 +98,10 @@ final class ResidualGrid {
       r[i] = new CompensatedSum();
       w[i] = new CompensatedSum();
     }
-    for (int i = 0; i < forecasts.rows(); i++) {
-      double f = forecasts.probability(i);
-      double weight = forecasts.weight(i);
-      double residual = weight * (f - (forecasts.outcome(i) ? 1 : 0));
+    for (int i = 0; i < forecasts.length; i++) {
+      double f = forecasts[i];
+      double weight = rowWeights[i];
+      double residual = weight * (f - came[i]);
       double place = f * (points - 1);
       int left = Math.min((int) place, points - 2);
       double fraction = place - left;
@@ -86,7 +121,7 @@ final class ResidualGrid {
   /**
    * Mirrored at both ends again and again: what lies on an end is its own image and counts twice.
    */
-  private static double[] smooth(double[] values, double sigma) {
+  private static double[] smooth(double[] values, double sigma, boolean[] read) {
     int points = values.length;
     int period = 2 * (points - 1);
     int reach = (int) Math.ceil(REACH * sigma * (points - 1));
@@ -104,13 +139,31 @@ final class ResidualGrid {
     }
     double[] out = new double[points];
     for (int i = 0; i < points; i++) {
-      double sum = kernel[0] * images[i + reach];
-      for (int j = 1; j <= reach; j++) {
-        sum += kernel[j] * (images[i + reach - j] + images[i + reach + j]);
+      if (!read[i]) {
+        continue;
       }
-      out[i] = sum;
+      out[i] = kernel[0] * images[i + reach] + both(kernel, images, i + reach);
     }
     return out;
+  }
+
+  /** What lies on both sides of a place; four sums side by side, which need not wait in turn. */
+  private static double both(double[] kernel, double[] images, int at) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int j = 1;
+    for (; j + 3 < kernel.length; j += 4) {
+      a += kernel[j] * (images[at - j] + images[at + j]);
+      b += kernel[j + 1] * (images[at - j - 1] + images[at + j + 1]);
+      c += kernel[j + 2] * (images[at - j - 2] + images[at + j + 2]);
+      d += kernel[j + 3] * (images[at - j - 3] + images[at + j + 3]);
+    }
+    for (; j < kernel.length; j++) {
+      a += kernel[j] * (images[at - j] + images[at + j]);
+    }
+    return (a + b) + (c + d);
   }
 
   /**
@@ -153,8 +206,12 @@ final class ResidualGrid {
 
   private static double interpolate(double[] values, double t) {
     double place = t * (values.length - 1);
-    int left = Math.min((int) place, values.length - 2);
+    int left = left(values.length, t);
     double fraction = place - left;
     return values[left] * (1 - fraction) + values[left + 1] * fraction;
+  }
+
+  private static int left(int points, double t) {
+    return Math.min((int) (t * (points - 1)), points - 2);
   }
 }

@@ -132,6 +132,31 @@ public final class CalibrationSummary {
   }
 
   /**
+   * Standard deviation of the rows' negative log-likelihoods, divided by n - 1: over sqrt(n) it is
+   * the standard error of {@link #nll}.
+   *
+   * @return at least 0; NaN where it is not known, of one row, of weighted rows and of rows that
+   *     came from the bytes of a sketch, which do not hold it
+   */
+  public double nllDeviation() {
+    return deviation(totals.squaredNll(), nll());
+  }
+
+  /**
+   * Standard deviation of the rows' Brier scores, divided by n - 1.
+   *
+   * @return at least 0; NaN as of {@link #nllDeviation}
+   */
+  public double brierDeviation() {
+    return deviation(totals.squaredBrier(), brier());
+  }
+
+  private double deviation(double squares, double mean) {
+    double n = totals.rows();
+    return n < 2 ? Double.NaN : Math.sqrt(Math.max(0, squares - n * mean * mean) / (n - 1));
+  }
+
+  /**
    * Rows whose label has probability exactly 0: their NLL is the floor's.
    *
    * @return a count of rows

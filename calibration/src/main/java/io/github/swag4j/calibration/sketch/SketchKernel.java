@@ -48,6 +48,8 @@ final class SketchKernel {
   private int pending;
   private long nll;
   private long brier;
+  private long squaredNll;
+  private long squaredBrier;
 
   SketchKernel(SketchState state) {
     this.state = state;
@@ -119,6 +121,7 @@ final class SketchKernel {
     }
     brierScores(n, strip.norms, strip.owns, scratch);
     brier += sumOfUnits(n, scratch);
+    squaredBrier += sumOfSquares(n, scratch);
     othersLess(n, strip.maxima, strip.norms, scratch);
     double[] ownUnits = strip.spare(4);
     SketchStrip.shift(n, strip.owns, ownUnits);
@@ -163,6 +166,14 @@ final class SketchKernel {
     return sum - n * SHIFTER_BITS;
   }
 
+  private static long sumOfSquares(int n, double[] shifted) {
+    long sum = 0;
+    for (int r = 0; r < n; r++) {
+      sum += SketchState.squared(Double.doubleToRawLongBits(shifted[r]) - SHIFTER_BITS);
+    }
+    return sum;
+  }
+
   /** Not negative where the sum of squares leaves no room for a second as large as the largest. */
   private static void othersLess(int n, double[] maxima, double[] norms, double[] to) {
     for (int r = 0; r < n; r++) {
@@ -193,13 +204,17 @@ final class SketchKernel {
     atLeastFloor(n, strip.owns, floored);
     logarithm.of(n, floored, logs);
     long sum = 0;
+    long squared = 0;
     long zeros = 0;
     for (int r = 0; r < n; r++) {
-      sum += unitsOfLog(logs[r]);
+      long units = unitsOfLog(logs[r]);
+      sum += units;
+      squared += SketchState.squared(units);
       zeros += floored[r] == FLOOR ? 1 : 0; // no float32 but 0 and those below vanish so
     }
     state.zeroProbabilities += zeros;
     nll += sum;
+    squaredNll += squared;
   }
 
   private static void atLeastFloor(int n, double[] owns, double[] to) {
@@ -237,8 +252,12 @@ final class SketchKernel {
     state.classHits[label * state.slots + slot(own)]++;
     state.saturated += confidence == 1 ? 1 : 0;
     state.zeroProbabilities += own == 0 ? 1 : 0;
-    nll += unitsOfLog(NegativeLog.of(Math.max(own, FLOOR)));
-    brier += units(SketchStrip.norm(p) - 2 * own + 1);
+    long log = unitsOfLog(NegativeLog.of(Math.max(own, FLOOR)));
+    long distance = units(SketchStrip.norm(p) - 2 * own + 1);
+    nll += log;
+    squaredNll += SketchState.squared(log);
+    brier += distance;
+    squaredBrier += SketchState.squared(distance);
   }
 
   /** The slot of p by the edges themselves: a product alone is off by one at times. */
@@ -263,6 +282,7 @@ final class SketchKernel {
       return;
     }
     state.rows += pending;
+    state.squaredRows += pending;
     pending = 0;
     for (int i = 0; i < classes * state.slots; i++) {
       state.classSums.add(i, cells[i] & UNITS);
@@ -278,8 +298,12 @@ final class SketchKernel {
     }
     state.scores.add(0, nll);
     state.scores.add(1, brier);
+    state.squaredScores.add(0, squaredNll);
+    state.squaredScores.add(1, squaredBrier);
     nll = 0;
     brier = 0;
+    squaredNll = 0;
+    squaredBrier = 0;
   }
 
   private void flush(int slot, long top, int right) {

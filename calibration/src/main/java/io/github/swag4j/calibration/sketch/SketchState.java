@@ -11,6 +11,9 @@ import io.github.swag4j.calibration.internal.UnitSums;
  * exactly 0 (or rounds to it) into slot 0, so that the first bin is slots 0 and 1 together.
  */
 final class SketchState {
+  private static final int SQUARE_POINT = 30;
+  private static final double SQUARE_ONE = 1 << SQUARE_POINT;
+
   final int classes;
   final int bins;
   final int slots;
@@ -39,6 +42,14 @@ final class SketchState {
   /** [0] negative log-likelihood, [1] Brier score, [2] confidence where that is not judged. */
   final UnitSums scores;
 
+  /**
+   * Squares of the first two scores, in units of 2^-{@value #SQUARE_POINT}, and the rows they are
+   * of: bytes do not hold them, so that rows that came from bytes have none.
+   */
+  final UnitSums squaredScores;
+
+  long squaredRows;
+
   SketchState(int classes, int bins) {
     this.classes = classes;
     this.bins = bins;
@@ -51,6 +62,20 @@ final class SketchState {
     hitConfidences = new UnitSums(slots);
     squares = new UnitSums(slots);
     scores = new UnitSums(3);
+    squaredScores = new UnitSums(2);
+  }
+
+  /** The square of a score given in units of 2^-43; of 1023 of the largest the sum fits a long. */
+  static long squared(long units) {
+    double score = units * 0x1p-43;
+    return (long) (score * score * SQUARE_ONE + 0.5);
+  }
+
+  /** Sum of the squares of a score over rows, NaN where rows came from bytes. */
+  double squares(int score) {
+    return squaredRows == rows
+        ? squaredScores.value(score) * (1L << UnitSums.POINT - SQUARE_POINT)
+        : Double.NaN;
   }
 
   /** Adds one row, in the slots after 0. */
@@ -73,6 +98,9 @@ final class SketchState {
     scores.add(0, row.nll);
     scores.add(1, row.brier);
     scores.add(2, row.otherConfidence);
+    squaredScores.add(0, squared(row.nll));
+    squaredScores.add(1, squared(row.brier));
+    squaredRows++;
   }
 
   void merge(SketchState other) {
@@ -88,6 +116,8 @@ final class SketchState {
     hitConfidences.merge(other.hitConfidences);
     squares.merge(other.squares);
     scores.merge(other.scores);
+    squaredScores.merge(other.squaredScores);
+    squaredRows += other.squaredRows;
   }
 
   private static void add(long[] to, long[] from) {

@@ -14,6 +14,9 @@ import java.util.List;
  * @param confidence sum of w times confidence
  * @param nll sum of w times negative log-likelihood
  * @param brier sum of w times Brier score
+ * @param squaredNll sum of the squares of the rows' negative log-likelihoods, NaN where it is not
+ *     known: of weighted rows, and of rows that came from bytes
+ * @param squaredBrier the same of the Brier scores
  * @param hits rows of each bin whose event came
  * @param classGaps by class: sum over its bins of |sum of w p_k - weight labelled k|
  */
@@ -24,6 +27,8 @@ record SketchTotals(
     double confidence,
     double nll,
     double brier,
+    double squaredNll,
+    double squaredBrier,
     long zeroProbabilities,
     long saturated,
     List<BinTotals> bins,
@@ -67,6 +72,8 @@ record SketchTotals(
         positive ? s.scores.value(2) : confidence,
         s.scores.value(0),
         s.scores.value(1),
+        s.squares(0),
+        s.squares(1),
         s.zeroProbabilities,
         s.saturated,
         bins,
@@ -109,6 +116,8 @@ record SketchTotals(
         positive ? s.scores.value(2) : s.confidences.total(),
         s.scores.value(0),
         s.scores.value(1),
+        Double.NaN,
+        Double.NaN,
         s.zeroProbabilities,
         s.saturated,
         bins,

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
+import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
+import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.calibration.selective.SelectivePrediction;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -114,6 +117,42 @@ class MetricTest {
       assertThat(counted).isEqualTo(metric.of(weighted), within(1e-13));
       assertThat(counted).isEqualTo(Metric.of("any", metric::of).on(p).of(times), within(1e-13));
     }
+  }
+
+  @Property(tries = 40)
+  void metricsOfSortedRowsCountARowTwiceAsIfItWereThereTwice(
+      @ForAll @IntRange(min = 2, max = 60) int rows, @ForAll long seed) {
+    // Few distinct confidences, so that rows tie with others and with themselves.
+    Predictions p = TestPredictions.random(rows, 3, seed % 2 == 0 ? 2 : 0, seed);
+    int[] times = new Random(seed).ints(rows, 0, 4).toArray();
+    times[0] = 1;
+    Predictions repeated = Replicate.repeat(p, CanonicalOrder.of(p), times);
+    SelectivePrediction selective = SelectivePrediction.of(repeated);
+    BinningConvention guo = BinningConvention.GUO;
+    BinningConvention mass = BinningConvention.EQUAL_MASS.withBins(7);
+    assertThat(Metric.aurc().on(p).of(times)).isEqualTo(selective.aurc(), within(1e-12));
+    assertThat(Metric.augrc().on(p).of(times)).isEqualTo(selective.augrc(), within(1e-12));
+    double auroc = Metric.failureAuroc().on(p).of(times);
+    if (Double.isNaN(selective.failureAuroc())) {
+      assertThat(auroc).isNaN();
+    } else {
+      assertThat(auroc).isEqualTo(selective.failureAuroc(), within(1e-12));
+    }
+    assertThat(Metric.classwiseEce(guo).on(p).of(times))
+        .isEqualTo(ClasswiseCalibrationError.of(repeated, guo).ece(), within(1e-7));
+    assertThat(Metric.ece(mass).on(p).of(times))
+        .isEqualTo(CalibrationError.of(repeated, mass).ece(), within(1e-12));
+  }
+
+  @Property(tries = 12)
+  void theSmoothErrorOfResamplesIsThatOfTheRowsRepeated(
+      @ForAll @IntRange(min = 20, max = 80) int rows, @ForAll long seed) {
+    Predictions p = TestPredictions.random(rows, 3, 2, seed);
+    int[] times = new Random(seed).ints(rows, 0, 4).toArray();
+    times[0] = 1;
+    Predictions repeated = Replicate.repeat(p, CanonicalOrder.of(p), times);
+    assertThat(Metric.smoothEce().on(p).of(times))
+        .isEqualTo(SmoothCalibrationError.of(repeated).value(), within(1e-12));
   }
 
   @Test

@@ -3,12 +3,12 @@ package io.github.swag4j.cli.page;
 import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.comparison.Bootstrap;
 import io.github.swag4j.calibration.comparison.Holm;
 import io.github.swag4j.calibration.comparison.IntervalMethod;
 import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.comparison.PairedComparison;
 import io.github.swag4j.calibration.comparison.PairedPermutationTest;
+import io.github.swag4j.calibration.comparison.SharedBootstrap;
 import io.github.swag4j.cli.findings.RowMetric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,17 +87,18 @@ public record ComparedMethods(List<Difference> differences, double level, int te
       for (int later = earlier + 1; later < names.size(); later++) {
         String first = names.get(later);
         String second = names.get(earlier);
-        metrics.forEach(
-            (key, metric) ->
-                all.add(
-                    difference(
-                        first,
-                        methods.get(first),
-                        second,
-                        methods.get(second),
-                        key,
-                        metric,
-                        options)));
+        Predictions a = methods.get(first);
+        Predictions b = methods.get(second);
+        Map<String, Predictions> both = new LinkedHashMap<>();
+        both.put(first, a);
+        both.put(second, b);
+        SharedBootstrap drawn =
+            SharedBootstrap.of(List.copyOf(metrics.values()), both, options.bootstrap());
+        int place = 0;
+        for (Map.Entry<String, Metric> by : metrics.entrySet()) {
+          all.add(
+              difference(drawn, place++, first, a, second, b, by.getKey(), by.getValue(), options));
+        }
       }
     }
     double[] holm = Holm.adjust(all.stream().mapToDouble(Difference::pValue).toArray());
@@ -107,6 +108,8 @@ public record ComparedMethods(List<Difference> differences, double level, int te
   }
 
   private static Difference difference(
+      SharedBootstrap drawn,
+      int place,
       String first,
       Predictions a,
       String second,
@@ -114,18 +117,16 @@ public record ComparedMethods(List<Difference> differences, double level, int te
       String key,
       Metric metric,
       MetricIntervals.Options options) {
-    Bootstrap.Options how = options.bootstrap();
     PairedComparison compared = null;
     if (!key.equals("ece")) {
       try {
-        compared = PairedComparison.of(metric, first, a, second, b, how);
+        compared = drawn.difference(place, first, second, IntervalMethod.BCA);
       } catch (IllegalStateException e) {
         compared = null; // no BCa interval where no resample differs from the estimate
       }
     }
     if (compared == null) {
-      Bootstrap.Options percentile = how.withMethod(IntervalMethod.PERCENTILE);
-      compared = PairedComparison.of(metric, first, a, second, b, percentile);
+      compared = drawn.difference(place, first, second, IntervalMethod.PERCENTILE);
     }
     int swaps = (int) Math.max(LEAST_SWAPS, Math.min(SWAPS, LOOKED_AT / a.rows()));
     PairedPermutationTest test = test(key, metric, a, b, swaps, options.seed());
@@ -142,6 +143,26 @@ public record ComparedMethods(List<Difference> differences, double level, int te
       }
     }
     return PairedPermutationTest.of(metric, a, b, swaps, seed);
+  }
+
+  /**
+   * The metrics, by their names in tables, by which a method is better than every other beyond
+   * chance: none that it was not compared with every other by.
+   *
+   * @param name a method
+   * @param methods how many there are
+   */
+  public List<String> best(String name, int methods) {
+    Map<String, Integer> beaten = new LinkedHashMap<>();
+    for (Difference each : differences) {
+      boolean lower = each.compared().difference() < 0;
+      boolean lowerIsBetter = each.compared().direction() == Metric.Direction.LOWER_IS_BETTER;
+      String better = lower == lowerIsBetter ? each.first() : each.second();
+      if (better.equals(name) && each.adjusted() <= 1 - level) {
+        beaten.merge(each.metric(), 1, Integer::sum);
+      }
+    }
+    return beaten.keySet().stream().filter(metric -> beaten.get(metric) == methods - 1).toList();
   }
 
   /** A sentence for each pair. */

@@ -14,8 +14,8 @@ import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
-import io.github.swag4j.reports.RocChart;
-import io.github.swag4j.reports.ScoreHistogramChart;
+import io.github.swag4j.reports.detection.RocChart;
+import io.github.swag4j.reports.detection.ScoreHistogramChart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -168,7 +168,13 @@ public final class DetectionSection {
     return curves;
   }
 
-  private MetricsTable table() {
+  /** The metrics that a row of the table is marked by: AUROC, where it is above every other. */
+  public List<String> best(int row) {
+    boolean best = ranking != null && ranking.isCertain() && ranking.best() == row;
+    return best ? List.of(AUROC) : List.of();
+  }
+
+  MetricsTable table() {
     boolean methods = entries.stream().anyMatch(e -> !e.method().isEmpty());
     MetricsTable.Builder table =
         methods ? MetricsTable.builder("method", "score") : MetricsTable.builder("score");
@@ -191,8 +197,7 @@ public final class DetectionSection {
             curve.auprIn(),
             curve.fpr95IdPositive());
       }
-      boolean best = ranking != null && ranking.isCertain() && ranking.best() == i;
-      table.intervals(e.interval()).marked(best ? List.of(AUROC) : List.of());
+      table.intervals(e.interval()).marked(best(i));
     }
     return table.build();
   }
@@ -202,14 +207,24 @@ public final class DetectionSection {
         "AUROC: share of pairs of an unusual and an ordinary row in which the unusual one scores"
             + " higher, with DeLong's 95 % interval. FPR95: share of ordinary rows called unusual when"
             + " 95 % of the unusual ones are found. ";
+    return text + marks("Marked:", "Nothing is marked");
+  }
+
+  /** What a star on the terminal says, or why there is none. */
+  public String stars() {
+    return marks("* is", "No star");
+  }
+
+  private String marks(String marked, String nothing) {
     if (ranking == null) {
-      return text + "Nothing is marked: the scores were not compared.";
+      return nothing + ": the scores were not compared.";
     }
-    return text
-        + (ranking.isCertain()
-            ? "Marked: the AUROC that is higher than every other beyond chance (DeLong, Holm's"
-                + " correction); FPR95 is not tested."
-            : "Nothing is marked: no AUROC is higher than all others beyond chance (DeLong, Holm's"
-                + " correction).");
+    return ranking.isCertain()
+        ? marked
+            + " the AUROC that is higher than every other beyond chance (DeLong, 95 %, Holm's"
+            + " correction); the other columns are not tested."
+        : nothing
+            + ": no AUROC is higher than all others beyond chance (DeLong, 95 %, Holm's"
+            + " correction).";
   }
 }

@@ -91,7 +91,7 @@ public record Evaluation(
   }
 
   /** Of streamed rows. */
-  public static Evaluation of(Path file, CalibrationSummary summary) {
+  public static Evaluation of(Path file, CalibrationSummary summary, MetricIntervals intervals) {
     return new Evaluation(
         file,
         summary.rows(),
@@ -101,9 +101,9 @@ public record Evaluation(
         PredictionMetrics.of(summary),
         summary.reliabilityDiagram(),
         List.of(),
-        summary.binning().bins().stream().anyMatch(bin -> bin.squaredWeight() != bin.count()),
+        SummaryIntervals.isWeighted(summary),
         true,
-        Grounds.of(file.getFileName().toString(), summary));
+        Grounds.of(file.getFileName().toString(), summary, intervals));
   }
 
   /** The file's name without its folders. */

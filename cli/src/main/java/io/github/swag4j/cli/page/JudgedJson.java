@@ -29,7 +29,7 @@ public final class JudgedJson {
     return object;
   }
 
-  private static JsonObject of(MetricIntervals intervals) {
+  static JsonObject of(MetricIntervals intervals) {
     JsonObject object = new JsonObject();
     object.addProperty("confidence", intervals.options().level());
     object.addProperty("resamples", intervals.options().replicates());
@@ -43,7 +43,7 @@ public final class JudgedJson {
               interval.addProperty("value", value.value());
               interval.addProperty("lower", value.lower());
               interval.addProperty("upper", value.upper());
-              interval.addProperty("standard_error", value.standardError());
+              PredictionMetrics.number(interval, "standard_error", value.standardError());
               interval.addProperty("method", value.method());
               object.add(key, interval);
             });

@@ -2,9 +2,6 @@ package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.comparison.Bootstrap;
-import io.github.swag4j.calibration.comparison.IntervalMethod;
-import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.comparison.PairedComparison;
 import io.github.swag4j.cli.findings.Evidence;
 import io.github.swag4j.cli.findings.Ranking;
@@ -17,27 +14,31 @@ import java.util.Map;
 
 /** What a run's page concludes from: each method's numbers with intervals, and how they compare. */
 final class MethodGrounds {
-  static final String ECE = "ECE";
+  static final String ECE = MethodBootstrap.ECE;
 
   private static final BinningConvention BINNING = BinningConvention.GUO;
-  private static final Bootstrap.Options OPTIONS =
-      Bootstrap.Options.defaults().withMethod(IntervalMethod.PERCENTILE).withReplicates(1000);
-
   private final List<Method> methods;
+  private final boolean scaled;
   private final Map<Method, Grounds> grounds = new LinkedHashMap<>();
   private final Map<String, Ranking> rankings = new LinkedHashMap<>();
 
-  MethodGrounds(Results results) {
+  /** Of a run; the first time it takes a bootstrap. */
+  static MethodGrounds of(Results results) {
+    return results.once(MethodGrounds.class, MethodGrounds::new);
+  }
+
+  private MethodGrounds(Results results) {
     methods = results.methods();
+    scaled = !results.temperatures().isEmpty();
     for (Method method : methods) {
       Predictions predicted = results.test(method);
       MetricIntervals intervals =
-          Grounds.intervals(predicted, BINNING, MetricIntervals.Options.defaults());
+          Grounds.intervals(predicted, BINNING, MetricIntervals.Options.defaults(), false);
       grounds.put(method, Grounds.of(method.title(), predicted, BINNING, intervals));
     }
     List<RowValues> rows = grounds.values().stream().map(Grounds::rows).toList();
     if (RowValues.areOfTheSameRows(rows)) {
-      rankings.putAll(RowValues.rankings(rows));
+      rankings.putAll(RowValues.rankings(rows, null));
       rankings.put(ECE, ece(results));
     }
   }
@@ -51,10 +52,7 @@ final class MethodGrounds {
   }
 
   private static double[] ece(Results results, Method a, Method b) {
-    Predictions first = results.test(a);
-    Predictions second = results.test(b);
-    PairedComparison compared =
-        PairedComparison.of(Metric.ece(BINNING), a.title(), first, b.title(), second, OPTIONS);
+    PairedComparison compared = MethodBootstrap.of(results).difference(ECE, a, b);
     return new double[] {compared.difference(), compared.standardError()};
   }
 
@@ -68,11 +66,7 @@ final class MethodGrounds {
 
   /** The rankings in the words of a sentence. */
   Map<String, Ranking> rankings() {
-    Map<String, Ranking> words = new LinkedHashMap<>(RowValues.inWords(rankings));
-    if (rankings.containsKey(ECE)) {
-      words.put("the lowest ECE", rankings.get(ECE));
-    }
-    return words;
+    return RowValues.inWords(rankings);
   }
 
   /** The metrics that a method is the best by, beyond chance. */
@@ -89,13 +83,26 @@ final class MethodGrounds {
 
   /** What is marked, or why nothing is. */
   String marks() {
+    String said = marks("Marked:", "Nothing is marked");
+    return said.isEmpty() ? "" : " " + said;
+  }
+
+  /** What a star on the terminal says, or why there is none; empty of one method. */
+  String stars() {
+    return marks("* is", "No star");
+  }
+
+  private String marks(String marked, String nothing) {
     if (rankings.isEmpty()) {
       return "";
     }
     return rankings.values().stream().anyMatch(Ranking::isCertain)
-        ? " Marked: better than every other method beyond chance (paired by rows, 95 %, Holm's"
-            + " correction); the numbers at T are not tested."
-        : " Nothing is marked: no method is better than all others beyond chance (paired by rows,"
-            + " 95 %, Holm's correction).";
+        ? marked
+            + " better than every other method beyond chance (paired by rows, 95 %, Holm's"
+            + " correction)"
+            + (scaled ? "; the numbers at T are not tested." : ".")
+        : nothing
+            + ": no method is better than all others beyond chance (paired by rows, 95 %, Holm's"
+            + " correction).";
   }
 }

@@ -1,16 +1,11 @@
 package io.github.swag4j.cli.page;
 
-import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.comparison.Bootstrap;
 import io.github.swag4j.calibration.comparison.IntervalMethod;
-import io.github.swag4j.calibration.comparison.Metric;
-import io.github.swag4j.calibration.comparison.MetricInterval;
-import io.github.swag4j.calibration.error.CalibrationError;
-import io.github.swag4j.calibration.error.DebiasedCalibrationError;
 import io.github.swag4j.calibration.hypothesis.LabelResamplingTest;
-import io.github.swag4j.calibration.reliability.BinomialInterval;
+import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +26,13 @@ import java.util.Optional;
  * 5,000 rows, 15 bins and 95 %: they cover a true ECE of 0 to 0.09 in 88 to 97 % of cases;
  * percentile intervals cover a true ECE of 0 in none, basic ones alone in 63 %.
  *
- * <p>MCE and ACE have none: they hang on bins of a few rows, which come and go with the resamples.
+ * <p>MCE and ACE hang on bins of a few rows, which come and go with resamples: theirs follow from
+ * Clopper-Pearson intervals of all bins at once ({@link
+ * io.github.swag4j.calibration.comparison.BinBootstrap}). AURC, AUGRC and failure AUROC have
+ * percentile intervals. Of more than {@value #MOST_ROWS} rows, and of streamed ones, whatever is a
+ * mean over rows has the normal interval of a mean, and what is made of bins a bootstrap from their
+ * sums; the rest has none where the rows are gone. Spiegelhalter's is a p-value and has no
+ * interval.
  *
  * @param rows rows judged
  * @param options how the intervals were made
@@ -41,6 +42,9 @@ import java.util.Optional;
  */
 public record MetricIntervals(
     long rows, Options options, double calibrationPValue, Map<String, Value> byKey) {
+
+  /** Of more rows there are no resamples of rows. */
+  static final int MOST_ROWS = 500_000;
 
   /**
    * How the bootstrap is done.
@@ -74,7 +78,7 @@ public record MetricIntervals(
    * @param value the metric on the rows as they are
    * @param lower lower end
    * @param upper upper end
-   * @param standardError standard deviation over the resamples
+   * @param standardError standard deviation over the resamples; NaN where the interval has none
    * @param method how the interval was made, such as {@code BCa bootstrap}
    */
   public record Value(
@@ -112,106 +116,18 @@ public record MetricIntervals(
     return new MetricIntervals(rows, options, Double.NaN, Map.of());
   }
 
+  /** Of streamed rows, whatever one pass can give; none of weighted rows or of a single one. */
+  public static MetricIntervals of(CalibrationSummary summary, Options options) {
+    return SummaryIntervals.of(summary, options);
+  }
+
   private static MetricIntervals of(
       Predictions p, BinningConvention convention, Options options, boolean all) {
-    Bootstrap.Options how = options.bootstrap();
     if (p.rows() < 2) {
       return none(p.rows(), options);
     }
-    double end = (1 - options.level()) / 2;
-    // Enough draws that the test can reject at the level of an end.
-    int draws = Math.max(LabelResamplingTest.DEFAULT_DRAWS, (int) Math.ceil(5 / end));
-    double pValue = LabelResamplingTest.ofEce(p, convention, draws, options.seed()).pValue();
-    Collector values = new Collector(p, how, pValue > end);
-    values.accuracy();
-    values.mean("nll", Metric.nll());
-    values.mean("brier", Metric.brier());
-    values.error("ece", Metric.ece(convention));
-    values.mean(
-        "mean_confidence",
-        Metric.rowMean("confidence", Metric.Direction.HIGHER_IS_BETTER, Predictions::confidence));
-    values.mean("overconfidence", Metric.overconfidence());
-    if (all) {
-      values.error(
-          "rmsce", Metric.binned("RMSCE", convention, bins -> CalibrationError.of(bins).rmsce()));
-      values.error(
-          "ece_debiased",
-          Metric.binned("debiased L2", convention, bins -> DebiasedCalibrationError.of(bins).l2()));
-    }
-    return new MetricIntervals(p.rows(), options, pValue, values.byKey);
-  }
-
-  /** Computes one interval after the other. */
-  private static final class Collector {
-    private final Map<String, Value> byKey = new LinkedHashMap<>();
-    private final Predictions predictions;
-    private final Bootstrap.Options how;
-    private final boolean maybeCalibrated;
-
-    Collector(Predictions predictions, Bootstrap.Options how, boolean maybeCalibrated) {
-      this.predictions = predictions;
-      this.how = how;
-      this.maybeCalibrated = maybeCalibrated;
-    }
-
-    /** An interval, or none where it does not exist: too few rows differ, or weigh. */
-    private Optional<MetricInterval> interval(Metric metric, IntervalMethod method) {
-      try {
-        return Optional.of(Bootstrap.of(metric, predictions, how.withMethod(method)));
-      } catch (IllegalStateException e) {
-        return Optional.empty();
-      }
-    }
-
-    private static Value value(MetricInterval of, double lower, double upper) {
-      return new Value(
-          of.estimate(), lower, upper, of.standardError(), of.options().method() + " bootstrap");
-    }
-
-    /** A metric that is a mean over rows. */
-    void mean(String key, Metric metric) {
-      interval(metric, IntervalMethod.BCA)
-          .or(() -> interval(metric, IntervalMethod.PERCENTILE))
-          .ifPresent(of -> byKey.put(key, value(of, of.lower(), of.upper())));
-    }
-
-    void accuracy() {
-      mean("accuracy", Metric.accuracy());
-      Value of = byKey.get("accuracy");
-      if (of == null || of.value() > 0 && of.value() < 1) {
-        return;
-      }
-      double rows = effectiveRows();
-      Interval exact = BinomialInterval.clopperPearson(of.value() * rows, rows, how.level());
-      byKey.put(
-          "accuracy", new Value(of.value(), exact.lower(), exact.upper(), 0, "Clopper-Pearson"));
-    }
-
-    /** Kish's number of rows of equal weight that say as much. */
-    private double effectiveRows() {
-      double most = 0;
-      for (int row = 0; row < predictions.rows(); row++) {
-        most = Math.max(most, predictions.weight(row));
-      }
-      double sum = 0;
-      double squares = 0;
-      for (int row = 0; row < predictions.rows(); row++) {
-        double share = predictions.weight(row) / most; // neither sum nor squares overflow
-        sum += share;
-        squares += share * share;
-      }
-      return sum * sum / squares;
-    }
-
-    /** A calibration error: biased upwards, 0 at the least. */
-    void error(String key, Metric metric) {
-      interval(metric, IntervalMethod.BASIC)
-          .ifPresent(
-              of -> {
-                double upper = Math.min(1, Math.max(of.estimate(), of.upper()));
-                double basic = Math.min(of.estimate(), Math.max(0, of.lower()));
-                byKey.put(key, value(of, maybeCalibrated ? 0 : basic, upper));
-              });
-    }
+    return p.rows() > MOST_ROWS && !p.hasWeights() && convention.hasFixedBins()
+        ? SummaryIntervals.of(p, convention, options, all)
+        : new RowIntervals(p, convention, options).of(all);
   }
 }

@@ -29,14 +29,23 @@ public final class OodReport {
 
   /** Adds a file of unusual rows, and how well each score tells them apart. */
   public void add(Path file, Predictions outside, Map<OodScore, DetectionCurve> by) {
+    sets.put("out: " + file, outside);
+    sections.put(name(file), section(in, inside, file, outside, by));
+  }
+
+  /** How well each score tells a file's rows from the ordinary ones. */
+  public static DetectionSection section(
+      Path in,
+      Predictions inside,
+      Path file,
+      Predictions outside,
+      Map<OodScore, DetectionCurve> by) {
     List<DetectionSection.Entry> entries = new ArrayList<>();
     by.forEach(
         (score, curve) ->
             entries.add(new DetectionSection.Entry("", score, inside, outside, curve)));
-    sets.put("out: " + file, outside);
-    sections.put(
-        stem(file),
-        new DetectionSection(in.getFileName().toString(), file.getFileName().toString(), entries));
+    return new DetectionSection(
+        in.getFileName().toString(), file.getFileName().toString(), entries);
   }
 
   /** Writes the page and its figures. */
@@ -57,7 +66,8 @@ public final class OodReport {
     page.build().write(directory.report());
   }
 
-  private static String stem(Path file) {
-    return file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+  /** What tells a data set apart: its file's name without an extension. */
+  public static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.[A-Za-z]+$", "");
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The first table of a page about files: the numbers that matter first, with their intervals. */
 final class PageNumbers {
-  private static final String ECE = "ECE";
+  private static final String ECE = RowValues.ECE;
 
   private final List<Evaluation> judged;
   private final PredictionTables names;
@@ -58,8 +58,7 @@ final class PageNumbers {
   static String intervals(double level) {
     return "In small type the "
         + PageWords.percent(level)
-        + " interval, by a bootstrap of the rows: ± half its width, or its ends where it is not"
-        + " symmetric.";
+        + " interval: ± half its width, or its ends where it is not symmetric.";
   }
 
   /** The metrics that a file is the best by, beyond chance. */
@@ -105,12 +104,13 @@ final class PageNumbers {
       return kept
           ? " Nothing is marked as best: the files have other labels, so they are of other rows."
           : " Nothing is marked as best: files that were streamed, have weights, have one row or"
-              + " very many are not compared on a page.";
+              + " more than two million are not compared on a page.";
     }
     boolean any = rankings.values().stream().anyMatch(Ranking::isCertain);
     return any
-        ? " Marked: an accuracy, NLL or Brier score better than that of every other file beyond chance"
-            + " (paired by rows, 95 %, Holm's correction). ECE is not tested."
+        ? " Marked: better than every other file beyond chance (paired by rows, 95 %, Holm's"
+            + " correction)."
+            + (rankings.containsKey(ECE) ? "" : " ECE is not tested.")
         : " Nothing is marked: no file is better than all others beyond chance (paired by rows,"
             + " 95 %, Holm's correction).";
   }

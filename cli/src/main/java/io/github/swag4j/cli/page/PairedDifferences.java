@@ -2,22 +2,17 @@ package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.comparison.Bootstrap;
-import io.github.swag4j.calibration.comparison.IntervalMethod;
 import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.comparison.PairedComparison;
 import io.github.swag4j.calibration.ood.AurocComparison;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
-import io.github.swag4j.reports.DifferenceChart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
+import io.github.swag4j.reports.comparison.DifferenceChart;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What each method of a run gains on plain SGD, on the same rows, with the interval of the
@@ -42,15 +37,12 @@ public final class PairedDifferences {
   /** What to say below it. */
   static final String EXPLANATION =
       "Differences on the same rows, each on a scale of its own, with 95 % intervals: of metrics by the paired bootstrap"
-          + " (percentiles of 2,000 replicates), of AUROC (score: entropy) by DeLong's method. Green"
+          + " (percentiles of 2,000 resamples, drawn once for all), of AUROC (score: entropy) by DeLong's method. Green"
           + " and right of the line: better beyond chance; orange: worse; grey: the interval reaches"
           + " 0. Another test set would move the numbers so far; another seed of the training may"
           + " move them further.";
 
   private static final double LEVEL = 0.95;
-
-  private static final Bootstrap.Options OPTIONS =
-      Bootstrap.Options.defaults().withLevel(LEVEL).withMethod(IntervalMethod.PERCENTILE);
 
   /**
    * A metric of a method minus that of the baseline.
@@ -85,9 +77,9 @@ public final class PairedDifferences {
     this.all = all;
   }
 
-  /** The differences of a run, which take a bootstrap to measure. */
+  /** The differences of a run, which take a bootstrap to measure the first time. */
   public static PairedDifferences measured(Results results) {
-    return new PairedDifferences(of(results));
+    return results.once(PairedDifferences.class, of -> new PairedDifferences(of(of)));
   }
 
   /** Whether there is something to compare: plain SGD and another method. */
@@ -136,40 +128,28 @@ public final class PairedDifferences {
 
   /** The differences of a run, method by method. */
   static List<Difference> of(Results results) {
-    Map<String, Metric> metrics = new LinkedHashMap<>();
-    metrics.put("accuracy", Metric.accuracy());
-    metrics.put("NLL", Metric.nll());
-    metrics.put("Brier", Metric.brier());
-    metrics.put("ECE", Metric.ece(BinningConvention.GUO));
+    MethodBootstrap bootstrap = MethodBootstrap.of(results);
     List<Difference> all = new ArrayList<>();
     for (Method method : results.methods()) {
       if (method == BASELINE) {
         continue;
       }
-      metrics.forEach((name, metric) -> all.add(onTest(results, method, name, metric)));
+      for (String metric : MethodBootstrap.METRICS) {
+        PairedComparison compared = bootstrap.difference(metric, method, BASELINE);
+        all.add(
+            new Difference(
+                method,
+                metric,
+                compared.difference(),
+                compared.lower(),
+                compared.upper(),
+                compared.direction() == Metric.Direction.LOWER_IS_BETTER));
+      }
       for (String ood : results.oodSets()) {
         all.add(onOod(results, method, ood));
       }
     }
     return all;
-  }
-
-  private static Difference onTest(Results results, Method method, String name, Metric metric) {
-    PairedComparison compared =
-        PairedComparison.of(
-            metric,
-            method.title(),
-            results.test(method),
-            BASELINE.title(),
-            results.test(BASELINE),
-            OPTIONS);
-    return new Difference(
-        method,
-        name,
-        compared.difference(),
-        compared.lower(),
-        compared.upper(),
-        compared.direction() == Metric.Direction.LOWER_IS_BETTER);
   }
 
   private static Difference onOod(Results results, Method method, String ood) {

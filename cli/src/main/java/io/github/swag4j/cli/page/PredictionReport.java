@@ -12,9 +12,9 @@ import io.github.swag4j.cli.findings.SeveralFindings;
 import io.github.swag4j.cli.findings.Words;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.RunDirectory;
-import io.github.swag4j.reports.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
+import io.github.swag4j.reports.reliability.ReliabilityChart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class PredictionReport {
     List<RowValues> rows = new ArrayList<>();
     judged.forEach(each -> rows.add(each.grounds().rows()));
     Map<String, Ranking> rankings =
-        RowValues.areOfTheSameRows(rows) ? RowValues.rankings(rows) : Map.of();
+        RowValues.areOfTheSameRows(rows) ? RowValues.rankings(rows, binning) : Map.of();
     ReportPage.Builder page = ReportPage.titled(title(judged));
     conclude(page, all, tables, rankings, notes);
     PageNumbers numbers = new PageNumbers(judged, tables, rankings);

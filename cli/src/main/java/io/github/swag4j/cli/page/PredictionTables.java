@@ -1,6 +1,7 @@
 package io.github.swag4j.cli.page;
 
 import com.google.gson.JsonElement;
+import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.reports.MetricsTable;
@@ -77,6 +78,10 @@ final class PredictionTables {
     for (MetricWords metric : MetricWords.all(binning)) {
       double[] row = judged.stream().mapToDouble(each -> number(each, metric.key())).toArray();
       table.row(metric.name(), row);
+      table.intervals(
+          judged.stream()
+              .map(each -> PageNumbers.interval(each.grounds().intervals(), metric.key()))
+              .toArray(Interval[]::new));
       if (metric.isPValue()) {
         table.pValues();
       }
@@ -94,13 +99,37 @@ final class PredictionTables {
   String everyMetricCaption() {
     List<String> streamed = new ArrayList<>();
     judged.stream().filter(Evaluation::streamed).forEach(each -> streamed.add(name(each)));
-    String text = "metrics.json beside this page has them at full precision.";
+    String text =
+        intervalsCaption() + "metrics.json beside this page has the numbers at full precision.";
     return streamed.isEmpty()
         ? text
         : text
             + " A dash: the metric needs all rows at once, and these files were read row by row: "
             + String.join(", ", streamed)
             + ".";
+  }
+
+  /** How the intervals were made, and which numbers have none. */
+  private String intervalsCaption() {
+    Set<String> with = new HashSet<>();
+    judged.forEach(each -> with.addAll(each.grounds().intervals().byKey().keySet()));
+    if (with.isEmpty()) {
+      return "";
+    }
+    double level = judged.get(0).grounds().intervals().options().level();
+    List<String> without =
+        MetricWords.all(binning).stream()
+            .filter(metric -> !metric.isPValue() && !with.contains(metric.key()))
+            .map(MetricWords::name)
+            .toList();
+    return PageNumbers.intervals(level)
+        + " By resamples of the rows, of very many or streamed rows of their bins' sums; those of MCE"
+        + " and ACE hold for all bins at once, which makes them wide where a bin has few rows. "
+        + (without.isEmpty()
+            ? ""
+            : "Without an interval, for they would need all rows again and again: "
+                + String.join(", ", without)
+                + ". ");
   }
 
   /** The bins that hold rows. */

@@ -2,8 +2,6 @@ package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.ood.DetectionCurve;
-import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
 import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.cli.run.Method;
@@ -14,28 +12,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The tables of a run, on the terminal and on the page. */
 public final class ResultTables {
 
   private ResultTables() {}
 
-  /** One row for each method, what its temperature makes of it on the right. */
-  public static MetricsTable calibration(Results results) {
-    return methods(results).build();
+  /**
+   * One row for each method, what its temperature makes of it on the right; marked is what is
+   * better than every other method beyond chance.
+   */
+  static MetricsTable calibration(Results results, MethodGrounds grounds) {
+    return methods(results, grounds::best).build();
   }
 
   /** The same with none marked as the best. */
   static MetricsTable unmarked(Results results) {
-    return methods(results).marked(List.of()).build();
+    return methods(results, method -> List.of()).build();
   }
 
-  private static MetricsTable.Builder methods(Results results) {
+  private static MetricsTable.Builder methods(
+      Results results, Function<Method, List<String>> best) {
     MetricsTable.Builder table = header("method");
     Temperatures temperatures = results.temperatures();
     if (temperatures.isEmpty()) {
       for (Method method : results.methods()) {
         row(table, method.title(), results.test(method));
+        table.marked(best.apply(method));
       }
       return table;
     }
@@ -54,6 +58,7 @@ public final class ResultTables {
           temperatures.of(method).map(TemperatureScaling::temperature).orElse(Double.NaN),
           scaled.map(Evaluation.Scores::nll).orElse(Double.NaN),
           scaled.map(Evaluation.Scores::ece).orElse(Double.NaN));
+      table.marked(best.apply(method));
     }
     return table;
   }
@@ -162,18 +167,5 @@ public final class ResultTables {
             rows,
             rows == 1 ? "row gives its" : "rows give their",
             -Math.log(ProperScores.NLL_FLOOR));
-  }
-
-  /** One row for each method and score. */
-  public static MetricsTable detection(Results results, String ood) {
-    MetricsTable.Builder table =
-        MetricsTable.builder("method", "score").higherIsBetter("AUROC").lowerIsBetter("FPR95");
-    for (Method method : results.methods()) {
-      for (OodScore score : Results.scores(method)) {
-        DetectionCurve curve = results.detection(method, ood, score);
-        table.row(List.of(method.title(), score.name()), curve.auroc(), curve.fpr95());
-      }
-    }
-    return table.build();
   }
 }

@@ -21,7 +21,11 @@ public final class RunOutput {
       return;
     }
     out.println("Calibration on " + results.testSet());
-    out.println(ResultTables.calibration(results).toText().stripTrailing());
+    MethodGrounds grounds = MethodGrounds.of(results);
+    out.println(ResultTables.calibration(results, grounds).toText().stripTrailing());
+    if (results.methods().size() > 1) {
+      out.println(grounds.stars());
+    }
     String caption = ResultTables.temperatureCaption(results);
     if (!caption.isEmpty()) {
       out.println(caption);
@@ -29,7 +33,9 @@ public final class RunOutput {
     for (String ood : results.oodSets()) {
       out.println();
       out.println("Out-of-distribution detection: " + ood + " against " + results.testSet());
-      out.println(ResultTables.detection(results, ood).toText().stripTrailing());
+      DetectionSection found = RunDetections.of(results).bySet().get(ood);
+      out.println(found.table().toText().stripTrailing());
+      out.println(found.stars());
     }
     if (PairedDifferences.exist(results)) {
       out.println();

@@ -2,7 +2,6 @@ package io.github.swag4j.cli.page;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
 import io.github.swag4j.cli.findings.CalibrationFindings;
 import io.github.swag4j.cli.findings.Evidence;
@@ -19,10 +18,10 @@ import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.MetricsTable;
-import io.github.swag4j.reports.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
-import io.github.swag4j.reports.TrainingChart;
+import io.github.swag4j.reports.reliability.ReliabilityChart;
+import io.github.swag4j.reports.training.TrainingChart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,11 +47,8 @@ public final class RunReport {
   }
 
   public void write() throws IOException {
-    MethodGrounds grounds = new MethodGrounds(results);
-    Map<String, DetectionSection> detections = new LinkedHashMap<>();
-    for (String ood : results.oodSets()) {
-      detections.put(ood, new DetectionSection(results.testSet(), ood, entries(ood)));
-    }
+    MethodGrounds grounds = MethodGrounds.of(results);
+    Map<String, DetectionSection> detections = RunDetections.of(results).bySet();
     ReportPage.Builder page =
         ReportPage.titled(description.modelName() + " on " + results.testSet());
     conclude(page, grounds, detections.values());
@@ -136,22 +132,6 @@ public final class RunReport {
             ? PageWords.quoted(run.predictions(method.id(), results.testSet()).toString())
             : "OTHERS")
         + " -o calibrated.npz";
-  }
-
-  private List<DetectionSection.Entry> entries(String ood) {
-    List<DetectionSection.Entry> entries = new ArrayList<>();
-    for (Method method : results.methods()) {
-      for (OodScore score : Results.scores(method)) {
-        entries.add(
-            new DetectionSection.Entry(
-                method.title(),
-                score,
-                results.test(method),
-                results.of(method).get(ood),
-                results.detection(method, ood, score)));
-      }
-    }
-    return entries;
   }
 
   private void differences(ReportPage.Builder page) throws IOException {

@@ -77,10 +77,7 @@ public final class Experiment implements AutoCloseable {
     Model made = Model.newInstance(config.model(), "PyTorch");
     Block block = network.block(input.classNames().size(), config.dropout());
     made.setBlock(block);
-    block.initialize(
-        made.getNDManager(),
-        DataType.FLOAT32,
-        ImageBatches.inputShape(input.height(), input.width()));
+    block.initialize(made.getNDManager(), DataType.FLOAT32, input.shape(1));
     return made;
   }
 
@@ -135,7 +132,7 @@ public final class Experiment implements AutoCloseable {
   }
 
   private void requireDropout() {
-    Shape images = new Shape(4, 1, input.height(), input.width());
+    Shape images = input.shape(4);
     try (InferencePass pass = InferencePass.withDropout(model.getBlock())) {
       NDArray noise = pass.manager().randomNormal(images);
       pass.run(new NDList(noise));
@@ -153,19 +150,7 @@ public final class Experiment implements AutoCloseable {
   }
 
   public ImageBatches batches(ImageData images, int batchSize) throws IOException {
-    if (images.height() != input.height() || images.width() != input.width()) {
-      throw new IOException(
-          "images of "
-              + images.name()
-              + " must be "
-              + input.height()
-              + " x "
-              + input.width()
-              + " as the model's, got "
-              + images.height()
-              + " x "
-              + images.width());
-    }
+    RunImages.requireSize(images, input.imageSize());
     return new ImageBatches(images, input.normalisation(), batchSize);
   }
 

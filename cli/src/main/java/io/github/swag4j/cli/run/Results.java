@@ -4,9 +4,11 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What a run's methods predicted, and the numbers that follow. */
 public final class Results {
@@ -19,10 +21,24 @@ public final class Results {
   private final Map<Method, Map<String, Predictions>> predictions = new EnumMap<>(Method.class);
   private final Map<Method, Integer> samples = new EnumMap<>(Method.class);
   private final Temperatures temperatures = new Temperatures();
+  private final Map<Class<?>, Object> found = new HashMap<>();
 
   /** Results judged on a labelled test set and told apart from the others. */
   public Results(String testSet) {
     this.testSet = testSet;
+  }
+
+  /**
+   * What is found out about the test rows, once, however often and wherever it is shown.
+   *
+   * @param kind the class of what is found out, of which there is one
+   * @param find finds it out, the first time that it is asked for
+   */
+  public <T> T once(Class<T> kind, Function<Results, T> find) {
+    if (!found.containsKey(kind)) {
+      found.put(kind, find.apply(this));
+    }
+    return kind.cast(found.get(kind));
   }
 
   public String testSet() {

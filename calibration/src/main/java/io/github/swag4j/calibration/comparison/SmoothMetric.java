@@ -1,0 +1,29 @@
+package io.github.swag4j.calibration.comparison;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.error.SmoothCalibrationError;
+import io.github.swag4j.calibration.error.SmoothErrorOnRows;
+
+/**
+ * Smooth calibration error for many evaluations on the same rows: a resample gives rows other
+ * weights, and its kernel's width is looked for near that of the rows as they are.
+ */
+record SmoothMetric() implements Metric {
+
+  @Override
+  public String name() {
+    return "smooth ECE";
+  }
+
+  @Override
+  public double of(Predictions predictions) {
+    return SmoothCalibrationError.of(predictions).value();
+  }
+
+  @Override
+  public OnRows on(Predictions predictions) {
+    JudgedRows rows = JudgedRows.of(predictions, predictions.isBinary());
+    SmoothErrorOnRows error = new SmoothErrorOnRows(rows.forecasts(), rows.came(), rows.weights());
+    return times -> error.of(rows.timesByPlace(times));
+  }
+}
