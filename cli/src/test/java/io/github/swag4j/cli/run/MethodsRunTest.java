@@ -128,9 +128,9 @@ class MethodsRunTest {
     assertThat(trained.err())
         .contains(
             "Epochs: 19 = network 1: 2 that all share, 3 more for swa, swag, swag-diag and"
-                + " multiswag, 3 more for sgd, ensemble, dropout, laplace and kfac-laplace, 3 more"
-                + " for fge; network 2: 2 that all share, 3 more for multiswag, 3 more for"
-                + " ensemble.");
+                + " multiswag, 3 more for sgd, ensemble, dropout, laplace and kfac-laplace, 3 more for"
+                + " fge; network 2: 2 that all"
+                + " share, 3 more for multiswag, 3 more for ensemble.");
   }
 
   /** The second network alone is the same mean with the first one's share taken out. */
