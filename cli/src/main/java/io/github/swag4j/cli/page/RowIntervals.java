@@ -32,6 +32,9 @@ final class RowIntervals {
   /** Resamples of a metric that takes long. */
   private static final int FEW = 300;
 
+  /** A level that few resamples do for; nothing but their mean and spread is read off them. */
+  private static final double OF_FEW = 0.95;
+
   /** Probabilities looked at in all resamples of the class-wise ECE together. */
   private static final long LOOKED_AT = 1_000_000_000L;
 
@@ -79,7 +82,7 @@ final class RowIntervals {
         shared.percentile("failure_auroc", Metric.failureAuroc());
       }
     }
-    shared.compute(options.replicates());
+    shared.compute(options.replicates(), level());
     exactAccuracy();
     if (all) {
       Binning binning = convention.bin(convention.forecasts(p));
@@ -108,7 +111,7 @@ final class RowIntervals {
     smooth.costlyError("smece", Metric.smoothEce(), maybeCalibrated);
     BinningConvention equalMass = PredictionMetrics.equalMass(convention);
     smooth.costlyError("ece_equal_mass", Metric.ece(equalMass), pValue(equalMass, draws) > end);
-    smooth.compute(FEW);
+    smooth.compute(FEW, OF_FEW);
     boolean tooLong = (long) FEW * p.rows() * p.classes() > LOOKED_AT;
     if (!convention.hasFixedBins() || p.hasWeights() || tooLong) {
       return;
@@ -120,7 +123,7 @@ final class RowIntervals {
     double ofClasses = BinBootstrap.calibrationPValue(classes, draws, options.seed());
     Shared classwise = new Shared();
     classwise.costlyError("classwise_ece", Metric.classwiseEce(convention), ofClasses > end);
-    classwise.compute(FEW);
+    classwise.compute(FEW, OF_FEW);
   }
 
   private double level() {
@@ -203,8 +206,8 @@ final class RowIntervals {
       kinds.put(key, kind);
     }
 
-    void compute(int replicates) {
-      Bootstrap.Options how = new Options(replicates, options.level(), options.seed()).bootstrap();
+    void compute(int replicates, double level) {
+      Bootstrap.Options how = new Options(replicates, level, options.seed()).bootstrap();
       SharedBootstrap bootstrap = SharedBootstrap.of(List.copyOf(metrics.values()), p, how);
       int place = 0;
       for (String key : metrics.keySet()) {
