@@ -164,6 +164,50 @@ def last_layer(net, inputs, log_likelihood, test):
     return result
 
 
+def linearised(net, factors, test, prior=0.7, samples=2_000_000):
+    """Gaussian logits of the network that is linear in its weights around their mean (GLM predictive)."""
+    names = list(factors)
+    parameters = [p for n in names for p in getattr(net, n).parameters()]
+    logits = net(test).detach()
+    covariance = torch.zeros(len(test), CLASSES, CLASSES).double()
+    for n in range(len(test)):
+        rows = []
+        for c in range(CLASSES):
+            gradients = iter(torch.autograd.grad(net(test[n : n + 1])[0, c], parameters))
+            # [outputs][inputs, 1 for the bias] of each layer, as its factors are.
+            matrices = []
+            for name in names:
+                g = next(gradients).flatten(1)
+                if getattr(net, name).bias is not None:
+                    g = torch.cat([g, next(gradients)[:, None]], 1)
+                matrices.append(g.flatten())
+            rows.append(matrices)
+        for l, name in enumerate(names):
+            a, g = factors[name]
+            precision = torch.kron(g, a)
+            precision = precision + prior * torch.eye(len(precision)).double()
+            j = torch.stack([rows[c][l] for c in range(CLASSES)])
+            covariance[n] += j @ torch.linalg.solve(precision, j.T)
+    kappa = 1 / (1 + math.pi / 8 * covariance.diagonal(dim1=1, dim2=2)).sqrt()
+    generator = torch.Generator().manual_seed(7)
+    probabilities, entropies = [], []
+    for n in range(len(test)):
+        values, vectors = torch.linalg.eigh(covariance[n])
+        root = vectors * values.clamp(min=0).sqrt()
+        z = torch.randn(samples, CLASSES, generator=generator, dtype=torch.float64)
+        p = (logits[n] + z @ root.T).softmax(1)
+        probabilities.append(p.mean(0))
+        entropies.append(-(p * p.clamp(min=1e-300).log()).sum(1).mean())
+    return {
+        "prior": prior,
+        "logits": flat(logits),
+        "covariance": flat(covariance),
+        "probit": flat((kappa * logits).softmax(1)),
+        "monte_carlo": flat(torch.stack(probabilities)),
+        "entropy": flat(torch.stack(entropies)),
+    }
+
+
 def main():
     torch.manual_seed(1810)
     net = Net()
@@ -194,6 +238,9 @@ def main():
     }
     for kind in ["exact", "empirical"]:
         factors = kronecker(net, inputs, targets, kind == "exact")
+        content["linearised_" + kind] = linearised(
+            net, {n: [a.detach(), g.detach()] for n, (a, g) in factors.items()}, test
+        )
         content["kfac_" + kind] = {
             n: {"A": flat(a), "G": flat(g)} for n, (a, g) in factors.items()
         }

@@ -80,6 +80,12 @@ public final class Forecasts {
    * @throws IllegalArgumentException if a value is not valid, there is no row, or lengths differ
    */
   public static Forecasts of(double[] probabilities, boolean[] outcomes, double[] weights) {
+    check(probabilities, outcomes, weights);
+    return new Forecasts(probabilities, outcomes, inRange(weights), false, "given event");
+  }
+
+  /** Refuses what {@link #of(double[], boolean[], double[])} refuses. */
+  static void check(double[] probabilities, boolean[] outcomes, double[] weights) {
     int n = probabilities.length;
     if (n == 0) {
       throw new IllegalArgumentException("forecasts need at least 1 row, got 0");
@@ -105,7 +111,6 @@ public final class Forecasts {
         throw new IllegalArgumentException("weights must not all be 0");
       }
     }
-    return new Forecasts(probabilities, outcomes, inRange(weights), false, "given event");
   }
 
   /**
@@ -126,6 +131,11 @@ public final class Forecasts {
       y[i] = predictions.label(i) == k;
     }
     return new Forecasts(p, y, weights(predictions), predictions.isSinglePrecision(), TOP_LABEL);
+  }
+
+  /** Checked top-label forecasts of which no more is known. */
+  static Forecasts topLabel(double[] confidences, boolean[] correct, double[] weights) {
+    return new Forecasts(confidences, correct, inRange(weights), false, TOP_LABEL);
   }
 
   /**

@@ -26,6 +26,10 @@ public enum PredictionRemedy implements Remedy {
   IGNORED_COLUMNS("with ReadOptions.withIgnoredColumns"),
   /** How the columns of the classes are named. */
   CLASS_COLUMNS("with ReadOptions.withClassColumns"),
+  /** How the column of the classes predicted is named, where there is no column for each class. */
+  PREDICTION_COLUMN("with TopLabelFiles, of the column"),
+  /** How the column of the confidences is named; follows {@link #PREDICTION_COLUMN}. */
+  CONFIDENCE_COLUMN("and the confidence column"),
   /** Limit a parameter that has no finite optimum; follows another remedy or the problem. */
   LIMITS(", or set limits"),
   /** Give more heap; the size follows. */

@@ -16,6 +16,7 @@ import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -113,6 +114,8 @@ final class AbstainCommand implements Callable<Integer> {
       description = "Write which rows of --apply are answered there, as CSV.")
   private Path rows;
 
+  @Mixin private LabelsOptions labels;
+
   @Mixin private ReadingOptions reading;
 
   @Option(names = "--overwrite", description = "Write --rows even if it exists.")
@@ -145,16 +148,19 @@ final class AbstainCommand implements Callable<Integer> {
     }
     OodScore by = score();
     List<Path> inputs = apply == null ? List.of(fit) : List.of(fit, apply);
-    new NewFiles(inputs, overwrite).with("--rows", rows);
+    labels.check();
+    List<Path> all = new ArrayList<>(inputs);
+    all.add(labels.file());
+    new NewFiles(all, overwrite).with("--rows", rows);
     reading.requireIgnoredColumns(inputs);
-    Predictions fitted = reading.read(fit);
+    Predictions fitted = reading.read(fit, labels);
     FileContents.requireLabels(fit, fitted);
     SelectivePrediction selective = selective(fit, fitted, by);
     SelectiveGuarantee guarantee = guarantee(selective, error);
     Outcome here = outcome(fit, fitted, by, guarantee);
     Predictions other = null;
     if (apply != null) {
-      other = reading.readLabelledOrNot(apply, fit, fitted);
+      other = reading.readLabelledOrNot(apply, labels, fit, fitted);
       reading.requireEqualWeights(apply, other);
       requireUnseen(fitted, other);
     }

@@ -24,7 +24,6 @@ import io.github.swag4j.reports.MetricsTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +61,7 @@ import picocli.CommandLine.Spec;
           + " map.json",
       "  swag4j calibrate --fit validation.csv --apply test.csv --method best -o out.csv",
       "  swag4j calibrate --load map.json --apply more.csv -o more-calibrated.csv",
+      "  swag4j calibrate --fit a.csv --apply b.csv --labels labels.csv --id-column image -o b2.csv",
       "  swag4j calibrate --load map.json --show"
     })
 final class CalibrateCommand implements Callable<Integer> {
@@ -124,6 +124,8 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Seed of the folds of --method best (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Mixin private LabelsOptions labels;
+
   @Mixin private ReadingOptions reading;
 
   @Option(names = "--overwrite", description = "Write --out and --save even if they exist.")
@@ -162,11 +164,15 @@ final class CalibrateCommand implements Callable<Integer> {
           "--apply and --out must say what to correct and where to write it, got "
               + (apply == null ? out == null ? "neither" : "--out alone" : "--apply alone"));
     }
-    requireNew(out);
-    requireNew(save);
+    labels.check();
+    new NewFiles(Arrays.asList(source.fit, source.load, apply, labels.file()), overwrite)
+        .with("--out", out)
+        .with("--save", save);
     if (showOnly) {
       Recalibrator map =
-          source.fit == null ? load(source.load) : fit(source.fit, reading.read(source.fit));
+          source.fit == null
+              ? load(source.load)
+              : fit(source.fit, reading.read(source.fit, labels));
       save(map);
       printMap(map);
       return 0;
@@ -176,16 +182,16 @@ final class CalibrateCommand implements Callable<Integer> {
     if (source.fit == null) {
       reading.requireIgnoredColumns(List.of(apply));
       map = load(source.load);
-      before = reading.readLabelledOrNot(apply);
-      ReadingOptions.requireClasses(apply, before, source.load, map.classes(), map.classNames());
+      before = reading.readLoaded(apply, labels);
+      SameClasses.require(apply, before, source.load, map.classes(), map.classNames());
     } else {
       reading.requireIgnoredColumns(List.of(source.fit, apply));
-      Predictions fitted = reading.read(source.fit);
-      before = reading.readLabelledOrNot(apply);
-      ReadingOptions.requireSameClasses(apply, before, source.fit, fitted);
+      Predictions fitted = reading.read(source.fit, labels);
+      before = reading.readLabelledOrNot(apply, labels);
+      SameClasses.require(apply, before, source.fit, fitted);
       map = fit(source.fit, fitted);
     }
-    Predictions after = named(apply, () -> map.apply(before));
+    Predictions after = ProgramWords.named(apply, () -> map.apply(before));
     noteRowsInCommon(map, before);
     noteTemperature(map);
     List<String> left =
@@ -257,27 +263,15 @@ final class CalibrateCommand implements Callable<Integer> {
   private Recalibrator fit(Path file, Predictions rows) throws IOException {
     FileContents.requireLabels(file, rows);
     if (!method.equals(BEST)) {
-      return named(file, () -> Recalibrators.fit(method, rows));
+      return ProgramWords.named(file, () -> Recalibrators.fit(method, rows));
     }
-    choice = named(file, () -> RecalibrationChoice.of(rows, seed));
-    return named(file, choice::fit);
+    choice = ProgramWords.named(file, () -> RecalibrationChoice.of(rows, seed));
+    return ProgramWords.named(file, choice::fit);
   }
 
   private static Recalibrator load(Path file) throws IOException {
     String text = RunDirectory.text(file);
-    return named(file, () -> Recalibrators.fromJson(text.strip()));
-  }
-
-  private interface Step<T> {
-    T run();
-  }
-
-  private static <T> T named(Path file, Step<T> step) throws IOException {
-    try {
-      return step.run();
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + ProgramWords.of(e), e);
-    }
+    return ProgramWords.named(file, () -> Recalibrators.fromJson(text.strip()));
   }
 
   /** The first values; --json and --save have all. */
@@ -288,12 +282,6 @@ final class CalibrateCommand implements Callable<Integer> {
             .mapToObj(v -> String.format(Locale.ROOT, "%.6g", v))
             .collect(joining(" "));
     return values.length <= SHOWN ? first : first + " ... (" + values.length + " values)";
-  }
-
-  private void requireNew(Path file) throws IOException {
-    if (file != null && Files.exists(file) && !overwrite) {
-      throw new IOException(file + ": exists: name another file, or say --overwrite");
-    }
   }
 
   private void printMap(Recalibrator map) {
@@ -365,6 +353,6 @@ final class CalibrateCommand implements Callable<Integer> {
     } else {
       printer.println("Not judged: " + apply + " has no labels");
     }
-    printer.println("Written: " + out + (save == null ? "" : ", " + save));
+    printer.print(NewFiles.written(out, save));
   }
 }

@@ -45,11 +45,20 @@ final class CheckpointOptions {
 
   /** The command that goes on with what these words began. */
   static String resuming(List<String> words) {
-    String command =
-        words.stream()
-            .filter(word -> !word.equals(RESUME) && !word.equals("--overwrite"))
+    return line(
+            words.stream()
+                .filter(word -> !word.equals(RESUME) && !word.equals("--overwrite"))
+                .toList())
+        + " "
+        + RESUME;
+  }
+
+  /** Words as one types them, behind the program's name. */
+  static String line(List<String> words) {
+    return LauncherName.get()
+        + " "
+        + words.stream()
             .map(word -> word.matches("[\\w./:=,+-]+") ? word : '"' + word + '"')
             .collect(Collectors.joining(" "));
-    return LauncherName.get() + " " + command + " " + RESUME;
   }
 }

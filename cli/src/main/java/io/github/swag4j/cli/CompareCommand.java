@@ -127,7 +127,7 @@ final class CompareCommand implements Callable<Integer> {
       FileContents.requireLabels(file, read);
       if (before != null) {
         Predictions first = methods.values().iterator().next();
-        ReadingOptions.requireSameClasses(file, read, before, first);
+        SameClasses.require(file, read, before, first);
         read = inOrderOf(first, file, read);
       }
       before = before == null ? file : before;

@@ -122,6 +122,8 @@ final class ConformalCommand implements Callable<Integer> {
   @Option(names = "--save", paramLabel = "JSON", description = "Write the thresholds there.")
   private Path save;
 
+  @Mixin private LabelsOptions labels;
+
   @Mixin private ReadingOptions reading;
 
   @Option(names = "--overwrite", description = "Write --rows and --save even if they exist.")
@@ -151,7 +153,9 @@ final class ConformalCommand implements Callable<Integer> {
       throw new UsageException("--seed goes with --randomised");
     }
     ConformalClassifier.Options options = fits ? options() : null;
-    new NewFiles(Arrays.asList(source.fit, source.load, apply), overwrite)
+    labels.check();
+    labels.requireAllRows(by, reading);
+    new NewFiles(Arrays.asList(source.fit, source.load, apply, labels.file()), overwrite)
         .with("--rows", rows)
         .with("--save", save);
     reading.setAside(by);
@@ -159,9 +163,9 @@ final class ConformalCommand implements Callable<Integer> {
     ConformalClassifier classifier;
     Predictions judged;
     if (fits) {
-      Predictions fitted = grouped(source.fit, reading.read(source.fit));
+      Predictions fitted = grouped(source.fit, reading.read(source.fit, labels));
       FileContents.requireLabels(source.fit, fitted);
-      judged = grouped(apply, reading.readLabelledOrNot(apply, source.fit, fitted));
+      judged = grouped(apply, reading.readLabelledOrNot(apply, labels, source.fit, fitted));
       classifier = ProgramWords.named(source.fit, () -> ConformalClassifier.fit(fitted, options));
     } else {
       String text = RunDirectory.text(source.load);
@@ -174,7 +178,7 @@ final class ConformalCommand implements Callable<Integer> {
                 ? source.load + " has thresholds for groups: name their column with --by"
                 : "--by goes with thresholds for groups, which " + source.load + " has not");
       }
-      judged = grouped(apply, reading.readLabelledOrNot(apply));
+      judged = grouped(apply, reading.readLoaded(apply, labels));
     }
     reading.requireEqualWeights(apply, judged);
     PredictionSets sets = ProgramWords.named(apply, () -> classifier.predict(judged));

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.TopLabels;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.format.PredictionSize;
@@ -18,6 +19,7 @@ import io.github.swag4j.cli.page.JudgedJson;
 import io.github.swag4j.cli.page.MetricIntervals;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.page.PredictionReport;
+import io.github.swag4j.cli.page.TopLabelNumbers;
 import io.github.swag4j.cli.page.WindowIntervals;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.UsageException;
@@ -55,6 +57,9 @@ import picocli.CommandLine.Spec;
       "Labels in a file of their own are named with --labels: a table's rows find theirs by id; a .npy"
           + " file has the probabilities alone, and its labels are another .npy file.",
       "",
+      "A table with the class predicted and its confidence, but no column for each class, is judged by"
+          + " these; see --prediction-column.",
+      "",
       "A file that does not fit in memory is streamed: read once, in memory that does not grow with"
           + " its rows, for the metrics that one pass can give."
     },
@@ -67,6 +72,7 @@ import picocli.CommandLine.Spec;
       "  swag4j evaluate predictions.csv --ci --by site --rows rows.csv",
       "  swag4j evaluate predictions.csv --over date --csv by-date.csv",
       "  swag4j evaluate predictions.csv --labels labels.csv --id-column image",
+      "  swag4j evaluate answers.csv --prediction-column answer --confidence-column p",
       "  swag4j evaluate large.csv --stream --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -80,6 +86,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private LabelsOptions labels;
 
   @Mixin private ReadingOptions reading;
+
+  @Mixin private TopLabelOptions topLabel;
 
   @Mixin private ConventionOptions bins;
 
@@ -164,12 +172,21 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Path> inputs = new ArrayList<>(files);
     inputs.add(labels.file());
     new NewFiles(inputs, overwrite).with("--rows", rows).with("--csv", csv);
+    if (report != null) {
+      RunDirectory.requireNew(report, overwrite);
+    }
     reading.setAside(by);
     reading.setAside(over);
     reading.requireIgnoredColumns(files);
     List<Judged> judged = new ArrayList<>();
+    List<TopLabelNumbers> tops = new ArrayList<>();
     for (Path file : files) {
-      judged.add(evaluate(file, binning));
+      Optional<TopLabels> alone = reading.readTopLabels(file, labels, topLabel.names());
+      if (alone.isPresent()) {
+        tops.add(judgeTopLabels(file, alone.get(), binning));
+      } else {
+        judged.add(evaluate(file, binning));
+      }
     }
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
     if (csv != null) {
@@ -181,8 +198,15 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       judged.forEach(each -> out.println(GSON.toJson(json(each))));
+      for (TopLabelNumbers each : tops) {
+        JsonObject object = each.json(binning);
+        object.add("read", reading.noteJson(each.file()));
+        out.println(GSON.toJson(object));
+      }
     } else {
-      new JudgedText(out, markdown, intervals).print(judged, binning);
+      JudgedText text = new JudgedText(out, markdown, intervals);
+      text.print(judged, binning);
+      text.printTopLabels(tops, binning);
       out.print(NewFiles.written(csv, rows));
     }
     if (directory != null) {
@@ -198,6 +222,18 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private TopLabelNumbers judgeTopLabels(Path file, TopLabels known, BinningConvention binning)
+      throws IOException {
+    if (by != null || over != null || rows != null || csv != null || report != null) {
+      throw new IOException(
+          file
+              + ": has the class predicted and its confidence alone, and --by, --over, --rows, --csv"
+              + " and --report need a column for each class: leave them out");
+    }
+    return TopLabelNumbers.of(
+        file, known, reading.note(file).classes().size(), binning, ci ? intervals.options() : null);
   }
 
   private JsonObject json(Judged each) {

@@ -5,6 +5,7 @@ import io.github.swag4j.cli.page.Evaluation;
 import io.github.swag4j.cli.page.Judged;
 import io.github.swag4j.cli.page.JudgedTables;
 import io.github.swag4j.cli.page.ResultTables;
+import io.github.swag4j.cli.page.TopLabelNumbers;
 import io.github.swag4j.reports.MetricsTable;
 import java.io.PrintWriter;
 import java.util.List;
@@ -21,7 +22,25 @@ final class JudgedText {
     this.intervals = intervals;
   }
 
+  /** What is printed of files with the class predicted and its confidence alone. */
+  void printTopLabels(List<TopLabelNumbers> judged, BinningConvention binning) {
+    if (judged.isEmpty()) {
+      return;
+    }
+    show(TopLabelNumbers.table(judged));
+    out.println("ECE, MCE, ACE of the class predicted: " + binning);
+    if (judged.get(0).intervals() != null) {
+      out.println();
+      show(TopLabelNumbers.intervals(judged, intervals.percent()));
+      out.println(new JudgedTables(intervals.percent()).intervalsNote(intervals.options()));
+    }
+    TopLabelNumbers.notes(judged).forEach(out::println);
+  }
+
   void print(List<Judged> judged, BinningConvention binning) {
+    if (judged.isEmpty()) {
+      return;
+    }
     List<Evaluation> read = judged.stream().map(Judged::evaluation).toList();
     show(table(read));
     out.println("ECE: " + binning);

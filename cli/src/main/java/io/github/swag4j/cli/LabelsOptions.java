@@ -33,6 +33,26 @@ final class LabelsOptions {
     if (idColumn != null && file == null) {
       throw new UsageException("--id-column goes with --labels");
     }
+    if (idColumn != null && idColumn.isBlank()) {
+      throw new UsageException(
+          "--id-column must name the column of ids that both files have, got an empty name: leave it"
+              + " out for 'id'");
+    }
+  }
+
+  /** Refuses an array of labels for a table, whose rows find theirs by id. */
+  void requireTable(Path predictions) throws IOException {
+    if (!FileKind.of(file).isText()) {
+      areOfArray(predictions); // which refuses it
+    }
+  }
+
+  /** Refuses rows left out by labels of another file where a column of this one is read beside. */
+  void requireAllRows(String by, ReadingOptions reading) {
+    if (file != null && by != null && reading.leavesRowsOut()) {
+      throw new UsageException(
+          "--ignore-label, --labels and --by do not go together: leave the rows out of the files");
+    }
   }
 
   /** Whether labels belong to a single array, in order; else a table's rows find theirs by id. */
@@ -50,8 +70,12 @@ final class LabelsOptions {
     return array;
   }
 
-  /** The labels by id. */
-  LabelsFile byId() {
-    return new LabelsFile(file, idColumn == null ? LabelsFile.ID : idColumn, "");
+  /**
+   * The labels by id.
+   *
+   * @param labelColumn their column, or empty
+   */
+  LabelsFile byId(String labelColumn) {
+    return new LabelsFile(file, idColumn == null ? LabelsFile.ID : idColumn, labelColumn);
   }
 }

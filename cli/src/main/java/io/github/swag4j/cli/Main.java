@@ -4,6 +4,7 @@ import io.github.swag4j.base.Printable;
 import io.github.swag4j.cli.config.CommandArguments;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.cli.study.JobProcess;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -56,12 +57,17 @@ public final class Main {
           "quickstart",
           "train",
           "predict",
+          "shift",
+          "surface",
           "evaluate",
           "compare",
+          "report",
+          "study",
           "abstain",
           "conformal",
           "calibrate",
           "ood",
+          "chart",
           "monitor",
           "average",
           "info",
@@ -114,12 +120,17 @@ public final class Main {
       case "quickstart" -> new QuickstartCommand();
       case "train" -> new TrainCommand();
       case "predict" -> new PredictCommand();
+      case "shift" -> new ShiftCommand();
+      case "surface" -> new SurfaceCommand();
       case "evaluate" -> new EvaluateCommand();
       case "compare" -> new CompareCommand();
+      case "report" -> new ReportCommand();
+      case "study" -> new StudyCommand();
       case "abstain" -> new AbstainCommand();
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
+      case "chart" -> new ChartCommand();
       case "monitor" -> new MonitorCommand();
       case "average" -> new AverageCommand();
       case "info" -> new InfoCommand();
@@ -133,8 +144,17 @@ public final class Main {
   private static CommandLine program(Main main, String... args) {
     CommandLine program = new CommandLine(main);
     boolean one = args.length > 0 && COMMANDS.contains(args[0]) && !OF_ALL.contains(args[0]);
-    for (String name : one ? List.of(args[0]) : COMMANDS) {
-      program.addSubcommand(name, command(name));
+    if (one) {
+      program.addSubcommand(args[0], command(args[0]));
+    } else {
+      // Other modules are looked for only where no command of this one is called.
+      AddedCommands added = AddedCommands.find();
+      for (String name : COMMANDS) {
+        if (name.equals("completion")) {
+          added.addTo(program, args);
+        }
+        program.addSubcommand(name, command(name));
+      }
     }
     callItself(program, LauncherName.get());
     return program;
@@ -143,9 +163,7 @@ public final class Main {
   /** Puts what a person types in the place of the program's name, in help and examples. */
   private static void callItself(CommandLine program, String name) {
     program.setCommandName(name);
-    List<CommandLine> all = new ArrayList<>(program.getSubcommands().values());
-    all.add(program);
-    for (CommandLine each : all) {
+    for (CommandLine each : withSubcommands(program)) {
       UsageMessageSpec usage = each.getCommandSpec().usageMessage();
       usage.footer(
           Arrays.stream(usage.footer())
@@ -156,12 +174,19 @@ public final class Main {
     }
   }
 
+  private static List<CommandLine> withSubcommands(CommandLine of) {
+    List<CommandLine> all = new ArrayList<>(List.of(of));
+    of.getSubcommands().values().forEach(each -> all.addAll(withSubcommands(each)));
+    return all;
+  }
+
   /**
    * Runs a command and ends the process with its exit code.
    *
    * @param args the command line
    */
   public static void main(String[] args) {
+    JobProcess.endWithParent(System.getenv());
     // Not System.out, which keeps to itself why a write failed.
     Writer out =
         new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8);
@@ -179,7 +204,7 @@ public final class Main {
    * @param args the command line
    * @return the exit code
    */
-  static int run(Writer out, PrintWriter err, String... args) {
+  public static int run(Writer out, PrintWriter err, String... args) {
     StandardOutput results = new StandardOutput(out);
     PrintableWriter shown = new PrintableWriter(new BufferedWriter(results), false);
     PrintWriter printer = new PrintWriter(shown, true);

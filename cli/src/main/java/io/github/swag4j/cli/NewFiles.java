@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 final class NewFiles {
   private final boolean overwrite;
   private final Map<Path, String> taken = new HashMap<>();
+  private final Map<Path, String> writing = new HashMap<>();
 
   /**
    * Begins with what is read.
@@ -44,7 +46,10 @@ final class NewFiles {
     if (file == null) {
       return this;
     }
-    String other = taken.putIfAbsent(real(file), "that of " + option);
+    // Some systems take names that differ in capitals alone for one file.
+    Path key = Path.of(real(file).toString().toLowerCase(Locale.ROOT));
+    String other = taken.get(real(file));
+    other = other == null ? writing.putIfAbsent(key, "that of " + option) : other;
     if (other != null) {
       throw new UsageException(option + " must name a file of its own, got " + other + ": " + file);
     }

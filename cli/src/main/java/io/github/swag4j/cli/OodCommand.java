@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.page.DetectionSection;
@@ -16,12 +17,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,6 +80,8 @@ final class OodCommand implements Callable<Integer> {
               + " be repeated (default: all that the files allow).")
   private List<String> scores = List.of();
 
+  @Mixin private LabelsOptions labels;
+
   @Mixin private ReadingOptions reading;
 
   @Option(names = "--report", paramLabel = "DIR", description = "Write a page with charts there.")
@@ -97,13 +100,21 @@ final class OodCommand implements Callable<Integer> {
     List<OodScore> asked = asked();
     requireNames();
     pdf.require(report);
+    if (report != null) {
+      RunDirectory.requireNew(report, overwrite);
+    }
     List<Path> files = new ArrayList<>(outs);
     files.add(0, in);
     reading.requireIgnoredColumns(files);
-    Predictions inside = reading.readLabelledOrNot(in);
+    labels.check();
+    if (labels.file() != null && !FileKind.of(labels.file()).isText()) {
+      throw new UsageException(
+          "--labels of ood must be a table with ids: an array needs no labels");
+    }
+    Predictions inside = reading.readLabelledOrNot(in, labels);
     List<Detected> detected = new ArrayList<>();
     for (Path file : outs) {
-      Predictions outside = reading.readLabelledOrNot(file, in, inside);
+      Predictions outside = reading.readLabelledOrNot(file, labels, in, inside);
       detected.add(detect(file, inside, outside, asked));
     }
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
@@ -136,11 +147,17 @@ final class OodCommand implements Callable<Integer> {
 
   /** What tells data sets apart in the output: their files' names, which must differ. */
   private void requireNames() {
-    Set<String> names = new HashSet<>();
+    Map<String, Path> names = new HashMap<>();
     for (Path file : outs) {
-      if (!names.add(name(file))) {
+      // Figures are called by them, and some systems take capitals for small letters.
+      Path other = names.put(OodReport.name(file).toLowerCase(Locale.ROOT), file);
+      if (other != null) {
         throw new UsageException(
-            "--out must name files of different names, got " + name(file) + " twice");
+            "--out must name files of different names, be it without extension and in small"
+                + " letters, got "
+                + other
+                + " and "
+                + file);
       }
     }
   }
@@ -166,10 +183,6 @@ final class OodCommand implements Callable<Integer> {
     return new Detected(file, outside, by);
   }
 
-  private static String name(Path file) {
-    return file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
-  }
-
   private MetricsTable table(List<Detected> detected, Predictions inside, List<String> notes) {
     MetricsTable.Builder table =
         MetricsTable.builder("data set", "score")
@@ -187,7 +200,7 @@ final class OodCommand implements Callable<Integer> {
         DetectionCurve curve = by.getValue();
         table
             .row(
-                List.of(name(each.file()), by.getKey().name()),
+                List.of(OodReport.name(each.file()), by.getKey().name()),
                 curve.auroc(),
                 curve.aurocStandardError(),
                 curve.auprOut(),
@@ -197,7 +210,7 @@ final class OodCommand implements Callable<Integer> {
             .marked(section.best(row++));
       }
       String stars = section.stars();
-      notes.add(detected.size() == 1 ? stars : name(each.file()) + ": " + stars);
+      notes.add(detected.size() == 1 ? stars : OodReport.name(each.file()) + ": " + stars);
     }
     return table.build();
   }
@@ -206,7 +219,7 @@ final class OodCommand implements Callable<Integer> {
     JsonObject object = new JsonObject();
     object.addProperty("in", in.toString());
     object.addProperty("out", detected.file().toString());
-    object.addProperty("dataset", name(detected.file()));
+    object.addProperty("dataset", OodReport.name(detected.file()));
     object.add("in_read", reading.noteJson(in));
     object.add("out_read", reading.noteJson(detected.file()));
     object.addProperty("n_in", inRows);
@@ -223,11 +236,11 @@ final class OodCommand implements Callable<Integer> {
     JsonObject byDataset = new JsonObject();
     for (Detected each : detected) {
       page.add(each.file(), each.predictions(), each.by());
-      byDataset.add(name(each.file()), json(each, inside.rows()).get("scores"));
+      byDataset.add(OodReport.name(each.file()), json(each, inside.rows()).get("scores"));
     }
     page.write(directory);
     JsonObject ood = new JsonObject();
-    ood.add(name(in), byDataset);
+    ood.add(OodReport.name(in), byDataset);
     JsonObject metrics = new JsonObject();
     metrics.addProperty("format", 1);
     metrics.add("ood", ood);

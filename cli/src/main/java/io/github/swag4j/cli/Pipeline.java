@@ -65,7 +65,12 @@ final class Pipeline {
     this.resuming = resuming;
     this.err = err;
     this.images = RunImages.load(config);
-    this.ood = RunImages.ood(config.data().ood(), config.data().oodPaths(), images.test());
+    this.ood =
+        RunImages.ood(
+            config.data().ood(),
+            config.data().oodPaths(),
+            images.test(),
+            config.data().conversion());
   }
 
   /** Says whether temperature scaling stands beside the methods, as it does unless told. */
@@ -108,9 +113,8 @@ final class Pipeline {
 
   private Results trainAndJudge(RunDirectory run) throws IOException {
     RunDescription.Input input =
-        new RunDescription.Input(
-            images.train().height(),
-            images.train().width(),
+        RunDescription.Input.of(
+            images.train().imageSize(),
             images.train().classNames(),
             config.data().normalisation(images.train()));
     Engine engine = TorchEngine.start(config.threads(), err);
@@ -214,7 +218,8 @@ final class Pipeline {
             experiment.batches(images.train(), config.optimiser().batchSize()),
             experiment.batches(images.validation(), config.optimiser().batchSize()),
             images.validation().labels(),
-            ImageBatches.inputShape(images.train().height(), images.train().width()));
+            ImageBatches.inputShape(images.train().imageSize()),
+            config.data().augmentation(images.train().imageSize()));
     return new Training(config, experiment, data, checkpoints, err).run();
   }
 

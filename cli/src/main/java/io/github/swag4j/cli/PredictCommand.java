@@ -124,8 +124,13 @@ final class PredictCommand implements Callable<Integer> {
     List<Method> asked = methods.isEmpty() ? config.methods().list() : Method.named(methods);
     ImageData test =
         Datasets.ofThisMachine()
-            .load(data == null ? config.data().name() : data, Split.TEST, directory(config));
+            .load(
+                data == null ? config.data().name() : data,
+                Split.TEST,
+                directory(config),
+                images.conversion(config.data()));
     RunImages.requireName(test);
+    RunImages.requireLabels(test);
     if (data == null) {
       description.data().get("test").requireSame(test, "test");
     }
@@ -200,7 +205,8 @@ final class PredictCommand implements Callable<Integer> {
       return Map.of();
     }
     if (images.ood() != null) {
-      return RunImages.ood(images.ood(), images.oodDir(), test);
+      return RunImages.ood(
+          images.ood(), images.oodDir(), test, images.conversion(description.config().data()));
     }
     RunConfig config = description.config();
     if (description.data().containsKey("ood/" + test.name())) {
@@ -211,7 +217,8 @@ final class PredictCommand implements Callable<Integer> {
         RunImages.ood(
             config.data().ood(),
             images.oodDir().isEmpty() ? config.data().oodPaths() : images.oodDir(),
-            test);
+            test,
+            images.conversion(config.data()));
     for (Map.Entry<String, ImageData> e : own.entrySet()) {
       description.data().get("ood/" + e.getKey()).requireSame(e.getValue(), "--ood");
     }
@@ -306,7 +313,9 @@ final class PredictCommand implements Callable<Integer> {
             : data == null && images.dataDir() != null
                 ? Optional.of(images.dataDir())
                 : config.data().path();
-    ImageData all = Datasets.ofThisMachine().load(config.data().name(), Split.TRAIN, directory);
+    ImageData all =
+        Datasets.ofThisMachine()
+            .load(config.data().name(), Split.TRAIN, directory, config.data().conversion());
     RunImages rows = RunImages.split(all, all, config);
     description.data().get("train").requireSame(rows.train(), "training");
     return rows;

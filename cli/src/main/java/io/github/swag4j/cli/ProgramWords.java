@@ -55,6 +55,8 @@ final class ProgramWords {
       case IGNORE_LABEL -> "with --ignore-label";
       case IGNORED_COLUMNS -> "with --ignore-columns";
       case CLASS_COLUMNS -> "with --class-columns";
+      case PREDICTION_COLUMN -> "say 'evaluate' with --prediction-column";
+      case CONFIDENCE_COLUMN -> "--confidence-column";
       case LIMITS -> ""; // no option sets them
       case MORE_HEAP -> "give more with SWAG4J_JAVA_OPTIONS=-Xmx";
       case STREAM -> "judge it with 'evaluate --stream'";

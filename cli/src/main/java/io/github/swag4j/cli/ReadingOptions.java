@@ -5,10 +5,12 @@ import static java.util.stream.Collectors.joining;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.TopLabels;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
+import io.github.swag4j.calibration.io.TopLabelFiles;
 import io.github.swag4j.calibration.io.columns.ColumnRule;
 import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.Noted;
@@ -16,6 +18,7 @@ import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.format.TopLabelNames;
 import io.github.swag4j.calibration.io.text.FileKind;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.cli.run.UsageException;
@@ -235,7 +238,7 @@ final class ReadingOptions {
         true,
         options ->
             byId
-                ? PredictionFiles.size(file, labels.byId(), options)
+                ? PredictionFiles.size(file, labels.byId(labelColumn), options)
                 : PredictionFiles.size(file, options));
   }
 
@@ -254,7 +257,8 @@ final class ReadingOptions {
           inWordsOfTheProgram(
               file,
               true,
-              options -> StreamedSketch.noted(file, labels.byId(), options, convention)));
+              options ->
+                  StreamedSketch.noted(file, labels.byId(labelColumn), options, convention)));
     }
     boolean plain = positiveClass.isEmpty() && ignoredLabels.isEmpty();
     if (logits || renormalise || percent || !plain) {
@@ -298,10 +302,34 @@ final class ReadingOptions {
     return read(file, false);
   }
 
+  /**
+   * The same, with labels of another file where they are found there: those of an array belong to
+   * the file that is fitted on.
+   */
+  Predictions readLabelledOrNot(Path file, LabelsOptions labels) throws IOException {
+    if (labels.file() == null || !FileKind.of(file).isText()) {
+      return readLabelledOrNot(file);
+    }
+    labels.requireTable(file);
+    return noted(
+        file,
+        inWordsOfTheProgram(
+            file,
+            false,
+            options -> PredictionFiles.readNoted(file, labels.byId(labelColumn), options)));
+  }
+
+  /** The same of the only file of predictions, to which the labels of an array belong, then. */
+  Predictions readLoaded(Path file, LabelsOptions labels) throws IOException {
+    boolean array = labels.file() != null && FileKind.of(file) == FileKind.NPY;
+    return array ? read(file, labels) : readLabelledOrNot(file, labels);
+  }
+
   /** The same of a file that must have the classes of another. */
-  Predictions readLabelledOrNot(Path file, Path other, Predictions before) throws IOException {
-    Predictions read = readLabelledOrNot(file);
-    requireSameClasses(file, read, other, before);
+  Predictions readLabelledOrNot(Path file, LabelsOptions labels, Path other, Predictions before)
+      throws IOException {
+    Predictions read = readLabelledOrNot(file, labels);
+    SameClasses.require(file, read, other, before);
     return read;
   }
 
@@ -326,40 +354,36 @@ final class ReadingOptions {
             options ->
                 array
                     ? PredictionFiles.readNoted(file, labels.file(), options)
-                    : PredictionFiles.readNoted(file, labels.byId(), options)));
+                    : PredictionFiles.readNoted(file, labels.byId(labelColumn), options)));
   }
 
-  /** Refuses files whose columns are named for other classes, or for the same in another order. */
-  static void requireSameClasses(Path file, Predictions read, Path other, Predictions before)
+  /** What a table has that holds the class predicted and its confidence alone; else nothing. */
+  Optional<TopLabels> readTopLabels(Path file, LabelsOptions labels, TopLabelNames named)
       throws IOException {
-    Optional<List<String>> names =
-        before.hasClassNames() ? Optional.of(before.classNames()) : Optional.empty();
-    requireClasses(file, read, other, before.classes(), names);
-  }
-
-  /** Refuses a file whose classes are not those of another file, or of a map. */
-  static void requireClasses(
-      Path file, Predictions read, Path other, int classes, Optional<List<String>> names)
-      throws IOException {
-    if (read.classes() != classes) {
-      throw new IOException(
-          file + ": must have " + classes + " classes as " + other + ", got " + read.classes());
+    if (!named.isEmpty() && (logits || renormalise || !classColumns.isEmpty())) {
+      throw new UsageException(
+          "--prediction-column and --confidence-column are of a file without columns for classes:"
+              + " leave --logits, --renormalise and --class-columns out");
     }
-    if (names.isPresent() && read.hasClassNames() && !read.classNames().equals(names.get())) {
-      throw new IOException(
-          file
-              + ": must have the classes of "
-              + other
-              + " in their order, "
-              + names.get()
-              + ", got "
-              + read.classNames()
-              + ": name them in that order with --class-columns "
-              + value(names.get()));
-    }
-  }
-
-  private static String value(List<String> names) {
-    return NameText.quoted(String.join(",", names.stream().map(NameLists::field).toList()));
+    boolean byId = labels.file() != null && FileKind.of(file).isText() && !labels.areOfArray(file);
+    Optional<Noted<TopLabels>> read =
+        inWordsOfTheProgram(
+            file,
+            true,
+            options ->
+                TopLabelFiles.read(file, byId ? labels.byId(labelColumn) : null, named, options));
+    return read.map(
+        found -> {
+          ReadingNote note = found.note();
+          command
+              .commandLine()
+              .getErr()
+              .println(
+                  "swag4j: "
+                      + file
+                      + ": the class predicted and its confidence alone: "
+                      + String.join(", ", note.classColumns()));
+          return noted(file, found);
+        });
   }
 }

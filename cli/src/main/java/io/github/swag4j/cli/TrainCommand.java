@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.config.ConfigValue.Place;
 import io.github.swag4j.cli.page.SeedResults;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
@@ -10,9 +11,12 @@ import io.github.swag4j.vision.data.RowOrder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +47,8 @@ import picocli.CommandLine.Spec;
       "  swag4j train --data my-images --model trained.pt --from-trained --scaling 0,1 --epochs 5"
           + " --out run",
       "  swag4j train --data my-images --data-dir /data --model mlp --out run",
+      "  swag4j train --data cifar-10-batches-bin --model preresnet20 --augment flip,crop --out run",
+      "  swag4j train --data photos --resize 32x32 --model vgg16-bn --out run",
       "  swag4j train --data fashion-mnist --method sgd,swag,multiswag,ensemble --members 5 --out run",
       "  swag4j train --data fashion-mnist --method sgd,dropout,laplace --dropout 0.1 --out run",
       "  swag4j train --data fashion-mnist --method sgd,swa,swag --seeds 1,2,3 --out three-runs",
@@ -54,9 +60,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "NAME|DIR",
+      paramLabel = "NAME|PATH",
       description =
-          "quickstart, fashion-mnist, mnist, or a directory of IDX files (plain or gzip).")
+          "quickstart, fashion-mnist, mnist, or data of one's own: a directory of IDX files (plain or"
+              + " gzip), CIFAR binary files, a folder of PNG or JPEG files for each class (in train"
+              + " and test, or undivided), train.csv and test.csv of features, an NPZ file of x and"
+              + " y, or a CSV file with a column label. Which it is, the files themselves say.")
   private String data;
 
   @Option(
@@ -71,7 +80,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = RunConfig.MODEL,
       description =
-          "cnn-small (16-32-64 channels), cnn (32-64-128), or mlp (256-128 units) (default:"
+          "cnn-small (16-32-64 channels), cnn (32-64-128), mlp (256-128 units), vgg16, vgg16-bn,"
+              + " preresnet20, preresnet56, preresnet110, preresnet164 or wideresnet28x10 (default:"
               + " ${DEFAULT-VALUE}); with --from-trained a TorchScript archive.")
   private String model;
 
@@ -79,7 +89,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--from-trained",
       description =
           "Go on from the trained model in --model, with the constant rate --swa-learning-rate, and"
-              + " average the weights after every epoch. The model must take [rows, 1, height, width]"
+              + " average the weights after every epoch. The model must take [rows, channels, height, width]"
               + " and give logits; sgd is then the model as it was, and the averaged one is saved as"
               + " model.pt. The methods ensemble, multiswag and kfac-laplace cannot be had so.")
   private boolean fromTrained;
@@ -89,9 +99,19 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "MEAN,STD",
       split = ",",
       description =
-          "What grey levels in [0, 1] are scaled by (default: mean and standard deviation of the"
-              + " training images). A trained model needs what it was trained with: 0,1 for none.")
+          "What levels in [0, 1] are scaled by; for colours also three means and three deviations"
+              + " (default: those of each channel of the training images). A trained model needs what"
+              + " it was trained with: 0,1 for none.")
   private List<Double> scaling;
+
+  @Option(
+      names = "--augment",
+      paramLabel = "WHAT",
+      split = ",",
+      description =
+          "flip (mirror half of the training images), crop (out of the image with a black border of"
+              + " an eighth of its side), or flip,crop as the articles for CIFAR (default: neither).")
+  private List<String> augment = List.of();
 
   @Option(
       names = "--epochs",
@@ -249,6 +269,24 @@ final class TrainCommand implements Callable<Integer> {
     return seeds;
   }
 
+  /**
+   * What options come to, without a call.
+   *
+   * @param places where they are from
+   */
+  static RunConfig config(List<String> words, Map<String, Place> places) {
+    TrainCommand train = new TrainCommand();
+    ConfiguredCall call = new ConfiguredCall(words.toArray(String[]::new), places);
+    List<String> all = new ArrayList<>(words);
+    all.add("--out=none");
+    try {
+      new CommandLine(train).parseArgs(all.toArray(String[]::new));
+      return train.config();
+    } catch (CommandLine.ParameterException | UsageException e) {
+      throw new UsageException(e.getMessage() + call.origin(e.getMessage()));
+    }
+  }
+
   private RunConfig config() {
     Path dataDir = images.dataDir();
     List<String> ood = images.ood() == null ? List.of() : images.ood();
@@ -269,7 +307,11 @@ final class TrainCommand implements Callable<Integer> {
             trainLimit,
             validation,
             RowOrder.STRATIFIED,
-            scaling);
+            scaling,
+            images.resize(),
+            images.channels(),
+            images.layout(),
+            augment);
     int start = swaStart != null ? swaStart : RunConfig.Averaging.defaultStart(epochs);
     return new RunConfig(
         rows,

@@ -121,6 +121,38 @@ class WholePathTest {
         .isEqualTo(predictions);
   }
 
+  /** A file of one method under the name of another would be judged as the other. */
+  @Test
+  void predictionsThatTheRunDidNotWriteAreRefusedUntilTheyArePredictedAgain() throws IOException {
+    Path copy = copy("exchanged");
+    Path swag = copy.resolve("predictions/swag-shapes.npz");
+    byte[] own = Files.readAllBytes(swag);
+    Files.write(swag, Files.readAllBytes(copy.resolve("predictions/sgd-shapes.npz")));
+    for (Cli cli :
+        List.of(
+            trainSmall(copy, "--resume"), Cli.run("predict", copy.toString(), "--method", "sgd"))) {
+      assertThat(cli.code()).isEqualTo(1);
+      assertThat(cli.err())
+          .contains("swag-shapes.npz: must be what the run has predicted with swag for shapes")
+          .contains("predict again with --method swag");
+    }
+    Cli again = Cli.run("predict", copy.toString(), "--method", "swag");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(swag).hasBinaryContent(own);
+    Cli resumed = trainSmall(copy, "--resume");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+  }
+
+  @Test
+  void samplesAreTheSameBitsWithMoreThreads() throws IOException {
+    Path out = folder.resolve("threads");
+    Cli cli =
+        Cli.run("predict", copy("threaded").toString(), "--threads", "2", "--out", out.toString());
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(out.resolve("predictions/swag-shapes.npz"))
+        .hasSameBinaryContentAs(small.resolve("predictions/swag-shapes.npz"));
+  }
+
   @Test
   void theSameSeedGivesTheSameBitsAndAnotherDoesNot() throws IOException {
     Path second = folder.resolve("second");

@@ -3,6 +3,7 @@ package io.github.swag4j.reports;
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.Interval;
+import io.github.swag4j.reports.drawing.Numbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

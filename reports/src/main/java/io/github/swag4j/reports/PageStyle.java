@@ -1,5 +1,6 @@
 package io.github.swag4j.reports;
 
+import io.github.swag4j.reports.drawing.Ink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,9 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Markup;
+import io.github.swag4j.reports.drawing.SvgDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

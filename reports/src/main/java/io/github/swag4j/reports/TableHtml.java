@@ -1,6 +1,8 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.calibration.Interval;
+import io.github.swag4j.reports.drawing.Markup;
+import io.github.swag4j.reports.drawing.Numbers;
 
 /** A table for pages. */
 final class TableHtml {

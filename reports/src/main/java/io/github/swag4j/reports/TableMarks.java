@@ -1,6 +1,7 @@
 package io.github.swag4j.reports;
 
 import io.github.swag4j.reports.MetricsTable.Better;
+import io.github.swag4j.reports.drawing.Numbers;
 import java.util.List;
 import java.util.Set;
 

@@ -3,12 +3,20 @@ package io.github.swag4j.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.reports.comparison.DifferenceChart;
+import io.github.swag4j.reports.detection.RocChart;
+import io.github.swag4j.reports.detection.ScoreHistogramChart;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.monitoring.WindowChart;
+import io.github.swag4j.reports.reliability.ReliabilityChart;
+import io.github.swag4j.reports.training.ScheduleChart;
+import io.github.swag4j.reports.training.TrainingChart;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +26,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -116,18 +123,6 @@ class ChartTest {
         .contains("95 % interval 0.000 to " + Numbers.fixed(few.clopperPearson().upper(), 3))
         .contains("its 95 % interval", "95 % if calibrated");
     assertThat(chart.description()).contains("largest gap 0.5500 in a bin of 5 rows");
-  }
-
-  @Test
-  void theBandIsWhereSharesOfACalibratedBinWouldBe() {
-    ReliabilityDiagram diagram =
-        ReliabilityDiagram.of(
-            Predictions.binary(
-                DoubleStream.generate(() -> 0.9).limit(100).toArray(), new int[100]));
-    Interval band = BinBand.of(diagram.binning().bins().get(13));
-    // scipy.stats.binom.ppf([0.025, 0.975], 100, 0.9)
-    assertThat(band).isEqualTo(new Interval(0.84, 0.95));
-    assertThat(BinBand.of(diagram.binning().bins().get(0))).isEqualTo(Interval.UNKNOWN);
   }
 
   @Test
@@ -238,24 +233,6 @@ class ChartTest {
   }
 
   @Test
-  void scoresBeyondTheRangeAreCountedAtItsEnds() {
-    ScoreBins bins = ScoreBins.of(new double[] {-9, 0, 0.5, 1, 2, 1e300}, 2, 0, 1);
-    assertThat(bins.counts()).containsExactly(2, 4);
-    assertThat(bins.below()).isEqualTo(1);
-    assertThat(bins.above()).isEqualTo(2);
-  }
-
-  @Test
-  void binsOfWeightedRowsAreSharesOfWeight() {
-    double[] scores = {0.1, 0.2, 0.9};
-    ScoreBins weighted = ScoreBins.of(scores, row -> row == 2 ? 6 : 1, 2, 0, 1);
-    assertThat(weighted.counts()).containsExactly(2, 1);
-    assertThat(weighted.share(0)).isEqualTo(0.25);
-    assertThat(weighted.share(1)).isEqualTo(0.75);
-    assertThat(ScoreBins.of(scores, 2, 0, 1).share(0)).isEqualTo(2.0 / 3);
-  }
-
-  @Test
   void chartsOfPredictionsWeighTheirRows() {
     double[] in = {0.9, 0.6};
     double[] out = {0.8, 0.5};
@@ -327,19 +304,24 @@ class ChartTest {
   }
 
   @Test
-  void filesAreSvgOrPng(@TempDir Path dir) throws Exception {
+  void filesAreSvgPngPdfOrCsv(@TempDir Path dir) throws Exception {
     Chart chart = Samples.reliability("t");
     chart.write(dir.resolve("figures/a.svg"));
     assertThat(Files.readString(dir.resolve("figures/a.svg"), StandardCharsets.UTF_8))
         .isEqualTo(chart.toSvg());
     chart.write(dir.resolve("a.png"));
     var image = ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(dir.resolve("a.png"))));
-    assertThat(image.getWidth()).isEqualTo(720);
-    assertThatThrownBy(() -> chart.write(dir.resolve("a.pdf")))
-        .hasMessageStartingWith("a chart's file must end in .svg or .png, got ");
+    assertThat(image.getWidth()).isEqualTo(1080);
+    assertThatThrownBy(() -> chart.write(dir.resolve("a.gif")))
+        .hasMessageStartingWith("a chart's file must end in .svg, .png, .pdf or .csv, got ");
+    chart.write(dir.resolve("a.pdf"));
+    assertThat(Files.readAllBytes(dir.resolve("a.pdf")))
+        .startsWith("%PDF".getBytes(StandardCharsets.US_ASCII));
+    chart.write(dir.resolve("a.csv"));
+    assertThat(Files.readString(dir.resolve("a.csv"))).isEqualTo(chart.data().toCsv());
     try (var files = Files.list(dir)) {
       assertThat(files.map(f -> f.getFileName().toString()))
-          .containsExactlyInAnyOrder("figures", "a.png");
+          .containsExactlyInAnyOrder("figures", "a.png", "a.pdf", "a.csv");
     }
   }
 }

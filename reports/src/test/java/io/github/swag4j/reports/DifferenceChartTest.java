@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Interval;
+import io.github.swag4j.reports.comparison.DifferenceChart;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +28,7 @@ class DifferenceChartTest {
         new DifferenceChart.Row(
             "SWA, AUROC of my own images", -0.0326, new Interval(-0.0421, -0.0231), false);
     for (Chart.Layout layout : List.of(Chart.Layout.NARROW, Chart.Layout.STANDARD)) {
-      Figure figure = DifferenceChart.of("t", "SGD", List.of(row)).figure(layout);
+      Figure figure = Samples.figure(DifferenceChart.of("t", "SGD", List.of(row)), layout);
       Figure.Label name = label(figure, "SWA, AUROC");
       Figure.Label numbers = label(figure, "−0.0326");
       double ends = name.x() + Legend.width(name.text(), 12);
@@ -32,11 +36,12 @@ class DifferenceChartTest {
       assertThat(ends <= begins || name.y() + 14 <= numbers.y()).as(layout.toString()).isTrue();
     }
     Figure far =
-        DifferenceChart.of(
+        Samples.figure(
+            DifferenceChart.of(
                 "t",
                 "SGD",
-                List.of(new DifferenceChart.Row("x".repeat(200), 0, new Interval(-1, 1), false)))
-            .figure(Chart.Layout.NARROW);
+                List.of(new DifferenceChart.Row("x".repeat(200), 0, new Interval(-1, 1), false))),
+            Chart.Layout.NARROW);
     assertThat(label(far, "xxx").text()).endsWith("…");
   }
 

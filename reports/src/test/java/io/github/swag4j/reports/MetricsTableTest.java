@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Interval;
+import io.github.swag4j.reports.drawing.Numbers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

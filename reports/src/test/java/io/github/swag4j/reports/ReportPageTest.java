@@ -2,6 +2,7 @@ package io.github.swag4j.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.swag4j.reports.drawing.Ink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

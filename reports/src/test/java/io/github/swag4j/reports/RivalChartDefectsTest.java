@@ -5,34 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
-import java.util.Arrays;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.reliability.ReliabilityChart;
 import org.junit.jupiter.api.Test;
 
 /** What other libraries' charts show wrongly, one test for each. */
 class RivalChartDefectsTest {
-
-  /** Its bins end at 10^-0.5 of an entropy: what lies beyond is in no bar. */
-  @Test
-  void swaGaussianDropsScoresBeyondItsBinsAndOursAreInTheLastOne() {
-    double[] entropies = {1e-9, 0.1, 0.2, 2, 2.3};
-    double highest = Math.pow(10, -0.5);
-    long theirs =
-        Arrays.stream(entropies).filter(e -> e >= Math.pow(10, -8) && e < highest).count();
-    assertThat(theirs).isEqualTo(2);
-    ScoreBins ours = ScoreBins.of(entropies, 30, 0, highest);
-    assertThat(ours.rows()).isEqualTo(5);
-    assertThat(ours.above()).isEqualTo(2);
-  }
-
-  /** DL4J's Histogram takes bounds and lays its bins over [0, 1] all the same. */
-  @Test
-  void dl4jsHistogramIgnoresItsBoundsAndOursKeepsThem() {
-    double[] scores = {10.5, 11.5, 12.5, 13.5};
-    ScoreBins bins = ScoreBins.of(scores, 4, 10, 14);
-    assertThat(bins.counts()).containsExactly(1, 1, 1, 1);
-    assertThat(bins.edge(0)).isEqualTo(10);
-    assertThat(bins.edge(4)).isEqualTo(14);
-  }
 
   /**
    * TorchUncertainty makes bars 1 / (bins + 1) wide and draws that of confidence 1 off the axis.

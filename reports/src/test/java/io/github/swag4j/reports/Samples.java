@@ -4,6 +4,13 @@ import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.reports.comparison.DifferenceChart;
+import io.github.swag4j.reports.detection.ScoreHistogramChart;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.monitoring.WindowChart;
+import io.github.swag4j.reports.reliability.ReliabilityChart;
+import io.github.swag4j.reports.training.TrainingChart;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +22,11 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** Inputs of the tests, and eyes to read what was drawn. */
-final class Samples {
+public final class Samples {
   private Samples() {}
 
   /** Binary predictions with confidences in a few bins only. */
-  static Predictions predictions(long seed, int rows) {
+  public static Predictions predictions(long seed, int rows) {
     Random random = new Random(seed);
     double[] positive = new double[rows];
     int[] labels = new int[rows];
@@ -30,18 +37,18 @@ final class Samples {
     return Predictions.binary(positive, labels);
   }
 
-  static ReliabilityChart reliability(String title) {
+  public static ReliabilityChart reliability(String title) {
     return ReliabilityChart.of(title, ReliabilityDiagram.of(predictions(1, 500)));
   }
 
-  static ScoreHistogramChart scores(String title) {
+  public static ScoreHistogramChart scores(String title) {
     Random random = new Random(2);
     double[] in = random.doubles(300).toArray();
     double[] out = random.doubles(200, 0.5, 1.5).toArray();
     return ScoreHistogramChart.of(title, "entropy", in, out);
   }
 
-  static TrainingChart training(String title) {
+  public static TrainingChart training(String title) {
     List<TrainingChart.Epoch> epochs = new ArrayList<>();
     for (int e = 0; e < 12; e++) {
       epochs.add(
@@ -50,20 +57,20 @@ final class Samples {
     return TrainingChart.of(title, epochs).averagingAfter(8);
   }
 
-  static DetectionCurve detection(long seed) {
+  public static DetectionCurve detection(long seed) {
     Random random = new Random(seed);
     return DetectionCurve.of(
         random.doubles(400).toArray(), random.doubles(300, 0.3, 1.3).toArray());
   }
 
-  static List<DifferenceChart.Row> differences() {
+  public static List<DifferenceChart.Row> differences() {
     return List.of(
         new DifferenceChart.Row("SWAG, NLL", -0.1, new Interval(-0.15, -0.05), true),
         new DifferenceChart.Row("SWAG, accuracy", 0.001, new Interval(-0.01, 0.012), false),
         new DifferenceChart.Row("SWA, AUROC", -0.03, new Interval(-0.04, -0.02), false));
   }
 
-  static WindowChart windows(String title) {
+  public static WindowChart windows(String title) {
     return WindowChart.of(
         title,
         0.99,
@@ -83,11 +90,11 @@ final class Samples {
         new WindowChart.Measured(nll, Interval.UNKNOWN));
   }
 
-  static MetricsTable table() {
+  public static MetricsTable table() {
     return MetricsTable.builder("m").lowerIsBetter("x").row("a", 1).build();
   }
 
-  static Document parse(String xml) {
+  public static Document parse(String xml) {
     try {
       return DocumentBuilderFactory.newInstance()
           .newDocumentBuilder()
@@ -97,7 +104,7 @@ final class Samples {
     }
   }
 
-  static List<Element> elements(Document document, String name) {
+  public static List<Element> elements(Document document, String name) {
     NodeList nodes = document.getElementsByTagName(name);
     List<Element> list = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {
@@ -106,8 +113,13 @@ final class Samples {
     return list;
   }
 
+  /** The drawing behind a chart. */
+  public static Figure figure(Chart chart, Chart.Layout layout) {
+    return chart.figure(layout);
+  }
+
   /** Rows that the hover notes of a chart stand for. */
-  static long drawnRows(Chart chart) {
+  public static long drawnRows(Chart chart) {
     return elements(parse(chart.toSvg()), "rect").stream()
         .filter(e -> e.hasAttribute("data-count"))
         .mapToLong(e -> Long.parseLong(e.getAttribute("data-count")))
@@ -115,7 +127,7 @@ final class Samples {
   }
 
   /** Shapes filled with an ink, directly or by their group. */
-  static long filled(Chart chart, Ink ink, String opacity) {
+  public static long filled(Chart chart, Ink ink, String opacity) {
     return elements(parse(chart.toSvg()), "path").stream()
         .filter(e -> inherited(e, "fill").equals(ink.lightHex()))
         .filter(e -> inherited(e, "fill-opacity").equals(opacity))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.selection.ScaleCurve;
 import io.github.swag4j.calibration.selection.ScaleSearch;
+import io.github.swag4j.reports.posterior.ScaleChart;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,7 @@
 package io.github.swag4j.swag;
 
+import io.github.swag4j.base.Philox;
+
 /**
  * Standard normal numbers as a pure function of (seed, sample, tensor, offset): sample 17 has the
  * same bits whichever thread, order or machine draws it, and no generator has a state to save.
@@ -32,12 +34,6 @@ public final class GaussianNoise {
       this.word = word;
     }
   }
-
-  private static final int M0 = 0xD2511F53;
-  private static final int M1 = 0xCD9E8D57;
-  private static final int W0 = 0x9E3779B9;
-  private static final int W1 = 0xBB67AE85;
-  private static final int ROUNDS = 10;
 
   private GaussianNoise() {}
 
@@ -85,26 +81,7 @@ public final class GaussianNoise {
 
   /** Philox-4x32-10 of a counter of four words under a key of two. */
   static void philox(long key, int c0, int c1, int c2, int c3, int[] out) {
-    int k0 = (int) key;
-    int k1 = (int) (key >>> 32);
-    int x0 = c0;
-    int x1 = c1;
-    int x2 = c2;
-    int x3 = c3;
-    for (int round = 0; round < ROUNDS; round++) {
-      long p0 = (M0 & 0xFFFFFFFFL) * (x0 & 0xFFFFFFFFL);
-      long p1 = (M1 & 0xFFFFFFFFL) * (x2 & 0xFFFFFFFFL);
-      x0 = (int) (p1 >>> 32) ^ x1 ^ k0;
-      x1 = (int) p1;
-      x2 = (int) (p0 >>> 32) ^ x3 ^ k1;
-      x3 = (int) p0;
-      k0 += W0;
-      k1 += W1;
-    }
-    out[0] = x0;
-    out[1] = x1;
-    out[2] = x2;
-    out[3] = x3;
+    Philox.words(key, c0, c1, c2, c3, out);
   }
 
   /** Quantile of the standard normal distribution, about 16 digits. */

@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.swa.djl.InputBatches;
+import io.github.swag4j.vision.augmentation.Augmentation;
 import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Normalisation;
 import java.util.Objects;
 import java.util.Random;
@@ -30,11 +32,19 @@ public final class ImageBatches implements InputBatches {
    * @param images the rows
    * @param normalisation what their levels are scaled by
    * @param batchSize rows in a batch, at least 1
-   * @throws IllegalArgumentException if the batch size is below 1
+   * @throws IllegalArgumentException if the batch size is below 1, or the normalisation is of
+   *     another number of channels
    */
   public ImageBatches(ImageData images, Normalisation normalisation, int batchSize) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batchSize must be at least 1, got " + batchSize);
+    }
+    if (normalisation.mean().size() != images.channels()) {
+      throw new IllegalArgumentException(
+          "normalisation must be of the images' channels, "
+              + images.channels()
+              + ", got "
+              + normalisation.mean().size());
     }
     this.images = Objects.requireNonNull(images, "images");
     this.normalisation = Objects.requireNonNull(normalisation, "normalisation");
@@ -42,14 +52,13 @@ public final class ImageBatches implements InputBatches {
   }
 
   /**
-   * Shape of a batch of one grey-level image, as a block is initialised with.
+   * Shape of a batch of one image, as a block is initialised with.
    *
-   * @param height pixels
-   * @param width pixels
-   * @return {@code (1, 1, height, width)}
+   * @param size size of the images
+   * @return {@code (1, channels, height, width)}
    */
-  public static Shape inputShape(int height, int width) {
-    return new Shape(1, 1, height, width);
+  public static Shape inputShape(ImageSize size) {
+    return new Shape(1, size.channels(), size.height(), size.width());
   }
 
   /**
@@ -84,7 +93,13 @@ public final class ImageBatches implements InputBatches {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
-    forEach(manager, order, (inputs, labels) -> consumer.accept(new NDList(inputs)));
+    int rows;
+    for (int from = 0; from < order.length; from += rows) {
+      rows = rows(order.length - from);
+      try (NDManager batch = manager.newSubManager()) {
+        consumer.accept(new NDList(inputs(batch, order, from, rows, (values, offset, row) -> {})));
+      }
+    }
   }
 
   /** What a training step takes. */
@@ -99,6 +114,12 @@ public final class ImageBatches implements InputBatches {
     void accept(NDArray inputs, NDArray labels);
   }
 
+  /** What is done to the values of a row before they are normalised. */
+  @FunctionalInterface
+  private interface RowChange {
+    void apply(float[] values, int offset, int row);
+  }
+
   /**
    * Hands out batches of rows in an order; each lives in a manager of its own.
    *
@@ -106,29 +127,74 @@ public final class ImageBatches implements InputBatches {
    * @param order {@code [rows]}, index of each row to hand out
    * @param consumer takes the batches
    * @throws IndexOutOfBoundsException if there is no such row
+   * @throws IllegalStateException if the images have no labels
    */
   public void forEach(NDManager manager, int[] order, LabelledBatch consumer) {
-    int pixels = images.height() * images.width();
-    float mean = (float) normalisation.mean();
-    float factor = (float) (1 / normalisation.standardDeviation());
+    forEach(manager, order, (values, offset, row) -> {}, consumer);
+  }
+
+  /**
+   * Hands out batches of rows in an order, augmented for an epoch.
+   *
+   * @param manager parent of the batches' managers
+   * @param order {@code [rows]}, index of each row to hand out
+   * @param augmentation what is done to the images
+   * @param seed seed of the training
+   * @param epoch epoch from 0
+   * @param consumer takes the batches
+   * @throws IndexOutOfBoundsException if there is no such row
+   * @throws IllegalStateException if the images have no labels
+   */
+  public void forEach(
+      NDManager manager,
+      int[] order,
+      Augmentation augmentation,
+      long seed,
+      int epoch,
+      LabelledBatch consumer) {
+    ImageSize size = images.imageSize();
+    forEach(
+        manager,
+        order,
+        (values, offset, row) -> augmentation.apply(values, offset, size, seed, epoch, row),
+        consumer);
+  }
+
+  private void forEach(NDManager manager, int[] order, RowChange change, LabelledBatch consumer) {
     int rows;
     for (int from = 0; from < order.length; from += rows) {
       rows = rows(order.length - from);
-      float[] values = new float[rows * pixels];
       float[] labels = new float[rows];
       for (int r = 0; r < rows; r++) {
-        images.copyScaled(order[from + r], values, r * pixels);
         labels[r] = images.label(order[from + r]);
-      }
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (values[i] - mean) * factor;
       }
       try (NDManager batch = manager.newSubManager()) {
         consumer.accept(
-            batch.create(values, new Shape(rows, 1, images.height(), images.width())),
-            batch.create(labels, new Shape(rows)));
+            inputs(batch, order, from, rows, change), batch.create(labels, new Shape(rows)));
       }
     }
+  }
+
+  private NDArray inputs(NDManager batch, int[] order, int from, int rows, RowChange change) {
+    ImageSize size = images.imageSize();
+    int length = size.values();
+    float[] values = new float[rows * length];
+    for (int r = 0; r < rows; r++) {
+      images.copyScaled(order[from + r], values, r * length);
+      change.apply(values, r * length, order[from + r]);
+    }
+    int plane = size.height() * size.width();
+    for (int c = 0; c < size.channels(); c++) {
+      float mean = (float) (double) normalisation.mean().get(c);
+      float factor = (float) (1 / normalisation.standardDeviation().get(c));
+      for (int r = 0; r < rows; r++) {
+        int first = (r * size.channels() + c) * plane;
+        for (int i = first; i < first + plane; i++) {
+          values[i] = (values[i] - mean) * factor;
+        }
+      }
+    }
+    return batch.create(values, new Shape(rows, size.channels(), size.height(), size.width()));
   }
 
   /**

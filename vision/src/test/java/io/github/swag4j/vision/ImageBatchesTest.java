@@ -17,7 +17,7 @@ class ImageBatchesTest {
   private final ImageBatches batches =
       new ImageBatches(
           ImageData.of("zeros", new byte[IMAGES], new int[IMAGES], 1, 1, List.of("no", "yes")),
-          new Normalisation(0, 1),
+          Normalisation.same(0, 1, 1),
           10);
 
   @Test

@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.npz.NpzCopy;
 import io.github.swag4j.calibration.io.text.FileKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,6 +50,29 @@ public final class CorrectedFiles {
       return List.of();
     }
     PredictionFiles.write(to, corrected);
-    return note.ignored();
+    List<String> left = new ArrayList<>();
+    for (String column : note.ignored()) {
+      if (!corrected.hasIds() || !areIds(from, column, corrected)) {
+        left.add(column);
+      }
+    }
+    return left;
+  }
+
+  /** Whether a column holds the ids, which are written. */
+  private static boolean areIds(Path from, String column, Predictions corrected)
+      throws IOException {
+    String[] texts;
+    try {
+      texts = ColumnTexts.read(from, column, corrected.rows());
+    } catch (PredictionFileException e) {
+      return false; // it has not one text a row
+    }
+    for (int row = 0; row < texts.length; row++) {
+      if (!texts[row].equals(corrected.id(row))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

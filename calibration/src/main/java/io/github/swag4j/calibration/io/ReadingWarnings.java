@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.internal.ConstantClasses;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import java.util.ArrayList;
@@ -23,11 +24,11 @@ final class ReadingWarnings {
     List<String> warnings = new ArrayList<>();
     for (int k = 0; k < read.classes() && read.rows() > 1 && !read.isBinary(); k++) {
       if (isConstant(read, k)) {
-        warnings.add(constant(note.classes().get(k), read.probability(0, k)));
+        warnings.add(ConstantClasses.said(note.classes().get(k), read.probability(0, k)));
       }
     }
     if (read.isBinary() && read.rows() > 1 && isConstant(read, 1)) {
-      warnings.add(constant(note.classes().get(1), read.probability(0, 1)));
+      warnings.add(ConstantClasses.said(note.classes().get(1), read.probability(0, 1)));
     }
     if (read.hasLabels()) {
       double right = 0;
@@ -56,14 +57,6 @@ final class ReadingWarnings {
       }
     }
     return true;
-  }
-
-  private static String constant(String name, double value) {
-    return "class "
-        + name
-        + " has probability "
-        + value
-        + " in every row: a class that is never predicted, or a column that is no class";
   }
 
   private static void accuracy(

@@ -2,7 +2,8 @@ package io.github.swag4j.cli.data;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.swag4j.vision.data.IdxFiles;
+import io.github.swag4j.vision.data.Conversion;
+import io.github.swag4j.vision.data.DataFiles;
 import io.github.swag4j.vision.data.IdxFolder;
 import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.Split;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Data sets by name or by directory.
@@ -26,9 +26,8 @@ import java.util.stream.IntStream;
  * quickstart-ood} (1,000 MNIST test digits) are inside the program. {@code fashion-mnist} and
  * {@code mnist} are looked for in the directory given, else in {@code $SWAG4J_DATA_HOME/NAME},
  * {@code ~/.swag4j/data/NAME}, {@code ./data/NAME}, {@code /usr/share/datasets/NAME} and where
- * Keras, torchvision and npm leave them. Anything else is a directory of IDX files named as those
- * of MNIST, plain or gzip; class names are the lines of its {@code classes.txt} if it has one, else
- * the indices. Nothing is downloaded.
+ * Keras, torchvision and npm leave them. Anything else is a directory or file of a kind that {@link
+ * DataFiles} recognises. Nothing is downloaded.
  */
 public final class Datasets {
   /** Name of the embedded slice of Fashion-MNIST. */
@@ -37,7 +36,6 @@ public final class Datasets {
   /** Name of the embedded slice of MNIST, which has a test split only. */
   public static final String QUICKSTART_OOD = "quickstart-ood";
 
-  private static final String CLASS_FILE = "classes.txt";
   private static final String HOME_VARIABLE = "SWAG4J_DATA_HOME";
 
   private final Map<String, String> environment;
@@ -96,7 +94,20 @@ public final class Datasets {
    *     get it) or its files are not valid
    */
   public ImageData load(String name, Split split) throws IOException {
-    return load(name, split, Optional.empty());
+    return load(name, split, Optional.empty(), Conversion.NONE);
+  }
+
+  /**
+   * Loads a split as it is.
+   *
+   * @param name a known name, or a directory or file
+   * @param split which part
+   * @param directory where the files are: only it and its folder {@code name} are looked into
+   * @return the images
+   * @throws IOException as where they are converted
+   */
+  public ImageData load(String name, Split split, Optional<Path> directory) throws IOException {
+    return load(name, split, directory, Conversion.NONE);
   }
 
   /**
@@ -105,11 +116,13 @@ public final class Datasets {
    * @param name a known name, or a directory of IDX files
    * @param split which part
    * @param directory where the files are: only it and its folder {@code name} are looked into
+   * @param conversion what is done to images that are not as they are wanted
    * @return the images
    * @throws IOException if it is not found (the message lists where it was looked for and how to
    *     get it), its files are not valid, or a directory was given for an embedded set
    */
-  public ImageData load(String name, Split split, Optional<Path> directory) throws IOException {
+  public ImageData load(String name, Split split, Optional<Path> directory, Conversion conversion)
+      throws IOException {
     if (name.equals(QUICKSTART) || name.equals(QUICKSTART_OOD)) {
       if (directory.isPresent()) {
         throw new IOException(
@@ -119,14 +132,14 @@ public final class Datasets {
                 + directory.get()
                 + ": name the data set of that directory");
       }
-      return embedded(name, split);
+      return conversion.apply(embedded(name, split));
     }
     for (KnownDataset known : KnownDataset.values()) {
       if (name.equals(known.id())) {
-        return known(known, split, directory);
+        return conversion.apply(known(known, split, directory));
       }
     }
-    return directory(name, split, directory);
+    return given(name, split, directory, conversion);
   }
 
   private static ImageData embedded(String name, Split split) throws IOException {
@@ -151,7 +164,7 @@ public final class Datasets {
             .orElseGet(() -> usualPlaces(known));
     for (Path place : places) {
       if (IdxFolder.holds(place, split)) {
-        return IdxFolder.read(known.id(), place, split, known.classNames());
+        return IdxFolder.read(known.id(), place, split, known.classNames(), null);
       }
     }
     throw new FileNotFoundException(
@@ -184,24 +197,23 @@ public final class Datasets {
     return places;
   }
 
-  private ImageData directory(String name, Split split, Optional<Path> directory)
+  private ImageData given(String name, Split split, Optional<Path> directory, Conversion conversion)
       throws IOException {
-    Path folder;
+    Path place;
     try {
-      folder = directory.map(given -> within(given, name)).orElseGet(() -> working.resolve(name));
+      place = directory.map(given -> within(given, name)).orElseGet(() -> working.resolve(name));
     } catch (InvalidPathException e) {
       throw unknown(name, name);
     }
-    if (!Files.isDirectory(folder)) {
-      throw unknown(name, folder.toString());
+    if (!Files.isDirectory(place) && DataFiles.kind(place).isEmpty()) {
+      throw unknown(name, place.toString());
     }
-    if (!IdxFolder.holds(folder, split)) {
-      throw new FileNotFoundException(
-          folder + " must hold " + IdxFolder.names(split) + ", found none of them");
-    }
-    Path leaf = folder.toAbsolutePath().normalize().getFileName();
+    Path leaf = place.toAbsolutePath().normalize().getFileName();
     String label = leaf == null ? name : leaf.toString();
-    return IdxFolder.read(label, folder, split, classNames(folder));
+    if (!Files.isDirectory(place)) {
+      label = label.replaceFirst("\\.(npz|csv)$", "");
+    }
+    return DataFiles.read(label, place, split, conversion);
   }
 
   /** A directory known by its whole path has moved if another place is given for it. */
@@ -211,36 +223,18 @@ public final class Datasets {
       return given.resolve(name);
     }
     Path inside = given.resolve(named.getFileName());
-    return Files.isDirectory(inside) ? inside : given;
+    return Files.exists(inside) ? inside : given;
   }
 
   private static FileNotFoundException unknown(String name, String folder) {
     return new FileNotFoundException(
         "data set must be one of "
             + String.join(", ", names())
-            + " or a directory of IDX files, got "
+            + " or a directory of IDX files, CIFAR binary files, folders of images or CSV files, an"
+            + " NPZ file or a CSV file, got "
             + name
-            + " (no directory "
+            + " (no such data at "
             + folder
             + ")");
-  }
-
-  /** One name a line, else as many indices as the labels of both splits need. */
-  private static List<String> classNames(Path folder) throws IOException {
-    Path file = folder.resolve(CLASS_FILE);
-    if (Files.exists(file)) {
-      return Files.readAllLines(file).stream()
-          .map(String::strip)
-          .filter(line -> !line.isEmpty())
-          .toList();
-    }
-    int classes = 0;
-    for (Split split : Split.values()) {
-      Optional<Path> labels = IdxFolder.labels(folder, split);
-      if (labels.isPresent()) {
-        classes = Math.max(classes, IdxFiles.classes(labels.get()));
-      }
-    }
-    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
   }
 }

@@ -282,12 +282,30 @@ final class ServedRows {
     try {
       return build(List.of(row)).rows() == 1;
     } catch (InvalidRowException e) {
+      String said = words.apply(e);
       String problem =
-          words
-              .apply(e)
+          (arePercentages(row)
+                  ? said.replaceFirst("(?s) not valid\\).*", " not valid)")
+                      + ": if these are percentages, say --percent"
+                  : said)
               .replaceFirst("^(\\w+)\\[\\d+](\\[\\d+])? ", "the row's $1 ")
               .replaceFirst(" \\(1 of 1 row not valid\\)", "");
       refuse(row.line(), problem);
+      return false;
+    }
+  }
+
+  /**
+   * Whether a row that is not valid is one when it is divided by 100, and nothing was said of it.
+   */
+  private boolean arePercentages(Row row) {
+    if (numbers.logits() || numbers.renormalise() || numbers.percent()) {
+      return false;
+    }
+    double[] shares = Arrays.stream(row.numbers()).map(value -> value / 100).toArray();
+    try {
+      return build(List.of(new Row(shares, row.label(), row.id(), row.line()))).rows() == 1;
+    } catch (InvalidRowException e) {
       return false;
     }
   }

@@ -29,7 +29,7 @@ public final class JudgedJson {
     return object;
   }
 
-  private static JsonObject of(MetricIntervals intervals) {
+  static JsonObject of(MetricIntervals intervals) {
     JsonObject object = new JsonObject();
     object.addProperty("confidence", intervals.options().level());
     object.addProperty("resamples", intervals.options().replicates());

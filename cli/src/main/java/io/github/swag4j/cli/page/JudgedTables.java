@@ -6,29 +6,9 @@ import io.github.swag4j.reports.MetricsTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Intervals, groups and windows as tables of text, and what they say in words. */
 public final class JudgedTables {
-  private static final Map<String, String> NAMES =
-      Map.ofEntries(
-          Map.entry("accuracy", "accuracy"),
-          Map.entry("nll", "NLL"),
-          Map.entry("brier", "Brier"),
-          Map.entry("ece", "ECE"),
-          Map.entry("mean_confidence", "mean confidence"),
-          Map.entry("overconfidence", "overconfidence"),
-          Map.entry("rmsce", "RMSCE"),
-          Map.entry("ece_debiased", "debiased ECE (L2)"),
-          Map.entry("mce", "MCE"),
-          Map.entry("ace", "ACE"),
-          Map.entry("ece_equal_mass", "ECE, equal mass"),
-          Map.entry("classwise_ece", "class-wise ECE"),
-          Map.entry("smece", "smooth ECE"),
-          Map.entry("aurc", "AURC"),
-          Map.entry("augrc", "AUGRC"),
-          Map.entry("failure_auroc", "failure AUROC"));
-
   private final String percent;
 
   /**
@@ -52,7 +32,7 @@ public final class JudgedTables {
                   table.row(
                       List.of(
                           each.evaluation().file().toString(),
-                          NAMES.get(key),
+                          MetricWords.name(key),
                           number(value.value()),
                           range(value),
                           value.method())));
@@ -108,7 +88,7 @@ public final class JudgedTables {
           String.format(
               Locale.ROOT,
               "Worst %s: %s, %s of %,d rows, where all have %s%s",
-              NAMES.get(key),
+              MetricWords.name(key),
               part.name(),
               cell(part, key),
               part.rows(),

@@ -2,6 +2,7 @@ package io.github.swag4j.cli.page;
 
 import io.github.swag4j.calibration.binning.BinningConvention;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A metric of {@link PredictionMetrics} in the words of a page.
@@ -12,6 +13,36 @@ import java.util.List;
  */
 record MetricWords(String key, String name, String how) {
 
+  private static final Map<String, String> NAMES =
+      Map.ofEntries(
+          Map.entry("accuracy", "accuracy"),
+          Map.entry("mean_confidence", "mean confidence"),
+          Map.entry("overconfidence", "overconfidence"),
+          Map.entry("nll", "NLL"),
+          Map.entry("brier", "Brier"),
+          Map.entry("ece", "ECE"),
+          Map.entry("mce", "MCE"),
+          Map.entry("rmsce", "RMSCE"),
+          Map.entry("ace", "ACE"),
+          Map.entry("ece_equal_mass", "ECE, equal mass"),
+          Map.entry("classwise_ece", "class-wise ECE"),
+          Map.entry("ece_debiased", "debiased ECE (L2)"),
+          Map.entry("smece", "smooth ECE"),
+          Map.entry("aurc", "AURC"),
+          Map.entry("augrc", "AUGRC"),
+          Map.entry("failure_auroc", "failure AUROC"),
+          Map.entry("spiegelhalter_p", "Spiegelhalter p"),
+          Map.entry("confidence_brier", "Brier of confidence"));
+
+  private static MetricWords of(String key, String how) {
+    return new MetricWords(key, name(key), how);
+  }
+
+  /** What a metric is called in tables and on pages. */
+  static String name(String key) {
+    return NAMES.get(key);
+  }
+
   boolean isPValue() {
     return key.equals("spiegelhalter_p");
   }
@@ -20,36 +51,23 @@ record MetricWords(String key, String name, String how) {
   static List<MetricWords> all(BinningConvention binning) {
     String inBins = " between confidence and accuracy in bins; " + binning;
     return List.of(
-        new MetricWords("accuracy", "accuracy", "share of rows whose most probable class is right"),
-        new MetricWords("mean_confidence", "mean confidence", "mean of the largest probability"),
-        new MetricWords("nll", "NLL", "mean of -ln p(label), in nats; lower is better"),
-        new MetricWords(
-            "brier",
-            "Brier",
-            "mean of the squared error summed over the classes, 0 to 2; lower is better"),
-        new MetricWords("ece", "ECE", "weighted mean gap" + inBins),
-        new MetricWords("mce", "MCE", "largest gap" + inBins),
-        new MetricWords("rmsce", "RMSCE", "root mean square gap" + inBins),
-        new MetricWords("ace", "ACE", "gap" + inBins + ", each bin counting the same"),
-        new MetricWords(
-            "ece_equal_mass",
-            "ECE, equal mass",
-            "the same with other bins; " + PredictionMetrics.equalMass(binning)),
-        new MetricWords(
-            "classwise_ece", "class-wise ECE", "mean over the classes of their ECE; " + binning),
-        new MetricWords(
-            "ece_debiased", "debiased L2", "root of the squared gaps without bias; " + binning),
-        new MetricWords("smece", "smooth ECE", "a kernel's width in place of bins"),
-        new MetricWords("aurc", "AURC", "area under the risk-coverage curve; lower is better"),
-        new MetricWords(
-            "augrc", "AUGRC", "area under the generalised risk-coverage curve; lower is better"),
-        new MetricWords(
+        of("accuracy", "share of rows whose most probable class is right"),
+        of("mean_confidence", "mean of the largest probability"),
+        of("nll", "mean of -ln p(label), in nats; lower is better"),
+        of("brier", "mean of the squared error summed over the classes, 0 to 2; lower is better"),
+        of("ece", "weighted mean gap" + inBins),
+        of("mce", "largest gap" + inBins),
+        of("rmsce", "root mean square gap" + inBins),
+        of("ace", "gap" + inBins + ", each bin counting the same"),
+        of("ece_equal_mass", "the same with other bins; " + PredictionMetrics.equalMass(binning)),
+        of("classwise_ece", "mean over the classes of their ECE; " + binning),
+        of("ece_debiased", "root of the squared gaps without bias; " + binning),
+        of("smece", "a kernel's width in place of bins"),
+        of("aurc", "area under the risk-coverage curve; lower is better"),
+        of("augrc", "area under the generalised risk-coverage curve; lower is better"),
+        of(
             "failure_auroc",
-            "failure AUROC",
             "how well confidence tells right rows from wrong ones; higher is better"),
-        new MetricWords(
-            "spiegelhalter_p",
-            "Spiegelhalter p",
-            "two-sided p-value: small where calibration is unlikely"));
+        of("spiegelhalter_p", "two-sided p-value: small where calibration is unlikely"));
   }
 }

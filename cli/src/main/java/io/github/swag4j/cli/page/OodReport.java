@@ -30,7 +30,7 @@ public final class OodReport {
   /** Adds a file of unusual rows, and how well each score tells them apart. */
   public void add(Path file, Predictions outside, Map<OodScore, DetectionCurve> by) {
     sets.put("out: " + file, outside);
-    sections.put(stem(file), section(in, inside, file, outside, by));
+    sections.put(name(file), section(in, inside, file, outside, by));
   }
 
   /** How well each score tells a file's rows from the ordinary ones. */
@@ -66,7 +66,8 @@ public final class OodReport {
     page.build().write(directory.report());
   }
 
-  private static String stem(Path file) {
-    return file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+  /** What tells a data set apart: its file's name without an extension. */
+  public static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.[A-Za-z]+$", "");
   }
 }

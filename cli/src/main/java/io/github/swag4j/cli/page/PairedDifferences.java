@@ -8,9 +8,9 @@ import io.github.swag4j.calibration.ood.AurocComparison;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
-import io.github.swag4j.reports.DifferenceChart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
+import io.github.swag4j.reports.comparison.DifferenceChart;
 import java.util.ArrayList;
 import java.util.List;
 

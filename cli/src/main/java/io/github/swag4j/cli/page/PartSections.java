@@ -7,7 +7,7 @@ import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.ReportPage;
-import io.github.swag4j.reports.WindowChart;
+import io.github.swag4j.reports.monitoring.WindowChart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
-import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.run.Method;
@@ -13,8 +12,6 @@ import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,24 +28,22 @@ public final class RunMetrics {
   /** Takes over what a run has stored of methods that were not predicted now. */
   public static void addStored(Results results, RunDirectory run) throws IOException {
     addStored(
-        results,
-        run,
-        RunDirectory.readJson(run.metrics()).getAsJsonObject().getAsJsonObject("methods"),
-        results.datasets());
+        results, run, RunDirectory.readJson(run.metrics()).getAsJsonObject(), results.datasets());
   }
 
   private static void addStored(
-      Results results, RunDirectory run, JsonObject methods, List<String> datasets)
+      Results results, RunDirectory run, JsonObject metrics, List<String> datasets)
       throws IOException {
+    JsonObject methods = metrics.getAsJsonObject("methods");
+    StoredPredictions files = new StoredPredictions(run, metrics);
     for (Method method : Method.values()) {
       if (results.has(method) || !methods.has(method.id())) {
         continue;
       }
       Map<String, Predictions> stored = new LinkedHashMap<>();
       for (String dataset : datasets) {
-        Path file = run.predictions(method.id(), dataset);
-        if (Files.exists(file)) {
-          stored.put(dataset, PredictionFiles.read(file));
+        if (files.has(method, dataset)) {
+          stored.put(dataset, files.read(method, dataset));
         }
       }
       if (stored.keySet().containsAll(datasets)) {
@@ -65,13 +60,9 @@ public final class RunMetrics {
 
   /** Writes the new predictions, and their numbers among those in metrics.json already. */
   public static void write(Results results, RunDirectory run) throws IOException {
-    Files.createDirectories(run.path().resolve("predictions"));
-    for (Method method : results.samples().keySet()) {
-      for (Map.Entry<String, Predictions> e : results.of(method).entrySet()) {
-        PredictionFiles.write(run.predictions(method.id(), e.getKey()), e.getValue());
-      }
-    }
+    JsonObject hashes = StoredPredictions.write(results, run);
     JsonObject metrics = json(results);
+    metrics.add(StoredPredictions.KEY, hashes);
     RunDirectory.writeJson(
         run.metrics(),
         run.isRun()
@@ -92,7 +83,7 @@ public final class RunMetrics {
         .forEach(part -> datasets.add(part.substring(OOD.length())));
     JsonObject metrics = RunDirectory.readJson(run.metrics()).getAsJsonObject();
     Results results = new Results(testSet);
-    addStored(results, run, metrics.getAsJsonObject("methods"), datasets);
+    addStored(results, run, metrics, datasets);
     if (metrics.has(TEMPERATURE)) {
       results.fitTemperatures();
     }
@@ -106,15 +97,16 @@ public final class RunMetrics {
   public static void fitTemperatures(Results results, RunDirectory run, RunDescription description)
       throws IOException {
     String testSet = description.data().get("test").name();
+    StoredPredictions files =
+        new StoredPredictions(run, RunDirectory.readJson(run.metrics()).getAsJsonObject());
     for (Method method : results.methods()) {
       Predictions validation = results.of(method).get(RunImages.VALIDATION);
       OptionalInt stored = storedSamples(run, method, testSet);
-      Path file = run.predictions(method.id(), RunImages.VALIDATION);
       if (validation == null
           && stored.isPresent()
           && stored.getAsInt() == results.samples().get(method)
-          && Files.exists(file)) {
-        validation = PredictionFiles.read(file);
+          && files.has(method, RunImages.VALIDATION)) {
+        validation = files.read(method, RunImages.VALIDATION);
       }
       if (validation != null && results.temperatures().of(method).isEmpty()) {
         results.fitTemperature(method, validation);

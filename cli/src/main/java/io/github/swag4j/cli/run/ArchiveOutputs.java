@@ -91,7 +91,7 @@ record ArchiveOutputs(Path archive, Model model, RunDescription.Input input) {
   }
 
   private NDArray outputs(NDManager manager, int rows, boolean training) {
-    Shape images = new Shape(rows, 1, input.height(), input.width());
+    Shape images = input.shape(rows);
     Random random = new Random(1);
     float[] noise = new float[Math.toIntExact(images.size())];
     for (int i = 0; i < noise.length; i++) {

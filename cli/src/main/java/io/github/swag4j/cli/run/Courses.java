@@ -1,6 +1,6 @@
 package io.github.swag4j.cli.run;
 
-import io.github.swag4j.reports.TrainingChart;
+import io.github.swag4j.reports.training.TrainingChart;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -17,6 +17,7 @@ import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
+import io.github.swag4j.swag.djl.Workers;
 import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import io.github.swag4j.vision.ImageBatches;
@@ -76,10 +77,7 @@ public final class Experiment implements AutoCloseable {
     Model made = Model.newInstance(config.model(), "PyTorch");
     Block block = network.block(input.classNames().size(), config.dropout());
     made.setBlock(block);
-    block.initialize(
-        made.getNDManager(),
-        DataType.FLOAT32,
-        ImageBatches.inputShape(input.height(), input.width()));
+    block.initialize(made.getNDManager(), DataType.FLOAT32, input.shape(1));
     return made;
   }
 
@@ -134,7 +132,7 @@ public final class Experiment implements AutoCloseable {
   }
 
   private void requireDropout() {
-    Shape images = new Shape(4, 1, input.height(), input.width());
+    Shape images = input.shape(4);
     try (InferencePass pass = InferencePass.withDropout(model.getBlock())) {
       NDArray noise = pass.manager().randomNormal(images);
       pass.run(new NDList(noise));
@@ -152,20 +150,16 @@ public final class Experiment implements AutoCloseable {
   }
 
   public ImageBatches batches(ImageData images, int batchSize) throws IOException {
-    if (images.height() != input.height() || images.width() != input.width()) {
-      throw new IOException(
-          "images of "
-              + images.name()
-              + " must be "
-              + input.height()
-              + " x "
-              + input.width()
-              + " as the model's, got "
-              + images.height()
-              + " x "
-              + images.width());
-    }
+    RunImages.requireSize(images, input.imageSize());
     return new ImageBatches(images, input.normalisation(), batchSize);
+  }
+
+  /**
+   * As many samples at a time as the engine was given threads, each on one: the same bits for any
+   * number of them, but for a method of one sample.
+   */
+  static Workers workers() {
+    return Workers.atMost(TorchEngine.threads());
   }
 
   /** Where a method's batch-norm statistics come from. */
@@ -212,6 +206,7 @@ public final class Experiment implements AutoCloseable {
               .seed(config.seed())
               .onSample(
                   s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
+      predictor = predictor.workers(workers());
       if (isNamed(input.classNames())) {
         predictor = predictor.classNames(input.classNames());
       }

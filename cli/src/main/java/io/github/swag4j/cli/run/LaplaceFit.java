@@ -83,6 +83,7 @@ public final class LaplaceFit {
                     BayesianPredictor.of(experiment.model(), posterior)
                         .samples(samples)
                         .seed(config.seed())
+                        .workers(Experiment.workers())
                         .batchNormStatistics(Collections.nCopies(samples, statistics))
                         .predict(rows, heldOut.labels()))
             .grid(LEAST, MOST, POINTS)

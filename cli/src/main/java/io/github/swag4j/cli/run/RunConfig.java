@@ -3,7 +3,10 @@ package io.github.swag4j.cli.run;
 import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.vision.augmentation.Augmentation;
+import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Normalisation;
 import io.github.swag4j.vision.data.RowOrder;
 import java.nio.file.Files;
@@ -137,8 +140,12 @@ public record RunConfig(
    * @param trainLimit most rows of the training data to use, null for all
    * @param validationRows rows held out of the training data, null for a tenth
    * @param order in which the training rows are taken, before any are left or held out
-   * @param scaling mean and standard deviation grey levels in [0, 1] are scaled by, null for those
-   *     of the training images
+   * @param scaling mean and standard deviation levels in [0, 1] are scaled by, of all channels or
+   *     of each, null for those of the training images
+   * @param resize size images are brought to, null for theirs
+   * @param channels channels images are brought to, null for theirs
+   * @param layout axes of arrays, null if they say so themselves
+   * @param augment what is done to training images, null for nothing
    */
   public record Data(
       String name,
@@ -148,7 +155,11 @@ public record RunConfig(
       Integer trainLimit,
       Integer validationRows,
       RowOrder order,
-      List<Double> scaling) {
+      List<Double> scaling,
+      String resize,
+      Integer channels,
+      String layout,
+      List<String> augment) {
 
     /** Checks the numbers. */
     public Data {
@@ -157,18 +168,50 @@ public record RunConfig(
       ood = List.copyOf(ood);
       oodDirectories = List.copyOf(oodDirectories);
       scaling = scaling == null ? null : List.copyOf(scaling);
-      require(
-          scaling == null
-              || scaling.size() == 2
-                  && Double.isFinite(scaling.get(0))
-                  && isPositive(scaling.get(1)),
-          "--scaling must be a mean and a standard deviation above 0, got " + scaling);
+      ImageWords.requireScaling(scaling);
+      augment = augment == null ? List.of() : List.copyOf(augment);
+      ImageWords.conversion(resize, channels, layout);
       require(
           trainLimit == null || trainLimit >= 2,
           "--train-limit must be at least 2, got " + trainLimit);
       require(
           validationRows == null || validationRows >= 0,
           "--validation must be at least 0, got " + validationRows);
+    }
+
+    /** Images as they are. */
+    public Data(
+        String name,
+        String directory,
+        List<String> ood,
+        List<String> oodDirectories,
+        Integer trainLimit,
+        Integer validationRows,
+        RowOrder order,
+        List<Double> scaling) {
+      this(
+          name,
+          directory,
+          ood,
+          oodDirectories,
+          trainLimit,
+          validationRows,
+          order,
+          scaling,
+          null,
+          null,
+          null,
+          null);
+    }
+
+    /** What images are brought to. */
+    public Conversion conversion() {
+      return ImageWords.conversion(resize, channels, layout);
+    }
+
+    /** What is done to training images of a size. */
+    public Augmentation augmentation(ImageSize size) {
+      return ImageWords.augmentation(augment, size);
     }
 
     /** All rows of data in the usual places, a tenth held out. */
@@ -181,11 +224,9 @@ public record RunConfig(
       return Optional.ofNullable(directory).map(Path::of);
     }
 
-    /** What grey levels are scaled by. */
+    /** What levels are scaled by. */
     public Normalisation normalisation(ImageData train) {
-      return scaling == null
-          ? Normalisation.of(train)
-          : new Normalisation(scaling.get(0), scaling.get(1));
+      return ImageWords.normalisation(scaling, train);
     }
 
     /** The directories given for out-of-distribution data. */

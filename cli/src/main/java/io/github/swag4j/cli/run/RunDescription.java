@@ -1,17 +1,14 @@
 package io.github.swag4j.cli.run;
 
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Normalisation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +51,31 @@ public record RunDescription(
    * @param height pixels
    * @param width pixels
    * @param classNames names in order
-   * @param normalisation scaling of grey levels
+   * @param normalisation scaling of levels
+   * @param channels of the images; 0, as in runs from before there were colours, for one
    */
   public record Input(
-      int height, int width, List<String> classNames, Normalisation normalisation) {}
+      int height,
+      int width,
+      List<String> classNames,
+      Normalisation normalisation,
+      @MayBeMissing int channels) {
+
+    /** Of images of a size. */
+    public static Input of(ImageSize size, List<String> classNames, Normalisation normalisation) {
+      return new Input(size.height(), size.width(), classNames, normalisation, size.channels());
+    }
+
+    /** Size of the images. */
+    public ImageSize imageSize() {
+      return new ImageSize(Math.max(1, channels), height, width);
+    }
+
+    /** Shape of a batch of them. */
+    Shape shape(int rows) {
+      return new Shape(rows, Math.max(1, channels), height, width);
+    }
+  }
 
   /**
    * A data set known again.
@@ -107,19 +125,9 @@ public record RunDescription(
     if (config.fromTrained()) {
       Path archive = Path.of(config.model());
       fingerprints.put(
-          MODEL, new DataFingerprint(String.valueOf(archive.getFileName()), 1, sha256(archive)));
+          MODEL, new DataFingerprint(String.valueOf(archive.getFileName()), 1, Sha256.of(archive)));
     }
     return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /**
@@ -170,6 +178,17 @@ public record RunDescription(
     return new RunDescription(format, versions, config, input, judged, layout, weights);
   }
 
+  /** Runs from before there were colours have one number where there is a list of channels now. */
+  private static void listNumbers(JsonObject json, String name) {
+    if (json.get("input") instanceof JsonObject input
+        && input.get("normalisation") instanceof JsonObject numbers
+        && numbers.get(name) instanceof JsonPrimitive one) {
+      JsonArray list = new JsonArray();
+      list.add(one);
+      numbers.add(name, list);
+    }
+  }
+
   public static RunDescription read(RunDirectory run) throws IOException {
     JsonObject json = RunDirectory.readJson(run.config(), JsonObject.class);
     int format = RunDirectory.fromJson(run.config(), json, Format.class).format();
@@ -187,6 +206,8 @@ public record RunDescription(
     if (format == FLAT_FORMAT && json.get("config") instanceof JsonObject flat) {
       json.add("config", RunConfig.ofFormat1(flat));
     }
+    listNumbers(json, "mean");
+    listNumbers(json, "standardDeviation");
     RunDescription read = RunDirectory.fromJson(run.config(), json, RunDescription.class);
     if (read.config == null || read.input == null || read.data == null || read.layout == null) {
       throw new IOException(run.config() + ": config, input, data or layout is missing");

@@ -81,6 +81,13 @@ public record RunDirectory(Path path) {
 
   /** Makes the directory; one that is not empty must be meant to be overwritten. */
   public static RunDirectory create(Path path, boolean overwrite) throws IOException {
+    requireNew(path, overwrite);
+    NewDirectory.make(path);
+    return new RunDirectory(path);
+  }
+
+  /** Refuses what {@link #create} would refuse, before any work; makes nothing. */
+  public static void requireNew(Path path, boolean overwrite) throws IOException {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new IOException(path + ": must be a directory, got a file: name another --out");
     }
@@ -93,8 +100,6 @@ public record RunDirectory(Path path) {
       throw new IOException(
           path + ": must be empty or new: name another directory, or say --overwrite");
     }
-    NewDirectory.make(path);
-    return new RunDirectory(path);
   }
 
   /**
@@ -152,6 +157,7 @@ public record RunDirectory(Path path) {
     clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
     clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
     clear("figures", "{reliability-*,ood-*,training-*,differences}.svg");
+    clear("surfaces", "{plane,line,flatness}*.{points,csv,json,svg}");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
     clearMembers();
     try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "{on,samples,threads}-*")) {
@@ -350,7 +356,7 @@ public record RunDirectory(Path path) {
   }
 
   /** What JSON read from a file means. */
-  static <T> T fromJson(Path file, JsonElement json, Class<T> type) throws IOException {
+  public static <T> T fromJson(Path file, JsonElement json, Class<T> type) throws IOException {
     return from(file, () -> fields(json, type));
   }
 

@@ -1,10 +1,13 @@
 package io.github.swag4j.cli.run;
 
 import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,13 +34,25 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
   public static RunImages load(RunConfig config) throws IOException {
     Datasets datasets = Datasets.ofThisMachine();
     RunConfig.Data data = config.data();
-    ImageData all = datasets.load(data.name(), Split.TRAIN, data.path());
-    ImageData test = datasets.load(data.name(), Split.TEST, data.path());
+    ImageData all = datasets.load(data.name(), Split.TRAIN, data.path(), data.conversion());
+    ImageData test = datasets.load(data.name(), Split.TEST, data.path(), data.conversion());
     requireName(test);
+    requireLabels(test);
+    requireSize(test, all.imageSize());
+    if (!test.classNames().equals(all.classNames())) {
+      throw new IOException(
+          "test images of "
+              + test.name()
+              + " must have the classes of its training images, "
+              + all.classNames()
+              + ", got "
+              + test.classNames());
+    }
     if (!config.fromTrained()) {
       ModelArchitecture.requireImageSize(
           ModelArchitecture.named(config.model()), test.height(), test.width());
     }
+    data.augmentation(all.imageSize());
     return split(all, test, config);
   }
 
@@ -51,6 +66,53 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
               + images.name()
               + ": rename its directory");
     }
+  }
+
+  /**
+   * Refuses images to be judged by that have no labels.
+   *
+   * @throws IOException if there are none
+   */
+  public static void requireLabels(ImageData images) throws IOException {
+    if (!images.hasLabels()) {
+      throw new IOException(
+          "data set "
+              + images.name()
+              + " must have labels to be judged by, it has none: give it as --ood, or put images"
+              + " into a folder for each class");
+    }
+  }
+
+  /**
+   * Refuses images that a model does not take.
+   *
+   * @throws IOException if their size is another; says which options bring them to it
+   */
+  static void requireSize(ImageData images, ImageSize size) throws IOException {
+    if (images.imageSize().equals(size)) {
+      return;
+    }
+    List<String> options = new ArrayList<>();
+    if (images.height() != size.height() || images.width() != size.width()) {
+      options.add("--resize " + size.height() + "x" + size.width());
+    }
+    if (images.channels() != size.channels()) {
+      options.add("--channels " + size.channels());
+    }
+    boolean convertible =
+        !images.imageSize().isFeatures()
+            && !size.isFeatures()
+            && (size.channels() == 1 || size.channels() == 3);
+    throw new IOException(
+        "images of "
+            + images.name()
+            + " must be "
+            + size
+            + " as the model's, got "
+            + images.imageSize()
+            + (convertible
+                ? ": give " + String.join(" ", options)
+                : ": give data of the same kind"));
   }
 
   /**
@@ -73,7 +135,8 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
 
   /** Loads the sets to be told apart from the test images, by name. */
   public static Map<String, ImageData> ood(
-      List<String> names, List<Path> directories, ImageData test) throws IOException {
+      List<String> names, List<Path> directories, ImageData test, Conversion conversion)
+      throws IOException {
     if (directories.size() > names.size()) {
       throw new UsageException(
           "--ood-dir must follow an --ood each, got "
@@ -86,21 +149,10 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
     for (int i = 0; i < names.size(); i++) {
       Optional<Path> directory =
           i < directories.size() ? Optional.of(directories.get(i)) : Optional.empty();
-      ImageData images = Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory);
+      ImageData images =
+          Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory, conversion);
       requireName(images);
-      if (images.height() != test.height() || images.width() != test.width()) {
-        throw new IOException(
-            "images of "
-                + images.name()
-                + " must be "
-                + test.height()
-                + " x "
-                + test.width()
-                + " as the model's, got "
-                + images.height()
-                + " x "
-                + images.width());
-      }
+      requireSize(images, test.imageSize());
       if (images.name().equals(test.name()) || ood.put(images.name(), images) != null) {
         throw new UsageException(
             "--ood must name data sets other than the test set and each other, got "

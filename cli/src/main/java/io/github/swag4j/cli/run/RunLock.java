@@ -25,7 +25,7 @@ import java.util.Set;
 public final class RunLock implements AutoCloseable {
 
   /** Name of the file. */
-  static final String NAME = ".swag4j.lock";
+  public static final String NAME = ".swag4j.lock";
 
   /** One byte far behind what the file says: on Windows others cannot read what is locked. */
   private static final long PLACE = Long.MAX_VALUE - 1;

@@ -9,8 +9,14 @@ import java.util.function.Supplier;
 
 /** Sets the engine up before its first use; what the user has set stays. */
 public final class TorchEngine {
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
 
   private TorchEngine() {}
+
+  /** Threads that the engine was last started with; 1 before. */
+  static int threads() {
+    return Math.max(Integer.getInteger(THREADS, 1), 1);
+  }
 
   /**
    * Loads the engine: offline, without telemetry, with a fixed number of threads, because results
@@ -21,7 +27,7 @@ public final class TorchEngine {
   public static Engine start(int threads, PrintWriter err) {
     set("ai.djl.offline", "true");
     set("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    System.setProperty(THREADS, Integer.toString(threads));
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     if (!Files.isDirectory(cache())) {
       err.println("Unpacking the PyTorch engine into " + cache() + " (once) ...");

@@ -85,7 +85,7 @@ final class TrainedArchive {
 
   private static void requireClasses(
       Path archive, Model model, NDManager manager, RunDescription.Input input) throws IOException {
-    Shape images = new Shape(2, 1, input.height(), input.width());
+    Shape images = input.shape(2);
     NDList all;
     try {
       all = forward(model, manager, images);
@@ -132,7 +132,7 @@ final class TrainedArchive {
   private static void requireAnyBatch(
       Path archive, Model model, NDManager manager, RunDescription.Input input) throws IOException {
     int rows = 3;
-    Shape images = new Shape(rows, 1, input.height(), input.width());
+    Shape images = input.shape(rows);
     String found;
     try {
       Shape given = forward(model, manager, images).head().getShape();
@@ -181,7 +181,7 @@ final class TrainedArchive {
     try {
       refresh.refresh(
           (manager, consumer) -> {
-            Shape images = new Shape(NOISE_ROWS, 1, input.height(), input.width());
+            Shape images = input.shape(NOISE_ROWS);
             consumer.accept(new NDList(manager.randomNormal(images)));
           });
     } catch (IllegalArgumentException | IllegalStateException e) {

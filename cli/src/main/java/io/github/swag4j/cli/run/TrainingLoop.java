@@ -9,7 +9,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import io.github.swag4j.base.SplitMix;
-import io.github.swag4j.reports.TrainingChart;
+import io.github.swag4j.reports.training.TrainingChart;
 import java.util.Locale;
 
 /**
@@ -46,6 +46,9 @@ final class TrainingLoop {
         .forEach(
             trainer.getManager(),
             data.train().shuffled(seed, epoch),
+            data.augmentation(),
+            seed,
+            epoch,
             (inputs, labels) -> {
               loss[0] += step(trainer, inputs, labels, epoch) * labels.size();
               loss[1] += labels.size();

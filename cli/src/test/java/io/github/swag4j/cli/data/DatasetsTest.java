@@ -174,7 +174,8 @@ class DatasetsTest {
         .isInstanceOf(FileNotFoundException.class)
         .hasMessageStartingWith(
             "data set must be one of quickstart, quickstart-ood, fashion-mnist, mnist or a"
-                + " directory of IDX files, got "
+                + " directory of IDX files, CIFAR binary files, folders of images or CSV files, an"
+                + " NPZ file or a CSV file, got "
                 + name);
   }
 
@@ -184,7 +185,8 @@ class DatasetsTest {
     assertThatThrownBy(() -> datasets.load("empty", Split.TEST))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessageEndingWith(
-            "must hold t10k-images-idx3-ubyte[.gz] and t10k-labels-idx1-ubyte[.gz], found none of"
+            "must hold t10k-images-idx3-ubyte[.gz] and t10k-labels-idx1-ubyte[.gz], CIFAR binary"
+                + " files, folders of PNG or JPEG files, or train.csv and test.csv, found none of"
                 + " them");
   }
 

@@ -69,7 +69,7 @@ class RunImagesTest {
       assertThat(classes(split.validation().labels())).isEqualTo(CLASSES);
       ImageData refresh = config.prediction().batchNormRows(split.train());
       assertThat(refresh.size()).isEqualTo(600);
-      ImageBatches batches = new ImageBatches(refresh, new Normalisation(0, 1), 120);
+      ImageBatches batches = new ImageBatches(refresh, Normalisation.same(0, 1, 1), 120);
       int[] order = IntStream.range(0, refresh.size()).toArray();
       int[] seen = new int[1];
       try (NDManager manager = NDManager.newBaseManager()) {

@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Forward passes of a model in evaluation mode, or in evaluation mode but for its dropout: on the
@@ -173,6 +175,25 @@ public final class InferencePass implements AutoCloseable {
     }
     requireDropout(inputs);
     return single(dropout.run(parameters, inputs));
+  }
+
+  /**
+   * Runs a batch through replicas of the model, one after the other: what opening a pass for each
+   * costs is paid once. A replica that was folded runs so.
+   *
+   * @param replicas of the model this pass was opened for, not written meanwhile
+   * @param batch the inputs
+   * @param consumer takes the only output of each, attached to the batch's manager
+   * @throws IllegalArgumentException if the engine fails or there are more outputs than one
+   * @throws IllegalStateException if a replica's block takes parameters past the store
+   */
+  public void run(List<Replica> replicas, NDList batch, Consumer<NDArray> consumer) {
+    NDList inputs = order.of(batch);
+    for (Replica replica : replicas) {
+      NDArray output = single(EngineFailures.explained(batch, () -> replica.forward(inputs)));
+      replica.requireFetched();
+      consumer.accept(output);
+    }
   }
 
   /** A part of the model's forward pass. */

@@ -3,6 +3,7 @@ package io.github.swag4j.swa.djl;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -35,6 +36,7 @@ public final class Replica implements AutoCloseable {
   private final IdentityHashMap<Parameter, NDArray> values;
   private final Set<Parameter> fetched = Collections.newSetFromMap(new IdentityHashMap<>());
   private volatile boolean verified;
+  private volatile FoldedForward folded;
 
   private Replica(Block block, Model reloaded, NDManager manager) {
     this.block = block;
@@ -108,8 +110,8 @@ public final class Replica implements AutoCloseable {
     if (hasModule(live)) {
       throw new IllegalArgumentException(
           "a model with a TorchScript module inside other blocks cannot be replicated, the module"
-              + " keeps its weights to itself: predict one sample at a time, or make the whole model"
-              + " one archive");
+              + " keeps its weights to itself: predict one sample at a time, or make the whole"
+              + " model one archive");
     }
   }
 
@@ -140,6 +142,26 @@ public final class Replica implements AutoCloseable {
    */
   public BatchNormRefresh refresh(BatchNormRefresh.Weighting weighting) {
     return BatchNormRefresh.of(block, weighting, this::value);
+  }
+
+  /**
+   * Folds batch normalisation into the convolutions before it as {@link InferencePass#fold} does,
+   * for all passes to come, which several threads may make at once. Takes the bytes of the folded
+   * weights once more. Nobody may write the replica's values afterwards.
+   */
+  public void fold() {
+    TorchEngine.GradientsOff gradients = TorchEngine.gradientsOff();
+    try {
+      folded = FoldedForward.of(block, parameters(), manager);
+    } finally {
+      gradients.close();
+    }
+  }
+
+  /** Runs inputs in evaluation mode. */
+  NDList forward(NDList inputs) {
+    FoldedForward whole = folded;
+    return whole == null ? block.forward(parameters(), inputs, false) : whole.run(inputs);
   }
 
   /** The block that runs: the live one for DJL's own blocks. */
@@ -196,8 +218,8 @@ public final class Replica implements AutoCloseable {
               "parameter "
                   + pair.getKey()
                   + " must be fetched from the ParameterStore in a forward pass, it was not, so the"
-                  + " live model's values may have been used: predict one sample at a time, or leave"
-                  + " out layers that do not run");
+                  + " live model's values may have been used: predict one sample at a time, or"
+                  + " leave out layers that do not run");
         }
       }
     }

@@ -23,9 +23,9 @@ import java.util.function.UnaryOperator;
  * statistics taken, once, when it is opened by {@link BayesianPredictor#serve}; a row is then one
  * forward pass a sample, averaged as {@link BayesianPredictor} averages.
  *
- * <p>Keeps every sample in memory: samples times the bytes of the model's parameters. The live
- * model is not touched, its weights may change afterwards. Safe for use by several threads at once;
- * closing waits for those that predict.
+ * <p>Keeps every sample in memory: samples times the bytes of the model's parameters, those of
+ * convolutions followed by batch norm twice. The live model is not touched, its weights may change
+ * afterwards. Safe for use by several threads at once; closing waits for those that predict.
  */
 public final class ServingPredictor implements AutoCloseable {
   private final List<Replica> samples = new ArrayList<>();
@@ -63,6 +63,7 @@ public final class ServingPredictor implements AutoCloseable {
         Replica replica = Replica.of(block);
         serving.samples.add(replica);
         plan.write(plan.of(replica), s, drawn.next(s), UnaryOperator.identity());
+        replica.fold();
         options.progress().accept(s + 1);
       }
       done = true;
@@ -161,12 +162,7 @@ public final class ServingPredictor implements AutoCloseable {
   private RowPrediction average(RowSource row) {
     RowMean mean = new RowMean(options, evidence);
     try (InferencePass first = InferencePass.of(samples.get(0))) {
-      NDList batch = row.batch(first.manager());
-      for (Replica sample : samples) {
-        try (InferencePass pass = InferencePass.of(sample)) {
-          mean.add(pass.run(batch));
-        }
-      }
+      first.run(samples, row.batch(first.manager()), mean::add);
     }
     return mean.prediction();
   }

@@ -16,12 +16,12 @@ public final class Workers {
   /** What replicas take together at most, where nobody said how many workers. */
   private static final long MOST_BYTES = 1L << 30;
 
-  private static final int AUTO = 0;
-
   private final int count;
+  private final boolean auto;
 
-  private Workers(int count) {
+  private Workers(int count, boolean auto) {
     this.count = count;
+    this.auto = auto;
   }
 
   /**
@@ -30,7 +30,7 @@ public final class Workers {
    * @return the choice
    */
   public static Workers one() {
-    return new Workers(1);
+    return new Workers(1, false);
   }
 
   /**
@@ -41,10 +41,7 @@ public final class Workers {
    * @throws IllegalArgumentException if count is below 1
    */
   public static Workers of(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("workers must be at least 1, got " + count);
-    }
-    return new Workers(count);
+    return new Workers(required(count), false);
   }
 
   /**
@@ -56,11 +53,30 @@ public final class Workers {
    * @return the choice
    */
   public static Workers auto() {
-    return new Workers(AUTO);
+    return atMost(Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * {@link #auto}, with another number than that of the processors: so that a program which was
+   * told how many threads to use, and the engine with it, gives the same bits for any number.
+   *
+   * @param count most workers, at least 1
+   * @return the choice
+   * @throws IllegalArgumentException if count is below 1
+   */
+  public static Workers atMost(int count) {
+    return new Workers(required(count), true);
+  }
+
+  private static int required(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("workers must be at least 1, got " + count);
+    }
+    return count;
   }
 
   boolean isAuto() {
-    return count == AUTO;
+    return auto;
   }
 
   /**
@@ -74,12 +90,11 @@ public final class Workers {
       return Math.min(count, samples);
     }
     long fitting = Math.max(1, MOST_BYTES / Math.max(bytes, 1));
-    int processors = Runtime.getRuntime().availableProcessors();
-    return (int) Math.min(fitting, Math.min(processors, samples));
+    return (int) Math.min(fitting, Math.min(count, samples));
   }
 
   @Override
   public String toString() {
-    return isAuto() ? "auto" : Integer.toString(count);
+    return (auto ? "at most " : "") + count;
   }
 }

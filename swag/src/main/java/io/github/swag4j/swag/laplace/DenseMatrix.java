@@ -43,6 +43,21 @@ final class DenseMatrix {
   }
 
   /**
+   * {@code out[n][m] = matrix[m][n]^T}.
+   *
+   * @return a new matrix
+   */
+  static double[] transposed(double[] matrix, int m, int n) {
+    double[] out = new double[m * n];
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        out[j * m + i] = matrix[i * n + j];
+      }
+    }
+    return out;
+  }
+
+  /**
    * {@code out[m][n] = left[k][m]^T right[k][n]}.
    *
    * @return a new matrix

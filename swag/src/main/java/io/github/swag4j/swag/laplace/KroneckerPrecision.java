@@ -1,5 +1,9 @@
 package io.github.swag4j.swag.laplace;
 
+import io.github.swag4j.base.DotProduct;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * factor * G (x) A + prior * I, exactly: with G = Q L Q^T and A = R M R^T its eigenvalues are
  * factor l_i m_j + prior and its eigenvectors q_i (x) r_j. No damping is split between the factors.
@@ -80,6 +84,64 @@ final class KroneckerPrecision implements LayerPrecision {
   public void variances(double[] a, double[] variances) {
     double[] v = rotatedVariances(a);
     System.arraycopy(squaredSum(out, v), 0, variances, 0, v.length);
+  }
+
+  /**
+   * Adds J P^-1 J^T, the covariance of a model's outputs under these weights, to a matrix. With g_c
+   * the gradient of output c it is g_c^T P^-1 g_d; in the eigenvectors' axes P is diagonal.
+   *
+   * @param jacobian the g, factored
+   * @param covariance {@code [model's outputs][model's outputs]}
+   */
+  void addCovariance(LayerJacobian jacobian, double[] covariance) {
+    int places = jacobian.places();
+    int n = in.size();
+    double[] rotated = DenseMatrix.product(in.vectors(), jacobian.inputs(), n, n, places);
+    List<double[]> whitened = new ArrayList<>();
+    if (places == 1) {
+      double[] deviations = new double[out.size()];
+      for (int i = 0; i < deviations.length; i++) {
+        double sum = 0;
+        for (int j = 0; j < n; j++) {
+          sum += rotated[j] * rotated[j] / eigenvalue(i, j);
+        }
+        deviations[i] = Math.sqrt(sum);
+      }
+      for (double[] gradient : jacobian.gradients()) {
+        double[] z = new double[out.size()];
+        out.rotate(gradient, z);
+        for (int i = 0; i < z.length; i++) {
+          z[i] *= deviations[i];
+        }
+        whitened.add(z);
+      }
+    } else {
+      double[] inputs = DenseMatrix.transposed(rotated, n, places);
+      double[] roots = new double[out.size() * n];
+      for (int i = 0; i < roots.length; i++) {
+        roots[i] = Math.sqrt(eigenvalue(i / n, i % n));
+      }
+      for (double[] gradient : jacobian.gradients()) {
+        int m = out.size();
+        double[] turned = DenseMatrix.product(out.vectors(), gradient, m, m, places);
+        double[] z = DenseMatrix.product(turned, inputs, m, places, n);
+        for (int i = 0; i < z.length; i++) {
+          z[i] /= roots[i];
+        }
+        whitened.add(z);
+      }
+    }
+    int outputs = whitened.size();
+    for (int c = 0; c < outputs; c++) {
+      for (int d = c; d < outputs; d++) {
+        double product =
+            DotProduct.of(whitened.get(c), 0, whitened.get(d), 0, whitened.get(c).length);
+        covariance[c * outputs + d] += product;
+        if (d > c) {
+          covariance[d * outputs + c] += product;
+        }
+      }
+    }
   }
 
   /** sum_i v_i q_i^2, by element. */

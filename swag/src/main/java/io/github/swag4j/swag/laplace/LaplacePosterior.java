@@ -312,6 +312,24 @@ public final class LaplacePosterior implements WeightPosterior {
     return z;
   }
 
+  /**
+   * Adds what the weights of a layer add to the covariance of a model's outputs that are linear in
+   * them: J P^-1 J^T.
+   *
+   * @param layer which of {@link #layers}, of Kronecker-factored curvature
+   * @param jacobian gradients of the outputs by the layer's weights
+   * @param covariance {@code [model's outputs][model's outputs]} row-major, added to
+   * @throws IllegalArgumentException if the curvature is of another kind, or sizes do not fit
+   */
+  public void addOutputCovariance(int layer, LayerJacobian jacobian, double[] covariance) {
+    jacobian.requireOf(layers.get(layer).layer());
+    if (!(precisions.of(layer) instanceof KroneckerPrecision kronecker)) {
+      throw new IllegalArgumentException(
+          "layer " + layers.get(layer).layer().name() + " must have Kronecker-factored curvature");
+    }
+    kronecker.addCovariance(jacobian, covariance);
+  }
+
   /** The precision of the only layer. */
   LayerPrecision layerPrecision() {
     return precisions.of(0);

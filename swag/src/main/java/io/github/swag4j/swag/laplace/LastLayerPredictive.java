@@ -4,6 +4,7 @@ import io.github.swag4j.base.DotProduct;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * Class probabilities under a posterior of the last layer, from the features that go into it. The
@@ -75,6 +76,18 @@ public final class LastLayerPredictive {
    * @throws IllegalArgumentException if there are not as many features as the layer has inputs
    */
   public Predictions predict(LastLayerFeatures features) {
+    return predict(features, UnaryOperator.identity());
+  }
+
+  /**
+   * Predicts rows.
+   *
+   * @param features what goes into the layer
+   * @param more what else is known of them, class names for one
+   * @return probabilities, with labels if the features have them
+   * @throws IllegalArgumentException if there are not as many features as the layer has inputs
+   */
+  public Predictions predict(LastLayerFeatures features, UnaryOperator<PredictionsBuilder> more) {
     if (features.inputs() != layer.inputs()) {
       throw new IllegalArgumentException(
           "features must be the "
@@ -114,7 +127,7 @@ public final class LastLayerPredictive {
       builder.expectedEntropy(entropies);
     }
     int[] labels = features.labels();
-    return labels == null ? builder.build() : builder.labels(labels).build();
+    return more.apply(labels == null ? builder : builder.labels(labels)).build();
   }
 
   private double[] meanWeights() {

@@ -13,10 +13,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.pooling.Pool;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.djl.InputBatches;
@@ -59,6 +62,50 @@ class ServingPredictorTest {
             .add(Activation::relu)
             .add(Linear.builder().setUnits(3).build());
     block.initialize(manager, DataType.FLOAT32, new Shape(1, WIDTH));
+  }
+
+  /** Rows one by one and together: with batch norm folded into convolutions, in both. */
+  @Test
+  void convolutionsAnswerAsThoseOfManyRows() throws IOException {
+    Block images =
+        new SequentialBlock()
+            .add(
+                Conv2d.builder()
+                    .setKernelShape(new Shape(3, 3))
+                    .setFilters(6)
+                    .optPadding(new Shape(1, 1))
+                    .build())
+            .add(BatchNorm.builder().build())
+            .add(Activation::relu)
+            .add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)))
+            .add(Blocks.batchFlattenBlock())
+            .add(Linear.builder().setUnits(3).build());
+    images.initialize(manager, DataType.FLOAT32, new Shape(1, 2, 6, 6));
+    float[] values = new float[ROWS * 72];
+    Random random = new Random(8);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    InputBatches rows =
+        (parent, consumer) -> {
+          try (NDManager own = parent.newSubManager()) {
+            consumer.accept(new NDList(own.create(values, new Shape(ROWS, 2, 6, 6))));
+          }
+        };
+    BayesianPredictor predictor =
+        BayesianPredictor.of(images, posterior(ModelWeights.of(images).layout()))
+            .samples(4)
+            .refreshBatchNorm(rows);
+    Predictions together = predictor.predict(rows, null);
+    try (ServingPredictor serving = predictor.serve()) {
+      for (int r = 0; r < ROWS; r++) {
+        RowPrediction one = serving.predict(Arrays.copyOfRange(values, r * 72, (r + 1) * 72));
+        for (int k = 0; k < 3; k++) {
+          assertThat(one.probabilities()[k]).isCloseTo(together.probability(r, k), within(1e-5));
+        }
+        assertThat(one.expectedEntropy()).isCloseTo(together.expectedEntropy(r), within(1e-5));
+      }
+    }
   }
 
   @AfterEach

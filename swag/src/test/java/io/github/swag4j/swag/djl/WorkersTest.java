@@ -123,7 +123,8 @@ class WorkersTest {
   @Test
   void anyNumberOfWorkersGivesTheSameBits() throws IOException {
     Predictions one = predictor(Workers.one()).predict(inputs(2, ROWS, 5), null);
-    for (Workers workers : List.of(Workers.of(2), Workers.of(3), Workers.of(40), Workers.auto())) {
+    for (Workers workers :
+        List.of(Workers.of(2), Workers.of(40), Workers.atMost(3), Workers.auto())) {
       Predictions several = predictor(workers).predict(inputs(2, ROWS, 5), null);
       for (int r = 0; r < ROWS; r++) {
         assertThat(several.probability(r, 0)).isCloseTo(one.probability(r, 0), within(1e-6));

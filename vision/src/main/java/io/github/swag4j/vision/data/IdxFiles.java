@@ -13,16 +13,18 @@ import java.util.List;
  * Reader of IDX files, the format of MNIST and Fashion-MNIST, plain or gzip.
  *
  * <p>Images: big-endian ints 2051, count, height, width, then unsigned bytes {@code
- * [count][height][width]}. Labels: big-endian ints 2049, count, then one unsigned byte each. Gzip
- * is known by its first two bytes, not by the file's name. A file is taken whole or refused: a
- * wrong magic number, a truncated file, bytes after the end, counts that differ and labels without
- * a class are errors that name the file and the place. Memory follows what a file holds, not what
- * its header says.
+ * [count][height][width]}. Colour images: 2052, count, then {@code height, width, 3} or {@code 3,
+ * height, width} and as many bytes in that order. Labels: big-endian ints 2049, count, then one
+ * unsigned byte each. Gzip is known by its first two bytes, not by the file's name. A file is taken
+ * whole or refused: a wrong magic number, a truncated file, bytes after the end, counts that differ
+ * and labels without a class are errors that name the file and the place. Memory follows what a
+ * file holds, not what its header says.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">The MNIST database, file formats</a>
  */
 public final class IdxFiles {
   private static final int IMAGES = 2051;
+  private static final int COLOUR_IMAGES = 2052;
   private static final int LABELS = 2049;
 
   /** One Java array holds a file: 2^31 less room for the header and the array's own. */
@@ -42,13 +44,31 @@ public final class IdxFiles {
    */
   public static ImageData read(String name, Path images, Path labels, List<String> classNames)
       throws IOException {
+    return read(name, images, labels, classNames, null);
+  }
+
+  /**
+   * Reads images, grey or in colour, and their labels if there are any.
+   *
+   * @param name what to call the data set
+   * @param images file of images
+   * @param labels file of labels, null if there are none
+   * @param classNames names of the classes, {@code [classes]}
+   * @param layout axes of colour images, null if they say so themselves
+   * @return the data set
+   * @throws IOException if a file cannot be read or is not what it must be, or the two do not fit
+   */
+  public static ImageData read(
+      String name, Path images, Path labels, List<String> classNames, Conversion.Layout layout)
+      throws IOException {
     return read(
         name,
         Files.readAllBytes(images),
         images.toString(),
-        Files.readAllBytes(labels),
-        labels.toString(),
-        classNames);
+        labels == null ? null : Files.readAllBytes(labels),
+        String.valueOf(labels),
+        classNames,
+        layout);
   }
 
   /**
@@ -71,13 +91,46 @@ public final class IdxFiles {
       String labelPlace,
       List<String> classNames)
       throws IOException {
-    Content images = content(imageFile, imagePlace, IMAGES, 3);
+    return read(name, imageFile, imagePlace, labelFile, labelPlace, classNames, null);
+  }
+
+  private static ImageData read(
+      String name,
+      byte[] imageFile,
+      String imagePlace,
+      byte[] labelFile,
+      String labelPlace,
+      List<String> classNames,
+      Conversion.Layout layout)
+      throws IOException {
+    boolean colour = magic(imageFile, imagePlace) == COLOUR_IMAGES;
+    Content images =
+        content(imageFile, imagePlace, colour ? COLOUR_IMAGES : IMAGES, colour ? 4 : 3);
+    long[] shape = Arrays.stream(images.sizes).asLongStream().toArray();
+    Conversion.Layout axes;
+    try {
+      axes = colour ? Axes.of(shape, layout) : null;
+    } catch (IllegalArgumentException e) {
+      throw new IOException(at(imagePlace, 4) + e.getMessage(), e);
+    }
+    ImageSize size = Axes.size(shape, axes);
+    byte[] levels = Axes.planes(images.values, size, axes);
+    int[] classes =
+        labelFile == null
+            ? null
+            : labels(labelFile, labelPlace, images.sizes[0], imagePlace, classNames);
+    return ImageData.taking(name, levels, classes, size, classes == null ? List.of() : classNames);
+  }
+
+  private static int[] labels(
+      byte[] labelFile, String labelPlace, int rows, String imagePlace, List<String> classNames)
+      throws IOException {
     Content labels = content(labelFile, labelPlace, LABELS, 1);
-    if (images.sizes[0] != labels.sizes[0]) {
+    if (rows != labels.sizes[0]) {
       throw new IOException(
           labelPlace
               + ", byte 4: there must be one label for each of the "
-              + images.sizes[0]
+              + rows
               + " images of "
               + imagePlace
               + ", got "
@@ -99,8 +152,13 @@ public final class IdxFiles {
                 + ": give labels of this data set");
       }
     }
-    return new ImageData(
-        name, images.values, classes, images.sizes[1], images.sizes[2], classNames);
+    return classes;
+  }
+
+  /** The number a file starts with; 0 if it is too short to have one. */
+  private static int magic(byte[] file, String place) throws IOException {
+    byte[] start = Gzip.isGzip(file) ? Gzip.expand(file, 4, place) : file;
+    return start.length < 4 ? 0 : ByteBuffer.wrap(start).getInt(0);
   }
 
   /**
@@ -162,7 +220,7 @@ public final class IdxFiles {
 
   private static void checkMagic(ByteBuffer start, String place, int magic) throws IOException {
     String rule =
-        (magic == IMAGES ? "images" : "labels") + " as IDX must start with the number " + magic;
+        (magic == LABELS ? "labels" : "images") + " as IDX must start with the number " + magic;
     if (start.remaining() < 4) {
       throw new IOException(
           at(place, 0)

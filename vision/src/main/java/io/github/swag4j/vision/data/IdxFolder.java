@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A directory with the files of MNIST's names: {@code train-images-idx3-ubyte}, {@code
  * t10k-labels-idx1-ubyte} and so on, with a dot before {@code idx} as some archives have it ({@code
- * train-images.idx3-ubyte}), with or without {@code .gz}.
+ * train-images.idx3-ubyte}), with or without {@code .gz}. Colour images are {@code idx4}.
  */
 public final class IdxFolder {
   private IdxFolder() {}
@@ -23,7 +23,7 @@ public final class IdxFolder {
    * @return whether one of the spellings is there
    */
   public static boolean holds(Path folder, Split split) {
-    return find(folder, split, "images", 3).isPresent();
+    return images(folder, split).isPresent();
   }
 
   /**
@@ -51,28 +51,34 @@ public final class IdxFolder {
   }
 
   /**
-   * Reads a split from a directory that holds its images.
+   * Reads a split from a directory that holds its images; without a file of labels they have none.
    *
    * @param name what to call the data set
    * @param folder the directory
    * @param split which part
    * @param classNames names of the classes, {@code [classes]}
+   * @param layout axes of colour images, null if they say so themselves
    * @return the data set
    * @throws IOException if a file is missing, cannot be read or is not what it must be
    */
-  public static ImageData read(String name, Path folder, Split split, List<String> classNames)
+  public static ImageData read(
+      String name, Path folder, Split split, List<String> classNames, Conversion.Layout layout)
       throws IOException {
-    return IdxFiles.read(
-        name, file(folder, split, "images", 3), file(folder, split, "labels", 1), classNames);
+    Path images =
+        images(folder, split)
+            .orElseThrow(
+                () ->
+                    new FileNotFoundException(
+                        folder + " must hold " + names(split) + ", found no images"));
+    Optional<Path> labels = labels(folder, split);
+    if (labels.isEmpty() && split == Split.TRAIN) {
+      throw new FileNotFoundException(folder + " must hold " + names(split) + ", found no labels");
+    }
+    return IdxFiles.read(name, images, labels.orElse(null), classNames, layout);
   }
 
-  private static Path file(Path folder, Split split, String what, int dimensions)
-      throws IOException {
-    return find(folder, split, what, dimensions)
-        .orElseThrow(
-            () ->
-                new FileNotFoundException(
-                    folder + " must hold " + names(split) + ", found no " + what));
+  private static Optional<Path> images(Path folder, Split split) {
+    return find(folder, split, "images", 3).or(() -> find(folder, split, "images", 4));
   }
 
   private static Optional<Path> find(Path folder, Split split, String what, int dimensions) {

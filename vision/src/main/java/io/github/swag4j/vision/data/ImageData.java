@@ -1,78 +1,66 @@
 package io.github.swag4j.vision.data;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Labelled grey-level images of one size.
+ * Images of one size, with labels or without; rows of features are images of one pixel and as many
+ * channels as features.
  *
- * <p>Pixels are unsigned bytes, row-major {@code [images][height][width]}. Immutable; safe for use
- * by several threads. Slices share the pixels of the set they were cut from.
+ * <p>Values are unsigned bytes, levels from 0 to 255, or floats taken as they are, row-major {@code
+ * [images][channels][height][width]}. Immutable; safe for use by several threads. Slices share the
+ * values of the set they were cut from.
  */
 public final class ImageData {
   private final String name;
-  private final byte[] pixels;
+  private final byte[] levels;
+  private final float[] floats;
   private final int[] labels;
   private final int from;
   private final int size;
-  private final int height;
-  private final int width;
+  private final ImageSize imageSize;
   private final List<String> classNames;
 
-  private ImageData(ImageData whole, int from, int size) {
-    this.name = whole.name;
-    this.pixels = whole.pixels;
-    this.labels = whole.labels;
+  private ImageData(
+      String name,
+      byte[] levels,
+      float[] floats,
+      int[] labels,
+      int from,
+      int size,
+      ImageSize imageSize,
+      List<String> classNames) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.levels = levels;
+    this.floats = floats;
+    this.labels = labels;
     this.from = from;
     this.size = size;
-    this.height = whole.height;
-    this.width = whole.width;
-    this.classNames = whole.classNames;
-  }
-
-  /** Takes the arrays as they are: the caller keeps no reference. */
-  ImageData(
-      String name, byte[] pixels, int[] labels, int height, int width, List<String> classNames) {
-    if (height < 1 || width < 1) {
-      throw new IllegalArgumentException(
-          "height and width must be at least 1, got " + height + " x " + width);
-    }
-    if (pixels.length != (long) labels.length * height * width) {
-      throw new IllegalArgumentException(
-          "pixels.length must be labels.length * height * width = "
-              + (long) labels.length * height * width
-              + ", got "
-              + pixels.length);
-    }
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classNames.size()) {
-        throw new IllegalArgumentException(
-            "labels["
-                + i
-                + "] must be a class index below "
-                + classNames.size()
-                + ", got "
-                + labels[i]);
-      }
-    }
-    this.name = Objects.requireNonNull(name, "name");
-    this.pixels = pixels;
-    this.labels = labels;
-    this.from = 0;
-    this.size = labels.length;
-    this.height = height;
-    this.width = width;
+    this.imageSize = imageSize;
     this.classNames = List.copyOf(classNames);
   }
 
+  /** Takes the arrays as they are: the caller keeps no reference. Labels may be null. */
+  static ImageData taking(
+      String name, byte[] levels, int[] labels, ImageSize size, List<String> classNames) {
+    int rows = ImageChecks.rows(levels.length, labels, size);
+    ImageChecks.requireLabels(labels, classNames);
+    return new ImageData(name, levels, null, labels, 0, rows, size, classNames);
+  }
+
+  /** Takes the arrays as they are: the caller keeps no reference. Labels may be null. */
+  static ImageData taking(
+      String name, float[] values, int[] labels, ImageSize size, List<String> classNames) {
+    int rows = ImageChecks.rows(values.length, labels, size);
+    ImageChecks.requireLabels(labels, classNames);
+    ImageChecks.requireFinite(values, size);
+    return new ImageData(name, null, values, labels, 0, rows, size, classNames);
+  }
+
   /**
-   * Images given as arrays.
+   * Grey images given as arrays.
    *
    * @param name what to call them
    * @param pixels {@code [images * height * width]}, unsigned; copied
@@ -86,7 +74,40 @@ public final class ImageData {
    */
   public static ImageData of(
       String name, byte[] pixels, int[] labels, int height, int width, List<String> classNames) {
-    return new ImageData(name, pixels.clone(), labels.clone(), height, width, classNames);
+    return taking(name, pixels.clone(), labels.clone(), ImageSize.grey(height, width), classNames);
+  }
+
+  /**
+   * Images given as levels.
+   *
+   * @param name what to call them
+   * @param levels {@code [images * channels * height * width]}, unsigned; copied
+   * @param labels {@code [images]}, class indices, copied; null if there are none
+   * @param size size of each
+   * @param classNames {@code [classes]}; empty where there are no labels
+   * @return the data set
+   * @throws IllegalArgumentException if lengths do not fit or a label is out of range
+   */
+  public static ImageData ofLevels(
+      String name, byte[] levels, int[] labels, ImageSize size, List<String> classNames) {
+    return taking(name, levels.clone(), labels == null ? null : labels.clone(), size, classNames);
+  }
+
+  /**
+   * Images or features given as floats, which networks get as they are but for normalisation.
+   *
+   * @param name what to call them
+   * @param values {@code [images * channels * height * width]}, finite; copied
+   * @param labels {@code [images]}, class indices, copied; null if there are none
+   * @param size size of each
+   * @param classNames {@code [classes]}; empty where there are no labels
+   * @return the data set
+   * @throws IllegalArgumentException if lengths do not fit, a value is not finite or a label is out
+   *     of range
+   */
+  public static ImageData ofFloats(
+      String name, float[] values, int[] labels, ImageSize size, List<String> classNames) {
+    return taking(name, values.clone(), labels == null ? null : labels.clone(), size, classNames);
   }
 
   /**
@@ -108,12 +129,30 @@ public final class ImageData {
   }
 
   /**
+   * Size of every image.
+   *
+   * @return channels, height and width
+   */
+  public ImageSize imageSize() {
+    return imageSize;
+  }
+
+  /**
+   * Channels of every image.
+   *
+   * @return 1 for grey levels, 3 for colours
+   */
+  public int channels() {
+    return imageSize.channels();
+  }
+
+  /**
    * Height of every image.
    *
    * @return pixels, at least 1
    */
   public int height() {
-    return height;
+    return imageSize.height();
   }
 
   /**
@@ -122,13 +161,13 @@ public final class ImageData {
    * @return pixels, at least 1
    */
   public int width() {
-    return width;
+    return imageSize.width();
   }
 
   /**
    * Number of classes, whether or not each occurs.
    *
-   * @return at least 1 unless the set is empty
+   * @return at least 1 unless the set is empty or without labels
    */
   public int classes() {
     return classNames.size();
@@ -144,21 +183,63 @@ public final class ImageData {
   }
 
   /**
-   * All pixels.
+   * Whether the images have labels.
    *
-   * @return {@code [images * height * width]}, unsigned, a copy
+   * @return whether {@link #labels} can be asked for
+   */
+  public boolean hasLabels() {
+    return labels != null;
+  }
+
+  /**
+   * Whether values are levels from 0 to 255 rather than floats.
+   *
+   * @return whether {@link #pixels} can be asked for
+   */
+  public boolean isLevels() {
+    return levels != null;
+  }
+
+  /**
+   * All levels.
+   *
+   * @return {@code [images * channels * height * width]}, unsigned, a copy
+   * @throws IllegalStateException if values are floats
    */
   public byte[] pixels() {
-    int image = height * width;
-    return Arrays.copyOfRange(pixels, from * image, (from + size) * image);
+    requireLevels();
+    return Arrays.copyOfRange(levels, first(0), first(size));
+  }
+
+  /**
+   * The levels of an image.
+   *
+   * @param image its index
+   * @return {@code [channels * height * width]}, unsigned, a copy
+   * @throws IndexOutOfBoundsException if there is no such image
+   * @throws IllegalStateException if values are floats
+   */
+  public byte[] pixels(int image) {
+    requireLevels();
+    int at = first(Objects.checkIndex(image, size));
+    return Arrays.copyOfRange(levels, at, at + imageSize.values());
+  }
+
+  private void requireLevels() {
+    if (levels == null) {
+      throw new IllegalStateException(
+          name + " must have levels from 0 to 255, it has floats: give uint8 images");
+    }
   }
 
   /**
    * All labels.
    *
    * @return {@code [images]}, class indices, a copy
+   * @throws IllegalStateException if there are none
    */
   public int[] labels() {
+    requireLabels();
     return Arrays.copyOfRange(labels, from, from + size);
   }
 
@@ -168,26 +249,45 @@ public final class ImageData {
    * @param image its index
    * @return its class index
    * @throws IndexOutOfBoundsException if there is no such image
+   * @throws IllegalStateException if there are no labels
    */
   public int label(int image) {
+    requireLabels();
     return labels[from + Objects.checkIndex(image, size)];
   }
 
+  private void requireLabels() {
+    if (labels == null) {
+      throw new IllegalStateException(
+          name + " must have labels to be trained on or judged by, it has none");
+    }
+  }
+
   /**
-   * Writes one image as {@code pixel / 255}, the float next to the exact quotient.
+   * Writes one image as a network takes it before normalisation: levels as {@code level / 255}, the
+   * float next to the exact quotient, floats as they are.
    *
    * @param image its index
    * @param target where to
-   * @param offset index in {@code target} of the first pixel; {@code height * width} are written
+   * @param offset index in {@code target} of the first value; {@code channels * height * width} are
+   *     written
    * @throws IndexOutOfBoundsException if there is no such image or no such room
    */
   public void copyScaled(int image, float[] target, int offset) {
-    int length = height * width;
+    int length = imageSize.values();
     Objects.checkFromIndexSize(offset, length, target.length);
-    int first = (from + Objects.checkIndex(image, size)) * length;
-    for (int i = 0; i < length; i++) {
-      target[offset + i] = (pixels[first + i] & 0xff) / 255f;
+    int first = first(Objects.checkIndex(image, size));
+    if (levels == null) {
+      System.arraycopy(floats, first, target, offset, length);
+      return;
     }
+    for (int i = 0; i < length; i++) {
+      target[offset + i] = (levels[first + i] & 0xff) / 255f;
+    }
+  }
+
+  private int first(int image) {
+    return (from + image) * imageSize.values();
   }
 
   /**
@@ -214,7 +314,8 @@ public final class ImageData {
    */
   public ImageData slice(int begin, int end) {
     Objects.checkFromToIndex(begin, end, size);
-    return new ImageData(this, from + begin, end - begin);
+    return new ImageData(
+        name, levels, floats, labels, from + begin, end - begin, imageSize, classNames);
   }
 
   /**
@@ -225,42 +326,55 @@ public final class ImageData {
    * @throws IndexOutOfBoundsException if there is no such image
    */
   public ImageData select(int[] rows) {
-    int image = height * width;
-    byte[] selected = new byte[Math.multiplyExact(rows.length, image)];
-    int[] classes = new int[rows.length];
+    int image = imageSize.values();
+    int length = Math.multiplyExact(rows.length, image);
+    byte[] someLevels = levels == null ? null : new byte[length];
+    float[] someFloats = floats == null ? null : new float[length];
+    int[] some = labels == null ? null : new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      classes[i] = label(rows[i]);
-      System.arraycopy(pixels, (from + rows[i]) * image, selected, i * image, image);
+      int at = first(Objects.checkIndex(rows[i], size));
+      if (levels != null) {
+        System.arraycopy(levels, at, someLevels, i * image, image);
+      } else {
+        System.arraycopy(floats, at, someFloats, i * image, image);
+      }
+      if (some != null) {
+        some[i] = labels[from + rows[i]];
+      }
     }
-    return new ImageData(name, selected, classes, height, width, classNames);
+    return new ImageData(name, someLevels, someFloats, some, 0, rows.length, imageSize, classNames);
   }
 
   /**
-   * SHA-256 of the content: size, height and width as big-endian ints, the pixels, the labels as
-   * big-endian ints. Names do not count; equal images and labels have equal hashes.
+   * The same images under another name.
+   *
+   * @param other the name
+   * @return a view of them
+   */
+  public ImageData named(String other) {
+    return new ImageData(other, levels, floats, labels, from, size, imageSize, classNames);
+  }
+
+  /**
+   * SHA-256 of the content: number, height and width as big-endian ints, unless the images are grey
+   * levels channels and kind, the values, the labels as big-endian ints. Names do not count; equal
+   * images and labels have equal hashes.
    *
    * @return 64 lower-case hexadecimal digits
    */
   public String sha256() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
-    int image = height * width;
-    digest.update(ByteBuffer.allocate(12).putInt(size).putInt(height).putInt(width).array());
-    digest.update(pixels, from * image, size * image);
-    ByteBuffer numbers = ByteBuffer.allocate(4 * size);
-    numbers.asIntBuffer().put(labels, from, size);
-    digest.update(numbers.array());
-    return HexFormat.of().formatHex(digest.digest());
+    return ContentHash.of(this, levels, floats, labels, from);
   }
 
   /** Name, number of images, their size and the number of classes. */
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%s: %,d images of %d x %d, %d classes", name, size, height, width, classes());
+        Locale.ROOT,
+        imageSize.isFeatures() ? "%s: %,d rows of %s, %s" : "%s: %,d images of %s, %s",
+        name,
+        size,
+        imageSize,
+        hasLabels() ? classes() + " classes" : "no labels");
   }
 }

@@ -113,7 +113,7 @@ class ImageDataTest {
   void lengthsAndLabelsAreChecked() {
     assertThatThrownBy(() -> ImageData.of("pets", new byte[3], new int[] {0, 1}, 1, 2, CLASSES))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("pixels.length must be labels.length * height * width = 4, got 3");
+        .hasMessage("pixels.length must be labels.length * channels * height * width = 4, got 3");
     assertThatThrownBy(() -> ImageData.of("pets", new byte[4], new int[] {0, 2}, 1, 2, CLASSES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("labels[1] must be a class index below 2, got 2");

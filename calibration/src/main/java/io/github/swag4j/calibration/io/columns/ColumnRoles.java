@@ -105,13 +105,17 @@ record ColumnRoles(
     return found;
   }
 
+  private static boolean isOfTruth(String name) {
+    String word = name.toLowerCase(java.util.Locale.ROOT);
+    return word.contains("tru") || word.startsWith("obs") || word.equals("actual");
+  }
+
   private static Refusal two(String one, String other, String what, List<String> usual) {
     Refusal got =
         Refusal.of("one column must hold " + what + ", got '" + one + "' and '" + other + "': ");
     if (usual.equals(UsualNames.LABELS)) {
-      boolean first =
-          usual.indexOf(one.toLowerCase(java.util.Locale.ROOT))
-              <= usual.indexOf(other.toLowerCase(java.util.Locale.ROOT));
+      // What is called true, or observed, is no class predicted.
+      boolean first = isOfTruth(one) || !isOfTruth(other);
       return got.and(
           Refusal.of(
               "say which ",

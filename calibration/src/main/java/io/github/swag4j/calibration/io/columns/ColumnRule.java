@@ -270,11 +270,14 @@ public final class ColumnRule {
     boolean given = predicted >= 0 && predicted != column && !roles.ignored().contains(predicted);
     if (UsualColumns.isConfidence(name)
         || given && PredictedClass.isConfidence(table, column, predicted)) {
-      throw source.refuse(
-          "'"
-              + name
-              + "' must hold the probability of one class, got that of whichever was predicted: give"
-              + " a column for each class");
+      Refusal rule =
+          Refusal.of(
+              "'"
+                  + name
+                  + "' must hold the probability of one class, got that of whichever was predicted:"
+                  + " give a column for each class");
+      Refusal hint = TopLabelColumns.hint(table, options, roles.label(), column);
+      throw source.refuse(rule.and(hint.isEmpty() ? hint : hint.after(", or ")));
     }
     Set<Integer> others = new LinkedHashSet<>(left);
     others.addAll(roles.numbers());
@@ -292,7 +295,11 @@ public final class ColumnRule {
     if (!hints) {
       return source.refuse(why);
     }
+    Refusal hint = TopLabelColumns.hint(table, options, roles.label(), -1);
     return source.refuse(
-        new ColumnHints(table, options, source, roles).forColumns().after(why + ": "));
+        new ColumnHints(table, options, source, roles)
+            .forColumns()
+            .after(why + ": ")
+            .and(hint.isEmpty() ? hint : hint.after("; or ")));
   }
 }

@@ -50,7 +50,7 @@ public final class NameText {
    * 1 for what says that something holds (true, yes, positive), 0 for what denies it, -1 for every
    * other text.
    */
-  static int truth(String text) {
+  public static int truth(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true", "t", "yes", "y", "positive", "pos" -> 1;
       case "false", "f", "no", "n", "negative", "neg" -> 0;

@@ -14,6 +14,7 @@ import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How the rows of one CSV file are understood: its header, the options, the meaning of labels. Safe
@@ -35,8 +36,12 @@ final class CsvFormat {
   private final int group;
   private final int id;
 
-  private CsvFormat(CsvTable table, CsvHeader header, ReadOptions options) {
+  /** Why labels of a second file were not looked up, or none. */
+  private final List<String> unjoined;
+
+  private CsvFormat(CsvTable table, CsvHeader header, ReadOptions options, List<String> unjoined) {
     this.table = table;
+    this.unjoined = unjoined;
     text = table.text();
     this.options = options;
     this.header = header;
@@ -61,7 +66,9 @@ final class CsvFormat {
   static CsvFormat of(Path file, LabelsFile labels, ReadOptions options) throws IOException {
     CsvText text = CsvText.of(file, options);
     ReadOptions understood = text.understood(options);
-    if (labels != null) {
+    List<String> unjoined =
+        labels == null || options.labelsNeeded() ? List.of() : text.unjoined(labels, understood);
+    if (labels != null && unjoined.isEmpty()) {
       String column = labels.labelColumn().isEmpty() ? options.labelColumn() : labels.labelColumn();
       String made = CsvText.labelName(text.names());
       understood = understood.withLabelColumn("");
@@ -72,13 +79,23 @@ final class CsvFormat {
       CsvRecords records = text.records(in);
       CsvTable table = new CsvTable(text, CsvNames.read(records, text.source()));
       CsvHeader header = CsvHeader.read(table, records.line(), text.source(), understood);
-      return new CsvFormat(table, header, understood);
+      return new CsvFormat(table, header, understood, unjoined);
     }
   }
 
   /** What the columns of the file are taken for. */
   ReadingNote note() {
-    return header.note().withIgnored(text.unread()).withWarnings(text.warnings());
+    ReadingNote of = header.note().withIgnored(text.unread());
+    return new ReadingNote(
+            of.classes(),
+            of.classColumns(),
+            text.labelsOf(of.labels()),
+            of.labelKind(),
+            of.weights(),
+            text.own(of.ignored()),
+            of.warnings())
+        .withWarnings(text.warnings())
+        .withWarnings(unjoined);
   }
 
   CsvTable table() {

@@ -137,10 +137,7 @@ final class CsvRecords {
     return at == end;
   }
 
-  /**
-   * Splits the next record in one go if it is the usual one: loaded to its end, without quotes and
-   * not empty. Otherwise nothing has happened.
-   */
+  /** Splits the next record if it is loaded, not empty and without quotes; else does nothing. */
   private boolean splitPlain() {
     final byte[] b = bytes;
     final byte between = separator;
@@ -373,6 +370,11 @@ final class CsvRecords {
     return FieldText.withPoint(bytes, from, to, digits)
         ? Decimal.parse(digits, 0, to - from)
         : Double.NaN;
+  }
+
+  /** Whether numbers have a comma for their decimal mark. */
+  boolean hasDecimalComma() {
+    return dialect.decimalComma();
   }
 
   /** A field as an index; -1 if it is not one below 2^31. */

@@ -6,6 +6,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.ReadOptions;
+import io.github.swag4j.calibration.io.internal.ConstantClasses;
 import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.OrderedWork;
@@ -45,6 +46,8 @@ public final class CsvSketch implements OrderedWork.Worker {
 
   /** Of the block's rows, their number within the part. */
   private final int[] rowOfPart;
+
+  private final ConstantClasses constants = new ConstantClasses();
 
   /** Whether all rows that were to be logits are distributions. */
   private boolean distributions = true;
@@ -90,6 +93,7 @@ public final class CsvSketch implements OrderedWork.Worker {
       boolean distributions = first.distributions;
       for (CsvSketch other : workers.subList(1, workers.size())) {
         first.sketch.merge(other.sketch);
+        first.constants.merge(other.constants);
         rows += other.rows;
         leftOut += other.leftOut;
         distributions &= other.distributions;
@@ -106,6 +110,7 @@ public final class CsvSketch implements OrderedWork.Worker {
           first.sketch,
           format
               .note()
+              .withWarnings(first.constants.warnings(format.note().classes()))
               .withWarnings(leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
     } catch (IllegalArgumentException e) {
       throw format.source().refuse(Refusal.of(e), e);
@@ -161,12 +166,14 @@ public final class CsvSketch implements OrderedWork.Worker {
         format.compare(built, block.values, lines);
       }
       if (built.isBinary()) {
+        constants.add(block.values, count, 1);
         sketch.add(LabelledRows.ofPositive(block.values, block.labels).weights(weights), 0, count);
         return;
       }
       for (int r = 0; r < count; r++) {
         System.arraycopy(built.probabilities(r), 0, block.values, r * classes, classes);
       }
+      constants.add(block.values, count, classes);
       sketch.add(
           LabelledRows.of(block.values, block.labels, sketch.classes()).weights(weights), 0, count);
     } catch (InvalidRowException e) {
@@ -175,6 +182,7 @@ public final class CsvSketch implements OrderedWork.Worker {
   }
 
   private void addPlain(int count) {
+    constants.add(block.values, count, sketch.classes());
     try {
       sketch.add(
           LabelledRows.of(block.values, block.labels, sketch.classes()).weights(weights), 0, count);

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.csv;
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.columns.ColumnHints;
+import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -47,22 +48,29 @@ public final class CsvText {
   /** Of JSON Lines, else null. */
   private final JsonColumns json;
 
-  /** What is to be said about the labels of a second file. */
-  private final List<String> warnings;
+  /** How rows found their labels in a second file, else null. */
+  private final Joined joined;
+
+  /**
+   * A join with a second file.
+   *
+   * @param id what this file calls its column of ids
+   * @param idAs what the column is called in the joined table
+   * @param labelAs what the labels are called there
+   * @param label what is to be said instead: the column, the file and the ids
+   * @param warnings what is to be said about the labels
+   */
+  private record Joined(
+      String id, String idAs, String labelAs, String label, List<String> warnings) {}
 
   private CsvText(
-      Path file,
-      Opening opening,
-      int start,
-      CsvDialect dialect,
-      JsonColumns json,
-      List<String> warnings) {
+      Path file, Opening opening, int start, CsvDialect dialect, JsonColumns json, Joined joined) {
     this.file = file;
     this.opening = opening;
     this.start = start;
     this.dialect = dialect;
     this.json = json;
-    this.warnings = warnings;
+    this.joined = joined;
   }
 
   /** Finds out how a table is written, whatever its columns mean. */
@@ -79,15 +87,16 @@ public final class CsvText {
     return own;
   }
 
-  private static CsvText of(Path file, Set<String> ignored) throws IOException {
+  /** The same with columns that are not read. */
+  static CsvText of(Path file, Set<String> ignored) throws IOException {
     TextSource text = TextSource.of(file);
     if (!text.isJson()) {
       int start = text.isPlain() ? text.start() : -1;
-      return new CsvText(file, text::open, start, CsvDialects.of(text), null, List.of());
+      return new CsvText(file, text::open, start, CsvDialects.of(text), null, null);
     }
     JsonColumns columns = JsonLines.columns(text, ignored);
     return new CsvText(
-        file, () -> JsonLines.open(text, columns), -1, CsvDialect.OF_JSON, columns, List.of());
+        file, () -> JsonLines.open(text, columns), -1, CsvDialect.OF_JSON, columns, null);
   }
 
   /** This table with the labels of a second file beside its rows. */
@@ -97,16 +106,23 @@ public final class CsvText {
       if (UsualNames.isOneOf(UsualNames.LABELS, name)
           && !options.ignoredColumns().contains(name)
           && !options.classColumns().contains(name)) {
+        Refusal both =
+            Refusal.of(
+                "labels must be in one file, got the column '"
+                    + name
+                    + "' and those of "
+                    + labelsFile.file()
+                    + ": ");
+        boolean shares = areShares(names.indexOf(name), names.size());
         throw source()
             .refuse(
-                Refusal.of(
-                    "labels must be in one file, got the column '"
-                        + name
-                        + "' and those of "
-                        + labelsFile.file()
-                        + ": leave the column out ",
-                    PredictionRemedy.IGNORED_COLUMNS,
-                    " " + ColumnHints.value(List.of(name))));
+                both.and(
+                    Refusal.of(
+                        shares
+                            ? "if it is the probability of a class, name it "
+                            : "leave the column out ",
+                        shares ? PredictionRemedy.CLASS_COLUMNS : PredictionRemedy.IGNORED_COLUMNS,
+                        " " + ColumnHints.value(List.of(name)))));
       }
     }
     LabelsById labels = LabelsById.of(labelsFile);
@@ -117,11 +133,70 @@ public final class CsvText {
       header.set(id, LabelsFile.ID);
     }
     header.add(labelName(names));
+    Joined found =
+        new Joined(
+            names.get(id),
+            header.get(id),
+            labelName(names),
+            labels.column() + " of " + labelsFile.file() + " by " + names.get(id),
+            labels.warnings());
     CsvDialect made =
         new CsvDialect(
             (byte) ',', dialect.decimalComma(), dialect.skipped(), dialect.linesInQuotes());
     return new CsvText(
-        file, () -> new LabelledText(this, id, header, labels), -1, made, json, labels.warnings());
+        file, () -> new LabelledText(this, id, header, labels), -1, made, json, found);
+  }
+
+  /** Whether a column holds numbers between 0 and 1, not all of them whole: no labels, then. */
+  private boolean areShares(int column, int columns) throws IOException {
+    boolean some = false;
+    try (InputStream in = open()) {
+      CsvRecords records = records(in);
+      records.advance();
+      while (records.advance()) {
+        records.requireFields(columns);
+        double value = records.number(column);
+        if (!(value >= 0 && value <= 1)) {
+          return false;
+        }
+        some |= value != Math.rint(value);
+      }
+    }
+    return some;
+  }
+
+  /**
+   * Why labels that are not needed are not looked up in a second file: this one has some of its
+   * own, or no ids, or none that has a label there. Nothing if they are.
+   */
+  List<String> unjoined(LabelsFile labelsFile, ReadOptions options) throws IOException {
+    List<String> names = names();
+    String of = "labels of " + labelsFile.file() + " were not looked up: ";
+    for (String name : names) {
+      boolean usual =
+          options.labelColumn().isEmpty() && UsualNames.isOneOf(UsualNames.LABELS, name);
+      if ((usual || name.equals(options.labelColumn()))
+          && !options.ignoredColumns().contains(name)
+          && !options.classColumns().contains(name)) {
+        return List.of(of + "the file has its own, in '" + name + "'");
+      }
+    }
+    int id = NameText.find(names, labelsFile.idColumn());
+    if (id < 0) {
+      return List.of(of + "the file has no column '" + labelsFile.idColumn() + "' of ids");
+    }
+    LabelsById labels = LabelsById.of(labelsFile);
+    try (InputStream in = open()) {
+      CsvRecords records = records(in);
+      records.advance();
+      while (records.advance()) {
+        records.requireFields(names.size());
+        if (labels.has(records.text(id))) {
+          return List.of();
+        }
+      }
+    }
+    return List.of(of + "none of the file's ids is there");
   }
 
   /** A usual name of labels that no column has. */
@@ -190,7 +265,19 @@ public final class CsvText {
 
   /** What is to be said about how rows found their labels. */
   List<String> warnings() {
-    return warnings;
+    return joined == null ? List.of() : joined.warnings();
+  }
+
+  /** Where labels come from, by the column that they are read from. */
+  String labelsOf(String column) {
+    return joined != null && column.equals(joined.labelAs()) ? joined.label() : column;
+  }
+
+  /** Columns by the file's own names. */
+  List<String> own(List<String> columns) {
+    return columns.stream()
+        .map(name -> joined != null && name.equals(joined.idAs()) ? joined.id() : name)
+        .toList();
   }
 
   /** Names of the columns. */

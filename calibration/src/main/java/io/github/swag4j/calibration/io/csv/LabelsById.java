@@ -21,6 +21,7 @@ final class LabelsById {
 
   private final Map<String, String> labels = new HashMap<>();
   private final LabelsFile file;
+  private String column = "";
   private long unused;
   private final List<String> unusedExamples = new ArrayList<>();
 
@@ -35,6 +36,7 @@ final class LabelsById {
     int id = idColumn(file, names, text.source());
     int label = labelColumn(names, id, file.labelColumn(), text.source());
     LabelsById found = new LabelsById(file);
+    found.column = names.get(label);
     Map<String, Long> lines = new HashMap<>();
     try (InputStream in = text.open()) {
       CsvRecords records = text.records(in);
@@ -103,6 +105,16 @@ final class LabelsById {
                 + UsualNames.LABELS.get(0)
                 + "', or name it ",
             PredictionRemedy.LABEL_COLUMN));
+  }
+
+  /** What the file calls its column of labels. */
+  String column() {
+    return column;
+  }
+
+  /** Whether there is a label of an id. */
+  boolean has(String id) {
+    return labels.containsKey(id);
   }
 
   /** The label of an id that is there. */

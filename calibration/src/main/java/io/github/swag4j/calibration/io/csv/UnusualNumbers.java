@@ -24,7 +24,14 @@ final class UnusualNumbers {
     if (!text.endsWith("%")) {
       return Double.NaN;
     }
-    byte[] number = text.substring(0, text.length() - 1).getBytes(StandardCharsets.UTF_8);
+    String digits = text.substring(0, text.length() - 1).strip();
+    if (records.hasDecimalComma()) {
+      if (digits.indexOf('.') >= 0) {
+        return Double.NaN;
+      }
+      digits = digits.replace(',', '.');
+    }
+    byte[] number = digits.getBytes(StandardCharsets.UTF_8);
     return Decimal.parse(number, 0, number.length);
   }
 }

@@ -38,7 +38,7 @@ public final class JsonLines extends InputStream {
 
   private JsonLines(Path file, InputStream in, JsonColumns columns) {
     this.file = file;
-    this.in = in;
+    this.in = new JsonArrayLines(in);
     rows = columns == null ? null : new JsonRows(columns);
     out = columns == null ? new byte[0] : rows.header().getBytes(StandardCharsets.UTF_8);
   }
@@ -133,7 +133,12 @@ public final class JsonLines extends InputStream {
         }
         bytes = Arrays.copyOf(bytes, 2 * bytes.length);
       }
-      int got = in.read(bytes, limit, bytes.length - limit);
+      int got;
+      try {
+        got = in.read(bytes, limit, bytes.length - limit);
+      } catch (JsonArrayLines.JsonArrayException e) {
+        throw new PredictionFileException(file, "object " + (line + 1), e.getMessage(), e);
+      }
       ended = got < 0;
       limit += Math.max(got, 0);
     }

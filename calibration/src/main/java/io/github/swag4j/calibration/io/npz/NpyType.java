@@ -66,6 +66,10 @@ public record NpyType(char kind, int size, ByteOrder order) {
     return kind == 'i' || kind == 'u' || kind == 'b';
   }
 
+  boolean isTruth() {
+    return kind == 'b';
+  }
+
   boolean isText() {
     return kind == 'U' || kind == 'S';
   }

@@ -18,21 +18,59 @@ import java.util.stream.IntStream;
  * @param classes of each row, 0 where it is left out; null if there are no labels, or none are read
  * @param kept rows that are not left out; null if all are
  * @param warning why labels were not read, or empty
+ * @param kind how labels say their class
  */
-record NpzLabelling(int[] classes, int[] kept, String warning) {
+record NpzLabelling(int[] classes, int[] kept, String warning, LabelKind kind) {
   /** No labels. */
-  static final NpzLabelling NONE = new NpzLabelling(null, null, "");
+  static final NpzLabelling NONE = new NpzLabelling(null, null, "", LabelKind.NONE);
+
+  /** Finds the class of each label. */
+  private interface Finding {
+    LabelKind into(int[] classes) throws PredictionFileException;
+  }
 
   static NpzLabelling of(long[] values, int classes, Source place, ReadOptions options)
       throws PredictionFileException {
     NpzLabels rule = new NpzLabels(classes, options, place);
-    int[] out = new int[values.length];
+    return of(
+        values.length,
+        options,
+        out -> {
+          for (int i = 0; i < out.length; i++) {
+            boolean index = values[i] >= 0 && values[i] <= Integer.MAX_VALUE;
+            boolean builders = rule.isPlain() && options.labelsNeeded() && index;
+            out[i] = builders ? (int) values[i] : rule.of(values[i], place, i);
+          }
+          return LabelKind.INDICES;
+        });
+  }
+
+  /**
+   * Labels that are text.
+   *
+   * @param names of the classes, or null
+   */
+  static NpzLabelling of(
+      String[] words, List<String> names, int classes, Source place, ReadOptions options)
+      throws PredictionFileException {
+    return of(
+        words.length,
+        options,
+        out -> {
+          NpzWords meaning = NpzWords.of(words, names, classes, place, options);
+          for (int i = 0; i < out.length; i++) {
+            out[i] = meaning.of(words[i], place, i);
+          }
+          return meaning.kind();
+        });
+  }
+
+  private static NpzLabelling of(int rows, ReadOptions options, Finding finding)
+      throws PredictionFileException {
+    int[] out = new int[rows];
+    LabelKind kind;
     try {
-      for (int i = 0; i < out.length; i++) {
-        boolean index = values[i] >= 0 && values[i] <= Integer.MAX_VALUE;
-        boolean builders = rule.isPlain() && options.labelsNeeded() && index;
-        out[i] = builders ? (int) values[i] : rule.of(values[i], place, i);
-      }
+      kind = finding.into(out);
     } catch (PredictionFileException e) {
       if (options.labelsNeeded()) {
         throw e;
@@ -41,18 +79,31 @@ record NpzLabelling(int[] classes, int[] kept, String warning) {
           null,
           null,
           "the labels were not read, as they are not needed: "
-              + e.refusal().text().replaceFirst("^.*?: ", ""));
+              + e.refusal().text().replaceFirst("^.*?: ", ""),
+          LabelKind.NONE);
     }
     int[] kept = IntStream.range(0, out.length).filter(i -> out[i] >= 0).toArray();
     return new NpzLabelling(
         Arrays.stream(out).map(k -> Math.max(0, k)).toArray(),
         kept.length == out.length ? null : kept,
-        "");
+        "",
+        kind);
   }
 
   /** Predictions without the rows left out, with the note that says so. */
-  Noted<Predictions> kept(Predictions read, ReadingNote note, Source source, ReadOptions options)
+  Noted<Predictions> kept(Predictions read, ReadingNote of, Source source, ReadOptions options)
       throws PredictionFileException {
+    ReadingNote note =
+        classes == null
+            ? of
+            : new ReadingNote(
+                of.classes(),
+                of.classColumns(),
+                of.labels(),
+                kind,
+                of.weights(),
+                of.ignored(),
+                of.warnings());
     if (!warning.isEmpty()) {
       return new Noted<>(
           read,

@@ -53,6 +53,15 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
       }
     }
     if (floats.isEmpty() && !besideLogits && !found.isEmpty()) {
+      NpyHeader header = npz.header(found.get(0));
+      if (header.type().isInteger() && header.shape().size() == 1) {
+        throw npz.place(found.get(0))
+            .refuse(
+                "whole numbers, one a row, are classes predicted and no probabilities: save the"
+                    + " probabilities of all classes as 'probs'; the class predicted and its"
+                    + " confidence alone are read from a table, of columns prediction, confidence"
+                    + " and label");
+      }
       return found.get(0); // refused by its type
     }
     return one(npz, floats, false);
@@ -126,6 +135,12 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
               + header.display()
               + ": if they are one-hot, save labels.argmax(1)");
     }
+    if (header.type().isText()) {
+      throw place.refuse(
+          "labels of a streamed file must be class indices, got "
+              + header.type().display()
+              + ": save indices, or read the file in memory, where names of class_names are found");
+    }
     if (!header.type().isInteger()) {
       throw place.refuse(
           "labels must be integers, got "
@@ -133,6 +148,17 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
               + ": save them with labels.astype('int64')");
     }
     checkVector(header, rows, place);
+  }
+
+  /** Refuses labels that are true or false where there are other than two classes. */
+  static void checkTruth(NpyHeader labels, int classes, Source place)
+      throws PredictionFileException {
+    if (labels.type().isTruth() && classes != 2) {
+      throw place.refuse(
+          "labels that are true or false go with two classes, got "
+              + classes
+              + ": save labels.astype('int64') of the class indices");
+    }
   }
 
   static void checkFloat(NpyHeader header, Source place) throws PredictionFileException {

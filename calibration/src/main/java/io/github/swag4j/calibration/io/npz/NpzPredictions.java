@@ -64,7 +64,7 @@ public final class NpzPredictions {
         Noted<Predictions> kept =
             labelling.kept(read, NpzNotes.of(file, labels, size.classes()), source, options);
         LogitCheck.require(kept.value(), false, source);
-        return kept;
+        return ReorderedClasses.of(kept, options.classColumns(), source);
       } catch (OutOfMemoryError e) {
         throw HeapNeed.refusal(source, size, e);
       }
@@ -75,12 +75,26 @@ public final class NpzPredictions {
       throws IOException {
     Source source = new Source(file, "");
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      return NpzLabelling.of(
-          NpyData.longs(in, ints(NpyHeader.read(in, source), rows, source), source),
-          classes,
-          source,
-          options);
+      return labels(in, NpyHeader.read(in, source), rows, null, classes, source, options);
     }
+  }
+
+  private static NpzLabelling labels(
+      InputStream in,
+      NpyHeader header,
+      int rows,
+      List<String> names,
+      int classes,
+      Source place,
+      ReadOptions options)
+      throws IOException {
+    if (header.type().isText()) {
+      String[] words = NpyData.texts(in, texts(header, rows, place), place);
+      return NpzLabelling.of(words, names, classes, place, options);
+    }
+    NpzMembers.checkTruth(header, classes, place);
+    long[] values = NpyData.longs(in, ints(header, rows, place), place);
+    return NpzLabelling.of(values, classes, place, options);
   }
 
   private Noted<Predictions> read() throws IOException {
@@ -121,14 +135,13 @@ public final class NpzPredictions {
   private NpzLabelling rest(PredictionsBuilder builder, int rows, int classes, NpzMembers members)
       throws IOException {
     NpzLabelling labelling = NpzLabelling.NONE;
+    List<String> names =
+        npz.names().contains("class_names") ? NpzNotes.of(npz, members, classes).classes() : null;
     if (members.labels() != null) {
       labelling =
           npz.read(
               members.labels(),
-              (in, h, place) -> {
-                long[] values = NpyData.longs(in, ints(h, rows, place), place);
-                return NpzLabelling.of(values, classes, place, options);
-              });
+              (in, h, place) -> labels(in, h, rows, names, classes, place, options));
       if (labelling.classes() != null) {
         builder.labels(labelling.classes());
       }

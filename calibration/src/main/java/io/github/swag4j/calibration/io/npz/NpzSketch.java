@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
+import io.github.swag4j.calibration.io.internal.ConstantClasses;
 import io.github.swag4j.calibration.io.internal.LeftOut;
 import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.MaskedLogits;
@@ -65,6 +66,8 @@ public final class NpzSketch implements OrderedWork.Worker {
 
   private long leftOut;
 
+  private final ConstantClasses constants = new ConstantClasses();
+
   /** Whether all rows that were to be logits are distributions. */
   private boolean distributions = true;
 
@@ -114,6 +117,7 @@ public final class NpzSketch implements OrderedWork.Worker {
       int classes = (int) Math.max(2, shape[1]);
       ReadingNote note = NpzNotes.of(npz, members, classes);
       requireOrder(note, npz, options);
+      NpzMembers.checkTruth(npz.header(members.labels()), classes, npz.place(members.labels()));
       NpzLabels rule = new NpzLabels(classes, options, npz.place(members.labels()));
       try (NpzBlocks blocks =
           new NpzBlocks(npz, members, header, shape, blockRows(header, shape))) {
@@ -130,6 +134,8 @@ public final class NpzSketch implements OrderedWork.Worker {
           throw LogitCheck.refusal(blocks.areLogits(), npz.place(members.main()));
         }
         CalibrationSketch sketch = workers.get(0).sketch;
+        ConstantClasses constants = new ConstantClasses();
+        workers.forEach(worker -> constants.merge(worker.constants));
         workers.subList(1, workers.size()).forEach(other -> sketch.merge(other.sketch));
         long leftOut = workers.stream().mapToLong(worker -> worker.leftOut).sum();
         if (leftOut == shape[0]) {
@@ -137,7 +143,8 @@ public final class NpzSketch implements OrderedWork.Worker {
         }
         return new Noted<>(
             sketch,
-            leftOut == 0 ? note : note.withWarnings(List.of(LeftOut.said(leftOut, options))));
+            note.withWarnings(constants.warnings(note.classes()))
+                .withWarnings(leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
       } catch (IllegalArgumentException e) {
         throw npz.place(members.main()).refuse(Refusal.of(e), e);
       }
@@ -147,9 +154,7 @@ public final class NpzSketch implements OrderedWork.Worker {
   /** Refuses another order of named classes, which takes the rows in memory. */
   private static void requireOrder(ReadingNote note, NpzFile npz, ReadOptions options)
       throws PredictionFileException {
-    if (!options.classColumns().isEmpty()
-        && npz.names().contains("class_names")
-        && !note.classes().equals(options.classColumns())) {
+    if (!options.classColumns().isEmpty() && !note.classes().equals(options.classColumns())) {
       throw npz.source()
           .refuse(
               "a streamed file's classes must stay in their order, "
@@ -209,6 +214,7 @@ public final class NpzSketch implements OrderedWork.Worker {
       if (floats.length > 0) {
         bytes.asFloatBuffer().get(floats, 0, rows * columns);
         int n = keep((from, to) -> System.arraycopy(floats, from, floats, to, columns));
+        constants.add(floats, n, columns);
         sketch.add(LabelledRows.of(floats, labels, columns).weights(weights), 0, n);
         return;
       }
@@ -223,6 +229,7 @@ public final class NpzSketch implements OrderedWork.Worker {
         }
       }
       int n = keep((from, to) -> System.arraycopy(doubles, from, doubles, to, columns));
+      constants.add(doubles, n, columns);
       LabelledRows all =
           columns == 1
               ? LabelledRows.ofPositive(doubles, labels)

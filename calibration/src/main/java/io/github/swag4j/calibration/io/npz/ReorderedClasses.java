@@ -6,6 +6,7 @@ import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.util.HashSet;
 import java.util.List;
 
@@ -17,6 +18,12 @@ final class ReorderedClasses {
   static Noted<Predictions> of(Noted<Predictions> read, List<String> order, Source source)
       throws PredictionFileException {
     Predictions from = read.value();
+    if (!order.isEmpty() && !from.hasClassNames() && !isIndices(order, from)) {
+      throw source.refuse(
+          "the arrays name no classes, got the order "
+              + String.join(", ", order)
+              + ": save their names in an array class_names, or leave the order out");
+    }
     if (order.isEmpty()
         || !from.hasClassNames()
         || from.classNames().equals(order)
@@ -39,6 +46,11 @@ final class ReorderedClasses {
             note.weights(),
             note.ignored(),
             note.warnings()));
+  }
+
+  /** Whether an order is that of the classes' numbers, or names the one column of a probability. */
+  private static boolean isIndices(List<String> order, Predictions from) {
+    return order.size() == from.classes() && UsualNames.areIndices(order);
   }
 
   private static Predictions reordered(Predictions from, int[] at, List<String> order) {

@@ -69,7 +69,16 @@ public final class TextSource {
             FirstBytes.isNumpy(bytes)
                 ? "an NPY array"
                 : FirstBytes.isZip(bytes) ? "a ZIP or NPZ archive" : "gzip data once more";
-        throw FirstBytes.refusal(source, within, what, "unpack it, and give what was in it");
+        throw FirstBytes.refusal(
+            source,
+            within,
+            what,
+            packing == Packing.GZIP
+                ? "unpack it, gunzip -c FILE > "
+                    + (FirstBytes.isNumpy(bytes)
+                        ? "predictions.npy"
+                        : FirstBytes.isZip(bytes) ? "predictions.npz" : "predictions.csv.gz")
+                : "unpack it, and give what was in it");
       }
     }
     FirstBytes.refuseOthers(bytes, packing == Packing.NONE ? Files.size(file) : -1, source, within);
@@ -94,6 +103,13 @@ public final class TextSource {
       refuseBinary(bytes, source, within);
     }
     String text = new String(bytes, mark, bytes.length - mark, charset);
+    if (text.matches("(?s)\\s*\\[\\s*\\[.*")) {
+      throw FirstBytes.refusal(
+          source,
+          within,
+          "JSON arrays that name no columns",
+          "write one object a row, as pandas does with to_json(FILE, orient='records', lines=True)");
+    }
     return new TextSource(file, packing, charset, mark, isJson(text));
   }
 

@@ -1,10 +1,8 @@
 package io.github.swag4j.swag.djl.laplace;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.dataset.Dataset;
@@ -155,16 +153,17 @@ public final class KroneckerLaplace {
     Sums sums = new Sums();
     try (InferencePass pass = InferencePass.of(block);
         GradientCollector collector = pass.manager().getEngine().newGradientCollector()) {
-      FrozenParameters store = new FrozenParameters(pass.manager());
+      TracedGradients gradients =
+          new TracedGradients(traced, new FrozenParameters(pass.manager()), collector);
       train
           .required("a Laplace approximation")
           .forEach(
               pass.manager(),
               (inputs, labels) -> {
                 if (sums.rows == 0) {
-                  requireSame(pass, store, inputs);
+                  gradients.requireSame(pass, inputs, "DiagonalLaplace or LastLayerLaplace");
                 }
-                sums.add(inputs, labels, store, collector);
+                sums.add(inputs, labels, gradients);
               });
     }
     if (sums.rows == 0) {
@@ -174,33 +173,14 @@ public final class KroneckerLaplace {
     return LaplacePosterior.of(mean, sums.curvatures(), sums.logLikelihood, sums.rows);
   }
 
-  /** Run layer by layer, the model must give what it gives as a whole. */
-  private void requireSame(InferencePass pass, FrozenParameters store, NDList inputs) {
-    float[] whole = pass.run(inputs).toFloatArray();
-    NDList outputs = traced.forward(store, inputs, (layer, in, out) -> out);
-    float[] byLayers = outputs.singletonOrThrow().toFloatArray();
-    for (int i = 0; i < whole.length; i++) {
-      if (byLayers.length != whole.length
-          || Math.abs(byLayers[i] - whole[i]) > 1e-4 * (1 + Math.abs(whole[i]))) {
-        throw new IllegalArgumentException(
-            "run layer by layer, the model must give what it gives as a whole, output "
-                + i
-                + " differs: use DiagonalLaplace or LastLayerLaplace");
-      }
-    }
-  }
-
   /** The factors' sums over batches. */
-  private final class Sums implements TracedModel.Tap {
+  private final class Sums {
     private final List<GramSum> inputSums = new ArrayList<>();
     private final List<GramSum> outputSums = new ArrayList<>();
-    private final NDArray[] leaves = new NDArray[traced.layers().size()];
     private final SplittableRandom random = new SplittableRandom(seed);
     private final LogitEvidence evidence = LogitEvidence.ofBareModel();
     private double logLikelihood;
     private long rows;
-    private NDManager manager;
-    private boolean withInputs;
 
     Sums() {
       for (TracedLayer layer : traced.layers()) {
@@ -209,68 +189,37 @@ public final class KroneckerLaplace {
       }
     }
 
-    void add(NDList inputs, int[] labels, FrozenParameters store, GradientCollector collector) {
+    void add(NDList inputs, int[] labels, TracedGradients gradients) {
       int passes = 1;
-      for (int pass = 0; pass < passes; pass++) {
+      for (int p = 0; p < passes; p++) {
+        boolean first = p == 0;
         try (NDManager own = inputs.head().getManager().newSubManager()) {
-          manager = own;
-          withInputs = pass == 0;
-          NDList outputs = traced.forward(store, aliases(inputs, own), this);
-          Logits logits = Logits.of(outputs, labels, rows, pass == 0 ? evidence : null);
-          if (pass == 0) {
+          NDList outputs =
+              gradients.forward(
+                  inputs,
+                  own,
+                  (layer, in) -> {
+                    if (first) {
+                      GramSum sum = inputSums.get(layer);
+                      traced.layers().get(layer).forEachInput(in, own, sum::add);
+                    }
+                  });
+          Logits logits = Logits.of(outputs, labels, rows, first ? evidence : null);
+          if (first) {
             logLikelihood += logits.logLikelihood();
             passes = fisher.passes(logits.classes());
           }
-          float[] gradients = fisher.gradients(pass, logits.probabilities(), labels, random);
-          // Constants of the graph stay open until the pass is over: the engine frees others early.
-          NDArray constant = own.create(gradients, new Shape(labels.length, logits.classes()));
-          NDArray target = outputs.head().mul(constant).sum();
-          collector.backward(target);
-          addGradients();
+          float[] factors = fisher.gradients(p, logits.probabilities(), labels, random);
+          gradients.backward(
+              outputs, factors, own, (layer, gradient) -> outputSums.get(layer).add(gradient));
         }
       }
       rows += labels.length;
     }
 
-    /** Results are attached to where the first operand is, so to the pass and not to the batch. */
-    private NDList aliases(NDList inputs, NDManager own) {
-      NDList aliases = new NDList();
-      for (NDArray input : inputs) {
-        NDArray alias = input.stopGradient();
-        alias.attach(own);
-        alias.setName(input.getName());
-        aliases.add(alias);
-      }
-      return aliases;
-    }
-
-    @Override
-    public NDList layer(int index, NDList inputs, NDList outputs) {
-      if (withInputs) {
-        GramSum sum = inputSums.get(index);
-        traced.layers().get(index).forEachInput(inputs, manager, sum::add);
-      }
-      // A leaf of zeroes added to the outputs has their gradient.
-      NDArray output = outputs.singletonOrThrow();
-      NDArray leaf = manager.zeros(output.getShape());
-      leaf.setRequiresGradient(true);
-      leaves[index] = leaf;
-      return new NDList(output.add(leaf));
-    }
-
-    private void addGradients() {
-      for (int l = 0; l < leaves.length; l++) {
-        try (NDManager own = manager.newSubManager()) {
-          NDArray gradient = leaves[l].getGradient();
-          gradient.attach(own);
-          outputSums.get(l).add(traced.layers().get(l).outputMatrix(gradient));
-        }
-      }
-    }
-
     List<LayerCurvature> curvatures() {
       List<LayerCurvature> curvatures = new ArrayList<>();
-      for (int l = 0; l < leaves.length; l++) {
+      for (int l = 0; l < inputSums.size(); l++) {
         GramSum inputs = inputSums.get(l);
         curvatures.add(
             KroneckerCurvature.of(

@@ -1,0 +1,252 @@
+package io.github.swag4j.cli.comparison;
+
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.cli.comparison.Judgement.Detection;
+import io.github.swag4j.cli.page.RunMetrics;
+import io.github.swag4j.cli.run.EffectiveConfig;
+import io.github.swag4j.cli.run.LauncherName;
+import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.Results;
+import io.github.swag4j.cli.run.RunDescription;
+import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Takes up runs and files one by one, and sorts what they predicted into groups of contenders. */
+public final class Gathering {
+
+  /** What makes no method another: the seed is what is averaged over. */
+  private static final Set<String> NO_SETTING =
+      Set.of("seed", "threads", "method", "members", "fge-cycle", "data-dir", "ood-dir");
+
+  /** What one method of one run, or a file, has predicted. */
+  private record Entry(
+      String group,
+      String set,
+      int classes,
+      int[] labels,
+      String method,
+      Map<String, String> settings,
+      Integer seed,
+      Judgement judged) {
+
+    boolean isOfSameRows(Entry other) {
+      return group.equals(other.group)
+          && classes == other.classes
+          && Arrays.equals(labels, other.labels);
+    }
+  }
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Source> sources = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * Takes up all methods of a finished run.
+   *
+   * @param group what it is put together with, empty for all that is judged by the same rows
+   * @param apart options that tell groups apart, and so none of their contenders
+   */
+  public void run(RunDirectory run, String group, Set<String> apart) throws IOException {
+    RunDescription description = RunDescription.read(run);
+    Results results = RunMetrics.stored(run, description);
+    Map<String, String> settings = EffectiveConfig.of(description.config()).words();
+    Map<String, String> own = new LinkedHashMap<>(settings);
+    own.keySet().removeAll(NO_SETTING);
+    own.keySet().removeAll(apart);
+    for (Method method : results.methods()) {
+      Map<List<String>, Detection> detections = new LinkedHashMap<>();
+      for (String ood : results.oodSets()) {
+        for (OodScore score : Results.scores(method)) {
+          detections.put(
+              List.of(ood, score.name()), Detection.of(results.detection(method, ood, score)));
+        }
+      }
+      Predictions test = results.test(method);
+      entries.add(
+          new Entry(
+              group,
+              results.testSet(),
+              test.classes(),
+              labels(test),
+              method.title(),
+              own,
+              description.config().seed(),
+              Judgement.of(test, results.temperatures().scaled(method), detections)));
+    }
+    sources.add(source(run, description, settings));
+  }
+
+  private static Source source(
+      RunDirectory run, RunDescription description, Map<String, String> settings) {
+    Map<String, String> data = new TreeMap<>();
+    description
+        .data()
+        .forEach(
+            (part, set) ->
+                data.put(
+                    part,
+                    String.format(
+                        Locale.ROOT,
+                        "%s, %,d rows, sha256 %s",
+                        set.name(),
+                        set.rows(),
+                        set.sha256())));
+    String command =
+        Files.exists(run.options())
+            ? LauncherName.get() + " train --config " + Words.quoted(run.options()) + " --out DIR"
+            : "see run.json: the run is older than config.yaml";
+    return new Source(
+        run.path().toString(),
+        Integer.toString(description.config().seed()),
+        settings,
+        description.versions(),
+        data,
+        command);
+  }
+
+  /**
+   * Takes up a file of predictions.
+   *
+   * @param name what tables call it
+   * @param sha256 hash of its bytes
+   */
+  public void file(Path file, String name, Predictions read, String sha256) {
+    entries.add(
+        new Entry(
+            "",
+            "",
+            read.classes(),
+            labels(read),
+            name,
+            Map.of(),
+            null,
+            Judgement.of(read, Optional.empty(), Map.of())));
+    String rows = String.format(Locale.ROOT, "%,d rows, sha256 %s", read.rows(), sha256);
+    sources.add(
+        new Source(
+            file.toString(),
+            "",
+            Map.of(),
+            Map.of(),
+            Map.of("predictions", rows),
+            LauncherName.get() + " evaluate " + Words.quoted(file)));
+  }
+
+  private static int[] labels(Predictions predictions) {
+    int[] labels = new int[predictions.rows()];
+    Arrays.setAll(labels, predictions::label);
+    return labels;
+  }
+
+  /** Where everything is from. */
+  List<Source> sources() {
+    return sources;
+  }
+
+  /** What was left out, a sentence each; known after {@link #comparison}. */
+  public List<String> notes() {
+    return notes;
+  }
+
+  /**
+   * Holds everything against the baseline of its group.
+   *
+   * @param baseline name of the contender the others are held against, null for the first
+   * @throws UsageException if no group has it
+   */
+  public Comparison comparison(String baseline) {
+    List<List<Entry>> groups = new ArrayList<>();
+    for (Entry entry : entries) {
+      groups.stream()
+          .filter(group -> group.get(0).isOfSameRows(entry))
+          .findFirst()
+          .orElseGet(
+              () -> {
+                groups.add(new ArrayList<>());
+                return groups.get(groups.size() - 1);
+              })
+          .add(entry);
+    }
+    List<Group> all = new ArrayList<>();
+    for (List<Entry> group : groups) {
+      all.add(new Group(title(group, all), group.get(0).labels().length, contenders(group)));
+    }
+    if (baseline == null) {
+      return Comparison.of(all);
+    }
+    requireKnown(all, baseline);
+    return Comparison.of(all.stream().map(group -> beginningWith(group, baseline)).toList());
+  }
+
+  private static void requireKnown(List<Group> all, String baseline) {
+    Set<String> names = new LinkedHashSet<>();
+    all.forEach(group -> group.contenders().forEach(each -> names.add(each.name())));
+    if (!names.contains(baseline)) {
+      throw new UsageException(
+          "--baseline must be one of " + String.join("; ", names) + ", got '" + baseline + "'");
+    }
+  }
+
+  private static Group beginningWith(Group group, String baseline) {
+    List<Contender> ordered = new ArrayList<>(group.contenders());
+    ordered.sort((a, b) -> Boolean.compare(b.name().equals(baseline), a.name().equals(baseline)));
+    return new Group(group.title(), group.rows(), ordered);
+  }
+
+  /** The data set's name, behind that of the group; with a number where it is there already. */
+  private static String title(List<Entry> group, List<Group> before) {
+    String set =
+        group.stream().map(Entry::set).filter(name -> !name.isEmpty()).findFirst().orElse("files");
+    String title = group.get(0).group().isEmpty() ? set : group.get(0).group();
+    long same = before.stream().filter(each -> each.title().startsWith(title)).count();
+    return same == 0 ? title : title + " (" + (same + 1) + ")";
+  }
+
+  private List<Contender> contenders(List<Entry> group) {
+    Set<String> differing = differing(group);
+    Map<String, Contender> byName = new LinkedHashMap<>();
+    for (Entry entry : group) {
+      StringBuilder name = new StringBuilder(entry.method());
+      for (String key : differing) {
+        String value = entry.settings().get(key);
+        name.append(value == null ? "" : ", " + key + " " + value);
+      }
+      Contender contender =
+          byName.computeIfAbsent(
+              name.toString(), n -> new Contender(n, entry.seed() != null, new TreeMap<>()));
+      int seed = entry.seed() == null ? 0 : entry.seed();
+      if (contender.bySeed().putIfAbsent(seed, entry.judged()) != null) {
+        notes.add(
+            contender.name() + " under seed " + seed + " is there twice: the first one is taken");
+      }
+    }
+    return List.copyOf(byName.values());
+  }
+
+  /** Settings that tell runs of a group apart. */
+  private static Set<String> differing(List<Entry> group) {
+    List<Map<String, String>> settings =
+        group.stream().filter(e -> e.seed() != null).map(Entry::settings).toList();
+    Set<String> keys = new LinkedHashSet<>();
+    settings.forEach(each -> keys.addAll(each.keySet()));
+    keys.removeIf(
+        key ->
+            settings.stream().map(each -> Optional.ofNullable(each.get(key))).distinct().count()
+                < 2);
+    return keys;
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.swag4j.cli.study;
+
+import io.github.swag4j.cli.run.EffectiveConfig;
+import io.github.swag4j.cli.run.RunConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One training of a study.
+ *
+ * @param name its directory below the study's, with slashes
+ * @param group what its results are put together with; empty for all
+ * @param words its options for {@code train}, but for where it is written
+ * @param config what they come to
+ * @param temperature whether temperature scaling stands beside its methods
+ */
+public record Job(
+    String name, String group, List<String> words, RunConfig config, boolean temperature) {
+
+  /** Every option that decides what comes out of it. */
+  Map<String, String> settings() {
+    return EffectiveConfig.of(config).temperature(temperature).words();
+  }
+
+  /** A hash of these, by which a job is known again. */
+  String fingerprint() {
+    try {
+      byte[] text = settings().toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

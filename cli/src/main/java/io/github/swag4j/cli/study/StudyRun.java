@@ -1,0 +1,141 @@
+package io.github.swag4j.cli.study;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Does the jobs of a study, several at a time, and says how far it is. */
+public final class StudyRun {
+
+  /** A job that did not come to its end. */
+  public record Failure(Job job, String why, Path log) {}
+
+  private final StudyDirectory directory;
+  private final PrintWriter err;
+  private final int all;
+  private final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
+  private final List<Double> seconds = new ArrayList<>();
+  private int finished;
+
+  /**
+   * A study to be done.
+   *
+   * @param all jobs in all
+   * @param done how many are done already
+   */
+  public StudyRun(StudyDirectory directory, int all, int done, PrintWriter err) {
+    this.directory = directory;
+    this.all = all;
+    this.finished = done;
+    this.err = err;
+  }
+
+  /**
+   * Does jobs.
+   *
+   * @param atOnce how many processes at a time
+   * @return those that failed, in their order
+   */
+  public List<Failure> run(List<Job> jobs, int atOnce) throws IOException {
+    Thread hook = new Thread(this::interrupted, "interruption");
+    Runtime.getRuntime().addShutdownHook(hook);
+    ExecutorService workers = Executors.newFixedThreadPool(atOnce);
+    try {
+      List<Future<?>> begun = new ArrayList<>();
+      for (Job job : jobs) {
+        begun.add(
+            workers.submit(
+                () -> {
+                  perform(job, atOnce);
+                  return null;
+                }));
+      }
+      for (Future<?> each : begun) {
+        each.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the study was interrupted: repeat the command to go on", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } finally {
+      workers.shutdownNow();
+      removed(hook);
+    }
+    failures.sort((a, b) -> Integer.compare(jobs.indexOf(a.job()), jobs.indexOf(b.job())));
+    return List.copyOf(failures);
+  }
+
+  private static void removed(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      hook.setName("interruption, too late");
+    }
+  }
+
+  private void perform(Job job, int atOnce) throws IOException, InterruptedException {
+    long started = System.nanoTime();
+    directory.begin(job);
+    Path log = directory.log(job);
+    int code = JobProcess.run(job, directory.run(job).path(), log);
+    double took = (System.nanoTime() - started) / 1e9;
+    if (code == 0) {
+      done(job, took, atOnce);
+      return;
+    }
+    failures.add(new Failure(job, lastLine(log, code), log));
+    synchronized (this) {
+      err.println("swag4j: warning: " + job.name() + " failed: " + lastLine(log, code));
+    }
+  }
+
+  private synchronized void done(Job job, double took, int atOnce) {
+    finished++;
+    seconds.add(took);
+    int left = all - finished - failures.size();
+    double mean = seconds.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    err.printf(
+        Locale.ROOT,
+        "%d of %d done: %s took %s%s%n",
+        finished,
+        all,
+        job.name(),
+        clock(took),
+        left > 0
+            ? String.format(Locale.ROOT, "; %d left, about %s", left, clock(mean * left / atOnce))
+            : "");
+  }
+
+  private static String clock(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+
+  private static String lastLine(Path log, int code) throws IOException {
+    List<String> lines = Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
+    return lines.isEmpty()
+        ? "exit code " + code
+        : lines.get(lines.size() - 1).replaceFirst("^swag4j: ", "");
+  }
+
+  private synchronized void interrupted() {
+    err.printf(
+        Locale.ROOT,
+        "swag4j: interrupted with %d of %d jobs done: repeat the command to go on%n",
+        finished,
+        all);
+    err.flush();
+  }
+}

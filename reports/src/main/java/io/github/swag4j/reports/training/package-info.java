@@ -1,0 +1,2 @@
+/** Charts of a training run. */
+package io.github.swag4j.reports.training;

@@ -1,0 +1,220 @@
+package io.github.swag4j.swa.djl.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.loss.Loss;
+import io.github.swag4j.swa.djl.EngineDefaults;
+import io.github.swag4j.swa.quantize.LowPrecisionSgd;
+import io.github.swag4j.swa.quantize.NumberFormat.BlockFloatingPoint;
+import io.github.swag4j.swa.quantize.NumberFormat.FixedPoint;
+import io.github.swag4j.swa.quantize.Quantizer;
+import io.github.swag4j.swa.quantize.TrainingPrecision;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Gradients of a network that is cut into segments. */
+class QuantizedNetworkTest {
+  private static final Loss LOSS = Loss.softmaxCrossEntropyLoss();
+
+  private NDManager manager;
+  private List<Block> segments;
+  private NDArray inputs;
+  private NDArray labels;
+
+  @BeforeAll
+  static void engine() {
+    EngineDefaults.apply();
+  }
+
+  @BeforeEach
+  void network() {
+    manager = NDManager.newBaseManager();
+    Engine.getEngine("PyTorch").setRandomSeed(5);
+    segments =
+        List.of(
+            new SequentialBlock()
+                .add(
+                    Conv2d.builder()
+                        .setKernelShape(new Shape(3, 3))
+                        .setFilters(4)
+                        .optPadding(new Shape(1, 1))
+                        .build())
+                .add(BatchNorm.builder().build())
+                .add(Activation::relu),
+            new SequentialBlock()
+                .add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)))
+                .add(Blocks.batchFlattenBlock())
+                .add(Linear.builder().setUnits(6).build())
+                .add(Activation::relu),
+            new SequentialBlock().add(Linear.builder().setUnits(3).build()));
+    Shape shape = new Shape(8, 1, 6, 6);
+    for (Block segment : segments) {
+      segment.initialize(manager, DataType.FLOAT32, shape);
+      shape = segment.getOutputShapes(new Shape[] {shape})[0];
+    }
+    inputs = manager.randomNormal(new Shape(8, 1, 6, 6));
+    labels = manager.create(new float[] {0, 1, 2, 0, 1, 2, 0, 1});
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** Gradients of all segments in one graph. */
+  private float[][] whole(QuantizedNetwork network) {
+    float[][] gradients = new float[network.shapes().size()][];
+    int t = 0;
+    try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+      NDList at = new NDList(inputs);
+      for (Block segment : segments) {
+        segment
+            .getParameters()
+            .values()
+            .forEach(
+                p -> {
+                  if (p.requiresGradient()) {
+                    p.getArray().setRequiresGradient(false);
+                    p.getArray().setRequiresGradient(true);
+                    p.getArray().getGradient().subi(p.getArray().getGradient());
+                  }
+                });
+        at = segment.forward(new ParameterStore(manager, false), at, true);
+      }
+      collector.backward(LOSS.evaluate(new NDList(labels), at));
+    }
+    for (Block segment : segments) {
+      for (var p : segment.getParameters().values()) {
+        if (p.requiresGradient()) {
+          gradients[t++] = p.getArray().getGradient().toFloatArray();
+        }
+      }
+    }
+    return gradients;
+  }
+
+  @Test
+  void withoutRoundingGradientsAreThoseOfTheWholeNetwork() {
+    QuantizedNetwork network = QuantizedNetwork.of(segments, TrainingPrecision.full(), 1);
+    float[][] wanted = whole(network);
+    float[][] got = new float[wanted.length][];
+    for (int again = 0; again < 2; again++) {
+      double loss = network.gradients(manager, inputs, labels, LOSS, again, got);
+      assertThat(loss).isBetween(0.1, 10.0);
+      for (int t = 0; t < wanted.length; t++) {
+        for (int i = 0; i < wanted[t].length; i++) {
+          assertThat(got[t][i]).as("%d %d", t, i).isCloseTo(wanted[t][i], within(2e-6f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void finerWordsGiveGradientsNearerToThoseOfFloats() {
+    float[][] exact = gradients(TrainingPrecision.full());
+    List<Double> off = new ArrayList<>();
+    for (int word : new int[] {4, 8, 12, 16}) {
+      Quantizer quantizer =
+          Quantizer.stochastic(
+              new BlockFloatingPoint(word, io.github.swag4j.swa.quantize.Blocks.TENSOR));
+      float[][] rounded = gradients(TrainingPrecision.all(quantizer));
+      double sum = 0;
+      for (int t = 0; t < exact.length; t++) {
+        for (int i = 0; i < exact[t].length; i++) {
+          sum += Math.pow(rounded[t][i] - exact[t][i], 2);
+        }
+      }
+      off.add(Math.sqrt(sum));
+    }
+    // Four bits more are a sixteenth of the error.
+    assertThat(off.get(0)).isGreaterThan(4 * off.get(1));
+    assertThat(off.get(1)).isGreaterThan(4 * off.get(2));
+    assertThat(off.get(2)).isGreaterThan(4 * off.get(3)).isPositive();
+  }
+
+  private float[][] gradients(TrainingPrecision precision) {
+    QuantizedNetwork network = QuantizedNetwork.of(segments, precision, 7);
+    float[][] gradients = new float[network.shapes().size()][];
+    network.gradients(manager, inputs, labels, LOSS, 3, gradients);
+    return gradients;
+  }
+
+  @Test
+  void errorsAloneAreRoundedOnTheWayBack() {
+    Quantizer none = Quantizer.none();
+    // Cells so wide that every error becomes zero: only the last segment learns.
+    Quantizer coarse = Quantizer.nearest(new FixedPoint(8, -10));
+    TrainingPrecision precision = new TrainingPrecision(none, none, none, coarse, none);
+    float[][] exact = gradients(TrainingPrecision.full());
+    float[][] got = gradients(precision);
+    int last = got.length - 2;
+    for (int t = 0; t < last; t++) {
+      assertThat(got[t]).containsOnly(0);
+    }
+    assertThat(got[last]).isEqualTo(exact[last]);
+    assertThat(got[last + 1]).isEqualTo(exact[last + 1]);
+  }
+
+  @Test
+  void theSameSeedAndStepGiveTheSameBits() {
+    Quantizer quantizer =
+        Quantizer.stochastic(
+            new BlockFloatingPoint(6, io.github.swag4j.swa.quantize.Blocks.FIRST_DIMENSION));
+    float[][] one = gradients(TrainingPrecision.all(quantizer));
+    float[][] other = gradients(TrainingPrecision.all(quantizer));
+    for (int t = 0; t < one.length; t++) {
+      assertThat(other[t]).isEqualTo(one[t]);
+    }
+  }
+
+  @Test
+  void eightBitsLearnAsFloatsDo() {
+    Quantizer quantizer =
+        Quantizer.stochastic(
+            new BlockFloatingPoint(8, io.github.swag4j.swa.quantize.Blocks.FIRST_DIMENSION));
+    TrainingPrecision precision = TrainingPrecision.all(quantizer);
+    QuantizedNetwork network = QuantizedNetwork.of(segments, precision, 7);
+    LowPrecisionSgd sgd =
+        new LowPrecisionSgd(precision, LowPrecisionSgd.Options.paper(0.9, 0), 7, network.shapes());
+    float[][] weights = network.weights();
+    sgd.start(weights);
+    network.write(weights);
+    float[][] gradients = new float[weights.length][];
+    double first = network.gradients(manager, inputs, labels, LOSS, 0, gradients);
+    double loss = first;
+    for (int step = 1; step <= 60; step++) {
+      loss = network.gradients(manager, inputs, labels, LOSS, step, gradients);
+      sgd.step(weights, gradients, 0.05);
+      network.write(weights);
+    }
+    assertThat(loss).isLessThan(first / 2);
+    assertThat(network.weights()[0]).isEqualTo(weights[0]);
+    try (NDArray outputs = network.predict(manager, inputs, 100)) {
+      assertThat(outputs.getShape()).isEqualTo(new Shape(8, 3));
+    }
+    assertThatThrownBy(() -> network.write(new float[1][]))
+        .hasMessageContaining("must have " + weights.length + " tensors, got 1");
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.swag4j.swa.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.swag4j.swa.quantize.LowPrecisionSgd.Options;
+import io.github.swag4j.swa.quantize.LowPrecisionSgd.Order;
+import io.github.swag4j.swa.quantize.NumberFormat.BlockFloatingPoint;
+import io.github.swag4j.swa.quantize.NumberFormat.FixedPoint;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Steps of SGD that round, and averages of what they give. */
+class LowPrecisionSgdTest {
+  private static final List<long[]> SHAPES = List.of(new long[] {3}, new long[] {2, 1});
+
+  private static float[][] weights() {
+    return new float[][] {{1, -0.5f, 0.25f}, {2, -1}};
+  }
+
+  private static float[][] gradients(int step) {
+    return new float[][] {{0.1f * step, -0.2f, 0.3f}, {0.05f, 0.4f * step}};
+  }
+
+  @Test
+  void withoutRoundingItIsSgdOfTorchBitForBit() {
+    for (Order order : Order.values()) {
+      LowPrecisionSgd sgd =
+          new LowPrecisionSgd(
+              TrainingPrecision.full(), new Options(0.9, 5e-4, order, Quantizer.none()), 1, SHAPES);
+      float[][] w = weights();
+      sgd.start(w);
+      float[][] by = weights();
+      float[][] buffer = new float[2][];
+      for (int step = 1; step <= 5; step++) {
+        sgd.step(w, gradients(step), 0.05);
+        for (int t = 0; t < 2; t++) {
+          float[] g = gradients(step)[t];
+          if (buffer[t] == null) {
+            buffer[t] = new float[g.length];
+          }
+          for (int i = 0; i < g.length; i++) {
+            float d = g[i] + 5e-4f * by[t][i];
+            buffer[t][i] = step == 1 ? d : 0.9f * buffer[t][i] + d;
+            by[t][i] -= 0.05f * buffer[t][i];
+          }
+        }
+      }
+      assertThat(w[0]).isEqualTo(by[0]);
+      assertThat(w[1]).isEqualTo(by[1]);
+    }
+  }
+
+  @Test
+  void weightsOnlyIsTheLoopByHand() {
+    Quantizer quantizer = Quantizer.stochastic(new FixedPoint(8, 6));
+    LowPrecisionSgd sgd =
+        new LowPrecisionSgd(
+            TrainingPrecision.weightsOnly(quantizer), Options.paper(0, 0), 9, SHAPES);
+    float[][] w = weights();
+    sgd.start(w);
+    float[][] by = weights();
+    for (int t = 0; t < 2; t++) {
+      quantizer.quantize(by[t], new Draw(9, Role.WEIGHT, 0, t), SHAPES.get(t));
+    }
+    for (int step = 1; step <= 20; step++) {
+      sgd.step(w, gradients(step % 3), 0.01);
+      for (int t = 0; t < 2; t++) {
+        for (int i = 0; i < by[t].length; i++) {
+          by[t][i] -= 0.01f * gradients(step % 3)[t][i];
+        }
+        quantizer.quantize(by[t], new Draw(9, Role.WEIGHT, step, t), SHAPES.get(t));
+      }
+      assertThat(w[0]).isEqualTo(by[0]);
+      assertThat(w[1]).isEqualTo(by[1]);
+    }
+    assertThat(sgd.steps()).isEqualTo(20);
+  }
+
+  @Test
+  void everyRoleIsRoundedWhereTheOrderSays() {
+    // Halves only: what is not rounded would show.
+    Quantizer halves = Quantizer.nearest(new FixedPoint(8, 1));
+    TrainingPrecision precision =
+        new TrainingPrecision(Quantizer.none(), halves, halves, halves, halves);
+    float[][] paper = {{0}};
+    List<long[]> one = List.of(new long[] {1});
+    LowPrecisionSgd sgd = new LowPrecisionSgd(precision, Options.paper(0.5, 0), 1, one);
+    sgd.step(paper, new float[][] {{0.7f}}, 1);
+    assertThat(paper[0][0]).as("gradient 0.7 is 0.5").isEqualTo(-0.5f);
+    sgd.step(paper, new float[][] {{0.6f}}, 1);
+    // 0.5 * 0.5 + 0.5 = 0.75, which lies between halves and goes to the even multiple, 1.
+    assertThat(paper[0][0]).isEqualTo(-1.5f);
+    float[][] reference = {{0}};
+    LowPrecisionSgd theirs =
+        new LowPrecisionSgd(
+            precision, new Options(0.5, 0, Order.REFERENCE, Quantizer.none()), 1, one);
+    theirs.step(reference, new float[][] {{0.7f}}, 1);
+    theirs.step(reference, new float[][] {{0.6f}}, 1);
+    assertThat(reference[0][0]).as("the step takes 0.75").isEqualTo(-1.25f);
+    assertThat(theirs.state().momentum()[0][0]).as("what is kept is 1").isEqualTo(1);
+  }
+
+  @Test
+  void anAccumulatorOfMoreBitsKeepsWhatWeightsCannot() {
+    Quantizer coarse = Quantizer.nearest(new FixedPoint(8, 1));
+    Quantizer fine = Quantizer.nearest(new FixedPoint(16, 8));
+    LowPrecisionSgd sgd =
+        new LowPrecisionSgd(
+            TrainingPrecision.weightsOnly(coarse),
+            new Options(0, 0, Order.REFERENCE, fine),
+            1,
+            List.of(new long[] {1}));
+    float[][] w = {{1}};
+    sgd.start(w);
+    for (int step = 0; step < 10; step++) {
+      sgd.step(w, new float[][] {{1}}, 0.0625);
+    }
+    assertThat(w[0][0]).isEqualTo(0.5f);
+    assertThat(sgd.state().accumulators()[0][0]).isEqualTo(0.375f);
+  }
+
+  @Test
+  void anAverageInHighPrecisionLiesBetweenThePointsOfTheGrid() {
+    LowPrecisionAverage average =
+        new LowPrecisionAverage(Quantizer.none(), 1, List.of(new long[] {2}));
+    average.add(new float[][] {{0, 0.5f}});
+    average.add(new float[][] {{0.5f, 0.5f}});
+    average.add(new float[][] {{0.5f, 1}});
+    assertThat(average.count()).isEqualTo(3);
+    assertThat(average.mean()[0][0]).isCloseTo(1 / 3f, within(1e-7f));
+    Quantizer halves = Quantizer.nearest(new FixedPoint(8, 1));
+    assertThat(average.mean(halves)[0]).containsExactly(0.5f, 0.5f);
+    LowPrecisionAverage kept =
+        new LowPrecisionAverage(
+            Quantizer.nearest(new BlockFloatingPoint(9, Blocks.TENSOR)),
+            1,
+            List.of(new long[] {2}));
+    kept.add(new float[][] {{0.1f, 1}});
+    assertThat(kept.mean()[0]).containsExactly(0.1015625f, 1);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    LowPrecisionSgd sgd =
+        new LowPrecisionSgd(TrainingPrecision.full(), Options.paper(0, 0), 1, SHAPES);
+    assertThatThrownBy(() -> sgd.step(weights(), new float[][] {{1}, {1}}, 0.1))
+        .hasMessageContaining("gradients tensor 0 must have 3 elements, got 1");
+    assertThatThrownBy(() -> sgd.step(weights(), gradients(1), Double.NaN))
+        .hasMessageContaining("learning rate must be at least 0, got NaN");
+    assertThatThrownBy(() -> Options.paper(1, 0)).hasMessageContaining("[0, 1), got 1.0");
+  }
+}

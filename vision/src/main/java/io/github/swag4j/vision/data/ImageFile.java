@@ -1,0 +1,179 @@
+package io.github.swag4j.vision.data;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * One PNG or JPEG file as levels {@code [channels][height][width]}, grey if the file is.
+ *
+ * <p>Which of the two it is, its first bytes say. Levels of more than 8 bits lose the lower ones.
+ * Refused are files of other formats, damaged ones (the JDK's readers fill what is missing with
+ * grey and do not check a PNG's checksums) and images with transparent pixels, which have no
+ * levels.
+ *
+ * @param size size of the image
+ * @param levels its levels
+ */
+record ImageFile(ImageSize size, byte[] levels) {
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final long MOST_PIXELS = 1L << 26;
+
+  /** Reads a file. */
+  static ImageFile read(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    boolean png = startsWith(content, PNG);
+    boolean jpeg = content.length > 3 && content[0] == (byte) 0xff && content[1] == (byte) 0xd8;
+    if (!png && !jpeg) {
+      throw new IOException(
+          file
+              + ", byte 0: an image must be a PNG or JPEG file, this starts as neither: convert it,"
+              + " or take it out of the folder");
+    }
+    if (png) {
+      requireWhole(file, content);
+    }
+    BufferedImage image = decoded(file, content, png ? "png" : "jpeg");
+    return levels(file, image);
+  }
+
+  private static boolean startsWith(byte[] content, byte[] start) {
+    return content.length >= start.length
+        && ByteBuffer.wrap(content, 0, start.length).equals(ByteBuffer.wrap(start));
+  }
+
+  /** Every chunk with its checksum, and the end chunk. */
+  private static void requireWhole(Path file, byte[] content) throws IOException {
+    ByteBuffer chunks = ByteBuffer.wrap(content);
+    int at = PNG.length;
+    while (at < content.length) {
+      long length = content.length - at < 12 ? -1 : chunks.getInt(at) & 0xffffffffL;
+      if (length < 0 || length > content.length - at - 12) {
+        throw new IOException(file + ", byte " + at + ": the PNG file is truncated: copy it again");
+      }
+      CRC32 crc = new CRC32();
+      crc.update(content, at + 4, (int) length + 4);
+      if ((int) crc.getValue() != chunks.getInt(at + 8 + (int) length)) {
+        throw new IOException(
+            file + ", byte " + at + ": a PNG chunk's checksum is wrong: copy the file again");
+      }
+      boolean end = chunks.getInt(at + 4) == 0x49454e44;
+      at += 12 + (int) length;
+      if (end) {
+        return;
+      }
+    }
+    throw new IOException(
+        file + ", byte " + at + ": the PNG file is truncated, it has no end: copy it again");
+  }
+
+  private static BufferedImage decoded(Path file, byte[] content, String format)
+      throws IOException {
+    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+    ImageReader reader = readers.next();
+    String[] warning = new String[1];
+    reader.addIIOReadWarningListener((source, text) -> warning[0] = text);
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+      reader.setInput(in, true, true);
+      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      if (pixels > MOST_PIXELS) {
+        throw new IOException(
+            "must have at most " + MOST_PIXELS + " pixels, got " + pixels + ": shrink it");
+      }
+      BufferedImage image = reader.read(0);
+      if (warning[0] != null) {
+        throw new IOException("is damaged (" + warning[0] + "): copy it again");
+      }
+      return image;
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(
+          file
+              + ": the "
+              + format.toUpperCase(Locale.ROOT)
+              + " image "
+              + (e.getMessage() == null || !e.getMessage().contains(": ")
+                  ? "cannot be read (" + e + "): copy it again"
+                  : e.getMessage()),
+          e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static ImageFile levels(Path file, BufferedImage image) throws IOException {
+    ColorModel model = image.getColorModel();
+    int height = image.getHeight();
+    int width = image.getWidth();
+    int plane = height * width;
+    if (model.hasAlpha()) {
+      requireOpaque(file, image);
+    }
+    // A grey model's own conversion to sRGB brightens: samples are taken as they are.
+    if (!(model instanceof IndexColorModel) && model.getNumColorComponents() == 1) {
+      Raster raster = image.getRaster();
+      int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
+      int[] samples = raster.getSamples(0, 0, width, height, 0, (int[]) null);
+      byte[] levels = new byte[plane];
+      for (int i = 0; i < plane; i++) {
+        levels[i] = (byte) (samples[i] >> shift);
+      }
+      return new ImageFile(ImageSize.grey(height, width), levels);
+    }
+    int[] colours = image.getRGB(0, 0, width, height, null, 0, width);
+    byte[] levels = new byte[3 * plane];
+    for (int i = 0; i < plane; i++) {
+      for (int c = 0; c < 3; c++) {
+        levels[c * plane + i] = (byte) (colours[i] >> 16 - 8 * c);
+      }
+    }
+    ImageFile made = new ImageFile(new ImageSize(3, height, width), levels);
+    return model instanceof IndexColorModel palette && isGrey(palette) ? made.grey() : made;
+  }
+
+  private static boolean isGrey(IndexColorModel palette) {
+    for (int i = 0; i < palette.getMapSize(); i++) {
+      if (palette.getRed(i) != palette.getGreen(i) || palette.getRed(i) != palette.getBlue(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private ImageFile grey() {
+    return new ImageFile(
+        ImageSize.grey(size.height(), size.width()),
+        Arrays.copyOf(levels, size.height() * size.width()));
+  }
+
+  private static void requireOpaque(Path file, BufferedImage image) throws IOException {
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        if (image.getRGB(x, y) >>> 24 != 255) {
+          throw new IOException(
+              file
+                  + ", pixel ("
+                  + y
+                  + ", "
+                  + x
+                  + "): must be opaque, got alpha "
+                  + (image.getRGB(x, y) >>> 24)
+                  + " of 255: put the image on a background first");
+        }
+      }
+    }
+  }
+}
