@@ -170,7 +170,9 @@ final class CalibrateCommand implements Callable<Integer> {
         .with("--save", save);
     if (showOnly) {
       Recalibrator map =
-          source.fit == null ? load(source.load) : fit(source.fit, reading.read(source.fit, labels));
+          source.fit == null
+              ? load(source.load)
+              : fit(source.fit, reading.read(source.fit, labels));
       save(map);
       printMap(map);
       return 0;

@@ -233,11 +233,7 @@ final class EvaluateCommand implements Callable<Integer> {
               + " and --report need a column for each class: leave them out");
     }
     return TopLabelNumbers.of(
-        file,
-        known,
-        reading.note(file).classes().size(),
-        binning,
-        ci ? intervals.options() : null);
+        file, known, reading.note(file).classes().size(), binning, ci ? intervals.options() : null);
   }
 
   private JsonObject json(Judged each) {

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.run.ImageWords;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.vision.data.Conversion;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class ImageOptions {
 
   /** What images are brought to: what was asked for here, else what the run's were. */
   Conversion conversion(RunConfig.Data run) {
-    return RunConfig.Data.conversion(
+    return ImageWords.conversion(
         resize == null ? run.resize() : resize,
         channels == null ? run.channels() : channels,
         layout == null ? run.layout() : layout);

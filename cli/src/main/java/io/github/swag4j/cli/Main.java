@@ -67,6 +67,7 @@ public final class Main {
           "conformal",
           "calibrate",
           "ood",
+          "chart",
           "monitor",
           "average",
           "info",
@@ -129,6 +130,7 @@ public final class Main {
       case "conformal" -> new ConformalCommand();
       case "calibrate" -> new CalibrateCommand();
       case "ood" -> new OodCommand();
+      case "chart" -> new ChartCommand();
       case "monitor" -> new MonitorCommand();
       case "average" -> new AverageCommand();
       case "info" -> new InfoCommand();

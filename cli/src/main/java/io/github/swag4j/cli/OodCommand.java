@@ -108,7 +108,8 @@ final class OodCommand implements Callable<Integer> {
     reading.requireIgnoredColumns(files);
     labels.check();
     if (labels.file() != null && !FileKind.of(labels.file()).isText()) {
-      throw new UsageException("--labels of ood must be a table with ids: an array needs no labels");
+      throw new UsageException(
+          "--labels of ood must be a table with ids: an array needs no labels");
     }
     Predictions inside = reading.readLabelledOrNot(in, labels);
     List<Detected> detected = new ArrayList<>();

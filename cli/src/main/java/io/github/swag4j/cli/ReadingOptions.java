@@ -257,7 +257,8 @@ final class ReadingOptions {
           inWordsOfTheProgram(
               file,
               true,
-              options -> StreamedSketch.noted(file, labels.byId(labelColumn), options, convention)));
+              options ->
+                  StreamedSketch.noted(file, labels.byId(labelColumn), options, convention)));
     }
     boolean plain = positiveClass.isEmpty() && ignoredLabels.isEmpty();
     if (logits || renormalise || percent || !plain) {
@@ -370,8 +371,7 @@ final class ReadingOptions {
             file,
             true,
             options ->
-                TopLabelFiles.read(
-                    file, byId ? labels.byId(labelColumn) : null, named, options));
+                TopLabelFiles.read(file, byId ? labels.byId(labelColumn) : null, named, options));
     return read.map(
         found -> {
           ReadingNote note = found.note();

@@ -11,7 +11,6 @@ import io.github.swag4j.cli.surface.SurfaceSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package io.github.swag4j.cli;
 
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.surface.SurfaceResult;
 import java.io.PrintWriter;

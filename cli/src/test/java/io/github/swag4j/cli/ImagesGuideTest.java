@@ -140,7 +140,8 @@ class ImagesGuideTest {
         .contains("holiday must have labels");
     String pets = working.resolve("pets").toString();
     assertThat(Cli.run("train", "--data", pets, "--augment", "spin", "--out", out))
-        .matches(c -> c.code() == 2 && c.err().contains("--augment must be flip, crop"));
+        .matches(
+            c -> c.code() == 2 && c.err().contains("--augment: augmentation must be flip, crop"));
     assertThat(Cli.run("train", "--data", pets, "--resize", "big", "--out", out))
         .matches(c -> c.code() == 2 && c.err().contains("--resize: a size must be HEIGHTxWIDTH"));
     assertThat(Cli.run("train", "--data", pets, "--model", "vgg16", "--out", out))

@@ -34,6 +34,49 @@ class LabelledFilesTest {
   }
 
   @Test
+  void calibrateAbstainConformalAndOodFindThemToo() throws IOException {
+    StringBuilder fit = new StringBuilder("image,cat,dog\n");
+    StringBuilder apply = new StringBuilder("image,cat,dog\n");
+    StringBuilder gold = new StringBuilder("image,gold\n");
+    java.util.Random random = new java.util.Random(3);
+    for (int r = 0; r < 120; r++) {
+      double p = (1 + random.nextInt(999)) / 1000.0;
+      (r < 80 ? fit : apply).append("i" + r + "," + p + "," + (1 - p) + "\n");
+      gold.append("i" + r + "," + (random.nextDouble() < p ? "cat" : "dog") + "\n");
+    }
+    String from = file("fit.csv", fit.toString());
+    String to = file("apply.csv", apply.toString());
+    String other = file("other.csv", apply.toString().replace("i", "z").replace("zmage", "image"));
+    String labels = file("labels.csv", gold.toString());
+    List<String> by = List.of("--labels", labels, "--id-column", "image");
+    String out = folder.resolve("out.csv").toString();
+    Cli calibrated = run(by, "calibrate", "--fit", from, "--apply", to, "-o", out);
+    assertThat(calibrated.out()).contains("before", "after");
+    assertThat(calibrated.err()).contains("labels: gold of " + labels + " by image (names)");
+    assertThat(Files.readString(Path.of(out))).startsWith("image,cat,dog\ni80,");
+    Cli unjudged = run(by, "calibrate", "--fit", from, "--apply", other, "-o", out, "--overwrite");
+    assertThat(unjudged.out()).contains("Not judged");
+    assertThat(unjudged.err()).contains("were not looked up: none of the file's ids is there");
+    assertThat(run(by, "abstain", "--fit", from, "--apply", to, "--error", "0.6").out())
+        .contains("wrong: error");
+    assertThat(run(by, "conformal", "--fit", from, "--apply", to).out()).contains("coverage");
+    assertThat(run(by, "ood", "--in", from, "--out", to).err())
+        .contains("labels: gold of " + labels + " by image");
+    assertUsage(
+        Cli.run("calibrate", "--fit", from, "--apply", to, "-o", out, "--id-column", "image"),
+        "--id-column goes with --labels");
+    assertUsage(
+        Cli.run("evaluate", from, "--labels", labels, "--id-column", ""),
+        "must name the column of ids that both files have, got an empty name");
+  }
+
+  private static Cli run(List<String> more, String... command) {
+    List<String> all = new java.util.ArrayList<>(List.of(command));
+    all.addAll(more);
+    return done(Cli.run(all.toArray(String[]::new)));
+  }
+
+  @Test
   void rowsFindTheirLabelsByIdInMemoryAndStreamed() throws IOException {
     String rows = file("rows.csv", ROWS);
     String labels = file("labels.csv", LABELS);

@@ -42,7 +42,8 @@ class MainTest {
         "average",
         "info",
         "completion",
-        "monitor"
+        "monitor",
+        "surface"
       })
   void everyCommandHasHelpWithAnExample(String command) {
     Cli cli = Cli.run(command, "--help");

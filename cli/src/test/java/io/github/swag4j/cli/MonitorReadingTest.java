@@ -78,6 +78,15 @@ class MonitorReadingTest {
   }
 
   @Test
+  void servedPercentagesAreToldTheirOption() throws IOException {
+    Path served = file("served.csv", "cat,dog", i -> i % 2 == 0 ? "90,10" : "20,80");
+    Cli cli = monitor(served, reference());
+    assertThat(cli.err())
+        .contains("if these are percentages, say --percent: row not counted")
+        .doesNotContain("--logits");
+  }
+
+  @Test
   void anIndexCountsTheColumnsOfItsOwnFile() throws IOException {
     IntFunction<String> swapped = i -> q(i) + "," + p(i) + "," + (cat(i) ? 1 : 0);
     Path served = file("s.csv", "dog,cat,label", swapped);

@@ -44,6 +44,7 @@ class NewFilesTest {
     assertRefused(
         "--rows", "abstain", "--fit", rows, "--error=0.5", "--apply", other, "--rows", rows);
     assertRefused("--save", "conformal", "--fit", rows, "--apply", other, "--save", other);
+    assertRefused("--out", "calibrate", "--fit", rows, "--apply", other, "-o", other);
     Path link = Files.createSymbolicLink(folder.resolve("link.csv"), Path.of(rows));
     assertRefused("--rows", "evaluate", rows, "--rows", link.toString());
   }
@@ -55,6 +56,26 @@ class NewFilesTest {
     assertRefused(
         "--save", "conformal", "--fit", rows, "--apply", other, "--rows", out, "--save", out);
     assertThat(Path.of(out)).doesNotExist();
+    String capitals = folder.resolve("OUT.csv").toString();
+    assertRefused("--csv", "evaluate", rows, "--rows", out, "--csv", capitals);
+    assertRefused(
+        "--save", "calibrate", "--fit", rows, "--apply", other, "-o", out, "--save", capitals);
+    assertUsage(
+        Cli.run("ood", "--in", rows, "--out", other, "--out", other.replace("other", "OTHER")),
+        "--out must name files of different names");
+  }
+
+  @Test
+  void aFolderThatIsNotEmptyIsRefusedBeforeTheWork() throws IOException {
+    String missing = folder.resolve("missing.csv").toString();
+    String page = Files.createDirectories(folder.resolve("page")).toString();
+    Files.writeString(folder.resolve("page/mine.txt"), "mine");
+    for (Cli cli :
+        List.of(
+            Cli.run("evaluate", missing, "--report", page),
+            Cli.run("ood", "--in", missing, "--out", other, "--report", page))) {
+      assertFailed(cli, page + ": must be empty or new: name another directory");
+    }
   }
 
   @Test

@@ -1,7 +1,14 @@
 package io.github.swag4j.reports;
 
-import io.github.swag4j.reports.Figure.Anchor;
-import io.github.swag4j.reports.Figure.Style;
+import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.drawing.Panel;
+import io.github.swag4j.reports.drawing.Polygons;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -191,8 +198,20 @@ public final class CurveChart extends Chart {
     }
   }
 
+  /** A row for each point: its curve, and its band or its value again where it has none. */
   @Override
-  Figure figure(Layout layout) {
+  public ChartData data() {
+    ChartData.Builder data = ChartData.builder("curve", "x", "y", "low", "high");
+    for (Curve curve : curves) {
+      for (int i = 0; i < curve.x().length; i++) {
+        data.row(curve.name(), curve.x()[i], curve.y()[i], curve.low()[i], curve.high()[i]);
+      }
+    }
+    return data.build();
+  }
+
+  @Override
+  protected Figure figure(Layout layout) {
     Legend legend = new Legend();
     for (Curve curve : curves) {
       if (!curve.name().isEmpty()) {

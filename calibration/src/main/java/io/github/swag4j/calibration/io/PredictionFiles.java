@@ -30,8 +30,8 @@ import java.util.Locale;
  *       binary problem. Which columns are classes follows from what cannot be mistaken, and is
  *       refused otherwise. Columns without a name at the start hold names or numbers of the rows,
  *       as pandas and R write them, and are not read.
- *   <li>JSON Lines, read only: one object a row, its fields the columns; classes also as an object
- *       or array called {@code probs} or {@code logits}.
+ *   <li>JSON Lines, or an array of objects, read only: one object a row, its fields the columns;
+ *       classes also as an object or array called {@code probs} or {@code logits}.
  *   <li>{@code .npz}: {@code probs} (also {@code predictions}, {@code probabilities}) {@code [rows,
  *       classes]} or {@code logits}, {@code labels} {@code [rows]} and, where known, {@code
  *       expected_entropy}, {@code weights}, {@code groups}, {@code ids}, {@code class_names},

@@ -47,6 +47,18 @@ class CorrectedFilesTest {
   }
 
   @Test
+  void idsThatAreWrittenAreNotSaidToBeLeftOut() throws IOException {
+    Path from =
+        Files.writeString(
+            folder.resolve("p.csv"), "id,day,a,b,label\nx,m,0.5,0.5,a\ny,t,0.25,0.75,b\n");
+    Noted<Predictions> read = PredictionFiles.readNoted(from, DEFAULTS);
+    Path to = folder.resolve("out.npz");
+    assertThat(CorrectedFiles.write(from, DEFAULTS, read.note(), to, read.value()))
+        .containsExactly("day");
+    assertThat(PredictionFiles.read(to).id(1)).isEqualTo("y");
+  }
+
+  @Test
   void fieldsOfJsonThatATableHasNoPlaceForAreSaidAndIgnoredValuesKept() throws IOException {
     String lines =
         "{\"id\":\"x\",\"probs\":{\"a\":0.25,\"b\":0.75},\"scores\":[1,2],\"site\":\" N, 1\","

@@ -184,11 +184,45 @@ class JsonLinesTest {
     refused(text, "p.jsonl, line 3");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{'a':1,'b':0,'label':'a'},{'b':0.75,'label':'b','a':0.25}]",
+        " [ {'a':1,'b':0,'label':'a'} ,\n\n{'b':0.75,'label':'b','a':0.25} ] \n",
+        "[\n  {\n    'a': 1,\n    'b': 0,\n    'label': 'a'\n  },\r\n"
+            + "  {'a': 0.25, 'b': 0.75, 'label': 'b'}\n]\n",
+        "[{'probs':{'a':1,'b':0},'label':'a','x]}':'{[\\\\'},"
+            + "{'probs':{'a':0.25,'b':0.75},'label':'b','x]}':'},{'}]"
+      })
+  void anArrayOfObjectsIsReadAsItsRows(String text) throws IOException {
+    Predictions read = read(text.replace('\'', '"'), DEFAULTS);
+    assertThat(read.rows()).isEqualTo(2);
+    assertThat(read.classNames()).containsExactly("a", "b");
+    assertThat(read.probability(1, 1)).isEqualTo(0.75);
+    assertThat(read.label(1)).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{'a':1,'b':0,'label':'a'} | the array must end with ], got the end of the file",
+        "[{'a':1,'b':0,'label':'a | the array must end with ], got the end of the file",
+        "[{'a':1,'b':0,'label':'a'},] | got a comma before its end",
+        "[{'a':1,'b':0,'label':'a'} {'a':1,'b':0,'label':'a'}] | the array must hold objects",
+        "[{'a':1,'b':0,'label':'a'},7] | the array must hold objects, one a row, got '7'",
+        "[{'a':1,'b':0,'label':'a'}] {} | after the array there must be nothing, got more"
+      })
+  void anArrayThatIsNotOneOfObjectsIsRefused(String text, String message) throws IOException {
+    refused(text.replace('\'', '"'), message);
+  }
+
   @Test
   void otherJsonIsRefusedWithTheWayToLines() throws IOException {
     String remedy = "pandas writes such lines with to_json(FILE, orient='records', lines=True)";
     refused("{\n  \"probs\": [1, 0]\n}\n", remedy);
-    refused("[{\"a\":1,\"b\":0}]\n", remedy);
+    refused("[[1,0],[0,1]]\n", "JSON arrays that name no columns: write one object a row");
+    refused("{\"a\":1,\n\"b\":0}\n", remedy);
     refused(
         "{\"probs\":[[1,0],[0,1]],\"label\":[0,1]}\n",
         "'label' must be a single value, got an array: write one object a row");

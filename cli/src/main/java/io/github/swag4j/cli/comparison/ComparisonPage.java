@@ -6,7 +6,7 @@ import io.github.swag4j.cli.comparison.Group.Difference;
 import io.github.swag4j.cli.page.PageStamp;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.MetricsTable;
-import io.github.swag4j.reports.ReliabilityChart;
+import io.github.swag4j.reports.reliability.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
 import java.io.IOException;

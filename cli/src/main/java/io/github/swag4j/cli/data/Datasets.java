@@ -102,11 +102,11 @@ public final class Datasets {
    *
    * @param name a known name, or a directory or file
    * @param split which part
-   * @param directory where the files are
+   * @param directory where the files are: only it and its folder {@code name} are looked into
    * @return the images
-   * @throws IOException as the other
+   * @throws IOException as where they are converted
    */
-  ImageData load(String name, Split split, Optional<Path> directory) throws IOException {
+  public ImageData load(String name, Split split, Optional<Path> directory) throws IOException {
     return load(name, split, directory, Conversion.NONE);
   }
 

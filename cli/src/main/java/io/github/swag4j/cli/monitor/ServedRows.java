@@ -295,7 +295,9 @@ final class ServedRows {
     }
   }
 
-  /** Whether a row that is not valid is one when it is divided by 100, and nothing was said of it. */
+  /**
+   * Whether a row that is not valid is one when it is divided by 100, and nothing was said of it.
+   */
   private boolean arePercentages(Row row) {
     if (numbers.logits() || numbers.renormalise() || numbers.percent()) {
       return false;

@@ -65,7 +65,9 @@ record MetricWords(String key, String name, String how) {
         of("smece", "a kernel's width in place of bins"),
         of("aurc", "area under the risk-coverage curve; lower is better"),
         of("augrc", "area under the generalised risk-coverage curve; lower is better"),
-        of("failure_auroc", "how well confidence tells right rows from wrong ones; higher is better"),
+        of(
+            "failure_auroc",
+            "how well confidence tells right rows from wrong ones; higher is better"),
         of("spiegelhalter_p", "two-sided p-value: small where calibration is unlikely"));
   }
 }

@@ -190,8 +190,7 @@ public record TopLabelNumbers(
                           each.file().toString(),
                           MetricWords.name(key),
                           String.format(Locale.ROOT, "%.4f", value.value()),
-                          String.format(
-                              Locale.ROOT, "%.4f to %.4f", value.lower(), value.upper()),
+                          String.format(Locale.ROOT, "%.4f to %.4f", value.lower(), value.upper()),
                           value.method())));
     }
     return table.build();

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -169,9 +168,9 @@ public record RunConfig(
       ood = List.copyOf(ood);
       oodDirectories = List.copyOf(oodDirectories);
       scaling = scaling == null ? null : List.copyOf(scaling);
-      requireScaling(scaling);
+      ImageWords.requireScaling(scaling);
       augment = augment == null ? List.of() : List.copyOf(augment);
-      conversion(resize, channels, layout);
+      ImageWords.conversion(resize, channels, layout);
       require(
           trainLimit == null || trainLimit >= 2,
           "--train-limit must be at least 2, got " + trainLimit);
@@ -205,51 +204,14 @@ public record RunConfig(
           null);
     }
 
-    private static void requireScaling(List<Double> scaling) {
-      boolean fits = scaling == null || scaling.size() == 2 || scaling.size() == 6;
-      for (int i = 0; fits && scaling != null && i < scaling.size(); i++) {
-        double number = scaling.get(i);
-        fits = i < scaling.size() / 2 ? Double.isFinite(number) : isPositive(number);
-      }
-      require(
-          fits,
-          "--scaling must be a mean and a standard deviation above 0, or three of each for colours,"
-              + " got "
-              + scaling);
-    }
-
     /** What images are brought to. */
     public Conversion conversion() {
-      return conversion(resize, channels, layout);
-    }
-
-    /**
-     * What images are brought to.
-     *
-     * @throws UsageException if a word is none
-     */
-    public static Conversion conversion(String resize, Integer channels, String layout) {
-      try {
-        Conversion.Layout axes =
-            layout == null ? null : Conversion.Layout.valueOf(layout.toUpperCase(Locale.ROOT));
-        return Conversion.NONE.withSize(resize).withChannels(channels).withLayout(axes);
-      } catch (IllegalArgumentException e) {
-        throw new UsageException(
-            layout != null && !layout.matches("(?i)nhwc|nchw")
-                ? "--layout must be nhwc or nchw, got " + layout
-                : e.getMessage().startsWith("channels")
-                    ? "--" + e.getMessage()
-                    : "--resize: " + e.getMessage());
-      }
+      return ImageWords.conversion(resize, channels, layout);
     }
 
     /** What is done to training images of a size. */
     public Augmentation augmentation(ImageSize size) {
-      try {
-        return Augmentation.of(augment, size);
-      } catch (IllegalArgumentException e) {
-        throw new UsageException(e.getMessage().replaceFirst("^augmentation", "--augment"));
-      }
+      return ImageWords.augmentation(augment, size);
     }
 
     /** All rows of data in the usual places, a tenth held out. */
@@ -264,16 +226,7 @@ public record RunConfig(
 
     /** What levels are scaled by. */
     public Normalisation normalisation(ImageData train) {
-      if (scaling == null) {
-        return Normalisation.of(train);
-      }
-      if (scaling.size() == 2) {
-        return Normalisation.same(scaling.get(0), scaling.get(1), train.channels());
-      }
-      require(
-          train.channels() == 3,
-          "--scaling must be two numbers for images that are no colours, got six");
-      return new Normalisation(scaling.subList(0, 3), scaling.subList(3, 6));
+      return ImageWords.normalisation(scaling, train);
     }
 
     /** The directories given for out-of-distribution data. */

@@ -158,6 +158,7 @@ public record RunDirectory(Path path) {
     clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
     clear("figures", "{reliability-*,ood-*,training-*,differences}.svg");
     clear("shift", "shift.csv");
+    clear("surfaces", "{plane,line,flatness}*.{points,csv,json,svg}");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
     clearMembers();
     try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "{on,samples,threads}-*")) {

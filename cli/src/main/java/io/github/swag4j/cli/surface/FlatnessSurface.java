@@ -1,7 +1,7 @@
 package io.github.swag4j.cli.surface;
 
-import io.github.swag4j.reports.FlatnessChart;
-import io.github.swag4j.reports.FlatnessChart.Solution;
+import io.github.swag4j.reports.surface.FlatnessChart;
+import io.github.swag4j.reports.surface.FlatnessChart.Solution;
 import io.github.swag4j.swa.surface.PlanePlace;
 import io.github.swag4j.swa.surface.WeightDirection;
 import io.github.swag4j.swa.weights.Weights;
@@ -75,8 +75,7 @@ final class FlatnessSurface {
       marked.add(
           descriptions.marked(names.get(s), new PlanePlace(0, 0, 0), points.get(place(s, 0, 0))));
     }
-    SurfaceResult result =
-        descriptions.of(files.name(), run.facts(own), points, marked, null);
+    SurfaceResult result = descriptions.of(files.name(), run.facts(own), points, marked, null);
     files.finish(result);
     return result;
   }

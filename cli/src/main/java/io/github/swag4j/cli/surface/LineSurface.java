@@ -1,9 +1,9 @@
 package io.github.swag4j.cli.surface;
 
 import io.github.swag4j.cli.run.UsageException;
-import io.github.swag4j.reports.SurfaceLineChart;
-import io.github.swag4j.reports.SurfaceLineChart.Curve;
-import io.github.swag4j.reports.SurfaceLineChart.Mark;
+import io.github.swag4j.reports.surface.SurfaceLineChart;
+import io.github.swag4j.reports.surface.SurfaceLineChart.Curve;
+import io.github.swag4j.reports.surface.SurfaceLineChart.Mark;
 import io.github.swag4j.swa.surface.PlanePlace;
 import io.github.swag4j.swa.surface.WeightLine;
 import io.github.swag4j.swa.weights.Weights;
@@ -62,13 +62,11 @@ final class LineSurface {
   SurfaceResult make(SurfaceDescriptions descriptions) throws IOException {
     Map<String, String> own = new LinkedHashMap<>();
     own.put("weights", SurfaceRun.fingerprint(vectors));
-    own.put("line", shares.length + " points from " + shares[0] + " to " + shares[shares.length - 1]);
+    own.put(
+        "line", shares.length + " points from " + shares[0] + " to " + shares[shares.length - 1]);
     List<SurfacePoint> points =
         run.evaluate(
-            files,
-            own,
-            shares.length + 2,
-            i -> i < 2 ? vectors.get(i) : line.at(shares[i - 2]));
+            files, own, shares.length + 2, i -> i < 2 ? vectors.get(i) : line.at(shares[i - 2]));
     List<SurfacePoint> along = points.subList(2, points.size());
     files.csv(
         "t,distance,train_loss,train_error,test_loss,test_error,squared_norm",

@@ -1,8 +1,8 @@
 package io.github.swag4j.cli.surface;
 
-import io.github.swag4j.reports.LossSurfaceChart;
-import io.github.swag4j.reports.LossSurfaceChart.Curve;
-import io.github.swag4j.reports.LossSurfaceChart.Place;
+import io.github.swag4j.reports.surface.LossSurfaceChart;
+import io.github.swag4j.reports.surface.LossSurfaceChart.Curve;
+import io.github.swag4j.reports.surface.LossSurfaceChart.Place;
 import io.github.swag4j.swa.snapshot.SnapshotEnsemble;
 import io.github.swag4j.swa.surface.Ellipse;
 import io.github.swag4j.swa.surface.PlanePlace;
@@ -105,7 +105,8 @@ final class PlaneSurface {
                 i < first
                     ? marked.get(i)
                     : plane.at(
-                        grid.x((i - first) % grid.columns()), grid.y((i - first) / grid.columns())));
+                        grid.x((i - first) % grid.columns()),
+                        grid.y((i - first) / grid.columns())));
     List<SurfacePoint> surface = points.subList(first, points.size());
     write(surface);
     List<SurfaceResult.Marked> described = new ArrayList<>();
@@ -142,8 +143,7 @@ final class PlaneSurface {
         "x,y,train_loss,train_error,test_loss,test_error,squared_norm,negative_log_posterior",
         IntStream.range(0, surface.size()).mapToObj(i -> row(i, surface.get(i)))::iterator);
     if (swag == null) {
-      files.chart(
-          "-train-loss", chart(surface, "Train loss (nats)", SurfacePoint::trainLoss));
+      files.chart("-train-loss", chart(surface, "Train loss (nats)", SurfacePoint::trainLoss));
     } else {
       double lowest =
           surface.stream()

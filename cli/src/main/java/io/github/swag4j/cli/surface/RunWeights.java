@@ -43,7 +43,8 @@ final class RunWeights {
         switch (method) {
           case "sgd" -> Method.SGD;
           case "swa" -> Method.SWA;
-          default -> throw new UsageException("--line must be of sgd and swa, got '" + method + "'");
+          default ->
+              throw new UsageException("--line must be of sgd and swa, got '" + method + "'");
         };
     require(found);
     return mean(found);
@@ -52,8 +53,7 @@ final class RunWeights {
   /** The posterior. */
   SwagPosterior swag() throws IOException {
     require(Method.SWAG);
-    return (SwagPosterior)
-        posteriors(Method.SWAG).of(List.of(Method.SWAG), null).get(Method.SWAG);
+    return (SwagPosterior) posteriors(Method.SWAG).of(List.of(Method.SWAG), null).get(Method.SWAG);
   }
 
   /** The snapshots of the cyclic rate, three at least. */

@@ -76,7 +76,9 @@ final class SurfaceFiles {
       try (DirectoryStream<Path> own = Files.newDirectoryStream(folder, name + "{.,-}*")) {
         for (Path file : own) {
           // line-sgd-swa is none of line-sgd's.
-          if (file.getFileName().toString().matches(name + "(-[a-z]+-[a-z]+)?\\.(points|csv|svg)")) {
+          if (file.getFileName()
+              .toString()
+              .matches(name + "(-[a-z]+-[a-z]+)?\\.(points|csv|svg)")) {
             Files.delete(file);
           }
         }

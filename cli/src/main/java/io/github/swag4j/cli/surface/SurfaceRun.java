@@ -1,8 +1,6 @@
 package io.github.swag4j.cli.surface;
 
 import io.github.swag4j.cli.data.Datasets;
-import io.github.swag4j.vision.data.ImageData;
-import io.github.swag4j.vision.data.Split;
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Progress;
 import io.github.swag4j.cli.run.RunConfig;
@@ -15,6 +13,9 @@ import io.github.swag4j.swag.djl.surface.LabelledInputs;
 import io.github.swag4j.swag.djl.surface.SurfaceEvaluation;
 import io.github.swag4j.swag.djl.surface.SurfacePoint;
 import io.github.swag4j.swag.djl.surface.WeightPoints;
+import io.github.swag4j.vision.data.Conversion;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -76,8 +77,10 @@ public final class SurfaceRun implements AutoCloseable {
     RunConfig config = description.config();
     Optional<Path> directory = dataDir == null ? config.data().path() : Optional.of(dataDir);
     Datasets datasets = Datasets.ofThisMachine();
-    ImageData all = datasets.load(config.data().name(), Split.TRAIN, directory);
-    ImageData test = datasets.load(config.data().name(), Split.TEST, directory);
+    String name = config.data().name();
+    Conversion conversion = config.data().conversion();
+    ImageData all = datasets.load(name, Split.TRAIN, directory, conversion);
+    ImageData test = datasets.load(name, Split.TEST, directory, conversion);
     RunImages images = RunImages.split(all, test, config);
     description.data().get("train").requireSame(images.train(), "training");
     description.data().get("test").requireSame(test, "test");

@@ -43,7 +43,8 @@ public record SurfaceSettings(
         directions >= 1 && directions <= 100,
         "--directions must be between 1 and 100, got " + directions);
     require(radius > 0 && radius <= 100, "--radius must be above 0 and at most 100, got " + radius);
-    require(workers >= 1 && workers <= 1024, "--workers must be between 1 and 1024, got " + workers);
+    require(
+        workers >= 1 && workers <= 1024, "--workers must be between 1 and 1024, got " + workers);
   }
 
   private static void require(boolean holds, String message) {

@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
  * -Dcoverage.sets=300 -Dcoverage.print=true}, which gave the numbers of {@link MetricIntervals}.
  */
 class IntervalCoverageTest {
-  private static final int SETS = Integer.getInteger("coverage.sets", 24);
+  private static final int SETS = Integer.getInteger("coverage.sets", 8);
   private static final int ROWS = Integer.getInteger("coverage.rows", 300);
-  private static final int TRUTH_ROWS = 200_000;
+  private static final int REPLICATES = Integer.getInteger("coverage.replicates", 200);
+  private static final int TRUTH_ROWS = Integer.getInteger("coverage.truth", 60_000);
   private static final BinningConvention GUO = BinningConvention.GUO;
   private static final List<String> ZERO_IF_CALIBRATED =
       List.of("ece", "rmsce", "ece_debiased", "smece", "ece_equal_mass", "classwise_ece");
@@ -44,7 +45,7 @@ class IntervalCoverageTest {
         Binning filled = GUO.bin(GUO.forecasts(p));
         truth.put("mce", gap(gaps, filled, true, sharpness == 1));
         truth.put("ace", gap(gaps, filled, false, sharpness == 1));
-        MetricIntervals.Options how = new MetricIntervals.Options(400, 0.95, set);
+        MetricIntervals.Options how = new MetricIntervals.Options(REPLICATES, 0.95, set);
         count(covered, truth, MetricIntervals.ofAll(p, GUO, how));
         count(streamed, truth, MetricIntervals.of(CalibrationSketch.of(p).summary(), how));
       }
@@ -55,7 +56,7 @@ class IntervalCoverageTest {
       List<String> all = new ArrayList<>(ZERO_IF_CALIBRATED);
       all.addAll(OTHERS);
       all.addAll(List.of("mce", "ace"));
-      // 95 % of 24 less four standard deviations.
+      // 95 % of them less four standard deviations.
       int least = (int) Math.floor(SETS * (0.95 - 4 * Math.sqrt(0.95 * 0.05 / SETS)));
       assertThat(covered.keySet()).containsAll(all);
       for (String key : all) {

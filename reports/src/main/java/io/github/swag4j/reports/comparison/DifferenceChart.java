@@ -129,8 +129,9 @@ public final class DifferenceChart extends Chart {
     double left = narrow ? 16 : SIDE;
     double right = width - left;
     double zero = (left + right) / 2;
-    figure.text(baseline + " better", zero - 10, 50, Anchor.END, Style.NOTE);
-    figure.text("better than " + baseline, zero + 10, 50, Anchor.START, Style.NOTE);
+    String name = Legend.fit(baseline, 12, zero - 22 - Legend.width("better than ", 12));
+    figure.text(name + " better", zero - 10, 50, Anchor.END, Style.NOTE);
+    figure.text("better than " + name, zero + 10, 50, Anchor.START, Style.NOTE);
     double end = HEAD + rows.size() * pitch;
     figure.stroke(new Line2D.Double(zero, 40, zero, narrow ? HEAD - 10 : end), Ink.AXIS, 1.2f);
     for (int i = 0; i < rows.size(); i++) {

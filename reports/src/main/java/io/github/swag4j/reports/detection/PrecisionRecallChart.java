@@ -70,11 +70,7 @@ public final class PrecisionRecallChart extends PlottedChart {
           double[] x = points.stream().mapToDouble(p -> p.recall()).toArray();
           double[] y = points.stream().mapToDouble(p -> p.precision()).toArray();
           int[] kept = Thinning.keep(x, y);
-          plot.line(
-              Numbered.of(name, aupr),
-              styles.get(name),
-              Thinning.at(x, kept),
-              Thinning.at(y, kept));
+          plot.line(name, aupr, styles.get(name), Thinning.at(x, kept), Thinning.at(y, kept));
           words.append(' ').append(name).append(aupr).append('.');
         });
     return new Sheet(title, words.toString()).plot(plot);

@@ -18,6 +18,7 @@ import io.github.swag4j.reports.drawing.Polygons;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -96,6 +97,7 @@ public final class ScoreHistogramChart extends Chart {
   private static final int WIDTH = 360;
   private static final int WIDE = 540;
   private static final int LEFT = 60;
+  private static final Set<String> NATS = Set.of("entropy", "mutual_information");
 
   private final String title;
   private final String score;
@@ -279,7 +281,8 @@ public final class ScoreHistogramChart extends Chart {
     threshold(panel, threshold, Ink.TEXT, 5, 3);
     threshold(panel, inThreshold, Ink.BLUE, 2, 2);
     figure.panel(panel, "Share of its set", true);
-    String name = axis.logarithmic() ? score + ", logarithmic axis" : score;
+    String unit = NATS.contains(score) ? " (nats)" : "";
+    String name = axis.logarithmic() ? score + unit + ", logarithmic axis" : score + unit;
     double middle = (LEFT + right) / 2.0;
     figure.text(Legend.fit(name, 12, right - LEFT), middle, bottom + 38, Anchor.MIDDLE, Style.NOTE);
     for (int b = 0; b < in.counts().length; b++) {

@@ -174,7 +174,7 @@ public final class Legend {
       if ("iljtfr.,:;|'!()[] ".indexOf(c) >= 0) {
         em += 0.36;
       } else if ("mwMW%@—".indexOf(c) >= 0) {
-        em += 0.92;
+        em += 1;
       } else if (c >= 0x1100 && !Character.isSurrogate(c)) {
         em +=
             1.05; // Far Eastern letters fill a square; half a pair of surrogates is half a picture

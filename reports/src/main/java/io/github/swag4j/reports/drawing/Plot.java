@@ -21,6 +21,9 @@ public final class Plot {
 
   private static final double MARK = 5.6;
 
+  /** What a key has beside its text, and the margins of a sheet. */
+  private static final double KEY = 48;
+
   /** Regions that tell a pointer what they are: more of them would make files large. */
   private static final int MOST_NOTES = 40;
 
@@ -77,16 +80,23 @@ public final class Plot {
     return curve(series, style, xs, ys, null, null);
   }
 
+  /** A line whose key has a number after its name: a long name is cut, the number is not. */
+  public Plot line(String series, String number, LineStyle style, double[] xs, double[] ys) {
+    double room = Sheet.COLUMN - KEY - Legend.width(number, Figure.Style.LEGEND.size);
+    String text = Legend.fit(series, Figure.Style.LEGEND.size, room) + number;
+    return reference(series, style, xs, ys, 1.9f).key(text, style);
+  }
+
   /** A line and the band around it; bounds that are NaN leave a gap in the band. */
   public Plot curve(
       String series, LineStyle style, double[] xs, double[] ys, double[] lower, double[] upper) {
-    double[] px = scaled(xs, xScale);
+    double[] px = PlotShapes.scaled(xs, xScale);
     if (lower != null) {
-      double[] low = scaled(lower, yScale);
-      double[] high = scaled(upper, yScale);
-      layers.add((figure, panel) -> band(figure, panel, px, low, high, style.ink()));
+      double[] low = PlotShapes.scaled(lower, yScale);
+      double[] high = PlotShapes.scaled(upper, yScale);
+      layers.add((figure, panel) -> PlotShapes.band(figure, panel, px, low, high, style.ink()));
     }
-    double[] py = scaled(ys, yScale);
+    double[] py = PlotShapes.scaled(ys, yScale);
     layers.add(
         (figure, panel) -> figure.stroke(panel.path(px, py), style.ink(), 1.9f, style.dash()));
     key(series, legend -> legend.line(series, style.ink(), style.dash()));
@@ -156,8 +166,8 @@ public final class Plot {
   /** A straight line that is no data, between points; without a name it is not in the key. */
   public Plot guide(
       String key, Ink ink, double x1, double y1, double x2, double y2, float... dash) {
-    double[] xs = scaled(new double[] {x1, x2}, xScale);
-    double[] ys = scaled(new double[] {y1, y2}, yScale);
+    double[] xs = PlotShapes.scaled(new double[] {x1, x2}, xScale);
+    double[] ys = PlotShapes.scaled(new double[] {y1, y2}, yScale);
     layers.add((figure, panel) -> figure.stroke(panel.path(xs, ys), ink, 1.3f, dash));
     if (!key.isEmpty()) {
       key(key, legend -> legend.line(key, ink, dash));
@@ -167,10 +177,21 @@ public final class Plot {
 
   /** A thin line of numbers that the eye compares with, in the numbers but not in the key. */
   public Plot reference(String series, LineStyle style, double[] xs, double[] ys) {
+    return reference(series, style, xs, ys, 1);
+  }
+
+  private Plot reference(String series, LineStyle style, double[] xs, double[] ys, float width) {
     for (int i = 0; i < xs.length; i++) {
       row(series, xs[i], ys[i], Double.NaN, Double.NaN);
     }
-    return guides(style, xs, ys);
+    return stroked(style, xs, ys, width);
+  }
+
+  private Plot stroked(LineStyle style, double[] xs, double[] ys, float width) {
+    double[] px = PlotShapes.scaled(xs, xScale);
+    double[] py = PlotShapes.scaled(ys, yScale);
+    layers.add((figure, p) -> figure.stroke(p.path(px, py), style.ink(), width, style.dash()));
+    return this;
   }
 
   /** An entry of the key alone, for lines that are drawn otherwise. */
@@ -203,16 +224,14 @@ public final class Plot {
 
   /** A thin line that leads the eye through dots, without a row or a key. */
   public Plot guides(LineStyle style, double[] xs, double[] ys) {
-    double[] px = scaled(xs, xScale);
-    double[] py = scaled(ys, yScale);
-    layers.add((figure, panel) -> figure.stroke(panel.path(px, py), style.ink(), 1, style.dash()));
-    return this;
+    return stroked(style, xs, ys, 1);
   }
 
   /** An upright line at a place, from bottom to top. */
   public Plot upright(String key, Ink ink, double at, float... dash) {
     double px = xScale.applyAsDouble(at);
-    layers.add((figure, panel) -> segment(figure, panel, px, y.min(), px, y.max(), ink, dash));
+    layers.add(
+        (figure, panel) -> PlotShapes.segment(figure, panel, px, y.min(), px, y.max(), ink, dash));
     key(key, legend -> legend.line(key, ink, dash));
     return this;
   }
@@ -220,7 +239,8 @@ public final class Plot {
   /** A level line at a height, from left to right. */
   public Plot level(String key, Ink ink, double at, float... dash) {
     double py = yScale.applyAsDouble(at);
-    layers.add((figure, panel) -> segment(figure, panel, x.min(), py, x.max(), py, ink, dash));
+    layers.add(
+        (figure, panel) -> PlotShapes.segment(figure, panel, x.min(), py, x.max(), py, ink, dash));
     key(key, legend -> legend.line(key, ink, dash));
     return this;
   }
@@ -239,8 +259,8 @@ public final class Plot {
 
   /** A band that is no data of its own, for instance where calibrated models would lie. */
   public Plot shade(String key, Ink ink, double[] xs, double[] lower, double[] upper) {
-    double[] px = scaled(xs, xScale);
-    layers.add((figure, panel) -> band(figure, panel, px, lower, upper, ink));
+    double[] px = PlotShapes.scaled(xs, xScale);
+    layers.add((figure, panel) -> PlotShapes.band(figure, panel, px, lower, upper, ink));
     if (!key.isEmpty()) {
       key(key, legend -> legend.box(key, ink, 0.2, false));
     }
@@ -306,19 +326,6 @@ public final class Plot {
     return panel;
   }
 
-  private static void segment(
-      Figure figure,
-      Panel panel,
-      double x1,
-      double y1,
-      double x2,
-      double y2,
-      Ink ink,
-      float... dash) {
-    Shape line = panel.path(new double[] {x1, x2}, new double[] {y1, y2});
-    figure.stroke(line, ink, 1.4f, dash);
-  }
-
   private void row(String series, double px, double py, double lower, double upper) {
     rows.add(new Row(name.isEmpty() ? yTitle : name, series, px, py, lower, upper));
   }
@@ -335,7 +342,7 @@ public final class Plot {
       double px = xScale.applyAsDouble(at);
       double low = yScale.applyAsDouble(lower);
       double high = yScale.applyAsDouble(upper);
-      layers.add((figure, panel) -> segment(figure, panel, px, low, px, high, ink));
+      layers.add((figure, panel) -> PlotShapes.segment(figure, panel, px, low, px, high, ink));
     }
   }
 
@@ -361,33 +368,5 @@ public final class Plot {
 
   private static String words(String title, double value) {
     return title.toLowerCase(java.util.Locale.ROOT) + " " + Numbers.digits(value);
-  }
-
-  private static void band(
-      Figure figure, Panel panel, double[] xs, double[] lower, double[] upper, Ink ink) {
-    Polygons shape = new Polygons();
-    int start = 0;
-    while (start < xs.length) {
-      int end = start;
-      while (end < xs.length && Double.isFinite(xs[end] + lower[end] + upper[end])) {
-        end++;
-      }
-      if (end - start > 1) {
-        shape.band(xs, lower, upper, start, end);
-      }
-      start = end + 1;
-    }
-    if (!shape.isEmpty()) {
-      figure.fill(panel.path(shape.x(), shape.y()), ink, 0.2);
-    }
-  }
-
-  private static double[] scaled(double[] values, DoubleUnaryOperator scale) {
-    double[] result = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      double value = scale.applyAsDouble(values[i]);
-      result[i] = Double.isFinite(value) ? value : Double.NaN;
-    }
-    return result;
   }
 }

@@ -15,8 +15,6 @@ import io.github.swag4j.reports.drawing.Numbers;
 import io.github.swag4j.reports.drawing.Panel;
 import io.github.swag4j.reports.drawing.Polygons;
 import java.awt.geom.Rectangle2D;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -56,6 +54,7 @@ public final class ReliabilityChart extends Chart {
 
   private final String title;
   private final ReliabilityDiagram diagram;
+  private final ReliabilityWords words;
 
   /** Null where it is not asked for. */
   private final CorpCurve corp;
@@ -63,6 +62,7 @@ public final class ReliabilityChart extends Chart {
   private ReliabilityChart(String title, ReliabilityDiagram diagram, CorpCurve corp) {
     this.title = title;
     this.diagram = diagram;
+    this.words = new ReliabilityWords(diagram);
     this.corp = corp;
   }
 
@@ -90,11 +90,6 @@ public final class ReliabilityChart extends Chart {
     return new ReliabilityChart(title, diagram, CorpCurve.of(diagram.forecasts()));
   }
 
-  /** Else the forecasts are probabilities of one class, of which there is no accuracy. */
-  private boolean judgesTopLabel() {
-    return diagram.binning().event().equals("top label");
-  }
-
   @Override
   protected boolean hasWideLayout() {
     return true;
@@ -102,7 +97,7 @@ public final class ReliabilityChart extends Chart {
 
   @Override
   public ChartData data() {
-    String[] rate = judgesTopLabel() ? TOP_LABEL_COLUMNS : EVENT_COLUMNS;
+    String[] rate = words.judgesTopLabel() ? TOP_LABEL_COLUMNS : EVENT_COLUMNS;
     ChartData.Builder data =
         ChartData.builder(
             "bin_lower",
@@ -140,14 +135,14 @@ public final class ReliabilityChart extends Chart {
     Figure sketch = new Figure(title, "", width, 0);
     int top = (int) keys(sketch, width) - 2;
     int bottom = top + (layout == Layout.WIDE ? 280 : 226) + 114;
-    Figure figure = new Figure(title, describe(), width, bottom + 50 + 16 * binning.size());
+    Figure figure = new Figure(title, words.describe(), width, bottom + 50 + 16 * binning.size());
     keys(figure, width);
     Panel above = new Panel(LEFT, top, right - LEFT, bottom - 114 - top, Axis.unit(), Axis.unit());
     reliability(above);
-    figure.panel(above, judgesTopLabel() ? "Accuracy" : "Observed share of the event", false);
+    figure.panel(above, words.judgesTopLabel() ? "Accuracy" : "Observed share of the event", false);
     new Legend()
-        .line(judgesTopLabel() ? "accuracy" : "observed share", Ink.BLUE)
-        .line(judgesTopLabel() ? "mean confidence" : "mean probability", Ink.VERMILION, 5, 3)
+        .line(words.judgesTopLabel() ? "accuracy" : "observed share", Ink.BLUE)
+        .line(words.judgesTopLabel() ? "mean confidence" : "mean probability", Ink.VERMILION, 5, 3)
         .draw(figure, LEFT, width, above.bottom() + 24);
     int histogramTop = above.bottom() + 36;
     Panel below =
@@ -161,7 +156,7 @@ public final class ReliabilityChart extends Chart {
     histogram(below);
     figure.panel(below, "Rows", true);
     String judged =
-        judgesTopLabel() ? "Confidence" : "Probability of the " + diagram.binning().event();
+        words.judgesTopLabel() ? "Confidence" : "Probability of the " + diagram.binning().event();
     figure.text(judged, (LEFT + right) / 2.0, bottom + 38, Anchor.MIDDLE, Style.NOTE);
     for (int i = 0; i < binning.size(); i++) {
       figure.text(binning.get(i), 12, bottom + 60 + 16 * i, Anchor.START, Style.NOTE);
@@ -172,23 +167,23 @@ public final class ReliabilityChart extends Chart {
 
   /** Title, numbers and keys; the place where the diagram begins. */
   private double keys(Figure figure, int width) {
-    ReliabilityDiagram.Bin worst = worst();
+    ReliabilityDiagram.Bin worst = words.worst();
     double y =
         Legend.heading(
             figure,
             "ECE",
             Numbers.metric(diagram.ece()),
-            worst == null ? "MCE" : "MCE (" + rows(worst.count()) + ")",
+            worst == null ? "MCE" : "MCE (" + ReliabilityWords.rows(worst.count()) + ")",
             Numbers.metric(worst == null ? Double.NaN : Math.abs(worst.overconfidence())),
-            judgesTopLabel() ? "Accuracy" : "Observed",
+            words.judgesTopLabel() ? "Accuracy" : "Observed",
             Numbers.metric(diagram.accuracy()),
-            judgesTopLabel() ? "Confidence" : "Predicted",
+            words.judgesTopLabel() ? "Confidence" : "Predicted",
             Numbers.metric(diagram.meanConfidence()));
     return gapLegend().draw(figure, 12, width - 4, y);
   }
 
   private Legend gapLegend() {
-    String rate = judgesTopLabel() ? "accuracy" : "observed share";
+    String rate = words.judgesTopLabel() ? "accuracy" : "observed share";
     Legend legend = new Legend().box(rate + " in bin", Ink.BLUE, OPACITIES[0], false);
     for (int i = 0; i < FEW.length; i++) {
       if (hasPaleness(i + 1)) {
@@ -196,12 +191,12 @@ public final class ReliabilityChart extends Chart {
       }
     }
     legend.line("its 95 % interval", Ink.TEXT).box("95 % if calibrated", Ink.MUTED, BAND, false);
-    if (filled().stream().anyMatch(bin -> bin.overconfidence() > 0)) {
-      String over = judgesTopLabel() ? "over-confident gap" : "predicted too high";
+    if (words.filled().stream().anyMatch(bin -> bin.overconfidence() > 0)) {
+      String over = words.judgesTopLabel() ? "over-confident gap" : "predicted too high";
       legend.box(over, Ink.VERMILION, 0.3, true);
     }
-    if (filled().stream().anyMatch(bin -> bin.overconfidence() < 0)) {
-      String under = judgesTopLabel() ? "under-confident gap" : "predicted too low";
+    if (words.filled().stream().anyMatch(bin -> bin.overconfidence() < 0)) {
+      String under = words.judgesTopLabel() ? "under-confident gap" : "predicted too low";
       legend.box(under, Ink.GREEN, 0.3, true);
     }
     legend.line("perfect calibration", Ink.MUTED, 5, 4);
@@ -209,7 +204,7 @@ public final class ReliabilityChart extends Chart {
   }
 
   private boolean hasPaleness(int paleness) {
-    return filled().stream().anyMatch(bin -> paleness(bin) == paleness);
+    return words.filled().stream().anyMatch(bin -> paleness(bin) == paleness);
   }
 
   /** 0 for a bar that can be relied on, more for fewer rows. */
@@ -219,16 +214,6 @@ public final class ReliabilityChart extends Chart {
       paleness++;
     }
     return paleness;
-  }
-
-  private List<ReliabilityDiagram.Bin> filled() {
-    List<ReliabilityDiagram.Bin> filled = new ArrayList<>();
-    for (ReliabilityDiagram.Bin bin : diagram.bins()) {
-      if (!bin.isEmpty()) {
-        filled.add(bin);
-      }
-    }
-    return filled;
   }
 
   private void reliability(Panel panel) {
@@ -296,7 +281,7 @@ public final class ReliabilityChart extends Chart {
   private void histogram(Panel panel) {
     double inset = 0.7 * panel.unitsPerPixel();
     Polygons bars = new Polygons();
-    for (ReliabilityDiagram.Bin bin : filled()) {
+    for (ReliabilityDiagram.Bin bin : words.filled()) {
       double from = Math.max(0, bin.lower()) + inset;
       double to = Math.max(from + inset, Math.min(1, bin.upper()) - inset);
       bars.box(from, 0, to, share(bin));
@@ -321,74 +306,21 @@ public final class ReliabilityChart extends Chart {
   }
 
   private void notes(Figure figure, Panel above, Panel below) {
-    for (ReliabilityDiagram.Bin bin : filled()) {
+    for (ReliabilityDiagram.Bin bin : words.filled()) {
       double x = above.x(Math.max(0, bin.lower()));
       double width = above.x(Math.min(1, bin.upper())) - x;
       double height = below.bottom() - above.top();
       figure.note(
-          new Rectangle2D.Double(x, above.top(), width, height), "bin", bin.count(), note(bin));
+          new Rectangle2D.Double(x, above.top(), width, height),
+          "bin",
+          bin.count(),
+          words.note(bin));
     }
-  }
-
-  private String note(ReliabilityDiagram.Bin bin) {
-    double gap = bin.meanConfidence() - bin.accuracy();
-    String verdict =
-        judgesTopLabel()
-            ? (gap > 0 ? "over-confident by " : "under-confident by ")
-            : (gap > 0 ? "too high by " : "too low by ");
-    return (judgesTopLabel() ? "Confidence " : "Probability ")
-        + Numbers.fixed(bin.lower(), 3)
-        + " to "
-        + Numbers.fixed(bin.upper(), 3)
-        + ": "
-        + rows(bin.count())
-        + (judgesTopLabel() ? ", accuracy " : ", observed share ")
-        + Numbers.fixed(bin.accuracy(), 3)
-        + " (95 % interval "
-        + Numbers.fixed(bin.clopperPearson().lower(), 3)
-        + " to "
-        + Numbers.fixed(bin.clopperPearson().upper(), 3)
-        + ")"
-        + (judgesTopLabel() ? ", mean confidence " : ", mean probability ")
-        + Numbers.fixed(bin.meanConfidence(), 3)
-        + (gap == 0 ? "" : ", " + verdict + Numbers.fixed(Math.abs(gap), 3));
-  }
-
-  private String describe() {
-    int blank = diagram.bins().size() - filled().size();
-    return "Reliability diagram, "
-        + diagram.binning().describe()
-        + ": "
-        + diagram.bins().size()
-        + " bins, "
-        + blank
-        + " of them empty. "
-        + (judgesTopLabel() ? "Accuracy " : "Observed share ")
-        + Numbers.metric(diagram.accuracy())
-        + (judgesTopLabel() ? ", mean confidence " : ", mean probability ")
-        + Numbers.metric(diagram.meanConfidence())
-        + ", expected calibration error "
-        + Numbers.metric(diagram.ece())
-        + ", largest gap "
-        + Numbers.metric(worst() == null ? Double.NaN : Math.abs(worst().overconfidence()))
-        + (worst() == null ? "" : " in a bin of " + rows(worst().count()))
-        + ".";
-  }
-
-  private static String rows(long count) {
-    return Numbers.count(count) + (count == 1 ? " row" : " rows");
-  }
-
-  /** The bin of the maximum calibration error; null if no bin has rows. */
-  private ReliabilityDiagram.Bin worst() {
-    return filled().stream()
-        .max(Comparator.comparingDouble(bin -> Math.abs(bin.overconfidence())))
-        .orElse(null);
   }
 
   private double largestShare() {
     double largest = 0;
-    for (ReliabilityDiagram.Bin bin : filled()) {
+    for (ReliabilityDiagram.Bin bin : words.filled()) {
       largest = Math.max(largest, share(bin));
     }
     return largest;

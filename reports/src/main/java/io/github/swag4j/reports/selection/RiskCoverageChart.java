@@ -70,9 +70,9 @@ public final class RiskCoverageChart extends PlottedChart {
           double[] x = points.stream().mapToDouble(RiskAtCoverage::coverage).toArray();
           double[] y = points.stream().mapToDouble(RiskAtCoverage::risk).toArray();
           int[] kept = Thinning.keep(x, y);
-          String series = name + ", AURC " + Numbers.metric(curve.aurc());
-          plot.line(series, styles.get(name), Thinning.at(x, kept), Thinning.at(y, kept));
-          words.append(' ').append(series).append(", best possible ");
+          String aurc = ", AURC " + Numbers.metric(curve.aurc());
+          plot.line(name, aurc, styles.get(name), Thinning.at(x, kept), Thinning.at(y, kept));
+          words.append(' ').append(name).append(aurc).append(", best possible ");
           words.append(Numbers.metric(curve.oracleAurc())).append(", by chance ");
           words.append(Numbers.metric(curve.randomAurc())).append('.');
         });

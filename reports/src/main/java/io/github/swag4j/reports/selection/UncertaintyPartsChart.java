@@ -26,7 +26,7 @@ import java.util.Objects;
 public final class UncertaintyPartsChart extends PlottedChart {
 
   /** The most rows that are drawn. */
-  public static final int MAX_DRAWN = 500;
+  public static final int MAX_DRAWN = 400;
 
   private final String title;
   private final int rows;

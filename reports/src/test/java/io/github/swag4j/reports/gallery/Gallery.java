@@ -67,6 +67,7 @@ final class Gallery {
     comparison();
     posterior();
     training();
+    pictures.addAll(GallerySurfaces.pictures());
   }
 
   static List<Picture> pictures() throws IOException {
@@ -145,17 +146,17 @@ final class Gallery {
         "What more data would not mend (aleatoric) against what it would (epistemic).");
     ConformalClassifier sets =
         ConformalClassifier.fit(
-            rows(known.get("SWAG"), 0, 700),
+            rows(known.get("SWAG"), 0, 400),
             ConformalClassifier.Options.of(0.1, ConformalScore.aps()));
     add(
         "conformal",
         ConformalChart.of(
-            "SWAG, APS sets at 90 %", sets.predict(rows(known.get("SWAG"), 700, 1500)), 0.9),
+            "SWAG, APS sets at 90 %", sets.predict(rows(known.get("SWAG"), 400, 1000)), 0.9),
         "How large conformal sets are, and whether sets of each size keep the promise.");
   }
 
   private void comparison() {
-    Bootstrap.Options options = Bootstrap.Options.defaults().withReplicates(400).withSeed(3);
+    Bootstrap.Options options = Bootstrap.Options.defaults().withReplicates(200).withSeed(3);
     Map<String, MethodChart.Measured> methods = new LinkedHashMap<>();
     List<DifferenceChart.Row> differences = new ArrayList<>();
     Random seeds = new Random(8);

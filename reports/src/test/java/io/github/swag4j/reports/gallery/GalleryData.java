@@ -25,7 +25,7 @@ final class GalleryData {
           "bag",
           "boot");
 
-  private static final int ROWS = 1500;
+  private static final int ROWS = 1000;
   private static final int SAMPLES = 20;
 
   private GalleryData() {}

@@ -1,19 +1,163 @@
 package io.github.swag4j.reports.gallery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.ChartData;
+import io.github.swag4j.reports.Frames;
+import io.github.swag4j.reports.Samples;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import tech.tablesaw.api.Table;
 
+/**
+ * The gallery in docs shows every chart as it is drawn now. With {@code -Dgallery.write=true} it is
+ * written first.
+ */
 class GalleryTest {
-  @Test
-  void look() throws Exception {
-    Path to = Path.of("/tmp/charts-look");
-    Files.createDirectories(to);
-    for (Gallery.Picture p : Gallery.pictures()) {
-      p.chart().savePng(to.resolve(p.file() + ".png"), 2);
-      p.chart().savePdf(to.resolve(p.file() + ".pdf"));
-      p.chart().saveSvg(to.resolve(p.file() + ".svg"));
-      p.chart().data().write(to.resolve(p.file() + ".csv"));
+  private static final Path DOCS = docs();
+  private static final int MOST_BYTES = 60_000;
+  private static List<Gallery.Picture> pictures;
+
+  @BeforeAll
+  static void draw() throws IOException {
+    pictures = Gallery.pictures();
+    if (Boolean.getBoolean("gallery.write")) {
+      for (Gallery.Picture picture : pictures) {
+        picture.chart().saveSvg(DOCS.resolve(picture.file() + ".svg"));
+      }
+      Files.writeString(DOCS.resolve("README.md"), GalleryPage.of(pictures));
     }
+  }
+
+  @Test
+  void theGalleryHasEveryPublicChart() throws Exception {
+    Set<String> drawn =
+        pictures.stream()
+            .map(picture -> picture.chart().getClass().getName())
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(drawn).isEqualTo(charts());
+  }
+
+  @Test
+  void thePageAndItsPicturesAreThoseThatAreDrawn() throws IOException {
+    assertThat(DOCS.resolve("README.md")).content().isEqualTo(GalleryPage.of(pictures));
+    long bytes = 0;
+    for (Gallery.Picture picture : pictures) {
+      Path file = DOCS.resolve(picture.file() + ".svg");
+      assertThat(Files.size(file)).as(picture.file()).isLessThan(MOST_BYTES);
+      bytes += Files.size(file);
+      String stored = Files.readString(file, StandardCharsets.UTF_8);
+      assertThat(texts(stored)).as(picture.file()).isEqualTo(texts(drawn(picture.chart())));
+    }
+    assertThat(bytes).isLessThan(1_500_000);
+    try (Stream<Path> files = Files.list(DOCS)) {
+      assertThat(files).hasSize(pictures.size() + 1);
+    }
+  }
+
+  @Test
+  void noTextLeavesItsFrameOrLiesOnAnother() {
+    for (Gallery.Picture picture : pictures) {
+      Frames.requireTextInsideAndApart(picture.chart());
+      Frames.requireShapesInside(picture.chart());
+    }
+  }
+
+  @Test
+  void chartsAreAsWideAsAPapersColumnAndTheirLettersCanBeRead() {
+    for (Gallery.Picture picture : pictures) {
+      String svg = drawn(picture.chart());
+      Element root = Samples.parse(svg).getDocumentElement();
+      double width = Double.parseDouble(root.getAttribute("width"));
+      assertThat(width).as(picture.file()).isLessThanOrEqualTo(380);
+      // 3.3 inches of 72 points: letters of 7 points and more.
+      Samples.elements(Samples.parse(svg), "text")
+          .forEach(
+              text ->
+                  assertThat(Double.parseDouble(text.getAttribute("font-size")) * 3.3 * 72 / width)
+                      .isGreaterThan(7));
+    }
+  }
+
+  @Test
+  void theNumbersAsCsvAndAsATableAreTheSame() {
+    for (Gallery.Picture picture : pictures) {
+      ChartData data = picture.chart().data();
+      assertThat(data.rows()).as(picture.file()).isNotEmpty();
+      Table table = data.table();
+      assertThat(table.columnNames()).isEqualTo(data.columns());
+      List<String> lines = data.toCsv().lines().toList();
+      assertThat(lines).hasSize(data.rows().size() + 1);
+      for (String column : data.columns()) {
+        if (data.rows().get(0).get(data.columns().indexOf(column)) instanceof Number) {
+          assertThat(table.doubleColumn(column).asDoubleArray()).isEqualTo(data.numbers(column));
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyMethodHasTheSameColourInEveryChart() {
+    for (Gallery.Picture picture : pictures) {
+      String svg = drawn(picture.chart());
+      if (picture.chart().data().columns().contains("series") && svg.contains(">SWAG")) {
+        assertThat(svg).as(picture.file()).contains("#0072b2");
+      }
+    }
+  }
+
+  private static String drawn(Chart chart) {
+    try {
+      Path file = Files.createTempFile("gallery", ".svg");
+      chart.saveSvg(file);
+      String svg = Files.readString(file, StandardCharsets.UTF_8);
+      Files.delete(file);
+      return svg;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<String> texts(String svg) {
+    return Samples.elements(Samples.parse(svg), "text").stream()
+        .map(Element::getTextContent)
+        .toList();
+  }
+
+  private static Set<String> charts() throws Exception {
+    URI location = Chart.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    Path root = Path.of(location);
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(f -> f.toString().endsWith("Chart.class")).toList()) {
+        String name = root.relativize(file).toString().replace('/', '.').replace('\\', '.');
+        Class<?> type = Class.forName(name.substring(0, name.length() - ".class".length()));
+        if (Chart.class.isAssignableFrom(type)
+            && Modifier.isPublic(type.getModifiers())
+            && !Modifier.isAbstract(type.getModifiers())) {
+          names.add(type.getName());
+        }
+      }
+    }
+    return names;
+  }
+
+  private static Path docs() {
+    Path here = Path.of("").toAbsolutePath();
+    return (Files.isDirectory(here.resolve("docs")) ? here : here.getParent())
+        .resolve("docs/gallery");
   }
 }

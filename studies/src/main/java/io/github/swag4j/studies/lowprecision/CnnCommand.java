@@ -89,6 +89,13 @@ final class CnnCommand implements Callable<Integer> {
   private int averagedEpochs;
 
   @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Rows a step (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
       names = "--word-length",
       paramLabel = "BITS",
       defaultValue = "8",
@@ -112,10 +119,11 @@ final class CnnCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (epochs < 1 || averagedEpochs < 1 || rows < 128 || threads < 1) {
+    if (epochs < 1 || averagedEpochs < 1 || threads < 1 || batch < 1 || rows < batch) {
       throw new UsageException(
-          "--epochs, --averaged-epochs and --threads must be at least 1 and --rows at least 128, got "
-              + List.of(epochs, averagedEpochs, threads, rows));
+          "--epochs, --averaged-epochs, --threads and --batch must be at least 1 and --rows at least"
+              + " --batch, got "
+              + List.of(epochs, averagedEpochs, threads, batch, rows));
     }
     List<Integer> seeds = options.seeds(SEEDS);
     PrintWriter err = spec.commandLine().getErr();
@@ -152,7 +160,7 @@ final class CnnCommand implements Callable<Integer> {
 
   /** The averaged epochs' rate is a fifth of the first, as 0.01 is of 0.05 in the paper's code. */
   private Settings settings(double rate) {
-    return new Settings(rate, rate / 5, epochs, averagedEpochs, 128, 0.9, 5e-4);
+    return new Settings(rate, rate / 5, epochs, averagedEpochs, batch, 0.9, 5e-4);
   }
 
   private final class Work {

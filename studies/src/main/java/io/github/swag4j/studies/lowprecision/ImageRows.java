@@ -2,6 +2,7 @@ package io.github.swag4j.studies.lowprecision;
 
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Images as rows of numbers in [0, 1].
+ * Grey images as rows of numbers in [0, 1]; those in colour are made grey.
  *
  * @param name of the data set
  * @param sha256 of its pixels and labels
@@ -22,6 +23,8 @@ import java.util.Optional;
 record ImageRows(
     String name, String sha256, float[][] pixels, int[] labels, int height, int width, int classes) {
 
+  private static final Conversion GREY = new Conversion(null, null, 1, null);
+
   /** What a study learns from, what it chooses settings by, and what it is judged by. */
   record Parts(ImageRows train, ImageRows validation, ImageRows test) {}
 
@@ -31,7 +34,7 @@ record ImageRows(
    */
   static Parts load(String name, Path directory, int train, int validation) throws IOException {
     Datasets datasets = Datasets.ofThisMachine();
-    ImageData all = datasets.load(name, Split.TRAIN, Optional.ofNullable(directory));
+    ImageData all = datasets.load(name, Split.TRAIN, Optional.ofNullable(directory), GREY);
     if (train < 1 || validation < 1 || (long) train + validation > all.size()) {
       throw new UsageException(
           "rows to train on and to choose by must be at least 1 each and no more than the "
@@ -43,7 +46,7 @@ record ImageRows(
               + " and "
               + validation);
     }
-    ImageData test = datasets.load(name, Split.TEST, Optional.ofNullable(directory));
+    ImageData test = datasets.load(name, Split.TEST, Optional.ofNullable(directory), GREY);
     return new Parts(
         of(all.slice(0, train)), of(all.slice(all.size() - validation, all.size())), of(test));
   }

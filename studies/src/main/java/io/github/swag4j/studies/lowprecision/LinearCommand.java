@@ -40,7 +40,7 @@ final class LinearCommand implements Callable<Integer> {
     }
 
     String rateText() {
-      return BigDecimal.valueOf(rate).toPlainString();
+      return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
     }
   }
 

@@ -128,8 +128,8 @@ public final class LowPrecisionSgd {
    * @param weights {@code [tensors][elements]}, changed in place
    * @param gradients {@code [tensors][elements]}; rounded in place
    * @param learningRate lr, at least 0
-   * @throws IllegalArgumentException if the tensors do not fit, the rate is out of range or a number
-   *     that is to be rounded is not finite
+   * @throws IllegalArgumentException if the tensors do not fit, the rate is out of range or a
+   *     number that is to be rounded is not finite
    */
   public void step(float[][] weights, float[][] gradients, double learningRate) {
     requireTensors("weights", weights);

@@ -25,7 +25,8 @@ public sealed interface NumberFormat
    * fractionBits - 1)}. What lies beyond saturates at the last one.
    *
    * @param wordLength bits of a word with its sign, 2 to 25
-   * @param fractionBits bits behind the point, -100 to 100; negative ones make delta a power above 1
+   * @param fractionBits bits behind the point, -100 to 100; negative ones make delta a power above
+   *     1
    * @param clip how far multiples reach below zero
    */
   record FixedPoint(int wordLength, int fractionBits, Clip clip) implements NumberFormat {
@@ -67,12 +68,12 @@ public sealed interface NumberFormat
   }
 
   /**
-   * Block floating point: the numbers of a block are multiples of {@code delta = 2^(E - wordLength +
-   * 2)}, where the exponent {@code E = floor(log2 max|x|)} of the block's largest number is itself
-   * clipped to words of {@code exponentBits}. A block of zeros stays one.
+   * Block floating point: the numbers of a block are multiples of {@code delta = 2^(E - wordLength
+   * + 2)}, where the exponent {@code E = floor(log2 max|x|)} of the block's largest number is
+   * itself clipped to words of {@code exponentBits}. A block of zeros stays one.
    *
-   * <p>With the {@link Clip#SYMMETRIC symmetric} clip, rounding twice is rounding once. With that of
-   * two's complement it is not: a number that becomes -2^(E+1) doubles delta the next time.
+   * <p>With the {@link Clip#SYMMETRIC symmetric} clip, rounding twice is rounding once. With that
+   * of two's complement it is not: a number that becomes -2^(E+1) doubles delta the next time.
    *
    * @param wordLength bits of each number with its sign, 2 to 25
    * @param exponentBits bits of the shared exponent, 2 to 8

@@ -11,8 +11,8 @@ import java.util.Objects;
  * Rounds arrays to the numbers that a format can hold: {@code clip(round(x / delta)) delta}.
  * Immutable; safe for use by several threads, and the same bits on every machine.
  *
- * <p>Quotients are scaled by powers of two and rounded in double, which is exact; what comes out are
- * floats that lie on the format's grid. Zero has no sign.
+ * <p>Quotients are scaled by powers of two and rounded in double, which is exact; what comes out
+ * are floats that lie on the format's grid. Zero has no sign.
  *
  * @param format what the words can hold
  * @param rounding which neighbour a number becomes
@@ -133,8 +133,7 @@ public record Quantizer(NumberFormat format, Rounding rounding) {
     return largest;
   }
 
-  private void round(
-      float[] values, int from, int to, double delta, double[] limits, Draw draw) {
+  private void round(float[] values, int from, int to, double delta, double[] limits, Draw draw) {
     double scale = 1 / delta;
     if (rounding == Rounding.NEAREST) {
       for (int i = from; i < to; i++) {

@@ -3,8 +3,8 @@ package io.github.swag4j.swa.surface;
 import java.util.List;
 
 /**
- * Evenly spread places of a rectangle of a plane, row by row from the lowest y, each from the lowest
- * x.
+ * Evenly spread places of a rectangle of a plane, row by row from the lowest y, each from the
+ * lowest x.
  *
  * @param left lowest x
  * @param right highest x

@@ -41,8 +41,8 @@ public final class WeightLine {
    * @param from at t = 0
    * @param direction leads to t = 1
    * @return the line
-   * @throws IllegalArgumentException if the layouts differ, a number is not finite, or the direction
-   *     is 0
+   * @throws IllegalArgumentException if the layouts differ, a number is not finite, or the
+   *     direction is 0
    */
   public static WeightLine along(Weights from, WeightDirection direction) {
     from.layout().requireSame(direction.layout());

@@ -56,8 +56,7 @@ public final class WeightPlane {
    * @throws IllegalArgumentException if the layouts differ, a number is not finite, or the
    *     directions lie on one line
    */
-  public static WeightPlane spanned(
-      Weights origin, WeightDirection along, WeightDirection beside) {
+  public static WeightPlane spanned(Weights origin, WeightDirection along, WeightDirection beside) {
     Objects.requireNonNull(origin, "origin").layout().requireSame(along.layout());
     double first = along.length();
     double second = beside.length();

@@ -28,10 +28,7 @@ class LowPrecisionSgdTest {
     for (Order order : Order.values()) {
       LowPrecisionSgd sgd =
           new LowPrecisionSgd(
-              TrainingPrecision.full(),
-              new Options(0.9, 5e-4, order, Quantizer.none()),
-              1,
-              SHAPES);
+              TrainingPrecision.full(), new Options(0.9, 5e-4, order, Quantizer.none()), 1, SHAPES);
       float[][] w = weights();
       sgd.start(w);
       float[][] by = weights();

@@ -23,7 +23,11 @@ class QuantizerTest {
 
   @Provide
   Arbitrary<float[]> tensors() {
-    return Arbitraries.floats().between(-3e30f, 3e30f).array(float[].class).ofMinSize(1).ofMaxSize(33);
+    return Arbitraries.floats()
+        .between(-3e30f, 3e30f)
+        .array(float[].class)
+        .ofMinSize(1)
+        .ofMaxSize(33);
   }
 
   @Provide
@@ -66,7 +70,8 @@ class QuantizerTest {
     }
     double delta = largest == 0 ? 0 : format.delta(largest);
     // The last half cell below the next power of two is clipped.
-    double top = largest == 0 ? 0 : Math.scalb(2 - Math.scalb(1.0, 2 - word), format.exponent(largest));
+    double top =
+        largest == 0 ? 0 : Math.scalb(2 - Math.scalb(1.0, 2 - word), format.exponent(largest));
     float[] nearest = Quantizer.nearest(format).quantized(x, DRAW, x.length);
     float[] either = Quantizer.stochastic(format).quantized(x, DRAW, x.length);
     for (int i = 0; i < x.length; i++) {
@@ -228,7 +233,8 @@ class QuantizerTest {
     assertThat(bad[0]).isEqualTo(1.3f);
     assertThatThrownBy(() -> quantizer.quantize(new float[3], DRAW, 2))
         .hasMessageContaining("[2] says, got 3");
-    assertThatThrownBy(() -> new FixedPoint(1, 0)).hasMessageContaining("between 2 and 25 bits, got 1");
+    assertThatThrownBy(() -> new FixedPoint(1, 0))
+        .hasMessageContaining("between 2 and 25 bits, got 1");
     assertThatThrownBy(() -> new BlockFloatingPoint(8, 9, Blocks.TENSOR, Clip.SYMMETRIC))
         .hasMessageContaining("between 2 and 8, got 9");
   }

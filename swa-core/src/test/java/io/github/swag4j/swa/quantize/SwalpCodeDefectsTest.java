@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 class SwalpCodeDefectsTest {
   private static final Draw DRAW = new Draw(1, Role.WEIGHT, 0, 0);
 
-  /** The logarithm of a row's largest number is minus infinity there, and zero times infinity NaN. */
+  /**
+   * The logarithm of a row's largest number is minus infinity there, and zero times infinity NaN.
+   */
   @Test
   void aRowOfZerosIsNotMadeNaN() {
     float[] dead = {0, 0, 0, 1, 2, 3};

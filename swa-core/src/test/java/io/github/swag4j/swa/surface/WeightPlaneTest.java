@@ -130,8 +130,7 @@ class WeightPlaneTest {
     Weights[] w = new Weights[4];
     Arrays.setAll(w, i -> weights(Golden.doubles(vectors.get(i))));
     WeightPlane plane = WeightPlane.through(w[0], w[1], w[2]);
-    assertThat(flat(plane.first()))
-        .containsExactly(Golden.doubles(golden.get("u")), within(1e-14));
+    assertThat(flat(plane.first())).containsExactly(Golden.doubles(golden.get("u")), within(1e-14));
     assertThat(flat(plane.second()))
         .containsExactly(Golden.doubles(golden.get("v")), within(1e-14));
     for (int i = 0; i < 3; i++) {
@@ -204,8 +203,7 @@ class WeightPlaneTest {
     assertThat(again.toArray(0)).isEqualTo(kernel);
     assertThat(WeightDirection.filterNormalised(around, 11, 1).toArray(0)).isNotEqualTo(kernel);
     assertThat(WeightDirection.filterNormalised(around, 12, 0).toArray(0)).isNotEqualTo(kernel);
-    WeightLayout biases =
-        WeightLayout.of(List.of(new Tensor("bias", Role.BIAS, List.of(2L))));
+    WeightLayout biases = WeightLayout.of(List.of(new Tensor("bias", Role.BIAS, List.of(2L))));
     Weights none = Weights.of(biases, new float[] {1, 2});
     assertThatThrownBy(() -> WeightDirection.filterNormalised(none, 1, 0))
         .hasMessageContaining("two dimensions");

@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * The plane of the two leading deviations of a SWAG posterior through its mean, and the normal
- * distribution that samples have in it once they are projected: with P = [u v] the orthonormal axes,
- * covariance P^T S P, S = scale (diag(variance) + D D^T / (K - 1)) as the posterior's {@link
+ * distribution that samples have in it once they are projected: with P = [u v] the orthonormal
+ * axes, covariance P^T S P, S = scale (diag(variance) + D D^T / (K - 1)) as the posterior's {@link
  * SampleMode} makes it. Samples themselves lie far off the plane, by the square root of the sum of
  * all other variances. Immutable.
  *
@@ -30,8 +30,7 @@ public final class SwagPlane {
   private final double yy;
   private final List<PlanePlace> columns;
 
-  private SwagPlane(
-      WeightPlane plane, double xx, double xy, double yy, List<PlanePlace> columns) {
+  private SwagPlane(WeightPlane plane, double xx, double xy, double yy, List<PlanePlace> columns) {
     this.plane = plane;
     this.xx = xx;
     this.xy = xy;
@@ -62,7 +61,10 @@ public final class SwagPlane {
     covariance.add();
     double scale = posterior.scale();
     return new SwagPlane(
-        plane, scale * covariance.xx, scale * covariance.xy, scale * covariance.yy,
+        plane,
+        scale * covariance.xx,
+        scale * covariance.xy,
+        scale * covariance.yy,
         columns(posterior, plane));
   }
 

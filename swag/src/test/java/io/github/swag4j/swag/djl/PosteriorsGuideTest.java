@@ -36,6 +36,7 @@ import io.github.swag4j.swag.SubspacePosterior;
 import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.djl.laplace.KroneckerLaplace;
 import io.github.swag4j.swag.djl.laplace.LastLayerLaplace;
 import io.github.swag4j.swag.djl.laplace.LinearisedPredictor;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
@@ -188,6 +189,10 @@ class PosteriorsGuideTest extends GuideNetworks {
       Predictions sampled = LinearisedPredictor.of(model, laplace).monteCarlo(200).predict(test);
       assertLearnt(probit);
       assertLearnt(sampled);
+
+      LaplacePosterior everywhere = KroneckerLaplace.of(model).fit(train).optimisePriorPrecision();
+      Predictions linearised = LinearisedPredictor.of(model, everywhere).predict(test);
+      assertLearnt(linearised);
       assertThat(laplace.logMarginalLikelihood())
           .isGreaterThan(laplace.withPriorPrecision(1e4).logMarginalLikelihood());
     }

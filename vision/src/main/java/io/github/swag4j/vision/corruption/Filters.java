@@ -2,6 +2,7 @@ package io.github.swag4j.vision.corruption;
 
 import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.vision.data.ImageSize;
+import java.util.Arrays;
 
 /** Means over a neighbourhood; outside the image its border goes on. */
 final class Filters {
@@ -35,7 +36,8 @@ final class Filters {
     for (int dy = -reach; dy <= reach; dy++) {
       for (int dx = -reach; dx <= reach; dx++) {
         for (int part = 0; part < 64; part++) {
-          double y = dy + (part / 8 - 3.5) / 8;
+          int line = part / 8;
+          double y = dy + (line - 3.5) / 8;
           double across = dx + (part % 8 - 3.5) / 8;
           kernel[dy + reach][dx + reach] += y * y + across * across <= radius * radius ? 1 : 0;
         }
@@ -105,8 +107,8 @@ final class Filters {
     int[] counts = new int[down * right];
     for (int c = 0; c < size.channels(); c++) {
       int first = c * height * width;
-      java.util.Arrays.fill(sums, 0);
-      java.util.Arrays.fill(counts, 0);
+      Arrays.fill(sums, 0);
+      Arrays.fill(counts, 0);
       for (int i = 0; i < height * width; i++) {
         int block = i / width * down / height * right + i % width * right / width;
         sums[block] += x[first + i];
@@ -127,11 +129,14 @@ final class Filters {
     }
     double[] field = new double[size.height() * size.width()];
     for (int i = 0; i < field.length; i++) {
-      double y = (i / size.width() + 0.5) / size.height() * CELLS;
+      int line = i / size.width();
+      double y = (line + 0.5) / size.height() * CELLS;
       double x = (i % size.width() + 0.5) / size.width() * CELLS;
-      int at = (int) y * (CELLS + 1) + (int) x;
-      double down = smooth(y - (int) y);
-      double right = smooth(x - (int) x);
+      int row = (int) y;
+      int column = (int) x;
+      int at = row * (CELLS + 1) + column;
+      double down = smooth(y - row);
+      double right = smooth(x - column);
       field[i] =
           (1 - down) * ((1 - right) * corners[at] + right * corners[at + 1])
               + down * ((1 - right) * corners[at + CELLS + 1] + right * corners[at + CELLS + 2]);

@@ -3,6 +3,7 @@ package io.github.swag4j.vision.data;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,7 +173,7 @@ public final class FeatureTables {
         throw new IOException(file + ", line 2: there must be rows, found none");
       }
       return new Rows(columns, features, labels);
-    } catch (java.nio.charset.CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
       throw new IOException(file + ": must be text in UTF-8: save it so", e);
     }
   }

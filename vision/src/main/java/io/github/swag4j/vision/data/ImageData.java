@@ -45,63 +45,18 @@ public final class ImageData {
   /** Takes the arrays as they are: the caller keeps no reference. Labels may be null. */
   static ImageData taking(
       String name, byte[] levels, int[] labels, ImageSize size, List<String> classNames) {
-    int rows = rows(levels.length, labels, size);
-    requireLabels(labels, classNames);
+    int rows = ImageChecks.rows(levels.length, labels, size);
+    ImageChecks.requireLabels(labels, classNames);
     return new ImageData(name, levels, null, labels, 0, rows, size, classNames);
   }
 
   /** Takes the arrays as they are: the caller keeps no reference. Labels may be null. */
   static ImageData taking(
       String name, float[] values, int[] labels, ImageSize size, List<String> classNames) {
-    int rows = rows(values.length, labels, size);
-    requireLabels(labels, classNames);
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            "values must be finite, got "
-                + values[i]
-                + " in image "
-                + i / size.values()
-                + ", value "
-                + i % size.values());
-      }
-    }
+    int rows = ImageChecks.rows(values.length, labels, size);
+    ImageChecks.requireLabels(labels, classNames);
+    ImageChecks.requireFinite(values, size);
     return new ImageData(name, null, values, labels, 0, rows, size, classNames);
-  }
-
-  private static int rows(int values, int[] labels, ImageSize size) {
-    if (labels == null) {
-      if (values % size.values() != 0) {
-        throw new IllegalArgumentException(
-            "values must be a multiple of channels * height * width = "
-                + size.values()
-                + ", got "
-                + values);
-      }
-      return values / size.values();
-    }
-    if (values != (long) labels.length * size.values()) {
-      throw new IllegalArgumentException(
-          "pixels.length must be labels.length * channels * height * width = "
-              + (long) labels.length * size.values()
-              + ", got "
-              + values);
-    }
-    return labels.length;
-  }
-
-  private static void requireLabels(int[] labels, List<String> classNames) {
-    for (int i = 0; labels != null && i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classNames.size()) {
-        throw new IllegalArgumentException(
-            "labels["
-                + i
-                + "] must be a class index below "
-                + classNames.size()
-                + ", got "
-                + labels[i]);
-      }
-    }
   }
 
   /**

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -101,7 +103,7 @@ record ImageFile(ImageSize size, byte[] levels) {
       throw new IOException(
           file
               + ": the "
-              + format.toUpperCase(java.util.Locale.ROOT)
+              + format.toUpperCase(Locale.ROOT)
               + " image "
               + (e.getMessage() == null || !e.getMessage().contains(": ")
                   ? "cannot be read (" + e + "): copy it again"
@@ -154,7 +156,7 @@ record ImageFile(ImageSize size, byte[] levels) {
   private ImageFile grey() {
     return new ImageFile(
         ImageSize.grey(size.height(), size.width()),
-        java.util.Arrays.copyOf(levels, size.height() * size.width()));
+        Arrays.copyOf(levels, size.height() * size.width()));
   }
 
   private static void requireOpaque(Path file, BufferedImage image) throws IOException {

@@ -2,8 +2,10 @@ package io.github.swag4j.vision.data;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +67,7 @@ public final class NpzArrays {
       String name, NpyArray x, NpyArray y, int classes, Conversion conversion) throws IOException {
     if (x.shape().length < 2 || x.shape().length > 4) {
       throw new IllegalArgumentException(
-          "must have 2 to 4 dimensions, got " + java.util.Arrays.toString(x.shape()));
+          "must have 2 to 4 dimensions, got " + Arrays.toString(x.shape()));
     }
     Conversion.Layout layout =
         x.shape().length == 4 ? Axes.of(x.shape(), conversion.layout()) : null;
@@ -134,7 +136,7 @@ public final class NpzArrays {
 
   /** Whether a file starts as a ZIP archive, which NPZ files are. */
   static boolean isZip(Path file) throws IOException {
-    try (java.io.InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(4);
       return start.length == 4 && start[0] == 'P' && start[1] == 'K' && start[2] == 3;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.vision.data.ImageSize;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class AugmentationTest {
     }
     Map<Integer, Integer> seen = new HashMap<>();
     for (int epoch = 0; epoch < 40; epoch++) {
-      seen.merge(java.util.Arrays.hashCode(applied(both, 3, epoch, 11)), 1, Integer::sum);
+      seen.merge(Arrays.hashCode(applied(both, 3, epoch, 11)), 1, Integer::sum);
     }
     // 50 outcomes, 40 draws: 28 different ones are expected.
     assertThat(seen).hasSizeBetween(20, 36);

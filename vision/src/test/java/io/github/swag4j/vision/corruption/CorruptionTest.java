@@ -27,7 +27,8 @@ class CorruptionTest {
         double phase = 6 * random.uniform();
         for (int i = 0; i < 1024; i++) {
           int before = wave == 0 ? 128 : levels[plane * 1024 + i] & 0xff;
-          double added = 16 * Math.sin(down * (i / 32) + right * (i % 32) + phase);
+          int line = i / 32;
+          double added = 16 * Math.sin(down * line + right * (i % 32) + phase);
           levels[plane * 1024 + i] = (byte) Math.round(before + added);
         }
       }

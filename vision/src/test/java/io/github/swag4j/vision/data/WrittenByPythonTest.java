@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,9 +134,8 @@ class WrittenByPythonTest {
   @Test
   void imagesOfTwoSizesAreRefusedUnlessOneIsAskedFor() throws IOException {
     Path folder = copy(PNGS);
-    java.awt.image.BufferedImage tall =
-        new java.awt.image.BufferedImage(12, 20, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
-    javax.imageio.ImageIO.write(tall, "png", folder.resolve("train/cat/99.png").toFile());
+    BufferedImage tall = new BufferedImage(12, 20, BufferedImage.TYPE_BYTE_GRAY);
+    ImageIO.write(tall, "png", folder.resolve("train/cat/99.png").toFile());
     assertThatThrownBy(() -> read(folder, Split.TRAIN))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("99.png: images must have one size, 12 x 12 as ")
@@ -146,10 +150,9 @@ class WrittenByPythonTest {
   void greyLevelsAreThoseOfTheFile() throws IOException {
     Path file = temporary.resolve("grey/one.png");
     Files.createDirectories(file.getParent());
-    java.awt.image.BufferedImage image =
-        new java.awt.image.BufferedImage(3, 1, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSamples(0, 0, 3, 1, 0, new int[] {0, 128, 255});
-    javax.imageio.ImageIO.write(image, "png", file.toFile());
+    ImageIO.write(image, "png", file.toFile());
     ImageData read = read(file.getParent(), Split.TEST);
     assertThat(read.channels()).isEqualTo(1);
     assertThat(read.pixels()).containsExactly(0, (byte) 128, (byte) 255);
@@ -181,7 +184,7 @@ class WrittenByPythonTest {
     changed[whole.length / 2] ^= 1;
     Files.write(png, changed);
     refused(folder, "a PNG chunk's checksum is wrong");
-    Files.write(png, "GIF89a".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    Files.write(png, "GIF89a".getBytes(StandardCharsets.US_ASCII));
     refused(folder, "00.png, byte 0: an image must be a PNG or JPEG file");
     Files.write(png, whole);
     Path jpeg = folder.resolve("train/dog/05.jpg");
@@ -204,7 +207,7 @@ class WrittenByPythonTest {
   }
 
   private static int indexOf(byte[] content, String text) {
-    return new String(content, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+    return new String(content, StandardCharsets.ISO_8859_1).indexOf(text);
   }
 
   private static void refused(Path place, String message) {
@@ -277,7 +280,7 @@ class WrittenByPythonTest {
   @Test
   void colourIdxFilesSayWhichAxisHasTheChannels() throws IOException {
     byte[] file =
-        java.nio.ByteBuffer.allocate(20 + 24)
+        ByteBuffer.allocate(20 + 24)
             .putInt(2052)
             .putInt(2)
             .putInt(2)
@@ -286,8 +289,8 @@ class WrittenByPythonTest {
             .put(
                 IntStream.range(0, 24)
                     .collect(
-                        java.io.ByteArrayOutputStream::new,
-                        java.io.ByteArrayOutputStream::write,
+                        ByteArrayOutputStream::new,
+                        ByteArrayOutputStream::write,
                         (a, b) -> a.writeBytes(b.toByteArray()))
                     .toByteArray())
             .array();

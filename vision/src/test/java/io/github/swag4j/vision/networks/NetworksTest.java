@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import com.google.gson.JsonElement;
@@ -85,7 +86,7 @@ class NetworksTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       Block block = Networks.preResNet(20, 10, 0);
       block.initialize(manager, DataType.FLOAT32, CIFAR);
-      for (Pair<String, ai.djl.nn.Parameter> p : block.getParameters()) {
+      for (Pair<String, Parameter> p : block.getParameters()) {
         NDArray array = p.getValue().getArray();
         Shape shape = array.getShape();
         if (shape.dimension() == 4 && shape.get(2) == 3 && shape.size() > 9_000) {
@@ -100,7 +101,7 @@ class NetworksTest {
                   2.0 / (9 * shape.get(0)),
                   within(5 * Math.sqrt(2.0 / values.length) * 2 / (9 * shape.get(0))));
         }
-        if (p.getValue().getType() == ai.djl.nn.Parameter.Type.BIAS) {
+        if (p.getValue().getType() == Parameter.Type.BIAS) {
           assertThat(Math.abs(array.max().getFloat())).isBetween(1e-3f, 1 / 8f);
         }
       }

@@ -39,8 +39,7 @@ final class CsvFormat {
   /** Why labels of a second file were not looked up, or none. */
   private final List<String> unjoined;
 
-  private CsvFormat(
-      CsvTable table, CsvHeader header, ReadOptions options, List<String> unjoined) {
+  private CsvFormat(CsvTable table, CsvHeader header, ReadOptions options, List<String> unjoined) {
     this.table = table;
     this.unjoined = unjoined;
     text = table.text();

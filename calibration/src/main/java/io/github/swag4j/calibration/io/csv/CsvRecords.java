@@ -137,10 +137,7 @@ final class CsvRecords {
     return at == end;
   }
 
-  /**
-   * Splits the next record in one go if it is the usual one: loaded to its end, without quotes and
-   * not empty. Otherwise nothing has happened.
-   */
+  /** Splits the next record if it is loaded, not empty and without quotes; else does nothing. */
   private boolean splitPlain() {
     final byte[] b = bytes;
     final byte between = separator;

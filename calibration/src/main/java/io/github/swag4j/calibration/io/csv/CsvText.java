@@ -64,12 +64,7 @@ public final class CsvText {
       String id, String idAs, String labelAs, String label, List<String> warnings) {}
 
   private CsvText(
-      Path file,
-      Opening opening,
-      int start,
-      CsvDialect dialect,
-      JsonColumns json,
-      Joined joined) {
+      Path file, Opening opening, int start, CsvDialect dialect, JsonColumns json, Joined joined) {
     this.file = file;
     this.opening = opening;
     this.start = start;
@@ -126,9 +121,7 @@ public final class CsvText {
                         shares
                             ? "if it is the probability of a class, name it "
                             : "leave the column out ",
-                        shares
-                            ? PredictionRemedy.CLASS_COLUMNS
-                            : PredictionRemedy.IGNORED_COLUMNS,
+                        shares ? PredictionRemedy.CLASS_COLUMNS : PredictionRemedy.IGNORED_COLUMNS,
                         " " + ColumnHints.value(List.of(name)))));
       }
     }
@@ -180,7 +173,8 @@ public final class CsvText {
     List<String> names = names();
     String of = "labels of " + labelsFile.file() + " were not looked up: ";
     for (String name : names) {
-      boolean usual = options.labelColumn().isEmpty() && UsualNames.isOneOf(UsualNames.LABELS, name);
+      boolean usual =
+          options.labelColumn().isEmpty() && UsualNames.isOneOf(UsualNames.LABELS, name);
       if ((usual || name.equals(options.labelColumn()))
           && !options.ignoredColumns().contains(name)
           && !options.classColumns().contains(name)) {

@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Rows of a table that has the class predicted and its confidence, and nothing of other classes. */
+/**
+ * Rows of a table that has the class predicted and its confidence, and nothing of other classes.
+ */
 public final class CsvTopLabels {
   private final CsvText text;
   private final List<String> names;
@@ -202,8 +204,7 @@ public final class CsvTopLabels {
         column,
         leave
             ? rule.and(
-                Refusal.of(
-                    ": leave such rows out ", PredictionRemedy.IGNORE_LABEL, " " + word))
+                Refusal.of(": leave such rows out ", PredictionRemedy.IGNORE_LABEL, " " + word))
             : rule);
   }
 

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * An array of JSON objects, {@code [{...}, {...}]}, as one object a line, as it streams by; what does
- * not begin as an array stays as it is. Strings are not looked into, so that what is no JSON is
- * refused by who reads the lines.
+ * An array of JSON objects, {@code [{...}, {...}]}, as one object a line, as it streams by; what
+ * does not begin as an array stays as it is. Strings are not looked into, so that what is no JSON
+ * is refused by who reads the lines.
  */
 final class JsonArrayLines extends InputStream {
   private static final int BUFFER = 1 << 16;

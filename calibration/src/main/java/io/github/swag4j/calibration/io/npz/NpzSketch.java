@@ -117,8 +117,7 @@ public final class NpzSketch implements OrderedWork.Worker {
       int classes = (int) Math.max(2, shape[1]);
       ReadingNote note = NpzNotes.of(npz, members, classes);
       requireOrder(note, npz, options);
-      NpzMembers.checkTruth(
-          npz.header(members.labels()), classes, npz.place(members.labels()));
+      NpzMembers.checkTruth(npz.header(members.labels()), classes, npz.place(members.labels()));
       NpzLabels rule = new NpzLabels(classes, options, npz.place(members.labels()));
       try (NpzBlocks blocks =
           new NpzBlocks(npz, members, header, shape, blockRows(header, shape))) {
@@ -145,8 +144,7 @@ public final class NpzSketch implements OrderedWork.Worker {
         return new Noted<>(
             sketch,
             note.withWarnings(constants.warnings(note.classes()))
-                .withWarnings(
-                    leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
+                .withWarnings(leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
       } catch (IllegalArgumentException e) {
         throw npz.place(members.main()).refuse(Refusal.of(e), e);
       }
@@ -156,8 +154,7 @@ public final class NpzSketch implements OrderedWork.Worker {
   /** Refuses another order of named classes, which takes the rows in memory. */
   private static void requireOrder(ReadingNote note, NpzFile npz, ReadOptions options)
       throws PredictionFileException {
-    if (!options.classColumns().isEmpty()
-        && !note.classes().equals(options.classColumns())) {
+    if (!options.classColumns().isEmpty() && !note.classes().equals(options.classColumns())) {
       throw npz.source()
           .refuse(
               "a streamed file's classes must stay in their order, "

@@ -18,8 +18,8 @@ import java.util.TreeSet;
 
 /**
  * Labels of an array that are text: names of the file's {@code class_names}; without these, whole
- * numbers, which are indices; of two classes also words for true and false, or whatever the positive
- * class is said to be called.
+ * numbers, which are indices; of two classes also words for true and false, or whatever the
+ * positive class is said to be called.
  */
 final class NpzWords {
   private final Map<String, Integer> classes = new HashMap<>();

@@ -103,6 +103,13 @@ public final class TextSource {
       refuseBinary(bytes, source, within);
     }
     String text = new String(bytes, mark, bytes.length - mark, charset);
+    if (text.matches("(?s)\\s*\\[\\s*\\[.*")) {
+      throw FirstBytes.refusal(
+          source,
+          within,
+          "JSON arrays that name no columns",
+          "write one object a row, as pandas does with to_json(FILE, orient='records', lines=True)");
+    }
     return new TextSource(file, packing, charset, mark, isJson(text));
   }
 

@@ -32,8 +32,8 @@ import java.util.Objects;
  *
  * <p>A segment is what lies between two roundings, such as a convolution with its batch norm and
  * rectifier, beginning with the pooling before it. The input and the last segment's outputs are not
- * rounded. Weights are stepped by {@link io.github.swag4j.swa.quantize.LowPrecisionSgd}. Not for use
- * by several threads, and the process has one gradient collector at a time.
+ * rounded. Weights are stepped by {@link io.github.swag4j.swa.quantize.LowPrecisionSgd}. Not for
+ * use by several threads, and the process has one gradient collector at a time.
  *
  * @see <a href="https://arxiv.org/abs/1904.11943">Yang et al. 2019, SWALP, algorithm 2</a>
  */
@@ -57,7 +57,8 @@ public final class QuantizedNetwork {
    * @param precision how activations and errors are rounded; its other roles are the optimiser's
    * @param seed of stochastic rounding
    * @return the network, sharing the blocks' parameters
-   * @throws IllegalArgumentException if there is no segment, or a trainable parameter is not float32
+   * @throws IllegalArgumentException if there is no segment, or a trainable parameter is not
+   *     float32
    * @throws IllegalStateException if a block is not initialised
    */
   public static QuantizedNetwork of(
@@ -173,7 +174,8 @@ public final class QuantizedNetwork {
       for (int s = 0; s <= last; s++) {
         outputs[s] = forward(own, segments.get(s), leaves[s], true);
         if (s < last) {
-          leaves[s + 1] = rounded(own, outputs[s], precision.activations(), Role.ACTIVATION, step, s);
+          leaves[s + 1] =
+              rounded(own, outputs[s], precision.activations(), Role.ACTIVATION, step, s);
           leaves[s + 1].setRequiresGradient(true);
         }
       }

@@ -77,12 +77,7 @@ final class RowLoss {
   private void addRow(double[] logits, int label) {
     if (label < 0 || label >= logits.length) {
       throw new IllegalArgumentException(
-          "labels["
-              + row
-              + "] must be a class index below "
-              + logits.length
-              + ", got "
-              + label);
+          "labels[" + row + "] must be a class index below " + logits.length + ", got " + label);
     }
     int best = 0;
     boolean finite = true;

@@ -96,8 +96,7 @@ public final class SurfaceEvaluation {
     }
     Settings s = settings;
     return new SurfaceEvaluation(
-        new Settings(
-            s.block, s.train, s.test, s.batchNorm, count, s.listener, s.file, s.facts));
+        new Settings(s.block, s.train, s.test, s.batchNorm, count, s.listener, s.file, s.facts));
   }
 
   /**
@@ -162,8 +161,7 @@ public final class SurfaceEvaluation {
         settings.file == null ? null : new SurfaceFile(settings.file, count, settings.facts);
     SurfacePoint[] known = file == null ? new SurfacePoint[count] : file.read();
     SurfaceWorkers workers =
-        new SurfaceWorkers(
-            settings, points, ModelWeights.of(settings.block).layout(), known, file);
+        new SurfaceWorkers(settings, points, ModelWeights.of(settings.block).layout(), known, file);
     return List.of(workers.run());
   }
 }

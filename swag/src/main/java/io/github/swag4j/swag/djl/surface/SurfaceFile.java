@@ -90,7 +90,8 @@ final class SurfaceFile {
       return points;
     }
     int end = text.lastIndexOf(CHECKSUM);
-    if (end < 0 || !text.substring(end).equals(CHECKSUM + checksum(text.substring(0, end)) + "\n")) {
+    if (end < 0
+        || !text.substring(end).equals(CHECKSUM + checksum(text.substring(0, end)) + "\n")) {
       throw damaged();
     }
     List<String> lines = text.substring(0, end).lines().toList();
@@ -156,6 +157,7 @@ final class SurfaceFile {
 
   private IOException damaged() {
     return new IOException(
-        file + ": must be the points of a surface as they were written, it is damaged: begin again");
+        file
+            + ": must be the points of a surface as they were written, it is damaged: begin again");
   }
 }

@@ -121,8 +121,7 @@ class SurfaceEvaluationTest {
   void thePointsAreWhatTheNetworkGivesThereAndTheLiveModelStays() throws IOException {
     Weights before = ModelWeights.of(block).capture();
     Weights statisticsBefore = ModelWeights.statistics(block).capture();
-    PlanePlace[] places =
-        Arrays.stream(vectors).map(plane::project).toArray(PlanePlace[]::new);
+    PlanePlace[] places = Arrays.stream(vectors).map(plane::project).toArray(PlanePlace[]::new);
     List<SurfacePoint> points =
         evaluation()
             .evaluate(6, i -> i < 3 ? vectors[i] : plane.at(places[i - 3].x(), places[i - 3].y()));

@@ -1,7 +1,15 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
-import io.github.swag4j.reports.Figure.Anchor;
-import io.github.swag4j.reports.Figure.Style;
+import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.ChartData;
+import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.drawing.Panel;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
@@ -11,9 +19,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Two quantities along a line in the space of weights, each on an axis of its own: train loss on the
- * left, test error on the right. Places on the line are marked. Values that are not finite leave
- * gaps and are counted.
+ * Two quantities along a line in the space of weights, each on an axis of its own: train loss on
+ * the left, test error on the right. Places on the line are marked. Values that are not finite
+ * leave gaps and are counted.
  *
  * @see <a href="https://arxiv.org/abs/1803.05407">Izmailov et al. 2018, figure 5</a>
  */
@@ -51,10 +59,10 @@ public final class SurfaceLineChart extends Chart {
     }
   }
 
-  private static final int WIDTH = 520;
+  private static final int WIDTH = 380;
   private static final int LEFT = 66;
-  private static final int RIGHT = 454;
-  private static final int HEIGHT = 240;
+  private static final int RIGHT = 322;
+  private static final int HEIGHT = 200;
 
   private final String title;
   private final String axis;
@@ -135,7 +143,16 @@ public final class SurfaceLineChart extends Chart {
   }
 
   @Override
-  Figure figure(Layout layout) {
+  public ChartData data() {
+    ChartData.Builder data = ChartData.builder(axis, left.name(), right.name());
+    for (int i = 0; i < x.length; i++) {
+      data.row(x[i], left.values[i], right.values[i]);
+    }
+    return data.build();
+  }
+
+  @Override
+  protected Figure figure(Layout layout) {
     int head = 58 + 19 * (Legend.lines(title, Style.TITLE.size, WIDTH - 24).size() - 1);
     int top = head + 34;
     Figure figure =
@@ -145,7 +162,7 @@ public final class SurfaceLineChart extends Chart {
         .line(left.name() + " (left)", Ink.BLUE)
         .line(right.name() + " (right)", Ink.VERMILION, 6, 4)
         .draw(figure, 12, WIDTH, baseline);
-    Axis horizontal = Axis.within(x[0], x[x.length - 1], 6);
+    Axis horizontal = Axis.within(x[0], x[x.length - 1], 5);
     Panel panel = new Panel(LEFT, top, RIGHT - LEFT, HEIGHT, horizontal, axis(left));
     marks(figure, panel, top);
     figure.panel(panel, Legend.fit(left.name(), Style.NOTE.size, HEIGHT), true);

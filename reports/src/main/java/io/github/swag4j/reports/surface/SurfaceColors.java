@@ -1,4 +1,4 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
 import java.awt.Color;
 
@@ -11,7 +11,8 @@ import java.awt.Color;
  */
 final class SurfaceColors {
   private static final int[] ANCHORS = {
-    0xfde725, 0xb5de2b, 0x6ece58, 0x35b779, 0x1f9e89, 0x26828e, 0x31688e, 0x3e4989, 0x482878, 0x440154
+    0xfde725, 0xb5de2b, 0x6ece58, 0x35b779, 0x1f9e89, 0x26828e, 0x31688e, 0x3e4989, 0x482878,
+    0x440154
   };
 
   private SurfaceColors() {}

@@ -1,4 +1,4 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
 import java.awt.geom.Path2D;
 import java.util.LinkedHashMap;
@@ -91,10 +91,10 @@ final class Contours {
      * left.
      */
     private void cell(int r, int c) {
-      double[] corners = {
-        values[r][c], values[r][c + 1], values[r + 1][c + 1], values[r + 1][c]
+      double[] corners = {values[r][c], values[r][c + 1], values[r + 1][c + 1], values[r + 1][c]};
+      int[] edges = {
+        edge(r, c, false), edge(r, c + 1, true), edge(r + 1, c, false), edge(r, c, true)
       };
-      int[] edges = {edge(r, c, false), edge(r, c + 1, true), edge(r + 1, c, false), edge(r, c, true)};
       int[] leaving = new int[2];
       int[] entering = new int[2];
       int out = 0;

@@ -1,7 +1,17 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
-import io.github.swag4j.reports.Figure.Anchor;
-import io.github.swag4j.reports.Figure.Style;
+import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.ChartData;
+import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
+import io.github.swag4j.reports.drawing.LineStyle;
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.drawing.Panel;
+import io.github.swag4j.reports.drawing.Polygons;
 import java.awt.geom.Ellipse2D;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +63,6 @@ public final class FlatnessChart extends Chart {
     }
   }
 
-  private static final Ink[] INKS = {Ink.BLUE, Ink.VERMILION, Ink.GREEN};
-  private static final float[][] DASHES = {{}, {6, 4}, {2, 3}};
   private static final int PANEL = 330;
   private static final int HEIGHT = 210;
 
@@ -82,14 +90,11 @@ public final class FlatnessChart extends Chart {
    * @param radii rising, 2 or more: how far, as a share of each filter's length
    * @param solutions one or more, with finite numbers at a radius at least
    * @return the chart
-   * @throws IllegalArgumentException if sizes do not fit, radii do not rise, or there are no numbers
+   * @throws IllegalArgumentException if sizes do not fit, radii do not rise, or there are no
+   *     numbers
    */
   public static FlatnessChart of(
-      String title,
-      String lossName,
-      String errorName,
-      double[] radii,
-      List<Solution> solutions) {
+      String title, String lossName, String errorName, double[] radii, List<Solution> solutions) {
     for (int i = 1; i < radii.length; i++) {
       if (!(radii[i] > radii[i - 1])) {
         throw new IllegalArgumentException(
@@ -121,12 +126,26 @@ public final class FlatnessChart extends Chart {
   }
 
   @Override
-  boolean hasNarrowLayout() {
+  protected boolean hasNarrowLayout() {
     return true;
   }
 
   @Override
-  Figure figure(Layout layout) {
+  public ChartData data() {
+    ChartData.Builder data =
+        ChartData.builder("solution", "direction", "radius", lossName, errorName);
+    for (Solution solution : solutions) {
+      for (int d = 0; d < solution.loss.length; d++) {
+        for (int r = 0; r < radii.length; r++) {
+          data.row(solution.name(), d, radii[r], solution.loss[d][r], solution.error[d][r]);
+        }
+      }
+    }
+    return data.build();
+  }
+
+  @Override
+  protected Figure figure(Layout layout) {
     boolean narrow = layout == Layout.NARROW;
     int width = narrow ? PANEL + 30 : 2 * PANEL + 30;
     int lines = Legend.lines(title, Style.TITLE.size, width - 24).size();
@@ -137,8 +156,7 @@ public final class FlatnessChart extends Chart {
     }
     legend.box("lowest to highest of " + directions() + " directions", Ink.AXIS, 0.25, false);
     // What a legend takes is known once it is drawn.
-    double after =
-        legend.draw(new Figure(title, "", width, 10), 12, width, 39 + 19 * (lines - 1));
+    double after = legend.draw(new Figure(title, "", width, 10), 12, width, 39 + 19 * (lines - 1));
     int top = (int) after + 30;
     int pitch = HEIGHT + 76;
     int foot = holes() > 0 ? 18 : 0;
@@ -157,12 +175,17 @@ public final class FlatnessChart extends Chart {
     return solutions.get(0).loss.length;
   }
 
-  private static Ink ink(int solution) {
-    return INKS[solution % INKS.length];
+  private LineStyle style(int solution) {
+    List<String> names = solutions.stream().map(Solution::name).toList();
+    return LineStyle.of(names).get(names.get(solution));
   }
 
-  private static float[] dash(int solution) {
-    return DASHES[solution % DASHES.length];
+  private Ink ink(int solution) {
+    return style(solution).ink();
+  }
+
+  private float[] dash(int solution) {
+    return style(solution).dash();
   }
 
   private static double[][] numbers(Solution solution, boolean loss) {
@@ -176,8 +199,7 @@ public final class FlatnessChart extends Chart {
             .flatMapToDouble(Arrays::stream)
             .filter(Double::isFinite)
             .toArray();
-    Axis vertical =
-        Axis.around(Math.min(0, Arrays.stream(all).min().orElse(0)), max(all), 5);
+    Axis vertical = Axis.around(Math.min(0, Arrays.stream(all).min().orElse(0)), max(all), 5);
     Panel panel =
         new Panel(
             left + 58,

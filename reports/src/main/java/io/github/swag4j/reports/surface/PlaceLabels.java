@@ -1,7 +1,10 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
-import io.github.swag4j.reports.Figure.Anchor;
-import io.github.swag4j.reports.Figure.Style;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
@@ -68,8 +71,7 @@ final class PlaceLabels {
       figure.stroke(new Line2D.Double(x, y, toX, toY), Ink.TEXT, 1);
     }
     figure.fill(
-        new RoundRectangle2D.Double(
-            box.getX(), box.getY(), box.getWidth(), box.getHeight(), 6, 6),
+        new RoundRectangle2D.Double(box.getX(), box.getY(), box.getWidth(), box.getHeight(), 6, 6),
         Ink.PAPER,
         0.85);
     figure.text(text, box.getCenterX(), box.getMaxY() - 4.5, Anchor.MIDDLE, Style.LEGEND);

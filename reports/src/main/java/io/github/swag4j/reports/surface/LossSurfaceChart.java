@@ -1,7 +1,15 @@
-package io.github.swag4j.reports;
+package io.github.swag4j.reports.surface;
 
-import io.github.swag4j.reports.Figure.Anchor;
-import io.github.swag4j.reports.Figure.Style;
+import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.ChartData;
+import io.github.swag4j.reports.drawing.Axis;
+import io.github.swag4j.reports.drawing.Figure;
+import io.github.swag4j.reports.drawing.Figure.Anchor;
+import io.github.swag4j.reports.drawing.Figure.Style;
+import io.github.swag4j.reports.drawing.Ink;
+import io.github.swag4j.reports.drawing.Legend;
+import io.github.swag4j.reports.drawing.Numbers;
+import io.github.swag4j.reports.drawing.Panel;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
@@ -55,10 +63,9 @@ public final class LossSurfaceChart extends Chart {
     }
   }
 
-  private static final int WIDTH = 520;
+  private static final int WIDTH = 380;
   private static final int LEFT = 62;
-  private static final int SIDE = 340;
-  private static final int KEY = 16;
+  private static final int SIDE = 226;
 
   private final String title;
   private final String quantity;
@@ -203,7 +210,19 @@ public final class LossSurfaceChart extends Chart {
   }
 
   @Override
-  Figure figure(Layout layout) {
+  public ChartData data() {
+    ChartData.Builder data = ChartData.builder("what", "x", "y", "value");
+    for (int r = 0; r < y.length; r++) {
+      for (int c = 0; c < x.length; c++) {
+        data.row(quantity, x[c], y[r], values[r][c]);
+      }
+    }
+    places.forEach(p -> data.row(p.name(), p.x(), p.y(), Double.NaN));
+    return data.build();
+  }
+
+  @Override
+  protected Figure figure(Layout layout) {
     List<String> foot = foot();
     int rows = foot.stream().mapToInt(line -> lines(line).size()).sum();
     int top = 66 + 19 * (Legend.lines(title, Style.TITLE.size, WIDTH - 24).size() - 1);
@@ -234,7 +253,7 @@ public final class LossSurfaceChart extends Chart {
         Anchor.MIDDLE,
         Style.NOTE);
     over(figure, panel);
-    key(figure, levels, top);
+    SurfaceLevels.key(figure, levels, LEFT + SIDE + 18, top, SIDE);
     double y0 = top + SIDE + 57;
     for (String line : foot) {
       for (String part : lines(line)) {
@@ -336,8 +355,7 @@ public final class LossSurfaceChart extends Chart {
   }
 
   private static void disc(Figure figure, double px, double py, double radius, Ink ink) {
-    figure.fill(
-        new Ellipse2D.Double(px - radius, py - radius, 2 * radius, 2 * radius), ink, 1);
+    figure.fill(new Ellipse2D.Double(px - radius, py - radius, 2 * radius, 2 * radius), ink, 1);
   }
 
   private Path2D path(Panel panel, Curve curve) {
@@ -356,29 +374,14 @@ public final class LossSurfaceChart extends Chart {
     return path;
   }
 
-  private void key(Figure figure, double[] levels, int top) {
-    double left = LEFT + SIDE + 18;
-    double step = (double) SIDE / (levels.length + 1);
-    for (int i = 0; i <= levels.length; i++) {
-      double boxTop = top + SIDE - (i + 1) * step;
-      figure.fill(
-          new Rectangle2D.Double(left, boxTop, KEY, step),
-          SurfaceColors.of(i, levels.length + 1));
-      if (i < levels.length) {
-        figure.text(
-            SurfaceLevels.label(levels[i]), left + KEY + 6, boxTop + 4, Anchor.START, Style.TICK);
-      }
-    }
-  }
-
   private String describe() {
     double[] finite =
         Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
     StringBuilder text = new StringBuilder(quantity);
     text.append(" at ").append(x.length).append(" by ").append(y.length);
     text.append(" points of a plane, from ");
-    text.append(SurfaceLevels.label(short4(Arrays.stream(finite).min().orElse(0)))).append(" to ");
-    text.append(SurfaceLevels.label(short4(Arrays.stream(finite).max().orElse(0)))).append('.');
+    text.append(SurfaceLevels.shortened(Arrays.stream(finite).min().orElse(0))).append(" to ");
+    text.append(SurfaceLevels.shortened(Arrays.stream(finite).max().orElse(0))).append('.');
     for (Place place : places) {
       text.append(' ').append(place.name()).append(" at ");
       text.append(Numbers.fixed(place.x(), 3)).append(", ");
@@ -389,9 +392,5 @@ public final class LossSurfaceChart extends Chart {
     }
     foot().forEach(line -> text.append(' ').append(line));
     return text.toString();
-  }
-
-  private static double short4(double value) {
-    return new java.math.BigDecimal(value).round(new java.math.MathContext(4)).doubleValue();
   }
 }

@@ -1,0 +1,130 @@
+package io.github.swag4j.cli;
+
+import static io.github.swag4j.cli.AnalysisCommandsTest.assertFailed;
+import static io.github.swag4j.cli.AnalysisCommandsTest.assertUsage;
+import static io.github.swag4j.cli.AnalysisCommandsTest.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.swag4j.cli.chart.ChartKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command that draws one chart: every kind of it, and what it refuses. */
+class ChartCommandTest {
+
+  @TempDir private Path folder;
+
+  private Path swa;
+  private Path swag;
+  private Path unknown;
+
+  @BeforeEach
+  void files() throws IOException {
+    swa = predictions("swa.csv", 1, 3, true);
+    swag = predictions("swag.csv", 2, 2, true);
+    unknown = predictions("unknown.csv", 3, 1, false);
+  }
+
+  /** Rows of three classes, the same labels in every file of labelled rows. */
+  private Path predictions(String name, long seed, double sharpness, boolean labelled)
+      throws IOException {
+    Random own = new Random(seed);
+    Random truth = new Random(77);
+    List<String> lines = new ArrayList<>();
+    lines.add("a,b,c,expected_entropy" + (labelled ? ",label" : ""));
+    for (int row = 0; row < 60; row++) {
+      int label = truth.nextInt(3);
+      double[] p = new double[3];
+      double sum = 0;
+      for (int k = 0; k < 3; k++) {
+        p[k] = Math.exp(sharpness * ((k == label && labelled ? 0.5 : 0) + own.nextDouble()));
+        sum += p[k];
+      }
+      double entropy = 0;
+      StringBuilder line = new StringBuilder();
+      for (double value : p) {
+        line.append(value / sum).append(',');
+        entropy -= value / sum * Math.log(value / sum);
+      }
+      lines.add(line.append(0.8 * entropy) + (labelled ? "," + "abc".charAt(label) : ""));
+    }
+    return Files.write(folder.resolve(name), lines);
+  }
+
+  private Cli chart(String kind, String... more) {
+    List<String> words = new ArrayList<>(List.of("chart", kind));
+    words.addAll(List.of(more));
+    return Cli.run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void everyKindOfPredictionsIsDrawnWithItsNumbers() throws IOException {
+    for (ChartKind kind : ChartKind.values()) {
+      if (kind.needs() == ChartKind.Needs.POSTERIORS || kind == ChartKind.SAMPLES) {
+        continue;
+      }
+      List<String> words = new ArrayList<>(List.of(swa.toString()));
+      if (!kind.ofOneFile()) {
+        words.add(swag.toString());
+      }
+      if (kind.needs() == ChartKind.Needs.UNKNOWN) {
+        words.addAll(List.of("--unknown", unknown.toString()));
+      }
+      if (kind.needs() == ChartKind.Needs.FITTED) {
+        words.addAll(List.of("--fit", swag.toString()));
+      }
+      Path svg = folder.resolve(kind.word() + ".svg");
+      Path csv = folder.resolve(kind.word() + ".csv");
+      words.addAll(List.of("-o", svg.toString(), "--csv", csv.toString(), "--title", "A title"));
+      Cli cli = done(chart(kind.word(), words.toArray(String[]::new)));
+      assertThat(cli.out()).isEqualToIgnoringNewLines("Written: " + svg + ", " + csv);
+      assertThat(svg).content().contains(">A title</text>");
+      assertThat(Files.readAllLines(csv)).as(kind.word()).hasSizeGreaterThan(1);
+    }
+  }
+
+  @Test
+  void pngAndPdfAreWhatTheyAreCalledAndNothingIsReplacedUnasked() throws IOException {
+    Path pdf = folder.resolve("a.pdf");
+    done(chart("reliability", swa.toString(), "--corp", "-o", pdf.toString()));
+    assertThat(Files.readAllBytes(pdf)).startsWith("%PDF".getBytes(StandardCharsets.US_ASCII));
+    Path png = folder.resolve("a.png");
+    done(chart("reliability", swa.toString(), "-o", png.toString(), "--scale", "1"));
+    assertThat(Files.readAllBytes(png)).startsWith(0x89, 'P', 'N', 'G');
+    assertFailed(chart("reliability", swa.toString(), "-o", png.toString()), "exists");
+    done(chart("reliability", swa.toString(), "-o", png.toString(), "--overwrite"));
+  }
+
+  @Test
+  void helpListsTheKinds() {
+    Cli help = done(chart("--help"));
+    for (ChartKind kind : ChartKind.values()) {
+      assertThat(help.out()).contains("  " + kind.word() + " ");
+    }
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefusedBeforeAFileIsRead() {
+    String out = folder.resolve("x.svg").toString();
+    assertUsage(
+        chart("reliabilty", swa.toString(), "-o", out), "did you mean reliability", "reliabilty");
+    assertUsage(chart("reliability", "a.csv", "b.csv", "-o", out), "is of one file, got 2");
+    assertUsage(chart("roc", "a.csv", "-o", out), "needs --unknown FILE");
+    assertUsage(chart("conformal", "a.csv", "-o", out), "needs --fit FILE");
+    assertUsage(chart("differences", "a.csv", "-o", out), "compares 2 files or more, got 1");
+    assertUsage(chart("reliability", "a.csv", "-o", "x.gif"), "must end in .svg, .png or .pdf");
+    assertUsage(chart("reliability", "a.csv", "-o", out, "--scale", "2"), "goes with a .png");
+    assertUsage(chart("methods", "a.csv", "-o", out, "--metric", "nl"), "did you mean nll?");
+    assertFailed(chart("spectrum", swa.toString(), "-o", out), "must be a posterior");
+    assertFailed(chart("samples", swa.toString(), "-o", out), "posterior samples");
+    assertThat(folder.resolve("x.svg")).doesNotExist();
+  }
+}
