@@ -134,7 +134,7 @@ class ArchitectureTest {
         .whereLayer("study")
         .mayOnlyBeAccessedByLayers("commands")
         .whereLayer("comparison")
-        .mayOnlyBeAccessedByLayers("commands")
+        .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("page")
         .mayOnlyBeAccessedByLayers("commands", "comparison")
         .whereLayer("config")
