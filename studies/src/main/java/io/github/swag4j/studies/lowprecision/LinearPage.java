@@ -46,7 +46,7 @@ final class LinearPage {
         "linear",
         chart(main),
         "Dashed: what theory expects. SGD in fixed point stays where it is; its average comes nearer"
-            + " as 1/T, past the point of the grid next to the solution.");
+            + " as 1/T.");
     page.section("Against the closed forms", "");
     page.table(
         "linear",
