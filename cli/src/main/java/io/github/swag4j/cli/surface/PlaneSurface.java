@@ -141,7 +141,7 @@ final class PlaneSurface {
   private void write(List<SurfacePoint> surface) throws IOException {
     files.csv(
         "x,y,train_loss,train_error,test_loss,test_error,squared_norm,negative_log_posterior",
-        IntStream.range(0, surface.size()).mapToObj(i -> row(i, surface.get(i)))::iterator);
+        IntStream.range(0, surface.size()).mapToObj(i -> row(i, surface.get(i))).toList());
     if (swag == null) {
       files.chart("-train-loss", chart(surface, "Train loss (nats)", SurfacePoint::trainLoss));
     } else {
