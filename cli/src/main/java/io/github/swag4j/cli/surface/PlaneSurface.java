@@ -206,7 +206,7 @@ final class PlaneSurface {
         .curves(ellipses())
         .dots(
             new Curve(
-                "the mean plus each kept deviation, about where SGD went",
+                "the mean plus each deviation that the posterior keeps",
                 swag.deviations().stream()
                     .map(p -> new double[] {p.x(), p.y()})
                     .toArray(double[][]::new)));
