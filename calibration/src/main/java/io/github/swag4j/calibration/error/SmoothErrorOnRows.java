@@ -57,8 +57,7 @@ public final class SmoothErrorOnRows {
               + weights.length);
     }
     this.weights = weights.clone();
-    ResidualGrid grid =
-        new ResidualGrid(forecasts, came, weights, RowWeights.unit(weights), false);
+    ResidualGrid grid = new ResidualGrid(forecasts, came, weights, RowWeights.unit(weights), false);
     WidthSearch found = WidthSearch.from(WidthSearch.STEPS / 16, grid::error);
     error = found.error();
     slope = slope(grid, found.step());
@@ -89,7 +88,8 @@ public final class SmoothErrorOnRows {
     int low = Math.max(2, step - STRIDE);
     int high = Math.min(WidthSearch.STEPS, Math.max(low + 1, step + STRIDE));
     double change =
-        grid.error((double) high / WidthSearch.STEPS) - grid.error((double) low / WidthSearch.STEPS);
+        grid.error((double) high / WidthSearch.STEPS)
+            - grid.error((double) low / WidthSearch.STEPS);
     return Math.max(STEEPEST, Math.min(0, change * WidthSearch.STEPS / (high - low)));
   }
 
@@ -102,9 +102,7 @@ public final class SmoothErrorOnRows {
   public double of(int[] times) {
     Objects.checkFromIndexSize(0, weights.length, times.length);
     double at = atWidth(times);
-    return Double.isNaN(at)
-        ? at
-        : Math.max(0, Math.min(1, error + (at - atOnce) / (1 - slope)));
+    return Double.isNaN(at) ? at : Math.max(0, Math.min(1, error + (at - atOnce) / (1 - slope)));
   }
 
   /** The error at the width of the rows as they are. */

@@ -190,8 +190,8 @@ final class RowIntervals {
     }
 
     /**
-     * The same of a metric that takes long: by the mean and the standard deviation of few resamples,
-     * which do for any level.
+     * The same of a metric that takes long: by the mean and the standard deviation of few
+     * resamples, which do for any level.
      */
     void costlyError(String key, Metric metric, boolean maybeCalibrated) {
       add(key, metric, maybeCalibrated ? Kind.COSTLY_MAYBE_ZERO : Kind.COSTLY_ERROR);
