@@ -129,9 +129,13 @@ class ArchitectureTest {
         .definedBy(ROOT + ".cli.comparison..")
         .layer("study")
         .definedBy(ROOT + ".cli.study..")
+        .layer("surface")
+        .definedBy(ROOT + ".cli.surface..")
         .whereLayer("commands")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("study")
+        .mayOnlyBeAccessedByLayers("commands")
+        .whereLayer("surface")
         .mayOnlyBeAccessedByLayers("commands")
         .whereLayer("comparison")
         .mayOnlyBeAccessedByLayers("commands")
@@ -140,9 +144,9 @@ class ArchitectureTest {
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("run")
-        .mayOnlyBeAccessedByLayers("commands", "page", "config", "comparison", "study")
+        .mayOnlyBeAccessedByLayers("commands", "page", "config", "comparison", "study", "surface")
         .whereLayer("data")
-        .mayOnlyBeAccessedByLayers("commands", "run")
+        .mayOnlyBeAccessedByLayers("commands", "run", "surface")
         .check(CLASSES);
   }
 
