@@ -29,7 +29,8 @@ public final class Results {
   }
 
   /**
-   * What is found out about the test rows, once, however often and wherever it is shown.
+   * What is found out about the test rows, once, however often and wherever it is shown; again
+   * after a method or a temperature has joined.
    *
    * @param kind the class of what is found out, of which there is one
    * @param find finds it out, the first time that it is asked for
@@ -46,6 +47,7 @@ public final class Results {
   }
 
   void put(Method method, String dataset, Predictions predicted) {
+    found.clear();
     Predictions before =
         predictions.computeIfAbsent(method, m -> new LinkedHashMap<>()).put(dataset, predicted);
     if (before != null) {
@@ -70,6 +72,7 @@ public final class Results {
 
   /** Takes over what a method predicted earlier, with so many samples or -1 if that is unknown. */
   public void addStored(Method method, Map<String, Predictions> stored, int count) {
+    found.clear();
     predictions.put(method, new LinkedHashMap<>(stored));
     samples.put(method, count);
   }
@@ -91,6 +94,7 @@ public final class Results {
 
   /** Fits the temperature of a method on what it predicted for the held-out rows. */
   public void fitTemperature(Method method, Predictions validation) {
+    found.clear();
     temperatures.fit(method, validation, test(method));
   }
 
