@@ -113,7 +113,7 @@ class SurfaceCommandTest {
         .forEach(line -> text.append(line).append('\n'));
     CRC32C crc = new CRC32C();
     crc.update(text.toString().getBytes(StandardCharsets.UTF_8));
-    return text + String.format(Locale.ROOT, "checksum\t%08x%n", crc.getValue());
+    return text + String.format(Locale.ROOT, "checksum\t%08x\n", crc.getValue());
   }
 
   @Test
