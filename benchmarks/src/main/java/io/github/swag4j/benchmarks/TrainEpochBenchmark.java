@@ -42,8 +42,7 @@ public final class TrainEpochBenchmark {
   private static final int BATCH = 128;
   private static final int PIXELS = 28 * 28;
   private static final int WARM_UP = 3;
-  private static final int EPOCHS =
-      Integer.parseInt(System.getenv().getOrDefault("EPOCHS", "7"));
+  private static final int EPOCHS = Integer.parseInt(System.getenv().getOrDefault("EPOCHS", "7"));
   private static final boolean TURNS = System.getenv("TURNS") != null;
   private static final String[] PARTS = {"data", "forward", "backward", "step"};
 

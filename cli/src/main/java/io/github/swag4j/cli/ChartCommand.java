@@ -264,8 +264,7 @@ final class ChartCommand implements Callable<Integer> {
         Bootstrap.Options.defaults());
   }
 
-  private ChartInput input(ChartKind asked, List<Path> given, ChartInput s)
-      throws IOException {
+  private ChartInput input(ChartKind asked, List<Path> given, ChartInput s) throws IOException {
     Map<String, Path> posteriors = new LinkedHashMap<>();
     Map<String, Predictions> methods = new LinkedHashMap<>();
     if (asked.needs() == ChartKind.Needs.POSTERIORS) {

@@ -11,6 +11,7 @@ import io.github.swag4j.cli.comparison.ComparisonText;
 import io.github.swag4j.cli.comparison.Gathering;
 import io.github.swag4j.cli.run.RunDirectories;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.Sha256;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -103,7 +104,7 @@ final class ReportCommand implements Callable<Integer> {
     for (Path file : files) {
       Predictions read = reading.read(file, labels);
       FileContents.requireLabels(file, read);
-      gathering.file(file, name(file, files), read, RunDirectories.sha256(file));
+      gathering.file(file, name(file, files), read, Sha256.of(file));
     }
     Comparison compared = gathering.comparison(baseline);
     PrintWriter err = spec.commandLine().getErr();

@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Train every method of a file under every seed and every limit of training rows, and compare"
-          + " them on one page, with tables as CSV, Markdown and LaTeX.",
+      "Train every method of a file under every seed and every limit of training rows, judge it under"
+          + " shifts of the test images where the file says some, and compare all on one page, with tables as CSV, Markdown and LaTeX.",
       "",
       "Jobs run in processes of their own, one thread each unless the file says otherwise. What is"
           + " done is not done again, and what was interrupted goes on, when the same command is"
@@ -55,6 +55,7 @@ import picocli.CommandLine.Spec;
       "  methods: [[sgd, swa, swag], {method: [sgd, dropout], dropout: 0.1}]",
       "  seeds: [1, 2, 3]",
       "  train-limits: [1000, all]",
+      "  shifts: [gaussian-noise, jpeg]",
       "",
       "Examples",
       "  swag4j study few-images.yaml --out few-images --plan",
@@ -201,6 +202,8 @@ final class StudyCommand implements Callable<Integer> {
       return;
     }
     Comparison compared = gathering.comparison(null);
+    PrintWriter err = spec.commandLine().getErr();
+    gathering.notes().forEach(note -> err.println("swag4j: note: " + note));
     String command = CheckpointOptions.line(((Main) spec.root().userObject()).words());
     List<String> remarks =
         failures.isEmpty() ? List.of() : List.of(failed(failures, all.size()) + ".");

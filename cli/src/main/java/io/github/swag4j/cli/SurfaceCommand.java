@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Loss surfaces of a finished run: how loss and error change between and around its solutions.",
+      "Loss surfaces of a finished run: how loss and error change between and around its"
+          + " solutions.",
       "",
       "At each point weights are written into a copy of the network, batch norm is refreshed for"
           + " them from the training rows, and training and test rows are run. Points are saved as"
@@ -53,10 +54,10 @@ final class SurfaceCommand implements Callable<Integer> {
       split = ",",
       splitSynopsisLabel = ",",
       description =
-          "Planes to go over, with commas between. fge: through the first, middle and last snapshot,"
-              + " their mean and SWA shown where they are nearest; the run must have been trained"
-              + " with --method fge. swag: the two leading deviations through the mean, with the"
-              + " ellipses of 1, 2 and 3 standard deviations of what SWAG draws over the"
+          "Planes to go over, with commas between. fge: through the first, middle and last"
+              + " snapshot, their mean and SWA shown where they are nearest; the run must have been"
+              + " trained with --method fge. swag: the two leading deviations through the mean,"
+              + " with the ellipses of 1, 2 and 3 standard deviations of what SWAG draws over the"
               + " log-posterior surface.")
   private List<String> planes = List.of();
 
@@ -80,8 +81,8 @@ final class SurfaceCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + SurfaceSettings.GRID,
       description =
-          "Points on each side of a plane and along a line; of flatness half as many radii (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Points on each side of a plane and along a line; of flatness half as many radii"
+              + " (default: ${DEFAULT-VALUE}).")
   private int grid;
 
   @Option(
@@ -139,8 +140,8 @@ final class SurfaceCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Go on with the points that are there, under the same options; a finished surface is drawn"
-              + " anew.")
+          "Go on with the points that are there, under the same options; a finished surface is"
+              + " drawn anew.")
   private boolean resume;
 
   @Option(names = "--overwrite", description = "Begin again where the surface is there.")

@@ -199,7 +199,7 @@ class AnalysisCommandsTest {
     assertUsage(run("evaluate", first, "--ci", "--confidence", "95"), "95 % is 0.95");
     assertUsage(run("evaluate", first, "--confidence", "0.9"), "--confidence goes with --ci, --by");
     assertUsage(run("evaluate", first, "--seed", "1", "--rows", "x"), "--seed goes with --ci");
-    assertUsage(run("evaluate", first, "--ci", "--stream"), "all rows at once");
+    assertUsage(run("evaluate", first, "--by", "site", "--stream"), "all rows at once");
     assertUsage(run("evaluate", first, "--json", "--markdown"), "exclude each other");
     Path holes = calibrated("holes.csv", 10, 1, ",site", "x", "");
     assertFailed(Cli.run("evaluate", holes.toString(), "--by", "site"), "none in row 2");

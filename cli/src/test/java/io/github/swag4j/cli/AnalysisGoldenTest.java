@@ -77,7 +77,10 @@ class AnalysisGoldenTest {
       assertNear(value, of);
     }
     assertThat(number(intervals, "calibrated_p")).isLessThan(0.025);
-    assertThat(intervals.keySet()).contains("rmsce", "ece_debiased").doesNotContain("mce");
+    assertThat(intervals.keySet())
+        .contains("rmsce", "ece_debiased", "mce", "ace", "smece", "aurc", "augrc", "failure_auroc")
+        .contains("ece_equal_mass", "classwise_ece")
+        .doesNotContain("spiegelhalter_p");
   }
 
   @Test

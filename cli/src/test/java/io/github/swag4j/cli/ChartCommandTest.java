@@ -4,8 +4,15 @@ import static io.github.swag4j.cli.AnalysisCommandsTest.assertFailed;
 import static io.github.swag4j.cli.AnalysisCommandsTest.assertUsage;
 import static io.github.swag4j.cli.AnalysisCommandsTest.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.cli.chart.ChartKind;
+import io.github.swag4j.swa.AveragingPlan;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.SwagCollector;
+import io.github.swag4j.swag.SwagPosterior;
+import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,6 +108,45 @@ class ChartCommandTest {
     assertThat(Files.readAllBytes(png)).startsWith(0x89, 'P', 'N', 'G');
     assertFailed(chart("reliability", swa.toString(), "-o", png.toString()), "exists");
     done(chart("reliability", swa.toString(), "-o", png.toString(), "--overwrite"));
+  }
+
+  /**
+   * Iterates 1, 3, 5 and 2, 2, 8 with the last two deviations: means 3 and 4, variances 8/3 and 8,
+   * squared deviations 1 + 4 and 0 + 16, and so ratios 3 / sqrt((8/3 + 5) / 2) and 4 / sqrt(12).
+   */
+  @Test
+  void aPosteriorIsDrawnWithTheSpreadOfItsSamples() throws IOException {
+    WeightLayout layout =
+        WeightLayout.of(
+            List.of(
+                new WeightLayout.Tensor("conv.weight", WeightLayout.Role.WEIGHT, List.of(2L)),
+                new WeightLayout.Tensor("conv.bias", WeightLayout.Role.BIAS, List.of(1L)),
+                new WeightLayout.Tensor("bn.mean", WeightLayout.Role.RUNNING_MEAN, List.of(1L))));
+    SwagCollector collector =
+        new SwagCollector(AveragingPlan.epochs(), SwagPosterior.Options.defaults().withRank(2));
+    for (float[] ab : new float[][] {{1, 2}, {3, 2}, {5, 8}}) {
+      collector.collect(
+          Weights.of(
+              layout, new float[] {ab[0], -ab[0]}, new float[] {ab[1]}, new float[] {ab[1]}));
+    }
+    Path file = folder.resolve("posterior.safetensors");
+    PosteriorFiles.write(file, collector.posterior());
+    Path csv = folder.resolve("snr.csv");
+    done(
+        chart(
+            "signal-to-noise",
+            file.toString(),
+            "-o",
+            folder.resolve("snr.svg").toString(),
+            "--csv",
+            csv.toString()));
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines).hasSize(3);
+    assertThat(Double.parseDouble(lines.get(1).split(",", -1)[2]))
+        .isCloseTo(3 / Math.sqrt((8.0 / 3 + 5) / 2), within(1e-6));
+    assertThat(Double.parseDouble(lines.get(2).split(",", -1)[2]))
+        .isCloseTo(4 / Math.sqrt(12), within(1e-6));
+    done(chart("spectrum", file.toString(), "-o", folder.resolve("spectrum.pdf").toString()));
   }
 
   @Test

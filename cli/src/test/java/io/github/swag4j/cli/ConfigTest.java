@@ -3,17 +3,21 @@ package io.github.swag4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.swag4j.cli.config.CommandArguments;
+import io.github.swag4j.cli.run.EffectiveConfig;
+import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.Shapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Options from a file: which are taken, which are refused, and what a run writes of its own. */
 class ConfigTest {
@@ -80,10 +84,34 @@ class ConfigTest {
     }
   }
 
+  /** Also of options that few runs have: what is written comes to the same settings. */
+  @Test
+  void whatIsWrittenIsReadAsTheSameSettings() throws IOException {
+    List<String> words =
+        List.of(
+            ("--data=a,b:#c --data-dir=/x --ood=mnist --ood=kmnist --ood-dir=/y --model=mlp"
+                    + " --scaling=0.1,1e-4 --augment=flip,crop --resize=8x8 --channels=3"
+                    + " --epochs=30 --swa-start=9 --batch-size=7 --learning-rate=1e-7"
+                    + " --momentum=0.5 --weight-decay=0 --rank=0 --samples=3 --scale=0.25"
+                    + " --train-limit=90 --validation=8 --batch-norm-rows=11 --members=4"
+                    + " --method=sgd,multiswag,fge,dropout --dropout=0.2 --fge-cycle=4 --seed=-5"
+                    + " --threads=2 --layout=nchw --swa-learning-rate=0.3")
+                .split(" "));
+    RunConfig config = TrainCommand.config(words, Map.of());
+    Path written = folder.resolve("config.yaml");
+    EffectiveConfig.of(config).write(written);
+    CommandArguments read =
+        CommandArguments.of(
+            CommandArguments.read(written),
+            new CommandLine(new TrainCommand()).getCommandSpec(),
+            List.of(),
+            Nearest::hint);
+    assertThat(TrainCommand.config(read.words(), read.places())).isEqualTo(config);
+  }
+
   @Test
   void theQuickstartsConfigurationIsOneOfTrain() {
-    String yaml =
-        io.github.swag4j.cli.run.EffectiveConfig.of(QuickstartCommand.config(7, 2)).yaml();
+    String yaml = EffectiveConfig.of(QuickstartCommand.config(7, 2)).yaml();
     assertThat(yaml)
         .contains("data: quickstart\n", "model: mlp\n", "weight-decay: 0.002\n", "threads: 2\n")
         .contains("ood: [quickstart-ood]");

@@ -109,10 +109,13 @@ class StudyCommandTest {
         .contains("now 4: put the file back, name another --out, or say --redo-changed");
     assertThat(first.resolve("run.json")).hasBinaryContent(done);
     assertThat(run(mended, out, "--plan").out()).contains("changed").contains("2 jobs, ");
-    Files.writeString(mended, Files.readString(mended).replace("[1, 2]", "1"));
+    Files.writeString(
+        mended, Files.readString(mended).replace("[1, 2]", "1") + "shifts: [contrast]\n");
     Cli redone = run(mended, out, "--redo-changed");
     assertThat(redone.code()).as(redone.err()).isZero();
     assertThat(first.resolve("config.yaml")).content().contains("epochs: 4\n");
+    assertThat(out.resolve("tables/shift.csv")).content().contains("SWA,0,", "SGD,5,");
+    assertThat(run(mended, out, "--plan").out()).contains("done", "1 jobs, ");
   }
 
   private static Process start(Path file, Path out) throws IOException {
@@ -165,6 +168,7 @@ class StudyCommandTest {
         "[sgd] | method: [sgd] | :10: a study has no key 'method': did you mean methods?",
         "[sgd] | seeds: [1, 1] | :10: '1' is there already",
         "[sgd] | seeds: two | :10: must be whole numbers, got 'two'",
+        "[sgd] | shifts: [jpg] | :10: shifts must be all or some of gaussian-noise",
         "[sgd] | train-limits: [] | :10: train-limits must have one item at least",
         "[[sgd], {dropout: 0.1}] | seeds: 1 | :9: an item of methods must have the key method",
         "[sgdd] | seeds: 1 | --method must be one of sgd, swa,",

@@ -60,10 +60,10 @@ public final class CurveChart extends Chart {
   private static final List<Ink> INKS =
       List.of(Ink.BLUE, Ink.VERMILION, Ink.GREEN, Ink.TEXT, Ink.MUTED);
 
-  private static final int WIDTH = 640;
-  private static final int HEIGHT = 300;
-  private static final int LEFT = 78;
-  private static final int RIGHT = 24;
+  private static final int WIDTH = 380;
+  private static final int HEIGHT = 220;
+  private static final int LEFT = 72;
+  private static final int RIGHT = 18;
 
   private final String title;
   private final Dimension horizontal;

@@ -218,7 +218,8 @@ public interface Metric {
    * Smooth calibration error of the top label, or of the positive class of predictions given as one
    * column; in [0, 1].
    *
-   * @return the metric, the same number as {@code SmoothCalibrationError.of(predictions).value()}
+   * @return the metric, the same number as {@code SmoothCalibrationError.of(predictions).value()};
+   *     on resamples to first order in what they change
    * @see <a href="https://arxiv.org/abs/2309.12236">Blasiok and Nakkiran 2023, Smooth ECE</a>
    */
   static Metric smoothEce() {

@@ -6,7 +6,7 @@ import io.github.swag4j.calibration.error.SmoothErrorOnRows;
 
 /**
  * Smooth calibration error for many evaluations on the same rows: a resample gives rows other
- * weights, and its kernel's width is looked for near that of the rows as they are.
+ * weights, and its error follows from that of the rows as they are to first order.
  */
 record SmoothMetric() implements Metric {
 

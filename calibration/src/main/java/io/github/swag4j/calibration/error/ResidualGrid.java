@@ -77,6 +77,30 @@ final class ResidualGrid {
     return error.value() / density.value();
   }
 
+  /** The weight of a row's floor in the density, for all of the mesh. */
+  double floor() {
+    return floor;
+  }
+
+  /** Number of points of the mesh at a width. */
+  static int mesh(double sigma) {
+    return (int) Math.max(MESH, Math.rint(10 / sigma));
+  }
+
+  /** What a row at place f adds to each point of the mesh, with weight 1. */
+  static double[] image(double f, double sigma) {
+    ResidualGrid one =
+        new ResidualGrid(new double[] {f}, new double[1], new double[] {1}, 0, false);
+    int mesh = mesh(sigma);
+    one.lay((int) Math.max(FINEST_COMMON, Math.rint(20 / sigma)) / 2 + 1);
+    double[] smooth = smooth(one.weights, sigma, read(one.weights.length, mesh));
+    double[] image = new double[mesh];
+    for (int i = 0; i < mesh; i++) {
+      image[i] = interpolate(smooth, (double) i / (mesh - 1));
+    }
+    return image;
+  }
+
   /** The points between which the mesh interpolates: no others need to be smoothed. */
   private static boolean[] read(int points, int mesh) {
     boolean[] read = new boolean[points];

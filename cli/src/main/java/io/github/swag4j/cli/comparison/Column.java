@@ -4,7 +4,7 @@ import io.github.swag4j.cli.findings.RowMetric;
 import java.util.Optional;
 
 /** The metrics of every table. */
-enum Column {
+public enum Column {
   ACCURACY("accuracy", "accuracy", true, RowMetric.ACCURACY),
   NLL("nll", "NLL", false, RowMetric.NLL),
   BRIER("brier", "Brier", false, RowMetric.BRIER),

@@ -60,6 +60,15 @@ public final class ComparisonJson {
       set.add(which.get(1), score);
     }
     json.add("ood", ood);
+    JsonObject shift = new JsonObject();
+    for (int strength : each.strengths()) {
+      JsonObject at = new JsonObject();
+      for (Column column : List.of(Column.ACCURACY, Column.NLL, Column.ECE)) {
+        at.add(column.key(), spread(each.shifted(strength, column)));
+      }
+      shift.add(Integer.toString(strength), at);
+    }
+    json.add("shift", shift);
     return json;
   }
 

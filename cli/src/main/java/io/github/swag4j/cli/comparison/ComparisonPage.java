@@ -6,9 +6,9 @@ import io.github.swag4j.cli.comparison.Group.Difference;
 import io.github.swag4j.cli.page.PageStamp;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.MetricsTable;
-import io.github.swag4j.reports.reliability.ReliabilityChart;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
+import io.github.swag4j.reports.reliability.ReliabilityChart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,6 +74,10 @@ public final class ComparisonPage {
       page.section("Unlike the training data").table(tables.detectionsInWords(), DETECTION);
       write(directory, "detection", tables.detections(), tables.detectionsInWords(), DETECTION);
     }
+    if (tables.hasShifts()) {
+      page.section("Images made worse").table(tables.shiftsInWords(), SHIFTS);
+      write(directory, "shift", tables.shifts(), tables.shiftsInWords(), SHIFTS);
+    }
     diagrams(page, directory);
     provenance(page);
     Map<String, String> settings = stamp.settings();
@@ -88,6 +92,11 @@ public final class ComparisonPage {
       "AUROC: share of pairs of an unusual and an ordinary row in which the unusual one scores"
           + " higher. FPR95: share of ordinary rows called unusual when 95 % of the unusual ones are"
           + " found. ± is the standard error over the seeds.";
+
+  private static final String SHIFTS =
+      "Test images as they are (strength 0) and corrupted at five strengths, means over the"
+          + " corruptions ± standard error over the seeds. The formulas are our own: numbers are not"
+          + " those of CIFAR-10-C.";
 
   private static void write(
       RunDirectory directory, String name, MetricsTable numbers, MetricsTable words, String caption)

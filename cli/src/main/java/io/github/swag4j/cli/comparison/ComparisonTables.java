@@ -206,4 +206,50 @@ final class ComparisonTables {
     }
     return table.build();
   }
+
+  private static final List<Column> SHIFTED = List.of(Column.ACCURACY, Column.NLL, Column.ECE);
+
+  /** Whether anything is known of images made worse. */
+  boolean hasShifts() {
+    return compared.groups().stream()
+        .flatMap(group -> group.contenders().stream())
+        .anyMatch(each -> !each.strengths().isEmpty());
+  }
+
+  /** One row for each contender and strength. */
+  MetricsTable shifts() {
+    MetricsTable.Builder table = MetricsTable.builder(labels("method", "strength"));
+    SHIFTED.forEach(column -> spread(table, column.title()));
+    for (Group group : compared.groups()) {
+      for (Contender each : group.contenders()) {
+        for (int strength : each.strengths()) {
+          double[] row = new double[2 * SHIFTED.size()];
+          for (int c = 0; c < SHIFTED.size(); c++) {
+            Spread values = each.shifted(strength, SHIFTED.get(c));
+            row[2 * c] = values.mean();
+            row[2 * c + 1] = values.error();
+          }
+          table.row(labels(group, each.name(), Integer.toString(strength)), row);
+        }
+      }
+    }
+    return table.build();
+  }
+
+  /** The same for people. */
+  MetricsTable shiftsInWords() {
+    MetricsTable.Builder table =
+        MetricsTable.builder(labels("method", "strength", "accuracy", "NLL", "ECE"));
+    for (Group group : compared.groups()) {
+      for (Contender each : group.contenders()) {
+        for (int strength : each.strengths()) {
+          List<String> cells =
+              new ArrayList<>(labels(group, each.name(), Integer.toString(strength)));
+          SHIFTED.forEach(column -> cells.add(cell(each.shifted(strength, column))));
+          table.row(cells);
+        }
+      }
+    }
+    return table.build();
+  }
 }

@@ -14,6 +14,9 @@ public final class ComparisonText {
     if (tables.hasDetections()) {
       text.append('\n').append(tables.detectionsInWords().toText());
     }
+    if (tables.hasShifts()) {
+      text.append('\n').append(tables.shiftsInWords().toText());
+    }
     return text.toString();
   }
 }

@@ -75,6 +75,21 @@ record Contender(String name, boolean seeded, TreeMap<Integer, Judgement> bySeed
             .toArray());
   }
 
+  /** Strengths of corruptions that every seed knows. */
+  Set<Integer> strengths() {
+    Set<Integer> all = new TreeSet<>(first().shifts().keySet());
+    bySeed.values().forEach(judged -> all.retainAll(judged.shifts().keySet()));
+    return all;
+  }
+
+  /** A metric at a strength, under every seed. */
+  Spread shifted(int strength, Column column) {
+    return new Spread(
+        bySeed.values().stream()
+            .mapToDouble(judged -> judged.shifts().get(strength).get(column))
+            .toArray());
+  }
+
   /** What is known under the first seed. */
   Judgement first() {
     return bySeed.firstEntry().getValue();

@@ -53,6 +53,7 @@ public final class Gathering {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Source> sources = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private Set<String> corruptions;
 
   /**
    * Takes up all methods of a finished run.
@@ -67,6 +68,7 @@ public final class Gathering {
     Map<String, String> own = new LinkedHashMap<>(settings);
     own.keySet().removeAll(NO_SETTING);
     own.keySet().removeAll(apart);
+    Shifts shifts = shifts(run);
     for (Method method : results.methods()) {
       Map<List<String>, Detection> detections = new LinkedHashMap<>();
       for (String ood : results.oodSets()) {
@@ -76,6 +78,14 @@ public final class Gathering {
         }
       }
       Predictions test = results.test(method);
+      Judgement judged = Judgement.of(test, results.temperatures().scaled(method), detections);
+      Map<Integer, Map<Column, Double>> known = shifts.of(method.title(), judged.numbers());
+      if (known.isEmpty() && shifts.byMethod().containsKey(method.title())) {
+        notes.add(
+            Shifts.file(run)
+                + ": is of other rows or weights than the run, and is left out: repeat"
+                + " 'swag4j shift'");
+      }
       entries.add(
           new Entry(
               group,
@@ -85,9 +95,24 @@ public final class Gathering {
               method.title(),
               own,
               description.config().seed(),
-              Judgement.of(test, results.temperatures().scaled(method), detections)));
+              judged.with(known)));
     }
     sources.add(source(run, description, settings));
+  }
+
+  /** Those of a run, if they are of the corruptions of the runs before. */
+  private Shifts shifts(RunDirectory run) throws IOException {
+    Shifts found = Shifts.of(run);
+    if (found.byMethod().isEmpty()) {
+      return found;
+    }
+    corruptions = corruptions == null ? found.corruptions() : corruptions;
+    if (corruptions.equals(found.corruptions())) {
+      return found;
+    }
+    notes.add(
+        Shifts.file(run) + ": is of other corruptions than that of another run, and is left out");
+    return new Shifts(Set.of(), Map.of());
   }
 
   private static Source source(

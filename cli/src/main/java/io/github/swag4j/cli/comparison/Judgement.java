@@ -18,12 +18,14 @@ import java.util.Optional;
  * @param rows what each row of the test set adds to the metrics that are means over rows; empty
  *     where rows have weights
  * @param detections how well unusual rows are told apart, by data set and score
+ * @param shifts metrics on images made worse, by strength; empty where that is not known
  * @param diagram confidence against accuracy
  */
 record Judgement(
     Map<Column, Double> numbers,
     Map<Column, double[]> rows,
     Map<List<String>, Detection> detections,
+    Map<Integer, Map<Column, Double>> shifts,
     ReliabilityDiagram diagram) {
 
   /**
@@ -64,6 +66,11 @@ record Judgement(
       }
     }
     return new Judgement(
-        numbers, rows, new LinkedHashMap<>(detections), ReliabilityDiagram.of(test));
+        numbers, rows, new LinkedHashMap<>(detections), Map.of(), ReliabilityDiagram.of(test));
+  }
+
+  /** The same with what is known of images made worse. */
+  Judgement with(Map<Integer, Map<Column, Double>> known) {
+    return new Judgement(numbers, rows, detections, known, diagram);
   }
 }

@@ -44,9 +44,9 @@ public final class JudgedTables {
   public String intervalsNote(MetricIntervals.Options options) {
     return String.format(
         Locale.ROOT,
-        "%s intervals of another test set of this size, %,d resamples, seed %d. Calibration errors"
-            + " are biased upwards: the lower end is 0 where a test of calibration does not reject"
-            + " it.",
+        "%s intervals of another test set of this size, %,d resamples (fewer of smooth, equal-mass"
+            + " and class-wise ECE), seed %d. Calibration errors are biased upwards:"
+            + " the lower end is 0 where a test of calibration does not reject it.",
         percent,
         options.replicates(),
         options.seed());

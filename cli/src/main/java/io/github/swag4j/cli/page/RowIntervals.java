@@ -22,17 +22,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
  * Intervals by resamples of rows, which are drawn once for all metrics. Metrics that take long on
  * each resample have fewer of them, and none where even the fewest would take too long.
  */
 final class RowIntervals {
-  /** Resamples of a metric that takes long, where the level does with so few. */
+  /** Resamples of a metric that takes long. */
   private static final int FEW = 300;
 
-  /** Of resamples beyond the ends of an interval, both together, there are at least as many. */
-  private static final int BEYOND = 10;
+  /** A level that few resamples do for; nothing but their mean and spread is read off them. */
+  private static final double OF_FEW = 0.95;
 
   /** Probabilities looked at in all resamples of the class-wise ECE together. */
   private static final long LOOKED_AT = 1_000_000_000L;
@@ -81,7 +82,7 @@ final class RowIntervals {
         shared.percentile("failure_auroc", Metric.failureAuroc());
       }
     }
-    shared.compute(options.replicates());
+    shared.compute(options.replicates(), level());
     exactAccuracy();
     if (all) {
       Binning binning = convention.bin(convention.forecasts(p));
@@ -106,13 +107,12 @@ final class RowIntervals {
   /** Those of the metrics that take long. */
   void costly(int draws, boolean maybeCalibrated) {
     double end = (1 - options.level()) / 2;
-    int few = Math.min(options.replicates(), Math.max(FEW, (int) Math.ceil(BEYOND / 2.0 / end)));
     Shared smooth = new Shared();
-    smooth.error("smece", Metric.smoothEce(), maybeCalibrated);
+    smooth.costlyError("smece", Metric.smoothEce(), maybeCalibrated);
     BinningConvention equalMass = PredictionMetrics.equalMass(convention);
-    smooth.error("ece_equal_mass", Metric.ece(equalMass), pValue(equalMass, draws) > end);
-    smooth.compute(few);
-    boolean tooLong = (long) few * p.rows() * p.classes() > LOOKED_AT;
+    smooth.costlyError("ece_equal_mass", Metric.ece(equalMass), pValue(equalMass, draws) > end);
+    smooth.compute(FEW, OF_FEW);
+    boolean tooLong = (long) FEW * p.rows() * p.classes() > LOOKED_AT;
     if (!convention.hasFixedBins() || p.hasWeights() || tooLong) {
       return;
     }
@@ -122,8 +122,8 @@ final class RowIntervals {
     }
     double ofClasses = BinBootstrap.calibrationPValue(classes, draws, options.seed());
     Shared classwise = new Shared();
-    classwise.error("classwise_ece", Metric.classwiseEce(convention), ofClasses > end);
-    classwise.compute(few);
+    classwise.costlyError("classwise_ece", Metric.classwiseEce(convention), ofClasses > end);
+    classwise.compute(FEW, OF_FEW);
   }
 
   private double level() {
@@ -189,6 +189,14 @@ final class RowIntervals {
       add(key, metric, maybeCalibrated ? Kind.MAYBE_ZERO : Kind.ERROR);
     }
 
+    /**
+     * The same of a metric that takes long: by the mean and the standard deviation of few
+     * resamples, which do for any level.
+     */
+    void costlyError(String key, Metric metric, boolean maybeCalibrated) {
+      add(key, metric, maybeCalibrated ? Kind.COSTLY_MAYBE_ZERO : Kind.COSTLY_ERROR);
+    }
+
     void percentile(String key, Metric metric) {
       add(key, metric, Kind.PERCENTILE);
     }
@@ -198,8 +206,8 @@ final class RowIntervals {
       kinds.put(key, kind);
     }
 
-    void compute(int replicates) {
-      Bootstrap.Options how = new Options(replicates, options.level(), options.seed()).bootstrap();
+    void compute(int replicates, double level) {
+      Bootstrap.Options how = new Options(replicates, level, options.seed()).bootstrap();
       SharedBootstrap bootstrap = SharedBootstrap.of(List.copyOf(metrics.values()), p, how);
       int place = 0;
       for (String key : metrics.keySet()) {
@@ -217,6 +225,9 @@ final class RowIntervals {
         case PERCENTILE ->
             interval(bootstrap, at, IntervalMethod.PERCENTILE)
                 .map(of -> value(of, of.lower(), of.upper()));
+        case COSTLY_ERROR, COSTLY_MAYBE_ZERO ->
+            interval(bootstrap, at, IntervalMethod.BASIC)
+                .map(of -> normal(of, kind == Kind.COSTLY_MAYBE_ZERO));
         case ERROR, MAYBE_ZERO ->
             interval(bootstrap, at, IntervalMethod.BASIC)
                 .map(
@@ -226,6 +237,17 @@ final class RowIntervals {
                       return value(of, kind == Kind.MAYBE_ZERO ? 0 : basic, upper);
                     });
       };
+    }
+
+    private Value normal(MetricInterval of, boolean maybeZero) {
+      double z =
+          new NormalDistribution(null, 0, 1)
+              .inverseCumulativeProbability(0.5 + options.level() / 2);
+      double centre = of.estimate() - of.bias();
+      double half = z * of.standardError();
+      double lower = maybeZero ? 0 : Math.min(of.estimate(), Math.max(0, centre - half));
+      double upper = Math.min(1, Math.max(of.estimate(), centre + half));
+      return new Value(of.estimate(), lower, upper, of.standardError(), "normal bootstrap");
     }
 
     /** An interval, or none where it does not exist: too few rows differ, or weigh. */
@@ -249,6 +271,8 @@ final class RowIntervals {
     MEAN,
     PERCENTILE,
     ERROR,
-    MAYBE_ZERO
+    MAYBE_ZERO,
+    COSTLY_ERROR,
+    COSTLY_MAYBE_ZERO
   }
 }

@@ -1,19 +1,13 @@
 package io.github.swag4j.cli.run;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finished runs, and the bytes of files. */
+/** Finished runs below a directory. */
 public final class RunDirectories {
   private static final int DEEPEST = 4;
 
@@ -45,16 +39,5 @@ public final class RunDirectories {
 
   private static String padded(String name) {
     return name.replaceAll("(\\d+)", "0000000000$1").replaceAll("0+(\\d{10})", "$1");
-  }
-
-  /** The hash of a file's bytes. */
-  public static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -17,9 +17,15 @@ import java.util.Map;
  * @param words its options for {@code train}, but for where it is written
  * @param config what they come to
  * @param temperature whether temperature scaling stands beside its methods
+ * @param shifts corruptions that its methods are judged under afterwards; they make it no other
  */
 public record Job(
-    String name, String group, List<String> words, RunConfig config, boolean temperature) {
+    String name,
+    String group,
+    List<String> words,
+    RunConfig config,
+    boolean temperature,
+    List<String> shifts) {
 
   /** Every option that decides what comes out of it. */
   Map<String, String> settings() {

@@ -2,6 +2,7 @@ package io.github.swag4j.cli.study;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,11 +49,24 @@ public final class JobProcess {
   }
 
   /** Trains, or goes on, or finds that it is done; returns the exit code. */
-  static int run(Job job, Path run, Path log) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command(job, run));
+  static int train(Job job, Path run, Path log) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("train"));
+    words.addAll(job.words());
+    words.addAll(List.of("--out", run.toString(), "--resume", "--json"));
+    return run(words, log);
+  }
+
+  /** Judges a trained run under its corruptions. */
+  static int shift(Job job, Path run, Path log) throws IOException, InterruptedException {
+    return run(
+        List.of("shift", run.toString(), "--corruption", String.join(",", job.shifts())), log);
+  }
+
+  private static int run(List<String> words, Path log) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command(words));
     builder.environment().put(VARIABLE, "1");
     builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
     Process process = builder.start();
     try {
       return process.waitFor();
@@ -61,7 +75,7 @@ public final class JobProcess {
     }
   }
 
-  private static List<String> command(Job job, Path run) {
+  private static List<String> command(List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -71,10 +85,8 @@ public final class JobProcess {
       }
     }
     command.add("-Dswag4j.terminal=false");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "train"));
-    command.addAll(job.words());
-    command.addAll(List.of("--out", run.toString()));
-    command.addAll(List.of("--resume", "--json"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    command.addAll(words);
     return command;
   }
 }

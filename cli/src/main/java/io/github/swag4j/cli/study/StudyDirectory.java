@@ -2,6 +2,7 @@ package io.github.swag4j.cli.study;
 
 import com.google.gson.JsonObject;
 import io.github.swag4j.base.AtomicFile;
+import io.github.swag4j.cli.comparison.Shifts;
 import io.github.swag4j.cli.run.NewDirectory;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -110,15 +111,26 @@ public record StudyDirectory(Path path) {
       return State.CHANGED;
     }
     RunDirectory run = run(job);
-    if (!run.isRun() || run.isTraining()) {
+    if (!isTrained(job)) {
       return State.BEGUN;
     }
     try {
       RunDescription.read(run).requireSameConfig(job.config());
-      return State.DONE;
+      return isShifted(job) ? State.DONE : State.BEGUN;
     } catch (UsageException e) {
       return State.CHANGED; // somebody has trained there by hand
     }
+  }
+
+  /** Whether its training is done. */
+  boolean isTrained(Job job) throws IOException {
+    return run(job).isRun() && !run(job).isTraining();
+  }
+
+  /** Whether it was judged under its corruptions, and under no others. */
+  boolean isShifted(Job job) throws IOException {
+    return job.shifts().isEmpty()
+        || Shifts.of(run(job)).corruptions().equals(Set.copyOf(job.shifts()));
   }
 
   /** What a job was begun with that is another now, such as "epochs 30, now 20". */

@@ -7,6 +7,7 @@ import io.github.swag4j.cli.config.ConfigValue.Keys;
 import io.github.swag4j.cli.config.ConfigValue.Place;
 import io.github.swag4j.cli.config.ConfigValue.Word;
 import io.github.swag4j.cli.config.YamlFile;
+import io.github.swag4j.vision.corruption.Corruption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param variants methods that share trainings, and options of their own
  * @param seeds a job for each
  * @param limits of training rows, a job for each; null stands for all rows
+ * @param shifts corruptions that every run is judged under; empty for none
  * @param limited whether the file says limits, so that tables are to be divided by them
  */
 public record StudyFile(
@@ -32,13 +34,16 @@ public record StudyFile(
     List<Variant> variants,
     List<Integer> seeds,
     List<Integer> limits,
+    List<String> shifts,
     boolean limited) {
 
   private static final String OPTIONS = "options";
   private static final String METHODS = "methods";
   private static final String SEEDS = "seeds";
   private static final String LIMITS = "train-limits";
-  private static final List<String> KEYS = List.of("title", OPTIONS, METHODS, SEEDS, LIMITS);
+  private static final String SHIFTS = "shifts";
+  private static final List<String> KEYS =
+      List.of("title", OPTIONS, METHODS, SEEDS, LIMITS, SHIFTS);
   private static final String ALL = "all";
   private static final int LONGEST_NAME = 60;
 
@@ -96,7 +101,32 @@ public record StudyFile(
         variants(keys),
         whole(items(keys, SEEDS, "1"), false),
         whole(items(keys, LIMITS, ALL), true),
+        keys.entries().containsKey(SHIFTS) ? shifts(items(keys, SHIFTS, ALL), hint) : List.of(),
         limited);
+  }
+
+  private static List<String> shifts(List<ConfigValue> items, Hint hint) {
+    if (items.size() == 1 && items.get(0) instanceof Word word && word.text().equals(ALL)) {
+      return Corruption.ids();
+    }
+    List<String> names = new ArrayList<>();
+    for (ConfigValue item : items) {
+      if (!(item instanceof Word word) || Corruption.named(word.text()).isEmpty()) {
+        String written = item instanceof Word word ? word.text() : "";
+        throw item.place()
+            .refusal(
+                "shifts must be all or some of "
+                    + String.join(", ", Corruption.ids())
+                    + ", got "
+                    + item
+                    + hint.of(written, Corruption.ids()));
+      }
+      if (names.contains(word.text())) {
+        throw item.place().refusal(item + " is there already");
+      }
+      names.add(word.text());
+    }
+    return names;
   }
 
   private static Keys keys(ConfigValue value) {

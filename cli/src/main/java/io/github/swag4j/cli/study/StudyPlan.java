@@ -86,6 +86,7 @@ public final class StudyPlan {
         group,
         List.copyOf(words),
         config,
-        !words.contains("--no-temperature"));
+        !words.contains("--no-temperature"),
+        study.shifts());
   }
 }

@@ -19,6 +19,8 @@ public final class StudyRun {
   /** A job that did not come to its end. */
   public record Failure(Job job, String why, Path log) {}
 
+  private static final String SAYS = "swag4j: ";
+
   private final StudyDirectory directory;
   private final PrintWriter err;
   private final int all;
@@ -87,7 +89,12 @@ public final class StudyRun {
     long started = System.nanoTime();
     directory.begin(job);
     Path log = directory.log(job);
-    int code = JobProcess.run(job, directory.run(job).path(), log);
+    Files.deleteIfExists(log);
+    Path run = directory.run(job).path();
+    int code = directory.isTrained(job) ? 0 : JobProcess.train(job, run, log);
+    if (code == 0 && !directory.isShifted(job)) {
+      code = JobProcess.shift(job, run, log);
+    }
     double took = (System.nanoTime() - started) / 1e9;
     if (code == 0) {
       done(job, took, atOnce);
@@ -125,9 +132,12 @@ public final class StudyRun {
 
   private static String lastLine(Path log, int code) throws IOException {
     List<String> lines = Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
-    return lines.isEmpty()
-        ? "exit code " + code
-        : lines.get(lines.size() - 1).replaceFirst("^swag4j: ", "");
+    // What the program says of its failure; a virtual machine that breaks down says it first.
+    return lines.stream()
+        .filter(line -> line.startsWith(SAYS))
+        .reduce((first, second) -> second)
+        .map(line -> line.substring(SAYS.length()))
+        .orElse(lines.isEmpty() ? "exit code " + code : lines.get(0));
   }
 
   private synchronized void interrupted() {

@@ -70,7 +70,7 @@ final class LineSurface {
     List<SurfacePoint> along = points.subList(2, points.size());
     files.csv(
         "t,distance,train_loss,train_error,test_loss,test_error,squared_norm",
-        IntStream.range(0, shares.length).mapToObj(i -> row(i, along.get(i)))::iterator);
+        IntStream.range(0, shares.length).mapToObj(i -> row(i, along.get(i))).toList());
     files.chart("", chart(along));
     SurfaceResult result =
         descriptions.of(

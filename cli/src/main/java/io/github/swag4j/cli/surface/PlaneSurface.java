@@ -141,7 +141,7 @@ final class PlaneSurface {
   private void write(List<SurfacePoint> surface) throws IOException {
     files.csv(
         "x,y,train_loss,train_error,test_loss,test_error,squared_norm,negative_log_posterior",
-        IntStream.range(0, surface.size()).mapToObj(i -> row(i, surface.get(i)))::iterator);
+        IntStream.range(0, surface.size()).mapToObj(i -> row(i, surface.get(i))).toList());
     if (swag == null) {
       files.chart("-train-loss", chart(surface, "Train loss (nats)", SurfacePoint::trainLoss));
     } else {
@@ -206,7 +206,7 @@ final class PlaneSurface {
         .curves(ellipses())
         .dots(
             new Curve(
-                "the mean plus each kept deviation, about where SGD went",
+                "the mean plus each deviation that the posterior keeps",
                 swag.deviations().stream()
                     .map(p -> new double[] {p.x(), p.y()})
                     .toArray(double[][]::new)));

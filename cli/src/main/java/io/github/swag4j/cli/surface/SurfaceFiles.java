@@ -93,7 +93,7 @@ final class SurfaceFiles {
   }
 
   /** Writes a table of numbers at full precision. */
-  void csv(String header, Iterable<String> rows) throws IOException {
+  void csv(String header, List<String> rows) throws IOException {
     Path file = folder.resolve(name + ".csv");
     StringBuilder text = new StringBuilder(header).append('\n');
     rows.forEach(row -> text.append(row).append('\n'));

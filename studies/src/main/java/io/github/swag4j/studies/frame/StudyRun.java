@@ -26,9 +26,9 @@ import java.util.concurrent.Callable;
  *
  * <p>A study is cut into parts, such as one training of one seed. What a part found is a JSON file
  * {@code parts/ID.json}, written whole or not at all, with the settings that decide it and the
- * fingerprint of both. A part that is there is not done again, so an interrupted command goes on where it
- * was by being called again, and more seeds add parts to those there are. A part of other settings
- * is refused, never mixed in.
+ * fingerprint of both. A part that is there is not done again, so an interrupted command goes on
+ * where it was by being called again, and more seeds add parts to those there are. A part of other
+ * settings is refused, never mixed in.
  */
 public final class StudyRun implements AutoCloseable {
   private static final String STUDY_FILE = "study.json";

@@ -171,11 +171,7 @@ final class CnnCommand implements Callable<Integer> {
     private final Settings settings;
 
     Work(
-        StudyRun run,
-        Engine engine,
-        Progress progress,
-        ImageRows.Parts images,
-        Settings settings) {
+        StudyRun run, Engine engine, Progress progress, ImageRows.Parts images, Settings settings) {
       this.run = run;
       this.engine = engine;
       this.progress = progress;

@@ -73,14 +73,15 @@ final class CnnPage {
     how.put("data", images.test().name());
     how.put("rows", images.train().rows() + " to train on, " + images.test().rows() + " test rows");
     how.put("network", "3 convolutions of 8, 16 and 32 channels, a linear layer, no batch norm");
-    how.put(
-        "rates", settings.rate() + " falling, " + settings.averagedRate() + " while averaging");
+    how.put("rates", settings.rate() + " falling, " + settings.averagedRate() + " while averaging");
     how.put("epochs", settings.epochs() + ", then " + settings.averagedEpochs() + " averaged");
     how.put("batch, momentum", settings.batch() + ", " + settings.momentum());
     how.put("weight decay", Double.toString(settings.weightDecay()));
     how.put(
         "format",
-        word + " bits, exponents of 8 bits, stochastic rounding of all five roles, blocks " + blocks);
+        word
+            + " bits, exponents of 8 bits, stochastic rounding of all five roles, blocks "
+            + blocks);
     how.put("seeds", seeds.toString());
     page.write(how, spec, json);
   }

@@ -27,12 +27,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A small convolutional network in block floating point: SGD with a falling rate, whose last weights
- * are the one result, then epochs at a constant rate whose average is the other (SWALP).
+ * A small convolutional network in block floating point: SGD with a falling rate, whose last
+ * weights are the one result, then epochs at a constant rate whose average is the other (SWALP).
  *
- * <p>Three convolutions of 3 x 3 with rectifiers, pooling between them, and a linear layer; no batch
- * norm, as the paper's VGG16. Activations are rounded after each rectifier, errors at the same
- * places, weights, gradients and momentum in every step.
+ * <p>Three convolutions of 3 x 3 with rectifiers, pooling between them, and a linear layer; no
+ * batch norm, as the paper's VGG16. Activations are rounded after each rectifier, errors at the
+ * same places, weights, gradients and momentum in every step.
  */
 final class CnnTask {
 
@@ -144,8 +144,7 @@ final class CnnTask {
       double iterate = error(manager, network);
       network.write(average.mean(nearest()));
       double rounded = error(manager, network);
-      return new Found(
-          last, iterate, averages.get(averages.size() - 1), rounded, averages, losses);
+      return new Found(last, iterate, averages.get(averages.size() - 1), rounded, averages, losses);
     }
   }
 
@@ -235,7 +234,12 @@ final class CnnTask {
         }
         sum +=
             network.gradients(
-                own, images(own, train, rows), own.create(labels), LOSS, sgd.steps() + 1, gradients);
+                own,
+                images(own, train, rows),
+                own.create(labels),
+                LOSS,
+                sgd.steps() + 1,
+                gradients);
       }
       sgd.step(weights, gradients, rate);
       network.write(weights);

@@ -21,7 +21,13 @@ import java.util.Optional;
  * @param classes how many there are
  */
 record ImageRows(
-    String name, String sha256, float[][] pixels, int[] labels, int height, int width, int classes) {
+    String name,
+    String sha256,
+    float[][] pixels,
+    int[] labels,
+    int height,
+    int width,
+    int classes) {
 
   private static final Conversion GREY = new Conversion(null, null, 1, null);
 

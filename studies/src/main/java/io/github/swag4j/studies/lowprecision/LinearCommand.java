@@ -125,8 +125,7 @@ final class LinearCommand implements Callable<Integer> {
     return setting.id() + "-seed-" + seed;
   }
 
-  private static Map<String, Object> described(
-      LinearTask.Sizes sizes, Setting setting, int seed) {
+  private static Map<String, Object> described(LinearTask.Sizes sizes, Setting setting, int seed) {
     return Map.of(
         "version", LinearTask.VERSION,
         "dimensions", sizes.dimensions(),

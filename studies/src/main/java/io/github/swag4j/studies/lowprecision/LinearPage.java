@@ -46,12 +46,14 @@ final class LinearPage {
         "linear",
         chart(main),
         "Dashed: what theory expects. SGD in fixed point stays where it is; its average comes nearer"
-            + " as 1/T, past the point of the grid next to the solution.");
+            + " as 1/T.");
     page.section("Against the closed forms", "");
     page.table(
         "linear",
         table(),
-        "Squared distance to the solution, mean over seeds; T = " + sizes.steps() + " averaged steps");
+        "Squared distance to the solution, mean over seeds; T = "
+            + sizes.steps()
+            + " averaged steps");
     page.result("linear", results());
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("weights, rows", sizes.dimensions() + ", " + sizes.rows());
@@ -99,14 +101,14 @@ final class LinearPage {
     double[] steps = steps(of);
     int last = steps.length - 1;
     int from = Math.max(0, last - 3);
-    double slope =
-        Math.log(average[last] / average[from]) / Math.log(steps[last] / steps[from]);
+    double slope = Math.log(average[last] / average[from]) / Math.log(steps[last] / steps[from]);
     return "The average's squared distance falls as T to the power of "
         + String.format(Locale.ROOT, "%.2f", slope)
         + " over the last decade (theory: -1), to "
         + digits(average[last])
         + "; the closed form says "
-        + digits(new LinearTheory(sizes, setting.fractionBits()).average(setting.rate(), steps[last]))
+        + digits(
+            new LinearTheory(sizes, setting.fractionBits()).average(setting.rate(), steps[last]))
         + ".";
   }
 

@@ -12,12 +12,12 @@ import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 
 /**
- * Linear regression by SGD on single rows, with weights on the grid of fixed point: how far the last
- * weights and the average are from the solution w* of least squares.
+ * Linear regression by SGD on single rows, with weights on the grid of fixed point: how far the
+ * last weights and the average are from the solution w* of least squares.
  *
- * <p>Rows are x ~ N(0, I_d) and y = v.x + N(0, noise^2), with v uniform in [-1, 1]^d. Both trainings,
- * in floats and in fixed point with stochastic rounding, start from zero and take the same rows;
- * after the warm-up every step's weights enter the averages.
+ * <p>Rows are x ~ N(0, I_d) and y = v.x + N(0, noise^2), with v uniform in [-1, 1]^d. Both
+ * trainings, in floats and in fixed point with stochastic rounding, start from zero and take the
+ * same rows; after the warm-up every step's weights enter the averages.
  */
 final class LinearTask {
 

@@ -1,8 +1,8 @@
 package io.github.swag4j.studies.lowprecision;
 
 /**
- * What theory expects of linear regression in fixed point, where x ~ N(0, I_d) and no step is longer
- * than a cell of the grid.
+ * What theory expects of linear regression in fixed point, where x ~ N(0, I_d) and no step is
+ * longer than a cell of the grid.
  *
  * <p>A weight on the grid then moves by 0 or one cell, with the gradient for its mean, so that in
  * the long run E[w g] = (delta / 2) E|g| whatever the rate is. With b = d delta / pi and the

@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
           + " error on training rows held out for that; every word length then takes it."
     },
     footer = {
-      "", "Example", "  swag4j low-precision logistic --out study-logistic --data fashion-mnist"
+      "",
+      "Example",
+      "  swag4j low-precision logistic --out study-logistic --data fashion-mnist"
     })
 final class LogisticCommand implements Callable<Integer> {
   private static final int SEEDS = 3;
@@ -80,14 +82,20 @@ final class LogisticCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Passes over the rows; the second half is averaged (default: ${DEFAULT-VALUE}).")
+      description =
+          "Passes over the rows; the second half is averaged (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
   @Override
   public Integer call() throws IOException {
     if (epochs < 2 || rows < BATCH) {
       throw new UsageException(
-          "--epochs must be at least 2 and --rows at least " + BATCH + ", got " + epochs + " and " + rows);
+          "--epochs must be at least 2 and --rows at least "
+              + BATCH
+              + ", got "
+              + epochs
+              + " and "
+              + rows);
     }
     List<Integer> seeds = options.seeds(SEEDS);
     try (StudyRun run = options.open("low-precision-logistic", spec.commandLine().getErr())) {

@@ -47,7 +47,8 @@ final class LogisticPage {
         "logistic",
         chart(),
         "Bands reach from the smallest to the largest seed. Dashed: floats, last weights and average.");
-    page.table("logistic", table(), "Test error in percent, mean and standard deviation over seeds");
+    page.table(
+        "logistic", table(), "Test error in percent, mean and standard deviation over seeds");
     page.section(
         "The learning rate", "Chosen before any test row was seen, by the average in floats.");
     page.table("rates", rates(), "Error in percent on held-out training rows, one seed");

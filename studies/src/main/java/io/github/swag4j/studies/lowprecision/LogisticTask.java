@@ -63,8 +63,7 @@ final class LogisticTask {
             : Quantizer.stochastic(new FixedPoint(fractionBits + 2, fractionBits));
     long[] shape = {classes, inputs + 1};
     float[][] weights = {new float[classes * (inputs + 1)]};
-    LowPrecisionAverage average =
-        new LowPrecisionAverage(Quantizer.none(), seed, List.of(shape));
+    LowPrecisionAverage average = new LowPrecisionAverage(Quantizer.none(), seed, List.of(shape));
     int[] order = new int[train.rows()];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
@@ -92,11 +91,8 @@ final class LogisticTask {
     }
     float[] mean = average.mean()[0];
     float[] rounded =
-        fractionBits == FLOATS
-            ? mean
-            : average.mean(Quantizer.nearest(quantizer.format()))[0];
-    return new Found(
-        error(weights[0]), error(mean), error(rounded), loss(weights[0]), loss(mean));
+        fractionBits == FLOATS ? mean : average.mean(Quantizer.nearest(quantizer.format()))[0];
+    return new Found(error(weights[0]), error(mean), error(rounded), loss(weights[0]), loss(mean));
   }
 
   private static void shuffle(int[] order, SplitMix random) {

@@ -42,7 +42,9 @@ class LowPrecisionStudyTest {
         .toList();
   }
 
-  /** The noise of rounding has a closed form that the rate is not in; float SGD's shrinks with it. */
+  /**
+   * The noise of rounding has a closed form that the rate is not in; float SGD's shrinks with it.
+   */
   @Test
   void theDistanceAtWhichSgdStaysIsThatOfTheClosedFormAtEveryRate() {
     LinearTask.Sizes sizes = new LinearTask.Sizes(32, 2048, 0.1, 6000, 40_000);
@@ -81,8 +83,20 @@ class LowPrecisionStudyTest {
   void theLinearStudyWritesItsPageAndGoesOnWithMoreSeeds() throws IOException {
     Path out = folder.resolve("linear");
     String[] small = {
-      "low-precision", "linear", "--out", out.toString(), "--dimensions", "8", "--rows", "64",
-      "--steps", "2000", "--warm-up", "100", "--seeds", "1"
+      "low-precision",
+      "linear",
+      "--out",
+      out.toString(),
+      "--dimensions",
+      "8",
+      "--rows",
+      "64",
+      "--steps",
+      "2000",
+      "--warm-up",
+      "100",
+      "--seeds",
+      "1"
     };
     Ran first = run(small);
     assertThat(first.code()).as(first.err()).isZero();
@@ -103,10 +117,24 @@ class LowPrecisionStudyTest {
     Path out = folder.resolve("logistic");
     Ran ran =
         run(
-            "low-precision", "logistic", "--out", out.toString(), "--data", "quickstart", "--rows",
-            "1000", "--validation", "500", "--epochs", "6", "--seeds", "1", "--json");
+            "low-precision",
+            "logistic",
+            "--out",
+            out.toString(),
+            "--data",
+            "quickstart",
+            "--rows",
+            "1000",
+            "--validation",
+            "500",
+            "--epochs",
+            "6",
+            "--seeds",
+            "1",
+            "--json");
     assertThat(ran.code()).as(ran.err()).isZero();
-    JsonObject found = JsonParser.parseString(ran.out()).getAsJsonObject().getAsJsonObject("logistic");
+    JsonObject found =
+        JsonParser.parseString(ran.out()).getAsJsonObject().getAsJsonObject("logistic");
     for (String bits : List.of("2", "4", "6", "8")) {
       JsonObject of = found.getAsJsonArray(bits).get(0).getAsJsonObject();
       assertThat(of.get("averageLoss").getAsDouble())
@@ -121,8 +149,23 @@ class LowPrecisionStudyTest {
   void theNetworkInEightBitsIsTrainedOnceAndReadAgain() throws IOException {
     Path out = folder.resolve("cnn");
     String[] command = {
-      "low-precision", "cnn", "--out", out.toString(), "--data", "quickstart", "--rows", "256",
-      "--validation", "100", "--epochs", "1", "--averaged-epochs", "1", "--seeds", "1", "--json"
+      "low-precision",
+      "cnn",
+      "--out",
+      out.toString(),
+      "--data",
+      "quickstart",
+      "--rows",
+      "256",
+      "--validation",
+      "100",
+      "--epochs",
+      "1",
+      "--averaged-epochs",
+      "1",
+      "--seeds",
+      "1",
+      "--json"
     };
     Ran first = run(command);
     assertThat(first.code()).as(first.err()).isZero();
