@@ -26,6 +26,8 @@ public record Augmentation(boolean flip, int padding) {
   /**
    * Checks the number.
    *
+   * @param flip whether to mirror left and right with probability 1/2
+   * @param padding pixels of the border to crop from, 0 for no crop
    * @throws IllegalArgumentException if padding is negative
    */
   public Augmentation {

@@ -36,6 +36,10 @@ public record Conversion(Integer height, Integer width, Integer channels, Layout
   /**
    * Checks the numbers.
    *
+   * @param height height wanted, null for that of the files
+   * @param width width wanted, null with the height
+   * @param channels 1 for grey, 3 for colour, null for what the files have
+   * @param layout axes of arrays of four dimensions, null if they say so themselves
    * @throws IllegalArgumentException if a side is not between 1 and 4096, one is missing, or
    *     channels are neither 1 nor 3
    */

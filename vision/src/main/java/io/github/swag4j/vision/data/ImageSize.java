@@ -12,6 +12,9 @@ public record ImageSize(int channels, int height, int width) {
   /**
    * Checks the numbers.
    *
+   * @param channels 1 for grey levels, 3 for red, green and blue; of rows of features, their number
+   * @param height pixels from top to bottom
+   * @param width pixels from left to right
    * @throws IllegalArgumentException if one is below 1, or an image has 2^31 values or more
    */
   public ImageSize {

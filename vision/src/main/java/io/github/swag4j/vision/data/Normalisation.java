@@ -20,6 +20,8 @@ public record Normalisation(List<Double> mean, List<Double> standardDeviation) {
   /**
    * Checks the numbers.
    *
+   * @param mean mean of each channel over the training images, {@code [channels]}
+   * @param standardDeviation standard deviation of each channel, above 0
    * @throws IllegalArgumentException if there are not as many of both, a mean is not finite or a
    *     standard deviation not above 0
    */
