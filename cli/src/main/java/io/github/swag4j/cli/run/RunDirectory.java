@@ -149,9 +149,9 @@ public record RunDirectory(Path path) {
       return;
     }
     Files.deleteIfExists(config());
-    Path printed = path.resolve("report.pdf");
+    Path pdf = path.resolve("report.pdf");
     for (Path file :
-        List.of(options(), metrics(), history(), posterior(), report(), printed, model())) {
+        List.of(options(), metrics(), history(), posterior(), report(), pdf, model())) {
       Files.deleteIfExists(file);
     }
     clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
