@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,9 @@ class ConfigTest {
     Path config =
         file(
             "run.yaml",
-            """
+            String.format(
+                Locale.ROOT,
+                """
             # Few epochs of few images.
             data: %s
             ood: [%s]
@@ -58,8 +61,9 @@ class ConfigTest {
             batch-size: 16
             threads: 1
             seed: 3
-            """
-                .formatted(images, '"' + other.toString() + '"'));
+            """,
+                images,
+                '"' + other.toString() + '"'));
     Path first = folder.resolve("first");
     Cli cli = train(config, first, "--epochs", "5", "--no-temperature");
     assertThat(cli.code()).as(cli.err()).isZero();

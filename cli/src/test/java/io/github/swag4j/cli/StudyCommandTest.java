@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class StudyCommandTest {
         methods: %s
         %s
         """;
-    return Files.writeString(folder.resolve(name), text.formatted(images, methods, more));
+    return Files.writeString(
+        folder.resolve(name), String.format(Locale.ROOT, text, images, methods, more));
   }
 
   private static Cli run(Path study, Path out, String... more) {

@@ -11,6 +11,8 @@ import io.github.swag4j.reports.drawing.Panel;
 import io.github.swag4j.reports.drawing.Polygons;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,7 +137,9 @@ public final class CurveChart extends Chart {
         throw new IllegalArgumentException(
             "a chart has colours for at most " + INKS.size() + " curves, got one more: " + name);
       }
-      return add(name, x, y, low, high, INKS.get(colours++), false);
+      add(name, x, y, low, high, INKS.get(colours), false);
+      colours++;
+      return this;
     }
 
     /**
@@ -388,8 +392,11 @@ public final class CurveChart extends Chart {
   }
 
   private static String number(double value) {
-    return Double.isFinite(value)
-        ? Numbers.tick(Double.parseDouble(String.format(Locale.ROOT, "%.3g", value)), 1e-8)
-        : Numbers.NONE;
+    if (!Double.isFinite(value)) {
+      return Numbers.NONE;
+    }
+    BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3)).stripTrailingZeros();
+    boolean plain = value == 0 || Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6;
+    return plain ? rounded.toPlainString() : rounded.toString();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.reports.drawing.Numbers;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -254,7 +255,9 @@ class MetricsTableTest {
             .build();
     assertThat(table.toLatex("5 % held out", "tab:means"))
         .isEqualTo(
-            """
+            String.format(
+                Locale.ROOT,
+                """
             %% \\usepackage{booktabs,textcomp}
             \\begin{table}
             \\centering
@@ -270,12 +273,11 @@ class MetricsTableTest {
             \\bottomrule
             \\end{tabular}
             \\end{table}
-            """
-                .formatted(
-                    "50 \\% of \\$x\\_1\\$ \\& \\{\\textbackslash{}rm \\#2\\}"
-                        + " \\textasciitilde{}\\textasciicircum{}\\textless{}a\\textbar{}b"
-                        + "\\textgreater{}\\char34{}\\textquotesingle{}\\textasciigrave{}"
-                        + " é -- -{}- \\texttt{U+732B}  end"));
+            """,
+                "50 \\% of \\$x\\_1\\$ \\& \\{\\textbackslash{}rm \\#2\\}"
+                    + " \\textasciitilde{}\\textasciicircum{}\\textless{}a\\textbar{}b"
+                    + "\\textgreater{}\\char34{}\\textquotesingle{}\\textasciigrave{}"
+                    + " é -- -{}- \\texttt{U+732B}  end"));
     assertThat(table.toLatex("", "")).doesNotContain("caption", "label");
     assertThatThrownBy(() -> table.toLatex("", "a_b"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -2,6 +2,7 @@ package io.github.swag4j.reports.drawing;
 
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -36,9 +37,10 @@ public final class FontCheck {
         return;
       }
     } catch (LinkageError | InternalError | RuntimeException e) {
-      throw new IllegalStateException(String.format(REMEDY, words(e)), e);
+      throw new IllegalStateException(String.format(Locale.ROOT, REMEDY, words(e)), e);
     }
-    throw new IllegalStateException(String.format(REMEDY, "its letters have no width"));
+    throw new IllegalStateException(
+        String.format(Locale.ROOT, REMEDY, "its letters have no width"));
   }
 
   private static String words(Throwable e) {

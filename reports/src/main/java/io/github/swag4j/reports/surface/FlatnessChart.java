@@ -48,11 +48,21 @@ public final class FlatnessChart extends Chart {
       error = copy(error);
     }
 
+    /**
+     * The losses.
+     *
+     * @return a copy, {@code [directions][radii]}
+     */
     @Override
     public double[][] loss() {
       return copy(loss);
     }
 
+    /**
+     * The errors.
+     *
+     * @return a copy, {@code [directions][radii]}
+     */
     @Override
     public double[][] error() {
       return copy(error);

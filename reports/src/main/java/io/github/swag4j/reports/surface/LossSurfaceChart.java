@@ -57,6 +57,11 @@ public final class LossSurfaceChart extends Chart {
       places = Arrays.stream(places).map(double[]::clone).toArray(double[][]::new);
     }
 
+    /**
+     * The places.
+     *
+     * @return a copy, {@code [n][2]} x and y
+     */
     @Override
     public double[][] places() {
       return Arrays.stream(places).map(double[]::clone).toArray(double[][]::new);

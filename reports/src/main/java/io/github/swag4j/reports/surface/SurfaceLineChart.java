@@ -53,6 +53,11 @@ public final class SurfaceLineChart extends Chart {
       values = values.clone();
     }
 
+    /**
+     * The values.
+     *
+     * @return a copy, one for each place
+     */
     @Override
     public double[] values() {
       return values.clone();

@@ -238,6 +238,6 @@ class PosteriorsGuideTest extends GuideNetworks {
       assertThat(code).contains(blocks.group(1).replaceAll("\\s+", ""));
       found++;
     }
-    assertThat(found).isEqualTo(17);
+    assertThat(found).isEqualTo(18);
   }
 }
