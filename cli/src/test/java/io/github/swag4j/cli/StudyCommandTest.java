@@ -29,8 +29,11 @@ class StudyCommandTest {
   }
 
   private static Path study(String name, String methods, String more) throws IOException {
-    String text =
-        """
+    return Files.writeString(
+        folder.resolve(name),
+        String.format(
+            Locale.ROOT,
+            """
         title: Shapes
         options:
           data: %s
@@ -41,9 +44,10 @@ class StudyCommandTest {
           batch-size: 16
         methods: %s
         %s
-        """;
-    return Files.writeString(
-        folder.resolve(name), String.format(Locale.ROOT, text, images, methods, more));
+        """,
+            images,
+            methods,
+            more));
   }
 
   private static Cli run(Path study, Path out, String... more) {
