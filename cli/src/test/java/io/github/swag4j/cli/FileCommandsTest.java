@@ -284,7 +284,7 @@ class FileCommandsTest {
     assertThat(method.code()).isEqualTo(2);
     assertThat(method.err()).contains("temperature").contains("magic");
     assertThat(Cli.run("calibrate", "--apply", test.toString(), "-o", out).code()).isEqualTo(2);
-    Cli existing =
+    Cli ownInput =
         Cli.run(
             "calibrate",
             "--fit",
@@ -293,6 +293,17 @@ class FileCommandsTest {
             test.toString(),
             "-o",
             test.toString());
+    assertThat(ownInput.code()).isEqualTo(2);
+    assertThat(ownInput.err()).contains(test.getFileName().toString());
+    Cli existing =
+        Cli.run(
+            "calibrate",
+            "--fit",
+            fit.toString(),
+            "--apply",
+            test.toString(),
+            "-o",
+            ood.toString());
     assertThat(existing.code()).isEqualTo(1);
     assertThat(existing.err()).contains("exists");
     Cli score =

@@ -296,7 +296,7 @@ class InterruptedRunTest {
             1);
     assertThat(ConfigDifference.leaves(config).keySet())
         .filteredOn(place -> !place.equals("data.order"))
-        .hasSize(26)
+        .hasSize(30)
         .allSatisfy(place -> assertThat(help).contains(" " + ConfigDifference.option(place)));
   }
 }
