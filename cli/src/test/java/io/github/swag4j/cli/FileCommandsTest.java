@@ -297,13 +297,7 @@ class FileCommandsTest {
     assertThat(ownInput.err()).contains(test.getFileName().toString());
     Cli existing =
         Cli.run(
-            "calibrate",
-            "--fit",
-            fit.toString(),
-            "--apply",
-            test.toString(),
-            "-o",
-            ood.toString());
+            "calibrate", "--fit", fit.toString(), "--apply", test.toString(), "-o", ood.toString());
     assertThat(existing.code()).isEqualTo(1);
     assertThat(existing.err()).contains("exists");
     Cli score =
