@@ -113,13 +113,13 @@ public final class LowPrecisionSgd {
    */
   public void start(float[][] weights) {
     requireTensors("weights", weights);
+    step = 0;
+    momentum = new float[0][];
     if (options.order() == Order.REFERENCE) {
       accumulators = copy(weights);
       round(options.accumulator(), accumulators, Role.ACCUMULATOR);
     }
     round(precision.weights(), weights, Role.WEIGHT);
-    step = 0;
-    momentum = new float[0][];
   }
 
   /**

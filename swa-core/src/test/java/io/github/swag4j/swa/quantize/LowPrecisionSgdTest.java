@@ -8,6 +8,7 @@ import io.github.swag4j.swa.quantize.LowPrecisionSgd.Options;
 import io.github.swag4j.swa.quantize.LowPrecisionSgd.Order;
 import io.github.swag4j.swa.quantize.NumberFormat.BlockFloatingPoint;
 import io.github.swag4j.swa.quantize.NumberFormat.FixedPoint;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,24 @@ class LowPrecisionSgdTest {
             List.of(new long[] {2}));
     kept.add(new float[][] {{0.1f, 1}});
     assertThat(kept.mean()[0]).containsExactly(0.1015625f, 1);
+  }
+
+  @Test
+  void startingAgainIsStartingAnew() {
+    LowPrecisionSgd sgd =
+        new LowPrecisionSgd(
+            TrainingPrecision.weightsOnly(Quantizer.stochastic(new FixedPoint(4, 2))),
+            Options.paper(0.9, 0),
+            5,
+            List.of(new long[] {64}));
+    float[][] first = new float[1][64];
+    Arrays.fill(first[0], 0.1f);
+    float[][] again = {first[0].clone()};
+    sgd.start(first);
+    sgd.step(new float[1][64], new float[1][64], 0.1);
+    sgd.start(again);
+    assertThat(again[0]).isEqualTo(first[0]);
+    assertThat(sgd.steps()).isZero();
   }
 
   @Test
