@@ -10,6 +10,7 @@ import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.lowprecision.CnnTask.Found;
 import io.github.swag4j.studies.lowprecision.CnnTask.Settings;
 import io.github.swag4j.swa.quantize.Blocks;
+import io.github.swag4j.swa.quantize.NumberFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -124,6 +125,16 @@ final class CnnCommand implements Callable<Integer> {
           "--epochs, --averaged-epochs, --threads and --batch must be at least 1 and --rows at least"
               + " --batch, got "
               + List.of(epochs, averagedEpochs, threads, batch, rows));
+    }
+    if (wordLength < NumberFormat.SHORTEST || wordLength > NumberFormat.LONGEST) {
+      throw new UsageException(
+          "--word-length must be from "
+              + NumberFormat.SHORTEST
+              + " to "
+              + NumberFormat.LONGEST
+              + " bits, got "
+              + wordLength
+              + ": floats are trained beside it anyway");
     }
     List<Integer> seeds = options.seeds(SEEDS);
     PrintWriter err = spec.commandLine().getErr();

@@ -7,6 +7,7 @@ import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -53,8 +54,39 @@ record ImageRows(
               + validation);
     }
     ImageData test = datasets.load(name, Split.TEST, Optional.ofNullable(directory), GREY);
-    return new Parts(
-        of(all.slice(0, train)), of(all.slice(all.size() - validation, all.size())), of(test));
+    Parts parts =
+        new Parts(
+            of(all.slice(0, train)), of(all.slice(all.size() - validation, all.size())), of(test));
+    requireMixed(parts);
+    return parts;
+  }
+
+  /** Of rows that are sorted by class, the first and the last are of some classes only. */
+  private static void requireMixed(Parts parts) {
+    long learnt = classesIn(parts.train());
+    long asked = classesIn(parts.test());
+    long chosenBy = classesIn(parts.validation());
+    if (learnt < asked || asked > 1 && chosenBy < 2) {
+      throw new UsageException(
+          "rows of "
+              + parts.train().name()
+              + " must be mixed, its first "
+              + parts.train().rows()
+              + " training rows have "
+              + learnt
+              + " of "
+              + asked
+              + " classes and its last "
+              + parts.validation().rows()
+              + " have "
+              + chosenBy
+              + ": shuffle the rows into an NPZ file with x_train, y_train, x_test and y_test, or"
+              + " take more of them");
+    }
+  }
+
+  private static long classesIn(ImageRows rows) {
+    return Arrays.stream(rows.labels()).distinct().count();
   }
 
   private static ImageRows of(ImageData images) {

@@ -90,7 +90,7 @@ final class LinearPage {
     return text
         + " with "
         + sixBits
-        + " fractional bits, whatever the rate; the closed form says "
+        + " fractional bits; the closed form, which the rate is not in, says "
         + digits(theory.ball())
         + ".";
   }
@@ -104,7 +104,8 @@ final class LinearPage {
     double slope = Math.log(average[last] / average[from]) / Math.log(steps[last] / steps[from]);
     return "The average's squared distance falls as T to the power of "
         + String.format(Locale.ROOT, "%.2f", slope)
-        + " over the last decade (theory: -1), to "
+        + String.format(
+            Locale.ROOT, " from T = %,.0f to %,.0f (theory: -1), to ", steps[from], steps[last])
         + digits(average[last])
         + "; the closed form says "
         + digits(

@@ -1,16 +1,20 @@
 package io.github.swag4j.studies.lowprecision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.cli.Main;
+import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -100,7 +104,8 @@ class LowPrecisionStudyTest {
     };
     Ran first = run(small);
     assertThat(first.code()).as(first.err()).isZero();
-    assertThat(first.out()).contains("SGD, expected").contains("whatever the rate");
+    assertThat(first.out()).contains("SGD, expected").contains("which the rate is not in");
+    assertThat(first.out()).contains("from T = 215 to 2,000 (theory: -1)");
     assertThat(out.resolve("figures/linear.svg")).exists();
     Path part = out.resolve("parts/f6-rate-0.0005-seed-1.json");
     long written = Files.getLastModifiedTime(part).toMillis();
@@ -143,6 +148,43 @@ class LowPrecisionStudyTest {
       assertThat(of.get("average").getAsDouble()).isBetween(0.1, 0.5);
     }
     assertThat(Files.readString(out.resolve("tables/logistic.csv"))).contains("Fractional bits");
+  }
+
+  /** 0 stands for floats within: it would train them twice and call one of the two SWALP. */
+  @Test
+  void wordsOfNoLengthAreRefusedBeforeTheRateIsChosen() {
+    for (String bits : List.of("0", "1", "26")) {
+      Ran ran =
+          run(
+              "low-precision",
+              "cnn",
+              "--out",
+              folder.resolve("words").toString(),
+              "--word-length",
+              bits);
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err()).contains("--word-length must be from 2 to 25 bits, got " + bits);
+    }
+    assertThat(folder.resolve("words")).doesNotExist();
+  }
+
+  /** Rows sorted by class, as those of folders are: the first are of one class only. */
+  @Test
+  void rowsThatAreNotMixedAreRefused() throws IOException {
+    Path sorted = Files.createDirectories(folder.resolve("sorted"));
+    for (String split : List.of("train", "t10k")) {
+      byte[] images = ByteBuffer.allocate(16 + 40 * 4).putInt(2051).putInt(40).putInt(2).array();
+      images[15] = 2;
+      byte[] labels = ByteBuffer.allocate(8 + 40).putInt(2049).putInt(40).array();
+      Arrays.fill(labels, 8 + 20, 8 + 40, (byte) 1);
+      Files.write(sorted.resolve(split + "-images-idx3-ubyte"), images);
+      Files.write(sorted.resolve(split + "-labels-idx1-ubyte"), labels);
+    }
+    assertThatThrownBy(() -> ImageRows.load(sorted.toString(), null, 20, 10))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("its first 20 training rows have 1 of 2 classes");
+    assertThatThrownBy(() -> ImageRows.load(sorted.toString(), null, 30, 10))
+        .hasMessageContaining("its last 10 have 1");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.swag4j.vision.data;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
@@ -122,22 +123,26 @@ record ImageFile(ImageSize size, byte[] levels) {
     if (model.hasAlpha()) {
       requireOpaque(file, image);
     }
-    // A grey model's own conversion to sRGB brightens: samples are taken as they are.
-    if (!(model instanceof IndexColorModel) && model.getNumColorComponents() == 1) {
+    // The models' own conversions to sRGB brighten grey and round 16 bits: samples are taken as
+    // they are.
+    int colours = model instanceof ComponentColorModel ? model.getNumColorComponents() : 0;
+    if (colours == 1 || colours == 3) {
       Raster raster = image.getRaster();
-      int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-      int[] samples = raster.getSamples(0, 0, width, height, 0, (int[]) null);
-      byte[] levels = new byte[plane];
-      for (int i = 0; i < plane; i++) {
-        levels[i] = (byte) (samples[i] >> shift);
+      byte[] levels = new byte[colours * plane];
+      for (int c = 0; c < colours; c++) {
+        int shift = Math.max(0, raster.getSampleModel().getSampleSize(c) - 8);
+        int[] samples = raster.getSamples(0, 0, width, height, c, (int[]) null);
+        for (int i = 0; i < plane; i++) {
+          levels[c * plane + i] = (byte) (samples[i] >> shift);
+        }
       }
-      return new ImageFile(ImageSize.grey(height, width), levels);
+      return new ImageFile(new ImageSize(colours, height, width), levels);
     }
-    int[] colours = image.getRGB(0, 0, width, height, null, 0, width);
+    int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
     byte[] levels = new byte[3 * plane];
     for (int i = 0; i < plane; i++) {
       for (int c = 0; c < 3; c++) {
-        levels[c * plane + i] = (byte) (colours[i] >> 16 - 8 * c);
+        levels[c * plane + i] = (byte) (argb[i] >> 16 - 8 * c);
       }
     }
     ImageFile made = new ImageFile(new ImageSize(3, height, width), levels);

@@ -17,10 +17,11 @@ import java.util.stream.Stream;
  *
  * <p>{@code DIR/train/CLASS/*.png} and {@code DIR/test/CLASS/*.png} are the two splits, and must
  * have the same classes; of {@code DIR/CLASS/*.png} a share is the test split (see {@link
- * UndividedSplit}). Classes and files are taken in the order of their names. The set is grey if
- * every file is, else colour, with grey files repeated in each channel. All images must have one
- * size unless another is asked for. Files whose names begin with a dot, and {@code Thumbs.db}, are
- * passed over; everything else must be an image.
+ * UndividedSplit}). Folders {@code train} and {@code test} of images are no classes, but refused.
+ * Classes and files are taken in the order of their names. The set is grey if every file is, else
+ * colour, with grey files repeated in each channel. All images must have one size unless another is
+ * asked for. Files whose names begin with a dot, and {@code Thumbs.db}, are passed over; everything
+ * else must be an image.
  */
 public final class ImageFolders {
   private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg");
@@ -128,8 +129,19 @@ public final class ImageFolders {
       return read(name, part, classes, conversion);
     }
     List<String> classes = classes(folder);
+    requireNoSplits(folder, classes);
     ImageData all = read(name, folder, classes, conversion);
     return classes.isEmpty() ? all : UndividedSplit.part(all, split);
+  }
+
+  /** Splits without folders of classes would be taken for the classes. */
+  private static void requireNoSplits(Path folder, List<String> classes) throws IOException {
+    if (classes.containsAll(SPLITS)) {
+      throw new IOException(
+          folder
+              + ": train and test must hold a folder for each class, they hold files: sort these"
+              + " into folders, or name one of the two as --ood for images without labels");
+    }
   }
 
   private static List<String> classes(Path folder) throws IOException {

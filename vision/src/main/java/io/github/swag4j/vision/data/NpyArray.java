@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  */
 record NpyArray(String place, String type, long[] shape, ByteBuffer values) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final Pattern TYPE = Pattern.compile("'descr':\\s*'([<>|=])([a-zA-Z])(\\d+)'");
+  private static final Pattern TYPE =
+      Pattern.compile("'descr':\\s*'([<>|=])([a-zA-Z])([1-9]\\d?)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([\\d,\\s]*)\\)");
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -57,7 +58,7 @@ public final class NpzArrays {
     ImageData all;
     try {
       all = conversion.apply(set(name, arrays.get(x), labels, classes(arrays), conversion));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new IOException(file + ", array " + x + ": " + e.getMessage(), e);
     }
     return divided || labels == null ? all : UndividedSplit.part(all, split);
@@ -123,15 +124,31 @@ public final class NpzArrays {
           throw new IOException(
               file + ", " + member + ": must have fewer than 2^31 bytes, got " + entry.getSize());
         }
-        byte[] content = zip.getInputStream(entry).readAllBytes();
-        arrays.put(
-            member.substring(0, member.length() - 4), NpyArray.of(content, file + ", " + member));
+        String place = file + ", " + member;
+        byte[] content = content(zip, entry, place);
+        arrays.put(member.substring(0, member.length() - 4), NpyArray.of(content, place));
       }
     } catch (ZipException e) {
       throw new IOException(
           file + ": must be a whole NPZ file (" + e.getMessage() + "): save it again", e);
     }
     return arrays;
+  }
+
+  /** The bytes of a member, whose checksum the JDK does not look at. */
+  private static byte[] content(ZipFile zip, ZipEntry entry, String place) throws IOException {
+    byte[] content;
+    try (InputStream in = zip.getInputStream(entry)) {
+      // Not more than it says: a small archive can unpack to gigabytes.
+      content = in.readNBytes((int) Math.max(0, entry.getSize()) + 1);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    if (content.length != entry.getSize() || crc.getValue() != entry.getCrc()) {
+      throw new IOException(
+          place + ": the array's checksum is wrong, the file is damaged: save it again");
+    }
+    return content;
   }
 
   /** Whether a file starts as a ZIP archive, which NPZ files are. */

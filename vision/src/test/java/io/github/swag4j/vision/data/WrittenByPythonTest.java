@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -131,6 +136,18 @@ class WrittenByPythonTest {
     assertThatThrownBy(unlabelled::labels).hasMessageContaining("set must have labels");
   }
 
+  /** Taken for classes, they would make a task of telling training images from test images. */
+  @Test
+  void trainAndTestWithoutFoldersOfClassesAreNoClasses() throws IOException {
+    Path folder = temporary.resolve("bare");
+    for (String split : List.of("train", "test")) {
+      Files.createDirectories(folder.resolve(split));
+      Files.copy(PNGS.resolve("test/cat/12.png"), folder.resolve(split).resolve("a.png"));
+    }
+    refused(folder, "train and test must hold a folder for each class, they hold files");
+    assertThat(read(folder.resolve("test"), Split.TEST).hasLabels()).isFalse();
+  }
+
   @Test
   void imagesOfTwoSizesAreRefusedUnlessOneIsAskedFor() throws IOException {
     Path folder = copy(PNGS);
@@ -156,6 +173,28 @@ class WrittenByPythonTest {
     ImageData read = read(file.getParent(), Split.TEST);
     assertThat(read.channels()).isEqualTo(1);
     assertThat(read.pixels()).containsExactly(0, (byte) 128, (byte) 255);
+  }
+
+  /** As Pillow reads them; Java's own conversion to 8 bits rounds, and by the file's profile. */
+  @Test
+  void levelsOfSixteenBitsLoseTheLowerOnesInColourToo() throws IOException {
+    Path file = temporary.resolve("deep/one.png");
+    Files.createDirectories(file.getParent());
+    ComponentColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            false,
+            false,
+            Transparency.OPAQUE,
+            DataBuffer.TYPE_USHORT);
+    WritableRaster raster = model.createCompatibleWritableRaster(2, 1);
+    raster.setPixel(0, 0, new int[] {0xffff, 0x80ff, 0x00ff});
+    raster.setPixel(1, 0, new int[] {0x7fff, 0x0100, 0xfe7f});
+    assertThat(ImageIO.write(new BufferedImage(model, raster, false, null), "png", file.toFile()))
+        .isTrue();
+    ImageData read = read(file.getParent(), Split.TEST);
+    assertThat(read.pixels())
+        .containsExactly((byte) 0xff, 0x7f, (byte) 0x80, 0x01, 0x00, (byte) 0xfe);
   }
 
   @Test
@@ -204,6 +243,30 @@ class WrittenByPythonTest {
     changed[shape + 2] = '7';
     Files.write(npz, changed);
     assertThatThrownBy(() -> read(npz, Split.TRAIN)).isInstanceOf(IOException.class);
+    // One bit of one value, in an archive that is not compressed: a number like any other.
+    byte[] value = whole.clone();
+    value[shape + 400] ^= 1;
+    Files.write(npz, value);
+    refused(npz, "x.npy: the array's checksum is wrong");
+  }
+
+  @Test
+  void arraysThatPromiseWhatNoArrayHasAreRefusedWithoutMemoryForIt() {
+    for (String header :
+        List.of(
+            "{'descr': '|S0', 'fortran_order': False, 'shape': (2000000000,), }",
+            "{'descr': '<f99999999999', 'fortran_order': False, 'shape': (0,), }",
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 9999999, 2), }")) {
+      byte[] text = header.getBytes(StandardCharsets.ISO_8859_1);
+      byte[] array = new byte[10 + text.length];
+      System.arraycopy(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}, 0, array, 0, 8);
+      array[8] = (byte) text.length;
+      System.arraycopy(text, 0, array, 10, text.length);
+      assertThatThrownBy(() -> NpyArray.of(array, "a.npz, x.npy"))
+          .as(header)
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("a.npz, x.npy");
+    }
   }
 
   private static int indexOf(byte[] content, String text) {
