@@ -215,6 +215,14 @@ public final class StreamedSketch {
               + " of shape "
               + targets.display());
     }
+    if (targets.type().isTruth() && columns > 2) {
+      throw new PredictionFileException(
+          y,
+          "",
+          "labels that are true or false go with two classes, got "
+              + columns
+              + ": save labels.astype('int64') of the class indices");
+    }
   }
 
   /** Halves the rows until a part can be mapped at once. */

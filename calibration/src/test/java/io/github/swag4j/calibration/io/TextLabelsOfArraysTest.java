@@ -132,6 +132,31 @@ class TextLabelsOfArraysTest {
   }
 
   @Test
+  void aPositiveClassThatTheFileNamesFirstIsThatClassAndNotTheSecond() throws IOException {
+    probabilities(2, 1, 0, 0, 1, 0.5, 0.5);
+    texts("class_names", "bad", "good");
+    texts("labels", "bad", "good", "bad");
+    assertThat(labels(DEFAULTS)).containsExactly(0, 1, 0);
+    assertThat(labels(DEFAULTS.withPositiveClass("bad"))).containsExactly(0, 1, 0);
+    assertThat(labels(DEFAULTS.withPositiveClass("good"))).containsExactly(0, 1, 0);
+    texts("labels", "yes", "no", "1");
+    assertThat(labels(DEFAULTS.withPositiveClass("bad"))).containsExactly(0, 1, 0);
+    assertThat(labels(DEFAULTS.withPositiveClass("good"))).containsExactly(1, 0, 1);
+    refused(DEFAULTS.withPositiveClass("yes"), "must be one of two in class_names, got 'yes'");
+    refused(DEFAULTS, "a label must be one of bad, good, got 'yes'");
+  }
+
+  @Test
+  void aPositiveClassIsNotProposedForThreeWords() throws IOException {
+    probabilities(1, 0.5, 0.25, 1);
+    texts("labels", "bad", "good", "none");
+    Path file = file();
+    assertThatThrownBy(() -> PredictionFiles.read(file))
+        .hasMessageContaining("labels are text")
+        .hasMessageNotContaining("say which is the second class");
+  }
+
+  @Test
   void aStreamedFileTakesIndices() throws IOException {
     three();
     texts("class_names", "cat", "dog", "eel");
@@ -148,6 +173,14 @@ class TextLabelsOfArraysTest {
     refused(DEFAULTS, "labels that are true or false go with two classes, got 3");
     Path file = file();
     assertThatThrownBy(() -> StreamedSketch.of(file, DEFAULTS, BinningConvention.GUO))
+        .hasMessageContaining("go with two classes, got 3");
+    Noted<Predictions> read = PredictionFiles.readNoted(file, DEFAULTS.withLabelsNeeded(false));
+    assertThat(read.value().hasLabels()).isFalse();
+    assertThat(read.note().warnings())
+        .anyMatch(warning -> warning.startsWith("the labels were not read"));
+    Path probabilities = Files.write(folder.resolve("p.npy"), arrays.get("probs"));
+    Path truth = Files.write(folder.resolve("y.npy"), arrays.get("labels"));
+    assertThatThrownBy(() -> StreamedSketch.of(probabilities, truth, BinningConvention.GUO))
         .hasMessageContaining("go with two classes, got 3");
     probabilities(2, 1, 0, 0, 1, 0.5, 0.5);
     assertThat(labels(DEFAULTS)).containsExactly(1, 0, 1);

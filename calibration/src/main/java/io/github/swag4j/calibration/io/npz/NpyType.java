@@ -66,7 +66,8 @@ public record NpyType(char kind, int size, ByteOrder order) {
     return kind == 'i' || kind == 'u' || kind == 'b';
   }
 
-  boolean isTruth() {
+  /** Whether the elements are true or false. */
+  public boolean isTruth() {
     return kind == 'b';
   }
 

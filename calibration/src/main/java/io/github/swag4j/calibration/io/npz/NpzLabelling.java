@@ -29,13 +29,20 @@ record NpzLabelling(int[] classes, int[] kept, String warning, LabelKind kind) {
     LabelKind into(int[] classes) throws PredictionFileException;
   }
 
-  static NpzLabelling of(long[] values, int classes, Source place, ReadOptions options)
+  /**
+   * Labels that are whole numbers, or true and false.
+   *
+   * @param header of the array
+   */
+  static NpzLabelling of(
+      long[] values, NpyHeader header, int classes, Source place, ReadOptions options)
       throws PredictionFileException {
     NpzLabels rule = new NpzLabels(classes, options, place);
     return of(
         values.length,
         options,
         out -> {
+          NpzMembers.checkTruth(header, classes, place);
           for (int i = 0; i < out.length; i++) {
             boolean index = values[i] >= 0 && values[i] <= Integer.MAX_VALUE;
             boolean builders = rule.isPlain() && options.labelsNeeded() && index;

@@ -92,9 +92,8 @@ public final class NpzPredictions {
       String[] words = NpyData.texts(in, texts(header, rows, place), place);
       return NpzLabelling.of(words, names, classes, place, options);
     }
-    NpzMembers.checkTruth(header, classes, place);
     long[] values = NpyData.longs(in, ints(header, rows, place), place);
-    return NpzLabelling.of(values, classes, place, options);
+    return NpzLabelling.of(values, header, classes, place, options);
   }
 
   private Noted<Predictions> read() throws IOException {

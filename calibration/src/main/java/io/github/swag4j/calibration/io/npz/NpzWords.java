@@ -17,9 +17,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Labels of an array that are text: names of the file's {@code class_names}; without these, whole
- * numbers, which are indices; of two classes also words for true and false, or whatever the
- * positive class is said to be called.
+ * Labels of an array that are text: names of the file's {@code class_names}, of two also words for
+ * true and false if it is said which of them is the positive; without names, whole numbers, which
+ * are indices; of two classes also words for true and false, or whatever the positive class is said
+ * to be called.
  */
 final class NpzWords {
   private final Map<String, Integer> classes = new HashMap<>();
@@ -46,12 +47,16 @@ final class NpzWords {
       }
     }
     boolean whole = !seen.isEmpty() && seen.stream().allMatch(text -> text.matches("\\d{1,9}"));
-    if (!options.positiveClass().isEmpty()) {
-      meaning.ofPositive(seen, count, place, options);
-    } else if (options.labels() != ReadOptions.Labels.INDEX && names != null) {
+    boolean positive = !options.positiveClass().isEmpty();
+    if (names != null && (positive || options.labels() != ReadOptions.Labels.INDEX)) {
       for (int k = 0; k < names.size(); k++) {
         meaning.classes.put(word(names.get(k)), k);
       }
+      if (positive) {
+        meaning.truthOf(names, seen, place, options);
+      }
+    } else if (positive) {
+      meaning.ofPositive(seen, count, place, options);
     } else if (whole) {
       meaning.kind = LabelKind.INDICES;
       for (int k = 0; k < count; k++) {
@@ -74,13 +79,32 @@ final class NpzWords {
                 + some
                 + ", and the file has no array class_names to find them in: save it, in the order"
                 + " of the columns");
-    return count != 2 || seen.isEmpty()
+    return count != 2 || seen.isEmpty() || seen.size() > 2
         ? rule
         : rule.and(
             Refusal.of(
                 ", or say which is the second class ",
                 PredictionRemedy.POSITIVE_CLASS,
                 " " + NameText.quoted(seen.iterator().next())));
+  }
+
+  /** Two classes with names, one of them the positive: the words for true, and 1, mean that one. */
+  private void truthOf(List<String> names, Set<String> seen, Source place, ReadOptions options)
+      throws PredictionFileException {
+    Integer positive = classes.get(word(options.positiveClass()));
+    if (names.size() != 2 || positive == null) {
+      throw place.refuse(
+          "the positive class must be one of two in class_names, got '"
+              + options.positiveClass()
+              + "' of "
+              + String.join(", ", names));
+    }
+    for (String text : seen) {
+      int truth = text.equals("1") ? 1 : text.equals("0") ? 0 : NameText.truth(text);
+      if (truth >= 0) {
+        classes.putIfAbsent(text, truth == 1 ? positive : 1 - positive);
+      }
+    }
   }
 
   private void ofPositive(Set<String> seen, int count, Source place, ReadOptions options)
