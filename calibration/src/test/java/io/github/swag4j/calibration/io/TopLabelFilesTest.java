@@ -95,6 +95,7 @@ class TopLabelFilesTest {
       value = {
         "prediction,confidence,label\\ncat,75,cat\\n | if these are percentages",
         "prediction,confidence,label\\ncat,-0.5,cat\\n | line 2, column 2: a confidence must be in",
+        "prediction,confidence,label\\ncat,0.9%,cat\\n | got '0.9%': it is a percentage",
         "prediction,confidence,label\\ncat,,cat\\n | a confidence must be a number, got ''",
         "prediction,confidence,label\\nCat,0.5,cat\\n | call a class by one name",
         "prediction,confidence,label\\n1,0.5,cat\\n | call classes by the same names",
@@ -117,6 +118,18 @@ class TopLabelFilesTest {
     assertThat(read.value().rows()).isEqualTo(2);
     assertThat(read.value().forecasts().eventRate()).isEqualTo(0.75);
     assertThat(read.note().warnings()).contains("1 row was left out by label: unknown");
+    assertThat(
+            read(text.replace("75", "75%"), DEFAULTS.withPercent(true).withIgnoredLabels(List.of()))
+                .value()
+                .confidence(0))
+        .isEqualTo(0.75);
+    assertThatThrownBy(
+            () ->
+                read(
+                    "prediction,confidence,label\na,0.75,a\nb,1,a\nc,0.5,b\n",
+                    DEFAULTS.withPercent(true)))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("of percentages one must be above 1, got none above 1.0");
     assertThat(read(text, DEFAULTS.withPercent(true)).note().warnings())
         .anyMatch(warning -> warning.endsWith("the labels unknown"));
   }

@@ -156,15 +156,7 @@ public final class CsvTopLabels {
       correct = Arrays.copyOf(correct, 2 * count);
       weights = Arrays.copyOf(weights, 2 * count);
     }
-    double number = records.number(columns.confidence());
-    if (Double.isNaN(number)) {
-      number = UnusualNumbers.of(records, columns.confidence());
-    }
-    if (Double.isNaN(number)) {
-      throw records.refuse(
-          columns.confidence(),
-          "a confidence must be a number, got '" + records.text(columns.confidence()) + "'");
-    }
+    double number = number(records);
     double confidence = options.percent() ? number / 100 : number;
     if (!(confidence >= 0 && confidence <= 1) && outside.isEmpty()) {
       outside = "a confidence must be in [0, 1], got " + confidence;
@@ -187,6 +179,27 @@ public final class CsvTopLabels {
     predicted.add(prediction);
     labelled.add(label);
     count++;
+  }
+
+  /** The number of a confidence as it stands there; one with a percent sign is a percentage. */
+  private double number(CsvRecords records) throws PredictionFileException {
+    double number = records.number(columns.confidence());
+    if (!Double.isNaN(number)) {
+      return number;
+    }
+    number = UnusualNumbers.of(records, columns.confidence());
+    Refusal rule =
+        Refusal.of(
+            "a confidence must be a number, got '" + records.text(columns.confidence()) + "'");
+    if (Double.isNaN(number)) {
+      throw records.refuse(columns.confidence(), rule);
+    }
+    if (Double.isFinite(number) && !options.percent()) {
+      throw records.refuse(
+          columns.confidence(),
+          rule.and(Refusal.of(": it is a percentage, ", PredictionRemedy.PERCENT)));
+    }
+    return number;
   }
 
   private static String word(String text) {
@@ -215,6 +228,13 @@ public final class CsvTopLabels {
       throw text.source()
           .at(outsideAt)
           .refuse(percent ? Refusal.of(outside).and(remedy) : Refusal.of(outside));
+    }
+    if (options.percent() && highest <= 1) {
+      throw text.source()
+          .refuse(
+              "of percentages one must be above 1, got none above "
+                  + highest
+                  + ": these are shares of 1, read them without dividing by 100");
     }
   }
 
