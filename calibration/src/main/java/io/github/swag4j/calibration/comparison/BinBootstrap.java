@@ -65,6 +65,7 @@ public final class BinBootstrap {
    * @param draws how often labels are drawn, at least 1
    * @param seed the same seed gives the same p-value
    * @return the share of draws, the observed one counted in, whose ECE is as large
+   * @throws IllegalArgumentException if rows have weights
    */
   public static double calibrationPValue(Binning binning, int draws, long seed) {
     return calibrationPValue(List.of(binning), draws, seed);
@@ -79,8 +80,13 @@ public final class BinBootstrap {
    * @param draws how often labels are drawn, at least 1
    * @param seed the same seed gives the same p-value
    * @return the share of draws, the observed one counted in, whose mean ECE is as large
+   * @throws IllegalArgumentException if rows have weights
    */
   public static double calibrationPValue(List<Binning> binnings, int draws, long seed) {
+    if (!binnings.stream().allMatch(BinResamples::areCounted)) {
+      throw new IllegalArgumentException(
+          "calibration in weighted bins is not tested without the rows: take LabelResamplingTest");
+    }
     double observed = 0;
     for (Binning binning : binnings) {
       observed += CalibrationError.of(binning).ece() * binning.weight();

@@ -56,6 +56,9 @@ public final class CalibrationSummary {
     }
   }
 
+  /** The smallest variance that squares in steps of 2^-30 resolve. */
+  private static final double RESOLVED = 0x1p-28;
+
   private final SketchTotals totals;
   private final Binning binning;
   private final CalibrationError errors;
@@ -135,8 +138,9 @@ public final class CalibrationSummary {
    * Standard deviation of the rows' negative log-likelihoods, divided by n - 1: over sqrt(n) it is
    * the standard error of {@link #nll}.
    *
-   * @return at least 0; NaN where it is not known, of one row, of weighted rows and of rows that
-   *     came from the bytes of a sketch, which do not hold it
+   * @return above 2^-14; NaN where it is not known: of one row, of weighted rows, of rows that came
+   *     from the bytes of a sketch, which do not hold it, and where it is smaller than that, which
+   *     squares in steps of 2^-30 do not tell from 0
    */
   public double nllDeviation() {
     return deviation(totals.squaredNll(), nll());
@@ -145,7 +149,7 @@ public final class CalibrationSummary {
   /**
    * Standard deviation of the rows' Brier scores, divided by n - 1.
    *
-   * @return at least 0; NaN as of {@link #nllDeviation}
+   * @return above 2^-14; NaN as of {@link #nllDeviation}
    */
   public double brierDeviation() {
     return deviation(totals.squaredBrier(), brier());
@@ -153,7 +157,8 @@ public final class CalibrationSummary {
 
   private double deviation(double squares, double mean) {
     double n = totals.rows();
-    return n < 2 ? Double.NaN : Math.sqrt(Math.max(0, squares - n * mean * mean) / (n - 1));
+    double around = squares - n * mean * mean;
+    return n < 2 || around < n * RESOLVED ? Double.NaN : Math.sqrt(around / (n - 1));
   }
 
   /**

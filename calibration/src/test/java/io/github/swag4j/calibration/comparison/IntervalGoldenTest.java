@@ -110,9 +110,13 @@ class IntervalGoldenTest {
         TestPredictions.builder(30, 3, 2, 1)
             .weights(new Random(1).doubles(30, 1, 2).toArray())
             .build();
-    assertThatThrownBy(() -> ece(TEN.bin(TEN.forecasts(weighted))))
+    Binning bins = TEN.bin(TEN.forecasts(weighted));
+    assertThatThrownBy(() -> ece(bins))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("read them into memory");
+    assertThatThrownBy(() -> BinBootstrap.calibrationPValue(bins, 99, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("take LabelResamplingTest");
     Options bca = OPTIONS.withMethod(IntervalMethod.BCA);
     assertThatThrownBy(() -> BinBootstrap.of("ECE", binning, b -> 1, bca))
         .isInstanceOf(IllegalArgumentException.class)

@@ -77,7 +77,8 @@ final class SummaryIntervals {
 
   /** Whether a row weighs other than 1. */
   static boolean isWeighted(CalibrationSummary summary) {
-    return summary.binning().bins().stream().anyMatch(bin -> bin.squaredWeight() != bin.count());
+    return summary.binning().bins().stream()
+        .anyMatch(bin -> bin.squaredWeight() != bin.count() || bin.weight() != bin.count());
   }
 
   private void means() {
