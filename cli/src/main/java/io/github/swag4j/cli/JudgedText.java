@@ -51,8 +51,21 @@ final class JudgedText {
       out.println();
       show(tables.intervals(judged));
       out.println(tables.intervalsNote(intervals.options()));
+      judged.forEach(this::sayWhyThereAreNone);
     }
     judged.forEach(each -> printParts(each, tables));
+  }
+
+  /** Intervals that were asked for and cannot be made are not left out without a word. */
+  private void sayWhyThereAreNone(Judged each) {
+    if (each.intervals() != null && each.intervals().byKey().isEmpty()) {
+      out.println(
+          each.evaluation().file()
+              + ": no intervals: "
+              + (each.intervals().rows() < 2
+                  ? "one row has none"
+                  : "streamed rows with weights have none"));
+    }
   }
 
   private void printParts(Judged each, JudgedTables tables) {

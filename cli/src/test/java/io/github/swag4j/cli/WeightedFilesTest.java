@@ -54,6 +54,15 @@ class WeightedFilesTest {
     Files.writeString(repeated, often);
   }
 
+  @Test
+  void streamedRowsWithWeightsSayThatTheyHaveNoIntervals() {
+    Cli cli = Cli.run("evaluate", weighted.toString(), "--stream", "--ci");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("no intervals: streamed rows with weights have none");
+    Cli repeatedRows = Cli.run("evaluate", repeated.toString(), "--stream", "--ci");
+    assertThat(repeatedRows.out()).contains("Clopper-Pearson").doesNotContain("no intervals");
+  }
+
   private static JsonObject only(String... arguments) {
     Cli cli = Cli.run(arguments);
     assertThat(cli.code()).as(cli.err()).isZero();

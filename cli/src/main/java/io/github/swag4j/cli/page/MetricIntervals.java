@@ -29,9 +29,10 @@ import java.util.Optional;
  * <p>MCE and ACE hang on bins of a few rows, which come and go with resamples: theirs follow from
  * Clopper-Pearson intervals of all bins at once ({@link
  * io.github.swag4j.calibration.comparison.BinBootstrap}). AURC, AUGRC and failure AUROC have
- * percentile intervals. Of more than {@value #MOST_ROWS} rows, and of streamed ones, whatever is a
- * mean over rows has the normal interval of a mean, and what is made of bins a bootstrap from their
- * sums; the rest has none where the rows are gone. Spiegelhalter's is a p-value and has no
+ * percentile intervals. Of more than {@value #MOST_ROWS} rows, and of streamed ones, accuracy has
+ * Clopper and Pearson's, other means over rows Student's t, and what is made of bins a bootstrap
+ * from their sums; the rest has none, but for failure AUROC of rows in memory, which has DeLong's.
+ * Weights and bins that move with the rows need the rows. Spiegelhalter's is a p-value and has no
  * interval.
  *
  * @param rows rows judged

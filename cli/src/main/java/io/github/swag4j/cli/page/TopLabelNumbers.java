@@ -201,6 +201,14 @@ public record TopLabelNumbers(
     List<String> lines = new ArrayList<>();
     for (TopLabelNumbers each : judged) {
       lines.add(each.file() + ": " + WHY);
+      if (each.intervals() != null && each.intervals().byKey().isEmpty()) {
+        lines.add(
+            each.file()
+                + ": no intervals: "
+                + (each.rows() < 2
+                    ? "one row has none"
+                    : "so many rows with a confidence so near 0 have none"));
+      }
       if (each.intervals() != null && !Double.isNaN(each.intervals().calibrationPValue())) {
         lines.add(
             each.file()
