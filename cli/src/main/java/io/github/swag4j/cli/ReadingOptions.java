@@ -319,10 +319,10 @@ final class ReadingOptions {
             options -> PredictionFiles.readNoted(file, labels.byId(labelColumn), options)));
   }
 
-  /** The same of the only file of predictions, to which the labels of an array belong, then. */
+  /** The same of the only file of predictions, which labels that are named must belong to. */
   Predictions readLoaded(Path file, LabelsOptions labels) throws IOException {
-    boolean array = labels.file() != null && FileKind.of(file) == FileKind.NPY;
-    return array ? read(file, labels) : readLabelledOrNot(file, labels);
+    boolean arrays = labels.file() != null && !FileKind.of(file).isText();
+    return arrays ? read(file, labels) : readLabelledOrNot(file, labels);
   }
 
   /** The same of a file that must have the classes of another. */

@@ -70,6 +70,23 @@ class LabelledFilesTest {
         "must name the column of ids that both files have, got an empty name");
   }
 
+  @Test
+  void labelsThatArraysCannotUseAreRefusedAndNotLeftAside() throws IOException {
+    String whole =
+        file("whole.csv", "cat,dog,label\n.75,.25,cat\n.125,.875,dog\n.6,.4,dog\n.3,.7,cat\n");
+    String map = folder.resolve("map.json").toString();
+    String out = folder.resolve("out.csv").toString();
+    done(Cli.run("calibrate", "--fit", whole, "--apply", whole, "-o", out, "--save", map));
+    Path arrays = folder.resolve("p.npz");
+    PredictionFiles.write(arrays, PredictionFiles.read(Path.of(whole)));
+    String[] load = {"calibrate", "--load", map, "--apply", arrays.toString(), "-o"};
+    String next = folder.resolve("next.npz").toString();
+    assertUsage(
+        Cli.run(load[0], load[1], load[2], load[3], load[4], load[5], next, "--labels", whole),
+        "--labels must be a table with ids for a table, and a .npy file for a .npy file");
+    assertThat(Path.of(next)).doesNotExist();
+  }
+
   private static Cli run(List<String> more, String... command) {
     List<String> all = new java.util.ArrayList<>(List.of(command));
     all.addAll(more);
