@@ -291,6 +291,10 @@ final class ChartCommand implements Callable<Integer> {
       outside.put(own(file, outside), read);
     }
     Optional<Predictions> fitting = fit == null ? Optional.empty() : Optional.of(reading.read(fit));
+    if (fitting.isPresent()) {
+      Predictions judged = methods.values().iterator().next();
+      SameClasses.require(files.get(0), judged, fit, fitting.get());
+    }
     return new ChartInput(
         s.title(),
         methods,

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Refuses files that do not have the classes of another, or of a map, in the same order. */
 final class SameClasses {
@@ -36,9 +37,15 @@ final class SameClasses {
               + names.get()
               + ", got "
               + read.classNames()
-              + ": name them in that order with --class-columns "
-              + value(names.get()));
+              + remedy(read, names.get()));
     }
+  }
+
+  /** An order helps where the classes are the same. */
+  private static String remedy(Predictions read, List<String> names) {
+    return !read.isBinary() && Set.copyOf(names).equals(Set.copyOf(read.classNames()))
+        ? ": name them in that order with --class-columns " + value(names)
+        : ": if they are the same classes, call them alike in both files";
   }
 
   private static String value(List<String> names) {

@@ -99,6 +99,20 @@ class ChartCommandTest {
   }
 
   @Test
+  void whatIsFittedOnOtherClassesIsRefused() throws IOException {
+    String text = Files.readString(swag).replaceFirst("^a,", "x,").replaceAll("(?m),a$", ",x");
+    Path other = Files.writeString(folder.resolve("other.csv"), text);
+    Path svg = folder.resolve("sets.svg");
+    String[] words = {swa.toString(), "--fit", other.toString(), "-o", svg.toString()};
+    // No order of columns makes these the same, so that none is advised.
+    assertFailed(
+        chart("conformal", words),
+        "must have the classes of " + other,
+        "if they are the same classes, call them alike in both files");
+    assertThat(svg).doesNotExist();
+  }
+
+  @Test
   void pngAndPdfAreWhatTheyAreCalledAndNothingIsReplacedUnasked() throws IOException {
     Path pdf = folder.resolve("a.pdf");
     done(chart("reliability", swa.toString(), "--corp", "-o", pdf.toString()));
