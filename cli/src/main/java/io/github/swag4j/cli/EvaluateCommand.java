@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -180,12 +181,17 @@ final class EvaluateCommand implements Callable<Integer> {
     reading.requireIgnoredColumns(files);
     List<Judged> judged = new ArrayList<>();
     List<TopLabelNumbers> tops = new ArrayList<>();
+    List<Supplier<JsonObject>> objects = new ArrayList<>();
     for (Path file : files) {
       Optional<TopLabels> alone = reading.readTopLabels(file, labels, topLabel.names());
       if (alone.isPresent()) {
-        tops.add(judgeTopLabels(file, alone.get(), binning));
+        TopLabelNumbers each = judgeTopLabels(file, alone.get(), binning);
+        tops.add(each);
+        objects.add(() -> json(each, binning));
       } else {
-        judged.add(evaluate(file, binning));
+        Judged each = evaluate(file, binning);
+        judged.add(each);
+        objects.add(() -> json(each));
       }
     }
     RunDirectory directory = report == null ? null : RunDirectory.create(report, overwrite);
@@ -197,12 +203,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      judged.forEach(each -> out.println(GSON.toJson(json(each))));
-      for (TopLabelNumbers each : tops) {
-        JsonObject object = each.json(binning);
-        object.add("read", reading.noteJson(each.file()));
-        out.println(GSON.toJson(object));
-      }
+      objects.forEach(object -> out.println(GSON.toJson(object.get())));
     } else {
       JudgedText text = new JudgedText(out, markdown, intervals);
       text.print(judged, binning);
@@ -234,6 +235,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     return TopLabelNumbers.of(
         file, known, reading.note(file).classes().size(), binning, ci ? intervals.options() : null);
+  }
+
+  private JsonObject json(TopLabelNumbers each, BinningConvention binning) {
+    JsonObject object = each.json(binning);
+    object.add("read", reading.noteJson(each.file()));
+    return object;
   }
 
   private JsonObject json(Judged each) {

@@ -67,6 +67,18 @@ class TopLabelCommandTest {
   }
 
   @Test
+  void objectsComeInTheOrderOfTheFiles() throws IOException {
+    String top = file("top.csv", TOP);
+    String whole = file("whole.csv", WHOLE);
+    List<String> lines =
+        done(Cli.run("evaluate", top, whole, top, "--json")).out().lines().toList();
+    assertThat(lines)
+        .extracting(
+            line -> JsonParser.parseString(line).getAsJsonObject().get("file").getAsString())
+        .containsExactly(top, whole, top);
+  }
+
+  @Test
   void theOptionOfARefusalWorks() throws IOException {
     String odd =
         file("odd.csv", TOP.replace("prediction,confidence", "predicted_class,probability"));
