@@ -8,12 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import tech.tablesaw.api.Table;
 
 /**
@@ -64,20 +63,14 @@ public final class MetricsTable {
 
   private final List<String> labels;
   private final List<Metric> metrics;
-  private final List<String[]> names;
-  private final List<double[]> values;
-  private final List<List<Interval>> intervals;
-  private final Set<Integer> pValues;
+  private final List<TableRow> rows;
   private final TableMarks marks;
 
   private MetricsTable(Builder b) {
     this.labels = List.copyOf(b.labels);
     this.metrics = List.copyOf(b.metrics);
-    this.names = List.copyOf(b.names);
-    this.values = List.copyOf(b.values);
-    this.intervals = List.copyOf(b.intervals);
-    this.pValues = Set.copyOf(b.pValues);
-    this.marks = TableMarks.of(this, b.withinFirstLabel, b.chosen);
+    this.rows = List.copyOf(b.rows);
+    this.marks = TableMarks.of(this, b.withinFirstLabel, rows);
   }
 
   /**
@@ -100,7 +93,7 @@ public final class MetricsTable {
    * @return the rows
    */
   public int rows() {
-    return values.size();
+    return rows.size();
   }
 
   /**
@@ -227,26 +220,25 @@ public final class MetricsTable {
   }
 
   String name(int row, int label) {
-    return names.get(row)[label];
+    return rows.get(row).labels().get(label);
   }
 
   /** A number as people see it. */
   String cell(int row, int metric) {
-    double value = values.get(row)[metric];
+    double value = value(row, metric);
     Metric column = metrics.get(metric);
-    return pValues.contains(row) || column.better() == Better.P_VALUE
+    return rows.get(row).isPValues() || column.better() == Better.P_VALUE
         ? Numbers.pValue(value)
         : Numbers.cell(value, column.decimals());
   }
 
   double value(int row, int metric) {
-    return values.get(row)[metric];
+    return rows.get(row).numbers()[metric];
   }
 
   /** The interval of a number, unknown where it has none. */
   Interval interval(int row, int metric) {
-    List<Interval> ofRow = intervals.get(row);
-    return metric < ofRow.size() ? ofRow.get(metric) : Interval.UNKNOWN;
+    return rows.get(row).interval(metric);
   }
 
   /** Whether a number is marked as the best of its metric. */
@@ -267,11 +259,7 @@ public final class MetricsTable {
   public static final class Builder {
     private final List<String> labels;
     private final List<Metric> metrics = new ArrayList<>();
-    private final List<String[]> names = new ArrayList<>();
-    private final List<double[]> values = new ArrayList<>();
-    private final List<List<Interval>> intervals = new ArrayList<>();
-    private final Set<Integer> pValues = new HashSet<>();
-    private final List<Set<String>> chosen = new ArrayList<>();
+    private final List<TableRow> rows = new ArrayList<>();
     private boolean withinFirstLabel;
 
     private Builder(List<String> labels) {
@@ -306,7 +294,7 @@ public final class MetricsTable {
      * @throws IllegalStateException if rows were added before
      */
     public Builder metric(Metric metric) {
-      if (!values.isEmpty()) {
+      if (!rows.isEmpty()) {
         throw new IllegalStateException("metrics must be added before the first row");
       }
       metrics.add(metric);
@@ -345,20 +333,7 @@ public final class MetricsTable {
      * @throws IllegalArgumentException if the table has other label columns or metrics
      */
     public Builder row(List<String> rowLabels, double... numbers) {
-      if (rowLabels.size() != labels.size() || numbers.length != metrics.size()) {
-        throw new IllegalArgumentException(
-            "row must have "
-                + labels.size()
-                + " labels and "
-                + metrics.size()
-                + " numbers, got "
-                + rowLabels
-                + " and "
-                + Arrays.toString(numbers));
-      }
-      names.add(rowLabels.toArray(new String[0]));
-      values.add(numbers.clone());
-      intervals.add(List.of());
+      rows.add(TableRow.of(rowLabels, numbers, labels.size(), metrics.size()));
       return this;
     }
 
@@ -371,21 +346,17 @@ public final class MetricsTable {
      * @throws IllegalStateException if there is no row yet
      */
     public Builder intervals(Interval... ofRow) {
-      if (values.isEmpty()) {
-        throw new IllegalStateException("intervals need a row to belong to, got none yet");
-      }
-      intervals.set(values.size() - 1, List.of(ofRow));
-      return this;
+      return last(row -> row.withIntervals(ofRow));
     }
 
     /**
      * Says that the last row's numbers are p-values, in a table that has a metric a row.
      *
      * @return this builder
+     * @throws IllegalStateException if there is no row yet
      */
     public Builder pValues() {
-      pValues.add(values.size() - 1);
-      return this;
+      return last(TableRow::ofPValues);
     }
 
     /**
@@ -394,12 +365,18 @@ public final class MetricsTable {
      *
      * @param names names of metrics; none to say that nothing of this row is marked
      * @return this builder
+     * @throws IllegalStateException if there is no row yet
      */
     public Builder marked(Collection<String> names) {
-      while (chosen.size() < values.size()) {
-        chosen.add(Set.of());
+      Set<String> these = Set.copyOf(names);
+      return last(row -> row.withMarked(these));
+    }
+
+    private Builder last(UnaryOperator<TableRow> change) {
+      if (rows.isEmpty()) {
+        throw new IllegalStateException("what is said of a row needs one, got none yet");
       }
-      chosen.set(values.size() - 1, Set.copyOf(names));
+      rows.set(rows.size() - 1, change.apply(rows.get(rows.size() - 1)));
       return this;
     }
 

@@ -3,7 +3,6 @@ package io.github.swag4j.reports;
 import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.drawing.Numbers;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Which numbers of a table are marked: those said to be, or else the best of each metric as shown.
@@ -17,14 +16,15 @@ final class TableMarks {
     this.best = best;
   }
 
-  static TableMarks of(MetricsTable table, boolean withinFirstLabel, List<Set<String>> chosen) {
+  static TableMarks of(MetricsTable table, boolean withinFirstLabel, List<TableRow> rows) {
+    boolean said = rows.stream().anyMatch(row -> row.marked() != null);
     boolean[][] best = new boolean[table.rows()][table.metrics().size()];
     for (int r = 0; r < best.length; r++) {
       for (int m = 0; m < best[r].length; m++) {
         best[r][m] =
-            chosen.isEmpty()
-                ? isBest(table, r, m, withinFirstLabel)
-                : r < chosen.size() && chosen.get(r).contains(table.metrics().get(m).name());
+            said
+                ? rows.get(r).isMarked(table.metrics().get(m).name())
+                : isBest(table, r, m, withinFirstLabel);
       }
     }
     return new TableMarks(best);

@@ -188,12 +188,9 @@ public record RunDirectory(Path path) {
   }
 
   private void clearMembers() throws IOException {
-    for (int member = 2; Files.isDirectory(path.resolve(MEMBERS)); member++) {
-      Path folder = path.resolve(MEMBERS).resolve(Integer.toString(member));
-      if (!Files.isDirectory(folder)) {
-        return;
-      }
-      deleteFiles(folder, "{sgd,swa,posterior}.safetensors");
+    Path all = path.resolve(MEMBERS);
+    for (int member = 2; Files.isDirectory(all.resolve(Integer.toString(member))); member++) {
+      deleteFiles(all.resolve(Integer.toString(member)), "{sgd,swa,posterior}.safetensors");
     }
   }
 
