@@ -96,7 +96,7 @@ final class ReportCommand implements Callable<Integer> {
         files.add(input);
       }
     }
-    requireOthers(runs);
+    requireNoRun();
     reading.requireIgnoredColumns(files);
     for (RunDirectory run : runs) {
       gathering.run(run, "", Set.of());
@@ -128,12 +128,12 @@ final class ReportCommand implements Callable<Integer> {
     output.report(to, directory);
   }
 
-  private void requireOthers(List<RunDirectory> runs) throws IOException {
-    for (RunDirectory run : runs) {
-      if (Files.exists(out) && Files.isSameFile(out, run.path())) {
-        throw new UsageException(
-            "--out must not be the directory of a run, got " + out + ": name another");
-      }
+  /** A run's page and metrics have the names of those that are written. */
+  private void requireNoRun() throws IOException {
+    RunDirectory there = new RunDirectory(out);
+    if (there.isRun() || there.isTraining()) {
+      throw new UsageException(
+          "--out must not be the directory of a run, got " + out + ": name another");
     }
   }
 

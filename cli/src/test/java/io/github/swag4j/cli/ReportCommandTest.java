@@ -163,6 +163,69 @@ class ReportCommandTest {
             "SGD, learning-rate 0.01");
   }
 
+  /** Folders of images have their labels in the same order whatever the images are. */
+  @Test
+  void rowsOfTheSameLabelsAndOtherImagesAreNotPaired() throws IOException {
+    Path changed = RunCopy.of(seeds.resolve("seed-10"), folder.resolve("changed"));
+    Path description = changed.resolve("run.json");
+    JsonObject json = JsonParser.parseString(Files.readString(description)).getAsJsonObject();
+    JsonObject data = json.getAsJsonObject("data");
+    data.getAsJsonObject("test").addProperty("sha256", "0".repeat(64));
+    JsonObject train = data.getAsJsonObject("train");
+    train.addProperty("rows", train.get("rows").getAsInt() + 1);
+    Files.writeString(description, json.toString());
+    Path out = folder.resolve("pairs");
+    Cli cli =
+        Cli.run("report", "" + seeds.resolve("seed-2"), "" + changed, "--out", "" + out, "--json");
+    assertThat(group(cli, 0).getAsJsonObject("methods").getAsJsonObject("SWA").get("seeds"))
+        .hasToString("[2]");
+    assertThat(group(cli, 1).getAsJsonObject("methods").getAsJsonObject("SWA").get("seeds"))
+        .hasToString("[10]");
+    String note = "changed: was trained on other data than ";
+    assertThat(cli.err()).contains(note);
+    assertThat(out.resolve("report.html")).content().contains(note);
+  }
+
+  @Test
+  void ensemblesOfOtherSizesAreTwoContenders() throws IOException {
+    Path three = folder.resolve("three");
+    Path two = folder.resolve("two-members");
+    for (Path out : List.of(two, three)) {
+      Cli cli =
+          Cli.run(
+              "train",
+              "--config",
+              seeds.resolve("seed-2/config.yaml").toString(),
+              "--method",
+              "sgd,ensemble",
+              "--members",
+              out.equals(two) ? "2" : "3",
+              "--out",
+              out.toString());
+      assertThat(cli.code()).as(cli.err()).isZero();
+    }
+    Cli report =
+        Cli.run("report", "" + two, "" + three, "--out", "" + folder.resolve("sizes"), "--json");
+    assertThat(group(report, 0).getAsJsonObject("methods").keySet())
+        .containsExactly("SGD", "Deep ensemble, members 2", "Deep ensemble, members 3");
+  }
+
+  @Test
+  void aPageOverAnotherLeavesNoTablesOfThat() throws IOException {
+    Path out = folder.resolve("over");
+    assertThat(Cli.run("report", "" + seeds, "--out", "" + out).code()).isZero();
+    assertThat(out.resolve("tables/detection.tex")).exists();
+    Path alone = predictions("alone.csv", 50, 3, 3);
+    Cli cli = Cli.run("report", "" + alone, "--out", "" + out, "--overwrite");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(out.resolve("tables/means.csv")).content().contains("alone.csv");
+    assertThat(out.resolve("figures/reliability-1.svg")).exists();
+    for (String gone :
+        List.of("tables/differences.csv", "tables/detection.tex", "figures/reliability-2.svg")) {
+      assertThat(out.resolve(gone)).doesNotExist();
+    }
+  }
+
   @Test
   void aPageOfTenClassesAndFiveMethodsIsBelowThreeMegabytes() throws IOException {
     List<String> words = new ArrayList<>(List.of("report"));
@@ -185,6 +248,9 @@ class ReportCommandTest {
         .contains("must be the directory of a finished run");
     Path run = seeds.resolve("seed-2");
     assertThat(Cli.run("report", "" + run, "--out", "" + run, "--overwrite").err())
+        .contains("--out must not be the directory of a run");
+    Path other = seeds.resolve("seed-10");
+    assertThat(Cli.run("report", "" + run, "--out", "" + other, "--overwrite").err())
         .contains("--out must not be the directory of a run");
     assertThat(
             Cli.run("report", "" + run, "--out", "" + folder.resolve("y"), "--baseline", "SWAGG")

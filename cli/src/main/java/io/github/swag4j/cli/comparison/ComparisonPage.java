@@ -42,7 +42,7 @@ public final class ComparisonPage {
    * @param compared what it shows
    * @param gathered where that is from
    * @param command what makes the page again
-   * @param remarks what is missing and why, a sentence each
+   * @param remarks what is missing and why, a sentence each, before the notes of the gathering
    */
   public ComparisonPage(
       String title, Comparison compared, Gathering gathered, String command, List<String> remarks) {
@@ -50,12 +50,15 @@ public final class ComparisonPage {
     this.compared = compared;
     this.sources = List.copyOf(gathered.sources());
     this.command = command;
-    this.remarks = List.copyOf(remarks);
+    List<String> all = new ArrayList<>(remarks);
+    gathered.notes().forEach(note -> all.add(note + "."));
+    this.remarks = List.copyOf(all);
   }
 
   /** Writes {@code report.html}, {@code metrics.json}, {@code tables/} and {@code figures/}. */
   public void write(RunDirectory directory) throws IOException {
     ComparisonTables tables = new ComparisonTables(compared);
+    removeEarlier(directory);
     PageStamp stamp = PageStamp.now();
     ReportPage.Builder page = ReportPage.titled(title).lead(lead());
     remarks.forEach(page::paragraph);
@@ -97,6 +100,20 @@ public final class ComparisonPage {
       "Test images as they are (strength 0) and corrupted at five strengths, means over the"
           + " corruptions ± standard error over the seeds. The formulas are our own: numbers are not"
           + " those of CIFAR-10-C.";
+
+  /** Tables and figures of an earlier page, of which this one may have none. */
+  private static void removeEarlier(RunDirectory directory) throws IOException {
+    Path folder = directory.path().resolve("tables");
+    for (String name : List.of("means", "differences", "detection", "shift")) {
+      for (String kind : List.of(".csv", ".md", ".tex")) {
+        Files.deleteIfExists(folder.resolve(name + kind));
+      }
+    }
+    int number = 1;
+    while (Files.deleteIfExists(directory.figure("reliability-" + number))) {
+      number++;
+    }
+  }
 
   private static void write(
       RunDirectory directory, String name, MetricsTable numbers, MetricsTable words, String caption)

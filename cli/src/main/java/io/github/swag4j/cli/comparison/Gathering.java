@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,31 +27,32 @@ import java.util.TreeMap;
 /** Takes up runs and files one by one, and sorts what they predicted into groups of contenders. */
 public final class Gathering {
 
+  private static final String MEMBERS = "members";
+  private static final String FGE_CYCLE = "fge-cycle";
+
   /** What makes no method another: the seed is what is averaged over. */
   private static final Set<String> NO_SETTING =
-      Set.of("seed", "threads", "method", "members", "fge-cycle", "data-dir", "ood-dir");
+      Set.of("seed", "threads", "method", "data-dir", "ood-dir");
 
   /** What one method of one run, or a file, has predicted. */
   private record Entry(
       String group,
       String set,
-      int classes,
-      int[] labels,
+      TestRows rows,
       String method,
       Map<String, String> settings,
       Integer seed,
       Judgement judged) {
 
     boolean isOfSameRows(Entry other) {
-      return group.equals(other.group)
-          && classes == other.classes
-          && Arrays.equals(labels, other.labels);
+      return group.equals(other.group) && rows.isSame(other.rows);
     }
   }
 
   private final List<Entry> entries = new ArrayList<>();
   private final List<Source> sources = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final TrainedOn trained = new TrainedOn();
   private Set<String> corruptions;
 
   /**
@@ -90,14 +90,26 @@ public final class Gathering {
           new Entry(
               group,
               results.testSet(),
-              test.classes(),
-              labels(test),
+              TestRows.ofRun(test, description),
               method.title(),
-              own,
+              settings(own, method),
               description.config().seed(),
               judged.with(known)));
     }
+    trained.add(run, description).ifPresent(notes::add);
     sources.add(source(run, description, settings));
+  }
+
+  /** Those that a method depends on. */
+  private static Map<String, String> settings(Map<String, String> own, Method method) {
+    Map<String, String> settings = new LinkedHashMap<>(own);
+    if (!method.ofMembers()) {
+      settings.remove(MEMBERS);
+    }
+    if (method != Method.FGE) {
+      settings.remove(FGE_CYCLE);
+    }
+    return settings;
   }
 
   /** Those of a run, if they are of the corruptions of the runs before. */
@@ -154,8 +166,7 @@ public final class Gathering {
         new Entry(
             "",
             "",
-            read.classes(),
-            labels(read),
+            TestRows.ofFile(read),
             name,
             Map.of(),
             null,
@@ -169,12 +180,6 @@ public final class Gathering {
             Map.of(),
             Map.of("predictions", rows),
             LauncherName.get() + " evaluate " + Words.quoted(file)));
-  }
-
-  private static int[] labels(Predictions predictions) {
-    int[] labels = new int[predictions.rows()];
-    Arrays.setAll(labels, predictions::label);
-    return labels;
   }
 
   /** Where everything is from. */
@@ -197,7 +202,7 @@ public final class Gathering {
     List<List<Entry>> groups = new ArrayList<>();
     for (Entry entry : entries) {
       groups.stream()
-          .filter(group -> group.get(0).isOfSameRows(entry))
+          .filter(group -> group.stream().allMatch(entry::isOfSameRows))
           .findFirst()
           .orElseGet(
               () -> {
@@ -208,7 +213,7 @@ public final class Gathering {
     }
     List<Group> all = new ArrayList<>();
     for (List<Entry> group : groups) {
-      all.add(new Group(title(group, all), group.get(0).labels().length, contenders(group)));
+      all.add(new Group(title(group, all), group.get(0).rows().labels().length, contenders(group)));
     }
     if (baseline == null) {
       return Comparison.of(all);
@@ -262,6 +267,11 @@ public final class Gathering {
     return List.copyOf(byName.values());
   }
 
+  /** A method without it is none of another number. */
+  private static boolean ofSomeMethods(String key) {
+    return key.equals(MEMBERS) || key.equals(FGE_CYCLE);
+  }
+
   /** Settings that tell runs of a group apart. */
   private static Set<String> differing(List<Entry> group) {
     List<Map<String, String>> settings =
@@ -270,7 +280,11 @@ public final class Gathering {
     settings.forEach(each -> keys.addAll(each.keySet()));
     keys.removeIf(
         key ->
-            settings.stream().map(each -> Optional.ofNullable(each.get(key))).distinct().count()
+            settings.stream()
+                    .filter(each -> !ofSomeMethods(key) || each.containsKey(key))
+                    .map(each -> Optional.ofNullable(each.get(key)))
+                    .distinct()
+                    .count()
                 < 2);
     return keys;
   }
