@@ -72,13 +72,18 @@ record ConfiguredCall(String[] words, Map<String, Place> places) {
         .forEach(command -> command.getCommandSpec().parser().collectErrors(true));
   }
 
-  /** Where the name of the command is, which may be that of a configuration before it, too. */
+  /**
+   * Where the name of the command is, which may be that of a configuration before it, too; the last
+   * word where it is in a file of words.
+   */
   private static int place(String[] args, String command) {
-    int at = 0;
-    while (!args[at].equals(command) || at > 0 && args[at - 1].equals(CommandArguments.OPTION)) {
-      at++;
+    for (int at = 0; at < args.length; at++) {
+      boolean file = at > 0 && args[at - 1].equals(CommandArguments.OPTION);
+      if (args[at].equals(command) && !file) {
+        return at;
+      }
     }
-    return at;
+    return args.length - 1;
   }
 
   /** Where the first option that a message names is from, such as " (--epochs: run.yaml:3)". */

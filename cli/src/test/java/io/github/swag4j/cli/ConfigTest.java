@@ -169,6 +169,7 @@ class ConfigTest {
         "from-trained: yes | 1: from-trained must be true or false, got 'yes'",
         "'method: [sgd, \"swa,swag\"]' | 1: an item of method must have no comma",
         "'seeds: [1, two]' | 1: seeds must be a whole number, got 'two'",
+        "method: [] | 1: method must have one item at least: leave the key out for its default",
         "epochs: | 1: a value is missing: write one, or leave the key out for its default",
         "config: other.yaml | 1: train has no option 'config'",
         "help: true | 1: train has no option 'help'",
@@ -182,6 +183,16 @@ class ConfigTest {
     assertThat(cli.code()).isEqualTo(2);
     assertThat(cli.err()).startsWith("swag4j: " + config + ":" + message);
     assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void aCommandInAFileOfWordsTakesAConfiguration() throws IOException {
+    Path rows = file("four.csv", FOUR_ROWS);
+    Path config = file("c.yaml", "bins: 10\njson: true\n");
+    Path words = file("words.txt", "evaluate\n" + rows + "\n--config\n" + config + "\n");
+    Cli cli = Cli.run("@" + words);
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("\"bins\":10");
   }
 
   @Test

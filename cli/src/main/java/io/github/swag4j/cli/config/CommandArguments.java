@@ -132,6 +132,12 @@ public record CommandArguments(List<String> words, Map<String, Place> places) {
     if (!option.isMultiValue()) {
       return List.of(name + "=" + checked(option, key, value));
     }
+    if (value instanceof Items list && list.items().isEmpty()) {
+      // Nothing on the command line would be the option's default, not nothing.
+      throw value
+          .place()
+          .refusal(key + " must have one item at least: leave the key out for its default");
+    }
     List<String> words = new ArrayList<>();
     for (ConfigValue item : value instanceof Items list ? list.items() : split(option, value)) {
       String text = checked(option, key, item);
