@@ -194,7 +194,8 @@ final class StudyCommand implements Callable<Integer> {
     int found = 0;
     for (Job job : all) {
       if (directory.state(job) == State.DONE) {
-        gathering.run(directory.run(job), job.group(), Set.of("train-limit"));
+        Set<String> apart = study.limited() ? Set.of("train-limit") : Set.of();
+        gathering.run(directory.run(job), job.group(), apart);
         found++;
       }
     }

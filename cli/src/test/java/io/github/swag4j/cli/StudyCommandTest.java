@@ -66,7 +66,7 @@ class StudyCommandTest {
   @Test
   void aStudySurvivesKillsAndFailuresAndDoesNothingTwice() throws Exception {
     String failing = "[[sgd, swa], {method: sgd, learning-rate: 1e30, name: diverging}]";
-    Path file = study("killed.yaml", failing, "seeds: [1, 2]\ntrain-limits: 50");
+    Path file = study("killed.yaml", failing, "seeds: 1\ntrain-limits: 50");
     Path out = folder.resolve("killed");
     Path first = out.resolve("runs/train-50/sgd-swa/seed-1");
     Process study = start(file, out);
@@ -82,12 +82,11 @@ class StudyCommandTest {
     Cli cli = run(file, out);
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err())
-        .contains("2 of 4 jobs failed: train-50/diverging/seed-1 (", "diverging/seed-2.log")
+        .contains("1 of 2 jobs failed: train-50/diverging/seed-1 (", "diverging/seed-1.log")
         .contains("mend that and repeat the command");
     assertThat(first.resolve("run.json")).hasBinaryContent(done);
     assertThat(Files.getLastModifiedTime(first.resolve("run.json"))).isEqualTo(time);
-    assertThat(out.resolve("report.html")).content().contains("2 of 4 jobs failed", "Holm");
-    assertThat(out.resolve("tables/means.csv")).content().contains("SWA,2");
+    assertThat(out.resolve("report.html")).content().contains("1 of 2 jobs failed", "Holm");
     assertThat(out.resolve("tables/differences.tex")).content().contains("\\toprule");
     JsonObject group = metrics(out).getAsJsonArray("groups").get(0).getAsJsonObject();
     assertThat(group.get("group").getAsString()).isEqualTo("50 training rows");
@@ -101,11 +100,12 @@ class StudyCommandTest {
     assertThat(first.resolve("checkpoints/swa.safetensors"))
         .hasSameBinaryContentAs(alone.resolve("checkpoints/swa.safetensors"));
 
-    // The failing variant is mended, and nothing else is done; then an option of all changes.
+    // The failing variant goes and a seed comes: that alone is done; then an option of all changes.
     Path mended = study("killed.yaml", "[[sgd, swa]]", "seeds: [1, 2]\ntrain-limits: 50");
     Cli again = run(mended, out);
     assertThat(again.code()).as(again.err()).isZero();
-    assertThat(again.err()).contains("2 jobs, 2 done already");
+    assertThat(again.err()).contains("2 jobs, 1 done already");
+    assertThat(out.resolve("tables/means.csv")).content().contains("SWA,2");
     assertThat(Files.getLastModifiedTime(first.resolve("run.json"))).isEqualTo(time);
     Files.writeString(mended, Files.readString(mended).replace("epochs: 3", "epochs: 4"));
     Cli changed = run(mended, out);
@@ -129,7 +129,7 @@ class StudyCommandTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("study", "" + file, "--out", "" + out, "--jobs", "2"));
+    command.addAll(List.of("study", "" + file, "--out", "" + out, "--jobs", "1"));
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("killed.err").toFile())
@@ -177,6 +177,9 @@ class StudyCommandTest {
         "[sgd] | shifts: [jpg] | :10: shifts must be all or some of gaussian-noise",
         "[sgd] | train-limits: [] | :10: train-limits must have one item at least",
         "[[sgd], {dropout: 0.1}] | seeds: 1 | :9: an item of methods must have the key method",
+        "[[]] | seeds: 1 | :9: method must have one item at least",
+        "[{method: sgd, name: [a, b]}] | seeds: 1 | :9: name must be one word or text, got a list",
+        "[{method: sgd, train-limit: 9}] | train-limits: 20 | :9: train-limit excludes train-limits",
         "[sgdd] | seeds: 1 | --method must be one of sgd, swa,",
         "[{method: sgd, epoch: 3}] | seeds: 1 | :9: train has no option 'epoch': did you mean epochs?",
         "[{method: sgd, seed: 3}] | seeds: 1 | :9: 'seed' is no option of all jobs: say seeds,",
@@ -191,6 +194,26 @@ class StudyCommandTest {
     assertThat(cli.code()).isEqualTo(2);
     assertThat(cli.err()).contains(message);
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aTitleThatIsNoTextIsRefused() throws IOException {
+    Path file = study("title.yaml", "[sgd]", "seeds: 1");
+    Files.writeString(file, Files.readString(file).replace("title: Shapes", "title: [a, b]"));
+    Cli cli = run(file, folder.resolve("titled"), "--plan");
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.err()).contains("title.yaml:1: title must be one word or text, got a list");
+  }
+
+  /** The copy that a study keeps is called as people call their own files. */
+  @Test
+  void aStudyFileOfSomebodyElseIsNotOverwritten() throws IOException {
+    Path mine = Files.createDirectories(folder.resolve("files"));
+    Path other = Files.writeString(mine.resolve("study.yaml"), "title: Another\n");
+    Cli cli = run(study("files/second.yaml", "[sgd]", "seeds: 1"), mine);
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.err()).contains("must be new, empty or that of a study, it has ");
+    assertThat(other).content().isEqualTo("title: Another\n");
   }
 
   @Test

@@ -53,6 +53,10 @@ public record StudyDirectory(Path path) {
     }
   }
 
+  private Path jobs() {
+    return path.resolve("jobs");
+  }
+
   private Path study() {
     return path.resolve("study.yaml");
   }
@@ -64,11 +68,11 @@ public record StudyDirectory(Path path) {
 
   /** What a job said. */
   public Path log(Job job) {
-    return path.resolve("jobs").resolve(job.name() + ".log");
+    return jobs().resolve(job.name() + ".log");
   }
 
   private Path asked(Job job) {
-    return path.resolve("jobs").resolve(job.name() + ".json");
+    return jobs().resolve(job.name() + ".json");
   }
 
   /**
@@ -79,13 +83,18 @@ public record StudyDirectory(Path path) {
   public void open(Path file) throws IOException {
     requireStudy();
     NewDirectory.make(path);
+    Files.createDirectories(jobs()); // by which it is known again, before the file
     byte[] text = Files.readAllBytes(file);
     AtomicFile.write(study(), out -> out.write(text));
   }
 
-  /** Refuses a directory that has files of something else in it. */
+  /**
+   * Refuses a directory that has files of something else in it: a file that is called study.yaml,
+   * too, where there are no jobs beside it, as it may be anybody's.
+   */
   public void requireStudy() throws IOException {
-    if (!Files.isDirectory(path) || Files.exists(study())) {
+    boolean own = Files.isDirectory(jobs()) && (Files.exists(study()) || isEmpty(jobs()));
+    if (!Files.isDirectory(path) || own) {
       return;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {

@@ -37,13 +37,18 @@ public record StudyFile(
     List<String> shifts,
     boolean limited) {
 
+  private static final String TITLE = "title";
   private static final String OPTIONS = "options";
   private static final String METHODS = "methods";
   private static final String SEEDS = "seeds";
   private static final String LIMITS = "train-limits";
+
+  /** The option of one job that the limits stand for. */
+  private static final String LIMIT = "train-limit";
+
   private static final String SHIFTS = "shifts";
   private static final List<String> KEYS =
-      List.of("title", OPTIONS, METHODS, SEEDS, LIMITS, SHIFTS);
+      List.of(TITLE, OPTIONS, METHODS, SEEDS, LIMITS, SHIFTS);
   private static final String ALL = "all";
   private static final int LONGEST_NAME = 60;
 
@@ -88,21 +93,31 @@ public record StudyFile(
     Keys common = options == null ? new Keys(keys.place(), Map.of(), Map.of()) : keys(options);
     requireOptions(common);
     boolean limited = keys.entries().containsKey(LIMITS);
-    if (limited && common.entries().containsKey("train-limit")) {
-      throw common.places().get("train-limit").refusal("train-limit excludes " + LIMITS);
-    }
-    String title =
-        keys.entries().get("title") instanceof Word word
-            ? word.text()
-            : String.valueOf(file.getFileName());
+    requireOneLimit(limited, common);
+    List<Variant> variants = variants(keys);
+    variants.forEach(variant -> requireOneLimit(limited, variant.options()));
+    ConfigValue title = keys.entries().get(TITLE);
     return new StudyFile(
-        title,
+        title == null ? String.valueOf(file.getFileName()) : word(TITLE, title),
         common,
-        variants(keys),
+        variants,
         whole(items(keys, SEEDS, "1"), false),
         whole(items(keys, LIMITS, ALL), true),
         keys.entries().containsKey(SHIFTS) ? shifts(items(keys, SHIFTS, ALL), hint) : List.of(),
         limited);
+  }
+
+  private static void requireOneLimit(boolean limited, Keys options) {
+    if (limited && options.entries().containsKey(LIMIT)) {
+      throw options.places().get(LIMIT).refusal(LIMIT + " excludes " + LIMITS);
+    }
+  }
+
+  private static String word(String key, ConfigValue value) {
+    if (value instanceof Word word) {
+      return word.text();
+    }
+    throw value.place().refusal(key + " must be one word or text, got " + value);
   }
 
   private static List<String> shifts(List<ConfigValue> items, Hint hint) {
@@ -208,7 +223,8 @@ public record StudyFile(
     if (item instanceof Keys keys) {
       entries.putAll(keys.entries());
       places.putAll(keys.places());
-      name = entries.remove("name") instanceof Word word ? word.text() : null;
+      ConfigValue named = entries.remove("name");
+      name = named == null ? null : word("name", named);
       places.remove("name");
       if (!entries.containsKey("method")) {
         throw item.place().refusal("an item of methods must have the key method");
@@ -216,6 +232,9 @@ public record StudyFile(
     } else {
       entries.put("method", item);
       places.put("method", item.place());
+    }
+    if (entries.get("method") instanceof Items list && list.items().isEmpty()) {
+      throw list.place().refusal("method must have one item at least");
     }
     Keys others = new Keys(item.place(), new LinkedHashMap<>(entries), new LinkedHashMap<>(places));
     others.entries().remove("method");

@@ -2,6 +2,7 @@ package io.github.swag4j.cli.study;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ public final class StudyRun {
   public record Failure(Job job, String why, Path log) {}
 
   private static final String SAYS = "swag4j: ";
+
+  /** A shell's exit code of a process that signal 0 would have ended. */
+  private static final int KILLED = 128;
 
   private final StudyDirectory directory;
   private final PrintWriter err;
@@ -70,7 +74,7 @@ public final class StudyRun {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } finally {
-      workers.shutdownNow();
+      workers.shutdownNow(); // which ends the processes of those that wait for one
       removed(hook);
     }
     failures.sort((a, b) -> Integer.compare(jobs.indexOf(a.job()), jobs.indexOf(b.job())));
@@ -131,13 +135,20 @@ public final class StudyRun {
   }
 
   private static String lastLine(Path log, int code) throws IOException {
-    List<String> lines = Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
+    // What native code says may be no UTF-8.
+    List<String> lines =
+        new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.isBlank())
+            .toList();
+    String killed = code > KILLED ? ", killed by signal " + (code - KILLED) : "";
     // What the program says of its failure; a virtual machine that breaks down says it first.
     return lines.stream()
-        .filter(line -> line.startsWith(SAYS))
-        .reduce((first, second) -> second)
-        .map(line -> line.substring(SAYS.length()))
-        .orElse(lines.isEmpty() ? "exit code " + code : lines.get(0));
+            .filter(line -> line.startsWith(SAYS) && !line.matches(SAYS + "(note|warning): .*"))
+            .reduce((first, second) -> second)
+            .map(line -> line.substring(SAYS.length()))
+            .orElse(lines.isEmpty() ? "exit code " + code : lines.get(0))
+        + killed;
   }
 
   private synchronized void interrupted() {
