@@ -25,6 +25,10 @@ final class TableLatex {
           Map.entry((int) '"', "\\char34{}"), // a shorthand in some languages
           Map.entry((int) '\'', "\\textquotesingle{}"),
           Map.entry((int) '`', "\\textasciigrave{}"),
+          // At the beginning of a row they would belong to the line break or rule before it.
+          Map.entry((int) '[', "{[}"),
+          Map.entry((int) ']', "{]}"),
+          Map.entry((int) '*', "{*}"),
           Map.entry((int) '–', "--"),
           Map.entry((int) '−', "$-$"),
           Map.entry((int) '±', "$\\pm$"),

@@ -279,6 +279,9 @@ class MetricsTableTest {
                     + "\\textgreater{}\\char34{}\\textquotesingle{}\\textasciigrave{}"
                     + " é -- -{}- \\texttt{U+732B}  end"));
     assertThat(table.toLatex("", "")).doesNotContain("caption", "label");
+    // Behind a line break or a rule these would be its option, or vanish.
+    assertThat(MetricsTable.builder("[set]").row("[b]").row("*c").build().toLatex("", ""))
+        .contains("{[}set{]}", "\n{[}b{]}", "\n{*}c");
     assertThatThrownBy(() -> table.toLatex("", "a_b"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("got 'a_b'");
