@@ -20,7 +20,8 @@ import java.util.Objects;
 /**
  * How fast loss and error grow when weights are perturbed along random directions: for each method
  * the median over the directions, and a band from the lowest to the highest. The flatter a
- * solution, the lower its line stays.
+ * solution, the lower its line stays. A number that is not finite counts as the highest: left out,
+ * it would make the steepest directions those that do not count.
  *
  * @see <a href="https://arxiv.org/abs/1712.09913">Li et al. 2018, Visualizing the Loss Landscape of
  *     Neural Nets</a>
@@ -249,7 +250,7 @@ public final class FlatnessChart extends Chart {
     for (int i = 0; i + 1 < radii.length; i++) {
       double[] here = column(numbers, i);
       double[] there = column(numbers, i + 1);
-      if (here.length > 0 && there.length > 0) {
+      if (here[here.length - 1] + there[there.length - 1] < Double.POSITIVE_INFINITY) {
         shape.segment(radii[i], here[0], radii[i], here[here.length - 1]);
         shape.point(radii[i + 1], there[there.length - 1]).point(radii[i + 1], there[0]);
       }
@@ -263,10 +264,9 @@ public final class FlatnessChart extends Chart {
     double[] x = new double[radii.length];
     double[] y = new double[radii.length];
     for (int i = 0; i < radii.length; i++) {
-      double[] sorted = column(numbers, i);
-      x[i] = sorted.length == 0 ? Double.NaN : radii[i];
-      y[i] = sorted.length == 0 ? Double.NaN : median(sorted);
-      if (sorted.length > 0) {
+      y[i] = median(column(numbers, i));
+      x[i] = Double.isNaN(y[i]) ? Double.NaN : radii[i];
+      if (!Double.isNaN(y[i])) {
         figure.fill(
             new Ellipse2D.Double(panel.x(x[i]) - 2.2, panel.y(y[i]) - 2.2, 4.4, 4.4),
             ink(solution),
@@ -276,18 +276,20 @@ public final class FlatnessChart extends Chart {
     panel.line(x, y, ink(solution), 2, dash(solution));
   }
 
-  /** Finite numbers of all directions at a radius, rising. */
+  /** Numbers of all directions at a radius, rising, those that are not finite at the end. */
   private static double[] column(double[][] numbers, int radius) {
     return Arrays.stream(numbers)
         .mapToDouble(row -> row[radius])
-        .filter(Double::isFinite)
+        .map(v -> Double.isFinite(v) ? v : Double.POSITIVE_INFINITY)
         .sorted()
         .toArray();
   }
 
+  /** NaN where half of the directions or more have no number. */
   private static double median(double[] sorted) {
     int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    return Double.isFinite(median) ? median : Double.NaN;
   }
 
   private long holes() {
@@ -299,7 +301,7 @@ public final class FlatnessChart extends Chart {
   }
 
   private String gaps() {
-    return "Left out: " + holes() + " points where the loss is not finite.";
+    return "Not finite, taken for the highest: " + holes() + " points.";
   }
 
   private String describe() {
@@ -310,9 +312,9 @@ public final class FlatnessChart extends Chart {
       double[] error = column(solution.error, last);
       text.append(solution.name()).append(" at radius ").append(Numbers.fixed(radii[last], 2));
       text.append(": ").append(lossName).append(' ');
-      text.append(Numbers.metric(loss.length == 0 ? Double.NaN : median(loss)));
+      text.append(Numbers.metric(median(loss)));
       text.append(", ").append(errorName).append(' ');
-      text.append(Numbers.metric(error.length == 0 ? Double.NaN : median(error))).append(". ");
+      text.append(Numbers.metric(median(error))).append(". ");
     }
     text.append("Medians over ").append(directions()).append(" random directions.");
     return holes() > 0 ? text + " " + gaps() : text.toString();

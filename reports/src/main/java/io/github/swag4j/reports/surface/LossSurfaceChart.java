@@ -195,16 +195,8 @@ public final class LossSurfaceChart extends Chart {
    * @return a new chart
    */
   public LossSurfaceChart dots(Curve scattered) {
-    return new LossSurfaceChart(
-        title,
-        quantity,
-        axes,
-        x,
-        y,
-        values,
-        places,
-        curves,
-        Objects.requireNonNull(scattered, "scattered"));
+    Objects.requireNonNull(scattered, "scattered");
+    return new LossSurfaceChart(title, quantity, axes, x, y, values, places, curves, scattered);
   }
 
   private long holes() {
@@ -223,6 +215,11 @@ public final class LossSurfaceChart extends Chart {
       }
     }
     places.forEach(p -> data.row(p.name(), p.x(), p.y(), Double.NaN));
+    List<Curve> drawn = new ArrayList<>(curves);
+    drawn.add(dots);
+    for (Curve curve : drawn) {
+      Arrays.stream(curve.places).forEach(p -> data.row(curve.name(), p[0], p[1], Double.NaN));
+    }
     return data.build();
   }
 

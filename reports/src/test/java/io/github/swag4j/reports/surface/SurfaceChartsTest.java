@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.ChartData;
 import io.github.swag4j.reports.drawing.Figure;
 import io.github.swag4j.reports.drawing.Ink;
 import io.github.swag4j.reports.drawing.Legend;
@@ -188,6 +189,24 @@ class SurfaceChartsTest {
   }
 
   @Test
+  void theNumbersHaveAllThatIsDrawn() {
+    double[][] ellipse = {{0.1, 0.2}, {0.3, 0.4}};
+    ChartData data =
+        chart(bowl())
+            .places(List.of(new LossSurfaceChart.Place("SWA", 0, 0, true)))
+            .curves(List.of(new LossSurfaceChart.Curve("1σ", ellipse)))
+            .dots(new LossSurfaceChart.Curve("iterates", new double[][] {{0.5, 0.6}}))
+            .data();
+    List<List<Object>> beyondTheGrid = data.rows().subList(441, data.rows().size());
+    assertThat(beyondTheGrid)
+        .containsExactly(
+            List.of("SWA", 0.0, 0.0, Double.NaN),
+            List.of("1σ", 0.1, 0.2, Double.NaN),
+            List.of("1σ", 0.3, 0.4, Double.NaN),
+            List.of("iterates", 0.5, 0.6, Double.NaN));
+  }
+
+  @Test
   void holesAreLeftBlankAndCounted() {
     double[][] values = bowl();
     values[20][20] = Double.NaN;
@@ -262,8 +281,8 @@ class SurfaceChartsTest {
                 new FlatnessChart.Solution("SWA", loss, error),
                 new FlatnessChart.Solution("SGD", error, loss)));
     assertThat(chart.description())
-        .contains("SWA at radius 0.50: Train loss (nats) 6.0000, Test error (%) 40.0000.")
-        .contains("Medians over 3 random directions", "Left out: 2 points");
+        .contains("SWA at radius 0.50: Train loss (nats) 9.0000, Test error (%) 50.0000.")
+        .contains("Medians over 3 random directions", "taken for the highest: 2 points");
     requireTextsApartAndInside(chart.figure(Chart.Layout.STANDARD));
     requireTextsApartAndInside(chart.figure(Chart.Layout.NARROW));
     assertThatThrownBy(
