@@ -74,9 +74,10 @@ class LabelledFilesTest {
   void labelsThatArraysCannotUseAreRefusedAndNotLeftAside() throws IOException {
     String whole =
         file("whole.csv", "cat,dog,label\n.75,.25,cat\n.125,.875,dog\n.6,.4,dog\n.3,.7,cat\n");
+    String fit = file("whole-fit.csv", "cat,dog,label\n.7,.3,cat\n.2,.8,dog\n.4,.6,cat\n");
     String map = folder.resolve("map.json").toString();
     String out = folder.resolve("out.csv").toString();
-    done(Cli.run("calibrate", "--fit", whole, "--apply", whole, "-o", out, "--save", map));
+    done(Cli.run("calibrate", "--fit", fit, "--apply", whole, "-o", out, "--save", map));
     Path arrays = folder.resolve("p.npz");
     PredictionFiles.write(arrays, PredictionFiles.read(Path.of(whole)));
     String[] load = {"calibrate", "--load", map, "--apply", arrays.toString(), "-o"};

@@ -47,8 +47,7 @@ public record StudyFile(
   private static final String LIMIT = "train-limit";
 
   private static final String SHIFTS = "shifts";
-  private static final List<String> KEYS =
-      List.of(TITLE, OPTIONS, METHODS, SEEDS, LIMITS, SHIFTS);
+  private static final List<String> KEYS = List.of(TITLE, OPTIONS, METHODS, SEEDS, LIMITS, SHIFTS);
   private static final String ALL = "all";
   private static final int LONGEST_NAME = 60;
 
