@@ -6,17 +6,14 @@ import io.github.swag4j.cli.run.NewDirectory;
 import io.github.swag4j.cli.run.Progress;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunLock;
+import io.github.swag4j.cli.run.Sha256;
 import io.github.swag4j.cli.run.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -275,12 +272,6 @@ public final class StudyRun implements AutoCloseable {
 
   /** SHA-256 of study, part, settings and what was found. */
   private String fingerprint(String id, JsonElement settings, JsonElement found) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String text = study + "\n" + id + "\n" + settings + "\n" + found;
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return Sha256.of(study + "\n" + id + "\n" + settings + "\n" + found);
   }
 }
