@@ -146,7 +146,6 @@ public final class StudyRun implements AutoCloseable {
     whole.add("settings", wanted);
     whole.add("found", json);
     RunDirectory.writeJson(file, whole);
-    removeCheckpoints(id);
     return found;
   }
 
@@ -188,39 +187,6 @@ public final class StudyRun implements AutoCloseable {
    */
   public boolean has(String id) {
     return Files.isRegularFile(partFile(id));
-  }
-
-  /**
-   * A folder for what a long part saves to be resumed from; removed with its files when the part is
-   * finished. Its files should be written through {@code AtomicFile} and say what settings they are
-   * of.
-   *
-   * @param id name of the part
-   * @return the folder, made
-   * @throws IOException if it cannot be made
-   */
-  public Path checkpoints(String id) throws IOException {
-    Path folder = checkpointFolder(id);
-    Files.createDirectories(folder);
-    return folder;
-  }
-
-  private Path checkpointFolder(String id) {
-    partFile(id);
-    return path.resolve("parts").resolve(id + ".checkpoint");
-  }
-
-  private void removeCheckpoints(String id) throws IOException {
-    Path folder = checkpointFolder(id);
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path each : files) {
-        Files.delete(each);
-      }
-    }
-    Files.delete(folder);
   }
 
   private Path partFile(String id) {
