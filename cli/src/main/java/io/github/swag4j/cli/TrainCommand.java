@@ -109,8 +109,9 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       split = ",",
       description =
-          "flip (mirror half of the training images), crop (out of the image with a black border of"
-              + " an eighth of its side), or flip,crop as the articles for CIFAR (default: neither).")
+          "flip (mirror half of the training images), crop (out of the image with a border of 0, which"
+              + " is black of levels, of an eighth of its side), or flip,crop as the articles for CIFAR"
+              + " (default: neither).")
   private List<String> augment = List.of();
 
   @Option(

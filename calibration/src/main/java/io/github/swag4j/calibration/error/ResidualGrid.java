@@ -61,8 +61,8 @@ final class ResidualGrid {
 
   /** Sum over a mesh of |K_sigma * residuals|, over that of K_sigma * weights. */
   double error(double sigma) {
-    lay((int) Math.max(FINEST_COMMON, Math.rint(20 / sigma)) / 2 + 1);
-    int mesh = (int) Math.max(MESH, Math.rint(10 / sigma));
+    lay(points(sigma));
+    int mesh = mesh(sigma);
     boolean[] read = read(residuals.length, mesh);
     double[] smoothResiduals =
         relplot ? smoothOnce(residuals, sigma) : smooth(residuals, sigma, read);
@@ -87,18 +87,20 @@ final class ResidualGrid {
     return (int) Math.max(MESH, Math.rint(10 / sigma));
   }
 
-  /** What a row at place f adds to each point of the mesh, with weight 1. */
-  static double[] image(double f, double sigma) {
-    ResidualGrid one =
-        new ResidualGrid(new double[] {f}, new double[1], new double[] {1}, 0, false);
-    int mesh = mesh(sigma);
-    one.lay((int) Math.max(FINEST_COMMON, Math.rint(20 / sigma)) / 2 + 1);
-    double[] smooth = smooth(one.weights, sigma, read(one.weights.length, mesh));
-    double[] image = new double[mesh];
-    for (int i = 0; i < mesh; i++) {
-      image[i] = interpolate(smooth, (double) i / (mesh - 1));
+  /** Number of points of the grid at a width. */
+  static int points(double sigma) {
+    return (int) Math.max(FINEST_COMMON, Math.rint(20 / sigma)) / 2 + 1;
+  }
+
+  /** The kernel by the distance in points of the grid, as far as it reaches. */
+  static double[] kernel(int points, double sigma) {
+    double[] kernel = new double[(int) Math.ceil(REACH * sigma * (points - 1)) + 1];
+    for (int j = 0; j < kernel.length; j++) {
+      double distance = (double) j / (points - 1);
+      kernel[j] =
+          Math.exp(-distance * distance / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma);
     }
-    return image;
+    return kernel;
   }
 
   /** The points between which the mesh interpolates: no others need to be smoothed. */
@@ -148,13 +150,8 @@ final class ResidualGrid {
   private static double[] smooth(double[] values, double sigma, boolean[] read) {
     int points = values.length;
     int period = 2 * (points - 1);
-    int reach = (int) Math.ceil(REACH * sigma * (points - 1));
-    double[] kernel = new double[reach + 1];
-    for (int j = 0; j <= reach; j++) {
-      double distance = (double) j / (points - 1);
-      kernel[j] =
-          Math.exp(-distance * distance / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma);
-    }
+    double[] kernel = kernel(points, sigma);
+    int reach = kernel.length - 1;
     double[] images = new double[points + 2 * reach];
     for (int i = 0; i < images.length; i++) {
       int place = Math.floorMod(i - reach, period);
@@ -235,7 +232,8 @@ final class ResidualGrid {
     return values[left] * (1 - fraction) + values[left + 1] * fraction;
   }
 
-  private static int left(int points, double t) {
+  /** The point of the grid at a place, or on its left. */
+  static int left(int points, double t) {
     return Math.min((int) (t * (points - 1)), points - 2);
   }
 }

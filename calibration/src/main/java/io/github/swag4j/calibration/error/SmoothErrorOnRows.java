@@ -9,12 +9,13 @@ import java.util.Objects;
  * as a bootstrap needs it. Of the rows as they are it is {@link SmoothCalibrationError}; of others
  * it is that to first order: with e(s) the error at width s, and s0 the width at which e(s0) = s0,
  * rows whose error at s0 is e' have the smooth error e(s0) + (e' - e(s0)) / (1 - de/ds). Rows are
- * gathered in {@value #PLACES} places, so that a draw costs little more than its rows.
+ * gathered in at least {@value #FEWEST_PLACES} places, at most half a width apart, so that a draw
+ * costs little more than its rows.
  *
  * <p>Immutable; safe for use by several threads.
  */
 public final class SmoothErrorOnRows {
-  private static final int PLACES = 256;
+  private static final int FEWEST_PLACES = 256;
 
   /** For the slope of the error, in steps of 1 / 1024. */
   private static final int STRIDE = 4;
@@ -26,8 +27,10 @@ public final class SmoothErrorOnRows {
   private final double[] residuals;
   private final double[] weights;
 
-  /** {@code [places][mesh]}: what a row at a place adds to the mesh. */
-  private final double[][] images;
+  /** {@code [places]}: what a row at a place adds to the mesh. */
+  private final MeshImages.Image[] images;
+
+  private final int mesh;
 
   /** What a row at a place adds to all of the mesh. */
   private final double[] densities;
@@ -61,23 +64,25 @@ public final class SmoothErrorOnRows {
     WidthSearch found = WidthSearch.from(WidthSearch.STEPS / 16, grid::error);
     error = found.error();
     slope = slope(grid, found.step());
+    double sigma = Math.max(WidthSearch.SMALLEST, (double) found.step() / WidthSearch.STEPS);
+    int places = Math.max(FEWEST_PLACES, (int) Math.ceil(2 / sigma) + 1);
     place = new int[rows];
     fraction = new double[rows];
     residuals = new double[rows];
     for (int i = 0; i < rows; i++) {
-      double at = forecasts[i] * (PLACES - 1);
-      place[i] = Math.min((int) at, PLACES - 2);
-      fraction[i] = at - place[i];
+      place[i] = ResidualGrid.left(places, forecasts[i]);
+      fraction[i] = forecasts[i] * (places - 1) - place[i];
       residuals[i] = forecasts[i] - came[i];
     }
-    double sigma = Math.max(WidthSearch.SMALLEST, (double) found.step() / WidthSearch.STEPS);
-    images = new double[PLACES][];
-    densities = new double[PLACES];
-    for (int k = 0; k < PLACES; k++) {
-      images[k] = ResidualGrid.image((double) k / (PLACES - 1), sigma);
-      densities[k] = Arrays.stream(images[k]).sum();
+    MeshImages at = new MeshImages(sigma);
+    mesh = at.mesh();
+    images = new MeshImages.Image[places];
+    densities = new double[places];
+    for (int k = 0; k < places; k++) {
+      images[k] = at.of((double) k / (places - 1));
+      densities[k] = Arrays.stream(images[k].values()).sum();
     }
-    floor = grid.floor() * ResidualGrid.mesh(sigma);
+    floor = grid.floor() * mesh;
     int[] once = new int[rows];
     Arrays.fill(once, 1);
     atOnce = atWidth(once);
@@ -107,8 +112,8 @@ public final class SmoothErrorOnRows {
 
   /** The error at the width of the rows as they are. */
   private double atWidth(int[] times) {
-    double[] gathered = new double[PLACES];
-    double[] counted = new double[PLACES];
+    double[] gathered = new double[images.length];
+    double[] counted = new double[images.length];
     double total = 0;
     for (int i = 0; i < times.length; i++) {
       if (times[i] > 0) {
@@ -125,12 +130,12 @@ public final class SmoothErrorOnRows {
     if (!(total > 0)) {
       return Double.NaN;
     }
-    double[] smooth = new double[images[0].length];
+    double[] smooth = new double[mesh];
     double density = floor;
-    for (int k = 0; k < PLACES; k++) {
+    for (int k = 0; k < images.length; k++) {
       if (counted[k] > 0) {
         density += counted[k] * densities[k];
-        add(gathered[k], images[k], smooth);
+        images[k].add(gathered[k], smooth);
       }
     }
     double sum = 0;
@@ -138,11 +143,5 @@ public final class SmoothErrorOnRows {
       sum += Math.abs(residual);
     }
     return sum / density;
-  }
-
-  private static void add(double factor, double[] image, double[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] += factor * image[i];
-    }
   }
 }

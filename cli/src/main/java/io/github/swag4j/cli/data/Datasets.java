@@ -87,7 +87,7 @@ public final class Datasets {
   /**
    * Loads a split, looking in the usual places.
    *
-   * @param name a known name, or a directory of IDX files
+   * @param name a known name, or a directory or file
    * @param split which part
    * @return the images
    * @throws IOException if it is not found (the message lists where it was looked for and how to
@@ -113,7 +113,7 @@ public final class Datasets {
   /**
    * Loads a split.
    *
-   * @param name a known name, or a directory of IDX files
+   * @param name a known name, or a directory or file
    * @param split which part
    * @param directory where the files are: only it and its folder {@code name} are looked into
    * @param conversion what is done to images that are not as they are wanted

@@ -39,6 +39,7 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
     requireName(test);
     requireLabels(test);
     requireSize(test, all.imageSize());
+    requireScale(test, all);
     if (!test.classNames().equals(all.classNames())) {
       throw new IOException(
           "test images of "
@@ -116,6 +117,36 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
   }
 
   /**
+   * Refuses floats beside levels, which networks get divided by 255, unless they are of [0, 1] too.
+   *
+   * @throws IOException if they are of another scale
+   */
+  private static void requireScale(ImageData images, ImageData other) throws IOException {
+    if (images.isLevels() == other.isLevels()) {
+      return;
+    }
+    ImageData floats = images.isLevels() ? other : images;
+    float[] values = new float[floats.imageSize().values()];
+    for (int i = 0; i < floats.size(); i++) {
+      floats.copyScaled(i, values, 0);
+      for (float value : values) {
+        if (value < 0 || value > 1) {
+          throw new IOException(
+              "floats of "
+                  + floats.name()
+                  + " must be from 0 to 1 beside the levels of "
+                  + (images.isLevels() ? images : other).name()
+                  + ", which are divided by 255, got "
+                  + value
+                  + " in image "
+                  + i
+                  + ": store both as uint8, or both as floats of one scale");
+        }
+      }
+    }
+  }
+
+  /**
    * Takes the training rows in the run's order, leaves out what is past its limit and holds out the
    * last.
    */
@@ -153,6 +184,7 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
           Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory, conversion);
       requireName(images);
       requireSize(images, test.imageSize());
+      requireScale(images, test);
       if (images.name().equals(test.name()) || ood.put(images.name(), images) != null) {
         throw new UsageException(
             "--ood must name data sets other than the test set and each other, got "

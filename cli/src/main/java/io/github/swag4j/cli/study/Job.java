@@ -2,10 +2,7 @@ package io.github.swag4j.cli.study;
 
 import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.RunConfig;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.github.swag4j.cli.run.Sha256;
 import java.util.List;
 import java.util.Map;
 
@@ -34,11 +31,6 @@ public record Job(
 
   /** A hash of these, by which a job is known again. */
   String fingerprint() {
-    try {
-      byte[] text = settings().toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.of(settings().toString());
   }
 }

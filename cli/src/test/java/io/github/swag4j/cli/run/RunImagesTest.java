@@ -6,18 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.vision.ImageBatches;
+import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Normalisation;
 import io.github.swag4j.vision.data.RowOrder;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +104,34 @@ class RunImagesTest {
     assertThat(split.train().sha256()).isEqualTo(all.select(Arrays.copyOf(order, kept)).sha256());
     assertThat(split.validation().sha256())
         .isEqualTo(all.select(Arrays.copyOfRange(order, kept, order.length)).sha256());
+  }
+
+  /** Levels are divided by 255, floats are not: of 0 to 255 they would be far from all others. */
+  @Test
+  void floatsBesideLevelsAreRefusedUnlessTheyAreOfTheSameScale() throws IOException {
+    ImageData test =
+        ImageData.ofLevels("t", new byte[4], new int[1], ImageSize.grey(2, 2), List.of("a"));
+    for (float value : new float[] {1, 255}) {
+      Path file = folder.resolve("other.npz");
+      ByteBuffer values = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putFloat(8, value);
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+        zip.putNextEntry(new ZipEntry("x.npy"));
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 2), }\n";
+        zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+        zip.write(new byte[] {(byte) header.length(), 0});
+        zip.write(header.getBytes(StandardCharsets.US_ASCII));
+        zip.write(values.array());
+      }
+      List<String> name = List.of(file.toString());
+      if (value == 1) {
+        assertThat(RunImages.ood(name, List.of(), test, Conversion.NONE)).containsKey("other");
+      } else {
+        assertThatThrownBy(() -> RunImages.ood(name, List.of(), test, Conversion.NONE))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("floats of other must be from 0 to 1 beside the levels of t")
+            .hasMessageContaining("got 255.0 in image 0");
+      }
+    }
   }
 
   /** run-format-1.json was written by the program before rows were shuffled. */

@@ -6,17 +6,14 @@ import io.github.swag4j.cli.run.NewDirectory;
 import io.github.swag4j.cli.run.Progress;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunLock;
+import io.github.swag4j.cli.run.Sha256;
 import io.github.swag4j.cli.run.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -149,7 +146,6 @@ public final class StudyRun implements AutoCloseable {
     whole.add("settings", wanted);
     whole.add("found", json);
     RunDirectory.writeJson(file, whole);
-    removeCheckpoints(id);
     return found;
   }
 
@@ -191,39 +187,6 @@ public final class StudyRun implements AutoCloseable {
    */
   public boolean has(String id) {
     return Files.isRegularFile(partFile(id));
-  }
-
-  /**
-   * A folder for what a long part saves to be resumed from; removed with its files when the part is
-   * finished. Its files should be written through {@code AtomicFile} and say what settings they are
-   * of.
-   *
-   * @param id name of the part
-   * @return the folder, made
-   * @throws IOException if it cannot be made
-   */
-  public Path checkpoints(String id) throws IOException {
-    Path folder = checkpointFolder(id);
-    Files.createDirectories(folder);
-    return folder;
-  }
-
-  private Path checkpointFolder(String id) {
-    partFile(id);
-    return path.resolve("parts").resolve(id + ".checkpoint");
-  }
-
-  private void removeCheckpoints(String id) throws IOException {
-    Path folder = checkpointFolder(id);
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path each : files) {
-        Files.delete(each);
-      }
-    }
-    Files.delete(folder);
   }
 
   private Path partFile(String id) {
@@ -275,12 +238,6 @@ public final class StudyRun implements AutoCloseable {
 
   /** SHA-256 of study, part, settings and what was found. */
   private String fingerprint(String id, JsonElement settings, JsonElement found) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String text = study + "\n" + id + "\n" + settings + "\n" + found;
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return Sha256.of(study + "\n" + id + "\n" + settings + "\n" + found);
   }
 }

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,11 +146,7 @@ final class CnnCommand implements Callable<Integer> {
         Work work = new Work(run, engine, progress, images, settings(rate));
         tried.put(rate, work.found(tried.size(), CnnTask.FLOATS, seeds.get(0), true));
       }
-      double rate =
-          tried.entrySet().stream()
-              .min(Comparator.comparingDouble(e -> e.getValue().sgd()))
-              .orElseThrow()
-              .getKey();
+      double rate = TriedRates.best(tried, Found::sgd);
       Work work = new Work(run, engine, progress, images, settings(rate));
       Map<Integer, List<Found>> found = new LinkedHashMap<>();
       int done = tried.size();

@@ -11,6 +11,7 @@ import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.lowprecision.CnnTask.Found;
 import io.github.swag4j.swa.quantize.Blocks;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +68,10 @@ final class CnnPage {
         "Error of the average of the first n averaged epochs; bands reach from the smallest to the"
             + " largest seed. Dashed: SGD before averaging.");
     page.section("The learning rate", "Chosen before any test row was seen, by SGD in floats.");
-    page.table("rates", rates(), "Error in percent on held-out training rows, one seed");
+    page.table(
+        "rates",
+        TriedRates.table(tried, Found::sgd, Found::average),
+        "Error in percent on held-out training rows, one seed");
     page.result("cnn", found).result("rates", tried);
     Map<String, String> how = new LinkedHashMap<>();
     how.put("data", images.test().name());
@@ -102,15 +106,11 @@ final class CnnPage {
   private static void row(
       MetricsTable.Builder table, String name, List<Found> of, ToDoubleFunction<Found> value) {
     double[] numbers = new double[of.size() + 2];
-    double mean = percent(of, value);
-    double squares = 0;
+    numbers[0] = percent(of, value);
+    numbers[1] = 100 * OverSeeds.deviation(of, value);
     for (int s = 0; s < of.size(); s++) {
-      double error = 100 * value.applyAsDouble(of.get(s));
-      numbers[s + 2] = error;
-      squares += (error - mean) * (error - mean);
+      numbers[s + 2] = 100 * value.applyAsDouble(of.get(s));
     }
-    numbers[0] = mean;
-    numbers[1] = of.size() < 2 ? Double.NaN : Math.sqrt(squares / (of.size() - 1));
     table.row(name, numbers);
   }
 
@@ -131,31 +131,15 @@ final class CnnPage {
 
   private static void add(
       CurveChart.Builder chart, String name, String before, List<Found> of, double[] x) {
-    double[] mean = new double[x.length];
-    double[] low = new double[x.length];
-    double[] high = new double[x.length];
+    OverSeeds.Curve curve =
+        OverSeeds.curve(
+            x.length, e -> of.stream().mapToDouble(f -> 100 * f.averageByEpoch().get(e)));
     double[] sgd = new double[x.length];
-    for (int e = 0; e < x.length; e++) {
-      int at = e;
-      mean[e] = percent(of, f -> f.averageByEpoch().get(at));
-      low[e] = 100 * of.stream().mapToDouble(f -> f.averageByEpoch().get(at)).min().orElseThrow();
-      high[e] = 100 * of.stream().mapToDouble(f -> f.averageByEpoch().get(at)).max().orElseThrow();
-      sgd[e] = percent(of, Found::sgd);
-    }
-    chart.curve(name, x, mean, low, high).expected(before, x, sgd);
-  }
-
-  private MetricsTable rates() {
-    MetricsTable.Builder table =
-        MetricsTable.builder("Rate")
-            .metric(new Metric("SGD", 2, Better.LOWER))
-            .metric(new Metric("SWA", 2, Better.LOWER));
-    tried.forEach(
-        (rate, of) -> table.row(Double.toString(rate), 100 * of.sgd(), 100 * of.average()));
-    return table.build();
+    Arrays.fill(sgd, percent(of, Found::sgd));
+    chart.curve(name, x, curve.mean(), curve.low(), curve.high()).expected(before, x, sgd);
   }
 
   private static double percent(List<Found> of, ToDoubleFunction<Found> value) {
-    return 100 * of.stream().mapToDouble(value).average().orElseThrow();
+    return 100 * OverSeeds.mean(of, value);
   }
 }

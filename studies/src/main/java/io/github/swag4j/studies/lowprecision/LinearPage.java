@@ -1,5 +1,7 @@
 package io.github.swag4j.studies.lowprecision;
 
+import static io.github.swag4j.studies.lowprecision.OverSeeds.mean;
+
 import io.github.swag4j.reports.CurveChart;
 import io.github.swag4j.reports.CurveChart.Dimension;
 import io.github.swag4j.reports.CurveChart.Scale;
@@ -18,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the linear regression found, beside what theory expects. */
@@ -97,16 +98,17 @@ final class LinearPage {
 
   private String slopeFinding(Setting setting) {
     List<Found> of = found.get(setting);
-    double[] average = means(of, Found::average);
     double[] steps = steps(of);
     int last = steps.length - 1;
     int from = Math.max(0, last - 3);
-    double slope = Math.log(average[last] / average[from]) / Math.log(steps[last] / steps[from]);
+    double average = mean(of, f -> f.average().get(last));
+    double before = mean(of, f -> f.average().get(from));
+    double slope = Math.log(average / before) / Math.log(steps[last] / steps[from]);
     return "The average's squared distance falls as T to the power of "
         + String.format(Locale.ROOT, "%.2f", slope)
         + String.format(
             Locale.ROOT, " from T = %,.0f to %,.0f (theory: -1), to ", steps[from], steps[last])
-        + digits(average[last])
+        + digits(average)
         + "; the closed form says "
         + digits(
             new LinearTheory(sizes, setting.fractionBits()).average(setting.rate(), steps[last]))
@@ -142,14 +144,10 @@ final class LinearPage {
 
   private static void add(
       CurveChart.Builder chart, String name, List<Found> of, Function<Found, List<Double>> value) {
-    double[] low = new double[of.get(0).steps().size()];
-    double[] high = new double[low.length];
-    for (int i = 0; i < low.length; i++) {
-      int at = i;
-      low[i] = of.stream().mapToDouble(f -> value.apply(f).get(at)).min().orElseThrow();
-      high[i] = of.stream().mapToDouble(f -> value.apply(f).get(at)).max().orElseThrow();
-    }
-    chart.curve(name, steps(of), means(of, value), low, high);
+    double[] steps = steps(of);
+    OverSeeds.Curve curve =
+        OverSeeds.curve(steps.length, i -> of.stream().mapToDouble(f -> value.apply(f).get(i)));
+    chart.curve(name, steps, curve.mean(), curve.low(), curve.high());
   }
 
   private MetricsTable table() {
@@ -188,19 +186,6 @@ final class LinearPage {
 
   private static double[] filled(double[] at, DoubleUnaryOperator value) {
     return Arrays.stream(at).map(value).toArray();
-  }
-
-  private static double mean(List<Found> of, ToDoubleFunction<Found> value) {
-    return of.stream().mapToDouble(value).average().orElseThrow();
-  }
-
-  private static double[] means(List<Found> of, Function<Found, List<Double>> value) {
-    double[] means = new double[of.get(0).steps().size()];
-    for (int i = 0; i < means.length; i++) {
-      int at = i;
-      means[i] = mean(of, f -> value.apply(f).get(at));
-    }
-    return means;
   }
 
   private static String digits(double value) {

@@ -10,7 +10,6 @@ import io.github.swag4j.studies.lowprecision.LogisticTask.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +106,7 @@ final class LogisticCommand implements Callable<Integer> {
         tried.put(rate, tuned(run, images, settings(rate), seeds.get(0)));
         progress.show(tried.size(), "choosing the rate");
       }
-      double rate = best(tried);
+      double rate = TriedRates.best(tried, Found::average);
       Map<Integer, List<Found>> found = new LinkedHashMap<>();
       int done = tried.size();
       for (int seed : seeds) {
@@ -126,13 +125,6 @@ final class LogisticCommand implements Callable<Integer> {
 
   private Settings settings(double rate) {
     return new Settings(rate, BATCH, epochs, L2);
-  }
-
-  private static double best(Map<Double, Found> tried) {
-    return tried.entrySet().stream()
-        .min(Comparator.comparingDouble(e -> e.getValue().average()))
-        .orElseThrow()
-        .getKey();
   }
 
   private static Found tuned(StudyRun run, ImageRows.Parts images, Settings settings, int seed)

@@ -10,6 +10,7 @@ import io.github.swag4j.studies.frame.StudyPage;
 import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.lowprecision.LogisticTask.Found;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,10 @@ final class LogisticPage {
         "logistic", table(), "Test error in percent, mean and standard deviation over seeds");
     page.section(
         "The learning rate", "Chosen before any test row was seen, by the average in floats.");
-    page.table("rates", rates(), "Error in percent on held-out training rows, one seed");
+    page.table(
+        "rates",
+        TriedRates.table(tried, Found::last, Found::average),
+        "Error in percent on held-out training rows, one seed");
     page.result("logistic", found).result("rates", tried);
     Map<String, String> how = new LinkedHashMap<>();
     how.put("data", data);
@@ -111,18 +115,15 @@ final class LogisticPage {
       List<Integer> words,
       double[] x,
       ToDoubleFunction<Found> value) {
-    double[] mean = new double[x.length];
-    double[] low = new double[x.length];
-    double[] high = new double[x.length];
+    OverSeeds.Curve curve =
+        OverSeeds.curve(
+            x.length,
+            i -> found.get(words.get(i)).stream().mapToDouble(value).map(error -> 100 * error));
     double[] floats = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      List<Found> of = found.get(words.get(i));
-      mean[i] = percent(of, value);
-      low[i] = 100 * of.stream().mapToDouble(value).min().orElseThrow();
-      high[i] = 100 * of.stream().mapToDouble(value).max().orElseThrow();
-      floats[i] = percent(found.get(LogisticTask.FLOATS), value);
-    }
-    chart.curve(name, x, mean, low, high).expected(name + ", floats", x, floats);
+    Arrays.fill(floats, percent(found.get(LogisticTask.FLOATS), value));
+    chart
+        .curve(name, x, curve.mean(), curve.low(), curve.high())
+        .expected(name + ", floats", x, floats);
   }
 
   private MetricsTable table() {
@@ -148,23 +149,11 @@ final class LogisticPage {
     return table.build();
   }
 
-  private MetricsTable rates() {
-    MetricsTable.Builder table =
-        MetricsTable.builder("Rate")
-            .metric(new Metric("SGD", 2, Better.LOWER))
-            .metric(new Metric("SWA", 2, Better.LOWER));
-    tried.forEach(
-        (rate, of) -> table.row(Double.toString(rate), 100 * of.last(), 100 * of.average()));
-    return table.build();
-  }
-
   private static double percent(List<Found> of, ToDoubleFunction<Found> value) {
-    return 100 * of.stream().mapToDouble(value).average().orElseThrow();
+    return 100 * OverSeeds.mean(of, value);
   }
 
   private static double spread(List<Found> of, ToDoubleFunction<Found> value) {
-    double mean = percent(of, value) / 100;
-    double squares = of.stream().mapToDouble(f -> Math.pow(value.applyAsDouble(f) - mean, 2)).sum();
-    return of.size() < 2 ? Double.NaN : 100 * Math.sqrt(squares / (of.size() - 1));
+    return 100 * OverSeeds.deviation(of, value);
   }
 }

@@ -68,7 +68,6 @@ class StudyFrameTest {
                   Found.class,
                   () -> {
                     WORKED.incrementAndGet();
-                    Files.writeString(run.checkpoints("seed-" + seed).resolve("half"), "1");
                     return new Found(seed, times * seed * seed, Double.NaN);
                   }));
           progress.show(found.size(), "seed " + seed);
@@ -120,7 +119,6 @@ class StudyFrameTest {
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(WORKED.get() - before).isEqualTo(3);
     assertThat(again.out()).contains("Squares of seeds").contains("9.0000").contains("Report:");
-    assertThat(Path.of(out(), "parts")).isDirectoryNotContaining("glob:**checkpoint");
     assertThat(Files.readString(Path.of(out(), "results.json"))).contains("\"unknown\": null");
     assertThat(Path.of(out(), "figures", "squares.png")).exists();
     assertThat(Files.readString(Path.of(out(), "report.html")))

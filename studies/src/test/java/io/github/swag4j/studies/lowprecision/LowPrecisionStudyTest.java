@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.cli.Main;
+import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.vision.data.Conversion;
+import io.github.swag4j.vision.data.ImageData;
+import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,13 +177,10 @@ class LowPrecisionStudyTest {
   @Test
   void rowsThatAreNotMixedAreRefused() throws IOException {
     Path sorted = Files.createDirectories(folder.resolve("sorted"));
-    for (String split : List.of("train", "t10k")) {
-      byte[] images = ByteBuffer.allocate(16 + 40 * 4).putInt(2051).putInt(40).putInt(2).array();
-      images[15] = 2;
-      byte[] labels = ByteBuffer.allocate(8 + 40).putInt(2049).putInt(40).array();
-      Arrays.fill(labels, 8 + 20, 8 + 40, (byte) 1);
-      Files.write(sorted.resolve(split + "-images-idx3-ubyte"), images);
-      Files.write(sorted.resolve(split + "-labels-idx1-ubyte"), labels);
+    int[] labels = new int[40];
+    Arrays.fill(labels, 20, 40, 1);
+    for (Split split : Split.values()) {
+      write(sorted, split, ImageData.of("", new byte[160], labels, 2, 2, List.of("a", "b")));
     }
     assertThatThrownBy(() -> ImageRows.load(sorted.toString(), null, 20, 10))
         .isInstanceOf(UsageException.class)
@@ -187,8 +189,26 @@ class LowPrecisionStudyTest {
         .hasMessageContaining("its last 10 have 1");
   }
 
+  private static void write(Path folder, Split split, ImageData images) throws IOException {
+    ByteBuffer levels = ByteBuffer.allocate(16 + images.pixels().length);
+    levels.putInt(2051).putInt(images.size()).putInt(images.height()).putInt(images.width());
+    ByteBuffer labels = ByteBuffer.allocate(8 + images.size()).putInt(2049).putInt(images.size());
+    for (int label : images.labels()) {
+      labels.put((byte) label);
+    }
+    String start = split.filePrefix();
+    Files.write(folder.resolve(start + "-images-idx3-ubyte"), levels.put(images.pixels()).array());
+    Files.write(folder.resolve(start + "-labels-idx1-ubyte"), labels.array());
+  }
+
   @Test
   void theNetworkInEightBitsIsTrainedOnceAndReadAgain() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("few"));
+    for (Split split : Split.values()) {
+      ImageData all =
+          Datasets.ofThisMachine().load("quickstart", split, Optional.empty(), Conversion.NONE);
+      write(data, split, all.limit(split == Split.TRAIN ? 356 : 200));
+    }
     Path out = folder.resolve("cnn");
     String[] command = {
       "low-precision",
@@ -196,7 +216,7 @@ class LowPrecisionStudyTest {
       "--out",
       out.toString(),
       "--data",
-      "quickstart",
+      data.toString(),
       "--rows",
       "256",
       "--validation",

@@ -42,7 +42,8 @@ public final class LowPrecisionAverage {
    * Adds weights.
    *
    * @param weights {@code [tensors][elements]}
-   * @throws IllegalArgumentException if the tensors do not fit
+   * @throws IllegalArgumentException if the tensors do not fit or a weight is not finite; the mean
+   *     is as it was then
    */
   public void add(float[][] weights) {
     for (int t = 0; t < mean.length; t++) {
@@ -51,6 +52,7 @@ public final class LowPrecisionAverage {
             "weights must have the tensors of the average, tensor " + t + " does not fit");
       }
     }
+    FiniteTensors.require("weights", weights);
     count++;
     for (int t = 0; t < mean.length; t++) {
       double[] of = mean[t];

@@ -128,14 +128,20 @@ public final class LowPrecisionSgd {
    * @param weights {@code [tensors][elements]}, changed in place
    * @param gradients {@code [tensors][elements]}; rounded in place
    * @param learningRate lr, at least 0
-   * @throws IllegalArgumentException if the tensors do not fit, the rate is out of range or a
-   *     number that is to be rounded is not finite
+   * @throws IllegalArgumentException if the tensors do not fit, the rate is out of range, or, where
+   *     anything is rounded, a weight or gradient is not finite: nothing is changed then. A step
+   *     that makes finite numbers infinite is refused half way: go on from what was saved before
+   *     it.
    */
   public void step(float[][] weights, float[][] gradients, double learningRate) {
     requireTensors("weights", weights);
     requireTensors("gradients", gradients);
     if (!(learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("learning rate must be at least 0, got " + learningRate);
+    }
+    if (rounds()) {
+      FiniteTensors.require("weights", weights);
+      FiniteTensors.require("gradients", gradients);
     }
     if (options.order() == Order.REFERENCE && accumulators.length == 0) {
       accumulators = copy(weights);
@@ -161,6 +167,13 @@ public final class LowPrecisionSgd {
       round(precision.momentum(), momentum, Role.MOMENTUM);
     }
     round(precision.weights(), weights, Role.WEIGHT);
+  }
+
+  private boolean rounds() {
+    return precision.weights().rounds()
+        || precision.gradients().rounds()
+        || precision.momentum().rounds()
+        || options.accumulator().rounds();
   }
 
   private void direction(float[] kept, float[] gradient, float[] weight, boolean first) {

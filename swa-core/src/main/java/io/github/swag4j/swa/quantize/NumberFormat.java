@@ -73,7 +73,8 @@ public sealed interface NumberFormat
    * itself clipped to words of {@code exponentBits}. A block of zeros stays one.
    *
    * <p>With the {@link Clip#SYMMETRIC symmetric} clip, rounding twice is rounding once. With that
-   * of two's complement it is not: a number that becomes -2^(E+1) doubles delta the next time.
+   * of two's complement it is not: a number that becomes -2^(E+1) doubles delta the next time. Only
+   * -2^128, which is no float, saturates one multiple before.
    *
    * @param wordLength bits of each number with its sign, 2 to 25
    * @param exponentBits bits of the shared exponent, 2 to 8

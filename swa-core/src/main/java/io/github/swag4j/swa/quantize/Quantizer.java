@@ -93,12 +93,16 @@ public record Quantizer(NumberFormat format, Rounding rounding) {
       double[] limits = limits(fixed.wordLength(), fixed.clip());
       round(values, 0, values.length, fixed.delta(), limits, draw);
     } else if (format instanceof BlockFloatingPoint floating) {
-      double[] limits = limits(floating.wordLength(), floating.clip());
       int size = floating.blocks().size(shape);
       for (int from = 0; from < values.length; from += size) {
         float largest = largest(values, from, from + size);
         // The logarithm of nothing has no delta: zeros are zeros in every format.
         double delta = largest == 0 ? 1 : floating.delta(largest);
+        double[] limits = limits(floating.wordLength(), floating.clip());
+        if (limits[0] * delta < -Float.MAX_VALUE) {
+          // -2^128 is in the word but is no float: the last multiple that is one.
+          limits[0]++;
+        }
         round(values, from, from + size, delta, limits, draw);
       }
     }

@@ -160,6 +160,36 @@ class LowPrecisionSgdTest {
     assertThat(sgd.steps()).isZero();
   }
 
+  /** A NaN in a running mean stays there, and half a step is none. */
+  @Test
+  void whatIsNotFiniteIsRefusedBeforeAnythingIsChanged() {
+    LowPrecisionAverage average = new LowPrecisionAverage(Quantizer.none(), 1, SHAPES);
+    average.add(weights());
+    float[][] bad = {{2, 2, 2}, {2, Float.NaN}};
+    assertThatThrownBy(() -> average.add(bad))
+        .hasMessageContaining("weights must be finite, element 1 of tensor 1 is NaN");
+    assertThat(average.count()).isEqualTo(1);
+    assertThat(average.mean()).isDeepEqualTo(weights());
+
+    LowPrecisionSgd sgd =
+        new LowPrecisionSgd(
+            TrainingPrecision.all(Quantizer.stochastic(new FixedPoint(8, 4))),
+            Options.paper(0.9, 0),
+            1,
+            SHAPES);
+    float[][] w = weights();
+    sgd.step(w, gradients(1), 0.1);
+    float[][] before = {w[0].clone(), w[1].clone()};
+    float[][] momentum = sgd.state().momentum();
+    float[][] gradients = {{0.33f, 0, 0}, {0, Float.POSITIVE_INFINITY}};
+    assertThatThrownBy(() -> sgd.step(w, gradients, 0.1))
+        .hasMessageContaining("gradients must be finite, element 1 of tensor 1 is Infinity");
+    assertThat(w).isDeepEqualTo(before);
+    assertThat(gradients[0][0]).isEqualTo(0.33f);
+    assertThat(sgd.steps()).isEqualTo(1);
+    assertThat(sgd.state().momentum()).isDeepEqualTo(momentum);
+  }
+
   @Test
   void whatDoesNotFitIsRefused() {
     LowPrecisionSgd sgd =

@@ -193,6 +193,12 @@ class QuantizerTest {
     assertThat(eight.quantized(new float[] {Float.MIN_VALUE}, DRAW, 1)).containsExactly(0);
     assertThat(eight.quantized(new float[] {Float.MAX_VALUE}, DRAW, 1))
         .containsExactly((float) Math.scalb(1.984375, 127));
+    // -2^128 is in a word of two's complement, but no float.
+    BlockFloatingPoint twos = new BlockFloatingPoint(8, 8, Blocks.TENSOR, Clip.TWOS_COMPLEMENT);
+    assertThat(Quantizer.nearest(twos).quantized(new float[] {-Float.MAX_VALUE, 0}, DRAW, 2))
+        .containsExactly((float) Math.scalb(-1.984375, 127), 0);
+    assertThat(Quantizer.nearest(twos).quantized(new float[] {-0x1.fffp126f, 0}, DRAW, 2))
+        .containsExactly(-0x1p127f, 0);
     float[] signed = eight.quantized(new float[] {-0.0f, 1}, DRAW, 2);
     assertThat(Float.floatToRawIntBits(signed[0])).isZero();
     Quantizer exact = Quantizer.stochastic(new BlockFloatingPoint(25, Blocks.TENSOR));

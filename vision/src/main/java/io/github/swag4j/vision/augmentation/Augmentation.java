@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The standard augmentation of small images: a mirror image in half of the cases, and a crop of its
- * own size out of the image with a border of black around it.
+ * own size out of the image with a border of 0 around it: black of levels and of floats in [0, 1],
+ * of other floats whatever 0 is there.
  *
  * <p>Both are functions of (seed, epoch, row): the same whatever the batch size, the order or the
  * thread. For CIFAR the articles flip and crop with a border of 4 pixels; digits and letters must
@@ -65,7 +66,7 @@ public record Augmentation(boolean flip, int padding) {
    * Changes an image.
    *
    * @param image values {@code [channels][height][width]} from {@code offset} on, before
-   *     normalisation: 0 is black
+   *     normalisation; what comes from outside is 0
    * @param offset index of its first value
    * @param size size of the image
    * @param seed seed of the training

@@ -47,24 +47,13 @@ public final class CifarFiles {
   private CifarFiles() {}
 
   /**
-   * Whether a directory has files of a split.
-   *
-   * @param folder a directory
-   * @param split which part
-   * @return whether a file of it is there
-   */
-  public static boolean holds(Path folder, Split split) {
-    return kind(folder, split).isPresent();
-  }
-
-  /**
    * Whether a directory has files of any split.
    *
    * @param folder a directory
    * @return whether a file is there
    */
   public static boolean holds(Path folder) {
-    return holds(folder, Split.TRAIN) || holds(folder, Split.TEST);
+    return kind(folder, Split.TRAIN).isPresent() || kind(folder, Split.TEST).isPresent();
   }
 
   private static Optional<Kind> kind(Path folder, Split split) {

@@ -1,7 +1,6 @@
 package io.github.swag4j.vision.data;
 
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -97,11 +96,6 @@ public record Conversion(Integer height, Integer width, Integer channels, Layout
    */
   public Conversion withLayout(Layout axes) {
     return new Conversion(height, width, channels, axes);
-  }
-
-  /** The size images of a size have afterwards. */
-  Optional<int[]> side() {
-    return height == null ? Optional.empty() : Optional.of(new int[] {height, width});
   }
 
   /**

@@ -59,7 +59,8 @@ public final class IdxFolder {
    * @param classNames names of the classes, {@code [classes]}
    * @param layout axes of colour images, null if they say so themselves
    * @return the data set
-   * @throws IOException if a file is missing, cannot be read or is not what it must be
+   * @throws IOException if a file is missing, cannot be read or is not what it must be, or there
+   *     are images both in grey and in colour
    */
   public static ImageData read(
       String name, Path folder, Split split, List<String> classNames, Conversion.Layout layout)
@@ -70,6 +71,16 @@ public final class IdxFolder {
                 () ->
                     new FileNotFoundException(
                         folder + " must hold " + names(split) + ", found no images"));
+    Optional<Path> colour = find(folder, split, "images", 4);
+    if (colour.isPresent() && !colour.get().equals(images)) {
+      throw new IOException(
+          folder
+              + " must hold one file of images of a split, it has "
+              + images.getFileName()
+              + " and "
+              + colour.get().getFileName()
+              + ": take one away");
+    }
     Optional<Path> labels = labels(folder, split);
     if (labels.isEmpty() && split == Split.TRAIN) {
       throw new FileNotFoundException(folder + " must hold " + names(split) + ", found no labels");

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -34,8 +33,15 @@ record ImageFile(ImageSize size, byte[] levels) {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final long MOST_PIXELS = 1L << 26;
 
-  /** Reads a file. */
-  static ImageFile read(Path file) throws IOException {
+  /** Looks at the size of an image before its pixels take memory. */
+  @FunctionalInterface
+  interface SizeRule {
+    /** Throws if an image of this size is not to be read. */
+    void check(int height, int width) throws IOException;
+  }
+
+  /** Reads a file whose size the rule takes. */
+  static ImageFile read(Path file, SizeRule rule) throws IOException {
     byte[] content = Files.readAllBytes(file);
     boolean png = startsWith(content, PNG);
     boolean jpeg = content.length > 3 && content[0] == (byte) 0xff && content[1] == (byte) 0xd8;
@@ -48,7 +54,7 @@ record ImageFile(ImageSize size, byte[] levels) {
     if (png) {
       requireWhole(file, content);
     }
-    BufferedImage image = decoded(file, content, png ? "png" : "jpeg");
+    BufferedImage image = decoded(file, content, png ? "png" : "jpeg", rule);
     return levels(file, image);
   }
 
@@ -82,36 +88,43 @@ record ImageFile(ImageSize size, byte[] levels) {
         file + ", byte " + at + ": the PNG file is truncated, it has no end: copy it again");
   }
 
-  private static BufferedImage decoded(Path file, byte[] content, String format)
+  private static BufferedImage decoded(Path file, byte[] content, String format, SizeRule rule)
       throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-    ImageReader reader = readers.next();
+    String name = file + ": the " + format.toUpperCase(Locale.ROOT) + " image ";
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
     String[] warning = new String[1];
     reader.addIIOReadWarningListener((source, text) -> warning[0] = text);
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
       reader.setInput(in, true, true);
-      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      int height = attempt(name, () -> reader.getHeight(0));
+      int width = attempt(name, () -> reader.getWidth(0));
+      long pixels = (long) height * width;
       if (pixels > MOST_PIXELS) {
         throw new IOException(
-            "must have at most " + MOST_PIXELS + " pixels, got " + pixels + ": shrink it");
+            name + "must have at most " + MOST_PIXELS + " pixels, got " + pixels + ": shrink it");
       }
-      BufferedImage image = reader.read(0);
+      rule.check(height, width);
+      BufferedImage image = attempt(name, () -> reader.read(0));
       if (warning[0] != null) {
-        throw new IOException("is damaged (" + warning[0] + "): copy it again");
+        throw new IOException(name + "is damaged (" + warning[0] + "): copy it again");
       }
       return image;
-    } catch (IOException | RuntimeException e) {
-      throw new IOException(
-          file
-              + ": the "
-              + format.toUpperCase(Locale.ROOT)
-              + " image "
-              + (e.getMessage() == null || !e.getMessage().contains(": ")
-                  ? "cannot be read (" + e + "): copy it again"
-                  : e.getMessage()),
-          e);
     } finally {
       reader.dispose();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T get() throws IOException;
+  }
+
+  /** Of damaged files the JDK's readers throw anything. */
+  private static <T> T attempt(String name, Reading<T> reading) throws IOException {
+    try {
+      return reading.get();
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(name + "cannot be read (" + e + "): copy it again", e);
     }
   }
 

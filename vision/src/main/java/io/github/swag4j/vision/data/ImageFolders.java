@@ -157,10 +157,12 @@ public final class ImageFolders {
     List<ImageFile> images = new ArrayList<>(files.size());
     boolean colour = false;
     for (Entry entry : files) {
-      ImageFile image = converted(ImageFile.read(entry.file), conversion);
-      if (!images.isEmpty()) {
-        requireSize(entry.file, image.size(), files.get(0).file, images.get(0).size());
-      }
+      ImageFile.SizeRule rule =
+          images.isEmpty() || conversion.height() != null
+              ? (height, width) -> {}
+              : (height, width) ->
+                  requireSize(entry.file, height, width, files.get(0).file, images.get(0).size());
+      ImageFile image = converted(ImageFile.read(entry.file, rule), conversion);
       colour |= image.size().channels() == 3;
       images.add(image);
     }
@@ -192,9 +194,9 @@ public final class ImageFolders {
     return new ImageFile(one.imageSize(), one.pixels());
   }
 
-  private static void requireSize(Path file, ImageSize size, Path other, ImageSize expected)
+  private static void requireSize(Path file, int height, int width, Path other, ImageSize expected)
       throws IOException {
-    if (size.height() != expected.height() || size.width() != expected.width()) {
+    if (height != expected.height() || width != expected.width()) {
       throw new IOException(
           file
               + ": images must have one size, "
@@ -204,9 +206,9 @@ public final class ImageFolders {
               + " as "
               + other
               + ", got "
-              + size.height()
+              + height
               + " x "
-              + size.width()
+              + width
               + ": give --resize the size all should have");
     }
   }

@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record Normalisation(List<Double> mean, List<Double> standardDeviation) {
 
-  /** What a standard deviation of levels is at least, a fraction of 1 / 255. */
+  /** Levels that deviate by less than this are all the same but for a few: nothing to scale by. */
   private static final double LEAST = 1e-6;
 
   /**
@@ -66,8 +66,9 @@ public record Normalisation(List<Double> mean, List<Double> standardDeviation) {
    * The scaling that gives each channel of images mean 0 and standard deviation 1.
    *
    * @param images the training images, at least one
-   * @return mean and standard deviation (of the population) of each channel. Levels that are all
-   *     the same are divided by 1e-6, floats that are all the same by 1.
+   * @return mean and standard deviation (of the population) of each channel; 1 for one whose values
+   *     are all the same (of levels, deviate by less than 1e-6), which says nothing about how far
+   *     others lie from it
    */
   public static Normalisation of(ImageData images) {
     return images.isLevels() ? ofLevels(images) : ofFloats(images);
@@ -94,7 +95,8 @@ public record Normalisation(List<Double> mean, List<Double> standardDeviation) {
       double mean = sum[c] / count;
       double variance = squares[c] / count - mean * mean;
       means.add(mean / 255);
-      deviations.add(Math.max(Math.sqrt(variance) / 255, LEAST));
+      double deviation = Math.sqrt(variance) / 255;
+      deviations.add(deviation >= LEAST ? deviation : 1);
     }
     return new Normalisation(means, deviations);
   }

@@ -122,6 +122,20 @@ class ImageDataTest {
         .hasMessage("height and width must be at least 1, got 0 x 2");
   }
 
+  /** Divided by a millionth, a level beside it would be 3,900. */
+  @Test
+  void aChannelThatIsConstantIsOnlyCentred() {
+    byte[] levels = {0, 100, 7, 7, 50, 50, 7, 7};
+    ImageData set = ImageData.ofLevels("pets", levels, null, new ImageSize(2, 1, 2), List.of());
+    Normalisation scaling = Normalisation.of(set);
+    assertThat(scaling.mean()).isEqualTo(List.of(50.0 / 255, 7.0 / 255));
+    assertThat(scaling.standardDeviation().get(0)).isEqualTo(Math.sqrt(1250) / 255);
+    assertThat(scaling.standardDeviation().get(1)).isEqualTo(1);
+    float[] values = {3, 3};
+    ImageData floats = ImageData.ofFloats("f", values, null, ImageSize.features(1), List.of());
+    assertThat(Normalisation.of(floats)).isEqualTo(Normalisation.same(3, 1, 1));
+  }
+
   @Test
   void itSaysWhatItIs() {
     assertThat(three()).hasToString("pets: 3 images of 1 x 2, 2 classes");

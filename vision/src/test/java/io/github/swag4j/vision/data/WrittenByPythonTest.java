@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,9 +158,28 @@ class WrittenByPythonTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("99.png: images must have one size, 12 x 12 as ")
         .hasMessageContaining("got 20 x 12: give --resize");
+    // One of another size is refused by its header: its pixels, damaged here, are not decoded.
+    Path large = folder.resolve("train/cat/98.png");
+    Files.write(large, headerOf(3000, 4000));
+    refused(folder, "98.png: images must have one size, 12 x 12 as ");
+    Files.delete(large);
     Conversion sixteen = Conversion.NONE.withSize("16x8").withChannels(1);
     assertThat(DataFiles.read("set", folder, Split.TRAIN, sixteen).imageSize())
         .isEqualTo(ImageSize.grey(16, 8));
+  }
+
+  /** A PNG file of a size that has no pixels. */
+  private static byte[] headerOf(int height, int width) {
+    ByteBuffer file = ByteBuffer.allocate(8 + 25 + 12).putLong(0x89504e470d0a1a0aL);
+    file.putInt(13).putInt(0x49484452).putInt(width).putInt(height).put((byte) 8);
+    file.position(29);
+    CRC32 crc = new CRC32();
+    crc.update(file.array(), 12, 17);
+    return file.putInt((int) crc.getValue())
+        .putInt(0)
+        .putInt(0x49454e44)
+        .putInt(0xae426082)
+        .array();
   }
 
   /** Java's own conversion of grey to sRGB makes 128 to 188. */
@@ -363,5 +383,8 @@ class WrittenByPythonTest {
     assertThat(read.imageSize()).isEqualTo(new ImageSize(3, 2, 2));
     assertThat(read.hasLabels()).isFalse();
     assertThat(read.pixels(1)).containsExactly(12, 15, 18, 21, 13, 16, 19, 22, 14, 17, 20, 23);
+    IdxBytes.write(folder.resolve("t10k-images.idx3-ubyte.gz"), IdxBytes.images(2, 2, 2));
+    assertThatThrownBy(() -> read(folder, Split.TEST))
+        .hasMessageContaining("has t10k-images.idx3-ubyte.gz and t10k-images-idx4-ubyte: take one");
   }
 }
