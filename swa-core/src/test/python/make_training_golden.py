@@ -112,6 +112,8 @@ OPTIMIZERS = {
     "adam": lambda p: torch.optim.Adam(p, lr=0.1),
     "adam decay": lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.8, 0.99), weight_decay=1e-2),
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.1),
+    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.1),
+    "rmsprop decay": lambda p: torch.optim.RMSprop(p, lr=0.1, alpha=0.9, eps=1e-5, weight_decay=1e-2),
     "adamw decay": lambda p: torch.optim.AdamW(p, lr=0.1, eps=1e-6, weight_decay=0.1),
 }
 

@@ -24,7 +24,8 @@ import java.util.function.BiPredicate;
  * value by value to [-clipGrad, clipGrad] (DJL's own clip one side only), then decayed. Works on
  * float32 parameters in contiguous CPU memory and refuses others.
  */
-public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSgd, TorchAdam {
+public abstract sealed class StatefulOptimizer extends Optimizer
+    permits TorchSgd, TorchAdam, TorchRmsProp {
 
   /** State of one parameter: steps done and an array for each slot. */
   static final class Slots {
@@ -146,8 +147,8 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
 
   /**
    * The state for a model: for each parameter that was updated, {@code <name>.<slot>} with the
-   * slots' names in torch.optim ({@code momentum_buffer}; {@code exp_avg}, {@code exp_avg_sq}), and
-   * the number of its steps.
+   * slots' names in torch.optim ({@code momentum_buffer}; {@code exp_avg}, {@code exp_avg_sq};
+   * {@code square_avg}), and the number of its steps.
    *
    * @param model the model that is trained
    * @return a copy
@@ -214,7 +215,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
    * @param <T> the builder itself
    */
   public abstract static sealed class Builder<T extends Builder<T>> extends OptimizerBuilder<T>
-      permits TorchSgd.Builder, TorchAdam.Builder {
+      permits TorchSgd.Builder, TorchAdam.Builder, TorchRmsProp.Builder {
 
     private ParameterTracker learningRate;
     private final Set<String> withoutDecay = new HashSet<>();

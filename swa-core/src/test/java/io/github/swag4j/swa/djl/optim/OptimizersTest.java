@@ -54,6 +54,16 @@ class OptimizersTest {
                 .optWeightDecays(1e-2f)
                 .build());
     out.put("adamw", rate -> TorchAdam.withDecoupledDecay().setLearningRateTracker(rate).build());
+    out.put("rmsprop", rate -> TorchRmsProp.builder().setLearningRateTracker(rate).build());
+    out.put(
+        "rmsprop decay",
+        rate ->
+            TorchRmsProp.builder()
+                .setLearningRateTracker(rate)
+                .optAlpha(0.9)
+                .optEpsilon(1e-5)
+                .optWeightDecays(1e-2f)
+                .build());
     out.put(
         "adamw decay",
         rate ->
