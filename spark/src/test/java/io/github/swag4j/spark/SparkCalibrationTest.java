@@ -9,10 +9,21 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.LabelledRows;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -23,6 +34,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** All in one session of two threads; what needs other processes is in ClusterTest. */
 class SparkCalibrationTest {
@@ -275,5 +287,34 @@ class SparkCalibrationTest {
         .hasMessage(
             "column p must hold double or float, got decimal(10,4): cast it, if that is what it"
                 + " means");
+  }
+
+  @Test
+  void theProgramOfTheGuideRunsAndWritesTheSketchOfOneMachine(@TempDir Path folder)
+      throws Exception {
+    Matcher block =
+        Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("../docs/guide/scale-out.md")));
+    assertThat(block.find()).isTrue();
+    Path source = Files.writeString(folder.resolve("Cluster.java"), block.group(1));
+    StringWriter problems = new StringWriter();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (var files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
+      List<String> arguments =
+          List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
+      boolean compiled =
+          compiler
+              .getTask(problems, files, null, arguments, null, files.getJavaFileObjects(source))
+              .call();
+      assertThat(compiled).as(problems.toString()).isTrue();
+    }
+    Path data = folder.resolve("predictions.parquet");
+    dataset().drop("weight.of row").write().parquet(data.toString());
+    Path sketch = folder.resolve("all.sketch");
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      Object words = new String[] {data.toString(), sketch.toString()};
+      loader.loadClass("Cluster").getMethod("main", String[].class).invoke(null, words);
+    }
+    assertThat(sketch).hasBinaryContent(onOneMachine(table, false));
   }
 }
