@@ -1,19 +1,13 @@
 package io.github.swag4j.base.json;
 
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A JSON object with named numbers, strings, arrays of either, and objects.
@@ -24,7 +18,6 @@ import java.util.regex.Pattern;
  */
 public final class JsonObject {
   private static final double MAX_EXACT = 9007199254740992.0;
-  private static final Pattern SURROGATE = Pattern.compile("[\\ud800-\\udfff]");
 
   private final String path;
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -360,7 +353,7 @@ public final class JsonObject {
   }
 
   private Object required(String name) {
-    Object value = values.get(name);
+    Object value = value(name);
     if (value == null) {
       throw new JsonException("JSON " + at(name) + " is missing");
     }
@@ -380,38 +373,11 @@ public final class JsonObject {
   /** The JSON text, on one line. */
   @Override
   public String toString() {
-    StringWriter text = new StringWriter();
-    try (JsonWriter writer = new JsonWriter(text)) {
-      write(this, writer);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    // Lone surrogates cannot be encoded as UTF-8, so they would not survive a file.
-    return SURROGATE
-        .matcher(text.toString())
-        .replaceAll(c -> String.format(Locale.ROOT, "\\\\u%04x", (int) c.group().charAt(0)));
+    return JsonText.of(this);
   }
 
-  private static void write(Object value, JsonWriter writer) throws IOException {
-    if (value instanceof JsonObject object) {
-      writer.beginObject();
-      for (Map.Entry<String, Object> entry : object.values.entrySet()) {
-        writer.name(entry.getKey());
-        write(entry.getValue(), writer);
-      }
-      writer.endObject();
-    } else if (value instanceof List<?> list) {
-      writer.beginArray();
-      for (Object item : list) {
-        write(item, writer);
-      }
-      writer.endArray();
-    } else if (value instanceof Number number) {
-      writer.value(number);
-    } else if (value instanceof Boolean truth) {
-      writer.value(truth);
-    } else {
-      writer.value((String) value);
-    }
+  /** A value by its name, or null: a number, text, truth value, object, or list of these. */
+  Object value(String name) {
+    return values.get(name);
   }
 }

@@ -68,40 +68,20 @@ public final class BinBootstrap {
    * @throws IllegalArgumentException if rows have weights
    */
   public static double calibrationPValue(Binning binning, int draws, long seed) {
-    return calibrationPValue(List.of(binning), draws, seed);
-  }
-
-  /**
-   * The same by the mean ECE of several binnings, such as one for each class. Labels of different
-   * binnings are drawn independently, which those of classes are but for their sum: of two classes
-   * give one.
-   *
-   * @param binnings at least one
-   * @param draws how often labels are drawn, at least 1
-   * @param seed the same seed gives the same p-value
-   * @return the share of draws, the observed one counted in, whose mean ECE is as large
-   * @throws IllegalArgumentException if rows have weights
-   */
-  public static double calibrationPValue(List<Binning> binnings, int draws, long seed) {
-    if (!binnings.stream().allMatch(BinResamples::areCounted)) {
+    if (!BinResamples.areCounted(binning)) {
       throw new IllegalArgumentException(
           "calibration in weighted bins is not tested without the rows: take LabelResamplingTest");
     }
-    double observed = 0;
-    for (Binning binning : binnings) {
-      observed += CalibrationError.of(binning).ece() * binning.weight();
-    }
+    double observed = CalibrationError.of(binning).ece() * binning.weight();
     double bar = observed * (1 - ROUNDING);
     int extreme = 0;
     for (int d = 0; d < draws; d++) {
       CountDraws random = new CountDraws(new ReplicateRandom(seed, d, NULL_STREAM).nextLong());
       double error = 0;
-      for (Binning binning : binnings) {
-        for (BinTotals bin : binning.bins()) {
-          if (!bin.isEmpty()) {
-            double mean = Math.max(0, Math.min(1, bin.meanConfidence()));
-            error += Math.abs(random.binomial(bin.count(), mean) - bin.confidenceSum());
-          }
+      for (BinTotals bin : binning.bins()) {
+        if (!bin.isEmpty()) {
+          double mean = Math.max(0, Math.min(1, bin.meanConfidence()));
+          error += Math.abs(random.binomial(bin.count(), mean) - bin.confidenceSum());
         }
       }
       extreme += error >= bar ? 1 : 0;
@@ -121,16 +101,11 @@ public final class BinBootstrap {
    * @return the interval, which covers at least so often; it is wide where a bin has few rows
    */
   public static Interval largestGap(Binning binning, double level) {
-    long filled = binning.bins().stream().filter(bin -> !bin.isEmpty()).count();
-    double each = 1 - (1 - level) / Math.max(1, filled);
     double lower = 0;
     double upper = 0;
-    for (BinTotals bin : binning.bins()) {
-      if (!bin.isEmpty()) {
-        Interval gap = gap(bin, each);
-        lower = Math.max(lower, gap.lower());
-        upper = Math.max(upper, gap.upper());
-      }
+    for (Interval gap : gaps(binning, level)) {
+      lower = Math.max(lower, gap.lower());
+      upper = Math.max(upper, gap.upper());
     }
     return new Interval(lower, upper);
   }
@@ -145,18 +120,21 @@ public final class BinBootstrap {
    * @return the interval
    */
   public static Interval meanGap(Binning binning, double level) {
-    long filled = binning.bins().stream().filter(bin -> !bin.isEmpty()).count();
-    double each = 1 - (1 - level) / Math.max(1, filled);
+    List<Interval> gaps = gaps(binning, level);
     double lower = 0;
     double upper = 0;
-    for (BinTotals bin : binning.bins()) {
-      if (!bin.isEmpty()) {
-        Interval gap = gap(bin, each);
-        lower += gap.lower() / filled;
-        upper += gap.upper() / filled;
-      }
+    for (Interval gap : gaps) {
+      lower += gap.lower() / gaps.size();
+      upper += gap.upper() / gaps.size();
     }
     return new Interval(lower, upper);
+  }
+
+  /** Of the bins that hold rows, all at once. */
+  private static List<Interval> gaps(Binning binning, double level) {
+    List<BinTotals> filled = binning.bins().stream().filter(bin -> !bin.isEmpty()).toList();
+    double each = 1 - (1 - level) / Math.max(1, filled.size());
+    return filled.stream().map(bin -> gap(bin, each)).toList();
   }
 
   /** How far the observed share may be from the mean forecast. */

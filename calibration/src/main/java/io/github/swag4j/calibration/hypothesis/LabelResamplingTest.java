@@ -6,10 +6,12 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
+import io.github.swag4j.calibration.error.ClasswiseErrorOnRows;
 import io.github.swag4j.calibration.internal.CompensatedSum;
 import io.github.swag4j.calibration.internal.ValueOrder;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -94,20 +96,34 @@ public final class LabelResamplingTest {
     double observed = ClasswiseCalibrationError.of(predictions, convention).ece();
     double[][] probabilities = new double[predictions.rows()][];
     Arrays.setAll(probabilities, predictions::probabilities);
+    int[] order = order(predictions, probabilities);
+    ToDoubleFunction<int[]> error =
+        convention.hasFixedBins()
+            ? new ClasswiseErrorOnRows(predictions, convention, order)::ofLabels
+            : inMovingBins(predictions, convention);
+    SplitMix random = new SplitMix(seed);
+    int[] labels = new int[probabilities.length];
+    int extreme = 0;
+    for (int r = 0; r < draws; r++) {
+      for (int i : order) {
+        labels[i] = draw(probabilities[i], random.uniform());
+      }
+      extreme += error.applyAsDouble(labels) >= observed - ROUNDING ? 1 : 0;
+    }
+    return result(
+        "class-wise ECE (" + convention + ")", observed, extreme, draws, predictions.rows());
+  }
+
+  /** The error with other labels, in bins that are laid again each time. */
+  private static ToDoubleFunction<int[]> inMovingBins(
+      Predictions predictions, BinningConvention convention) {
     Forecasts[] forecasts = new Forecasts[predictions.classes()];
     int[][] rows = new int[forecasts.length][];
     for (int k = 0; k < forecasts.length; k++) {
       forecasts[k] = Forecasts.ofClass(predictions, k);
       rows[k] = rowsOf(predictions, k);
     }
-    SplitMix random = new SplitMix(seed);
-    int[] labels = new int[probabilities.length];
-    int[] order = order(predictions, probabilities);
-    int extreme = 0;
-    for (int r = 0; r < draws; r++) {
-      for (int i : order) {
-        labels[i] = draw(probabilities[i], random.uniform());
-      }
+    return labels -> {
       CompensatedSum sum = new CompensatedSum();
       boolean[] outcomes = new boolean[labels.length];
       for (int k = 0; k < forecasts.length; k++) {
@@ -116,10 +132,8 @@ public final class LabelResamplingTest {
         }
         sum.add(CalibrationError.of(forecasts[k].withOutcomes(outcomes), convention).ece());
       }
-      extreme += sum.value() / forecasts.length >= observed - ROUNDING ? 1 : 0;
-    }
-    return result(
-        "class-wise ECE (" + convention + ")", observed, extreme, draws, predictions.rows());
+      return sum.value() / forecasts.length;
+    };
   }
 
   /** The rows of the forecasts of a class, which are ascending in (f, y, w). */

@@ -8,6 +8,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.ClasswiseCalibrationError;
+import io.github.swag4j.calibration.error.ClasswiseErrorOnRows;
 import io.github.swag4j.calibration.error.SmoothCalibrationError;
 import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.calibration.selective.SelectivePrediction;
@@ -142,6 +143,33 @@ class MetricTest {
         .isEqualTo(ClasswiseCalibrationError.of(repeated, guo).ece(), within(1e-7));
     assertThat(Metric.ece(mass).on(p).of(times))
         .isEqualTo(CalibrationError.of(repeated, mass).ece(), within(1e-12));
+  }
+
+  @Property(tries = 20)
+  void theClasswiseErrorOfOtherLabelsIsThatOfRowsLabelledSo(
+      @ForAll @IntRange(min = 2, max = 60) int rows, @ForAll long seed) {
+    Predictions p = TestPredictions.random(rows, 3, seed % 2 == 0 ? 2 : 0, seed);
+    double[] weights = new Random(seed).doubles(rows, 0.1, 3).toArray();
+    int[] labels = new Random(seed).ints(rows, 0, 3).toArray();
+    double[][] probabilities = new double[rows][];
+    Arrays.setAll(probabilities, p::probabilities);
+    Predictions before =
+        Predictions.builder()
+            .probabilities(probabilities)
+            .weights(weights)
+            .labels(new int[rows])
+            .build();
+    Predictions after =
+        Predictions.builder().probabilities(probabilities).weights(weights).labels(labels).build();
+    for (BinningConvention convention : BinningConvention.all()) {
+      if (convention.hasFixedBins()) {
+        assertThat(
+                new ClasswiseErrorOnRows(before, convention, CanonicalOrder.of(before))
+                    .ofLabels(labels))
+            .as(convention.name())
+            .isEqualTo(ClasswiseCalibrationError.of(after, convention).ece(), within(1e-13));
+      }
+    }
   }
 
   @Property(tries = 12)

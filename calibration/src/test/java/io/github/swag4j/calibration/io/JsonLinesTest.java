@@ -240,6 +240,16 @@ class JsonLinesTest {
   }
 
   @Test
+  void emptyLinesAtTheBeginningAreCounted() throws IOException {
+    String good = "{\"a\":0.75,\"b\":0.25,\"label\":\"a\"}\n";
+    String other = "{\"a\":0.5,\"b\":0.5,\"label\":\"b\"}\n";
+    String bad = "{\"a\":0.5,\"b\":0.4,\"label\":\"a\"}\n";
+    refused("\n  \r\n" + good + bad, "p.jsonl, line 4: probabilities[1] sums to 0.9");
+    refused("\n\n{\"a\":1,\n", "p.jsonl, line 3: ");
+    assertThat(read("\n \n" + good + "\n" + other, DEFAULTS).rows()).isEqualTo(2);
+  }
+
+  @Test
   void textWithLineEndsKeepsTheLinesOfTheFile() throws IOException {
     refused(
         "{\"id\":\"a\\nb\\n\\nc\",\"x\":0.75,\"z\":0.25,\"label\":\"x\"}\n"
@@ -255,19 +265,21 @@ class JsonLinesTest {
   void manyLinesAreReadToTheBitsOfTheirTable() throws IOException {
     StringBuilder lines = new StringBuilder();
     StringBuilder table = new StringBuilder("a,b,id,label\n");
-    int rows = 60_000;
+    int rows = 6_000;
+    String text = "x".repeat(800);
     for (int r = 0; r < rows; r++) {
       String a = String.format(Locale.ROOT, "%.6f", (r * 7919L % 1_000_003) / 1_000_003.0);
       String b = String.format(Locale.ROOT, "%.6f", 1 - Double.parseDouble(a));
       lines.append(
           String.format(
               Locale.ROOT,
-              "{\"id\":\"r%d\",\"label\":%d,\"probs\":{\"a\":%s,\"b\":%s}}%n",
+              "{\"id\":\"r%d%s\",\"label\":%d,\"probs\":{\"a\":%s,\"b\":%s}}%n",
               r,
+              text,
               r % 2,
               a,
               b));
-      table.append(String.format(Locale.ROOT, "%s,%s,r%d,%d%n", a, b, r, r % 2));
+      table.append(String.format(Locale.ROOT, "%s,%s,r%d%s,%d%n", a, b, r, text, r % 2));
     }
     Predictions json = read(lines.toString(), DEFAULTS);
     Path csv = Files.writeString(folder.resolve("p.csv"), table);

@@ -65,7 +65,12 @@ class SketchMutationTest {
     } catch (SketchFormatException e) {
       return false;
     }
-    assertRanges(summary, "byte " + at + " = " + value);
+    String what = "byte " + at + " = " + value;
+    assertRanges(summary, what);
+    // Made of the numbers above; the intervals of its bins take longer than all else.
+    if (Integer.bitCount((bytes[at] ^ value) & 0xFF) == 1) {
+      assertThat(summary.diagram()).as(what).hasSameSizeAs(summary.bins());
+    }
     return true;
   }
 
@@ -115,7 +120,6 @@ class SketchMutationTest {
         in(1 - 1e-12, bin.effectiveCount(), bin.count() * (1 + 1e-12), what, "effective count");
       }
     }
-    assertThat(s.diagram()).as(what).hasSameSizeAs(s.bins());
   }
 
   private static void in(double least, double value, double most, String of, String what) {

@@ -3,6 +3,7 @@ package io.github.swag4j.cli.page;
 import io.github.swag4j.base.PValue;
 import io.github.swag4j.calibration.comparison.ChangeTest;
 import io.github.swag4j.reports.MetricsTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,22 +23,30 @@ public final class JudgedTables {
 
   /** One row for each file and metric. */
   public MetricsTable intervals(List<Judged> judged) {
-    MetricsTable.Builder table =
-        MetricsTable.builder("file", "metric", "value", percent + " interval", "by");
+    MetricsTable.Builder table = intervalsHeader(percent);
     for (Judged each : judged) {
-      each.intervals()
-          .byKey()
-          .forEach(
-              (key, value) ->
-                  table.row(
-                      List.of(
-                          each.evaluation().file().toString(),
-                          MetricWords.name(key),
-                          number(value.value()),
-                          range(value),
-                          value.method())));
+      intervals(each.evaluation().file(), each.intervals(), table);
     }
     return table.build();
+  }
+
+  static MetricsTable.Builder intervalsHeader(String percent) {
+    return MetricsTable.builder("file", "metric", "value", percent + " interval", "by");
+  }
+
+  /** Adds the rows of a file. */
+  static void intervals(Path file, MetricIntervals intervals, MetricsTable.Builder table) {
+    intervals
+        .byKey()
+        .forEach(
+            (key, value) ->
+                table.row(
+                    List.of(
+                        file.toString(),
+                        MetricWords.name(key),
+                        number(value.value()),
+                        range(value),
+                        value.method())));
   }
 
   /** What to say below it. */
@@ -182,7 +191,7 @@ public final class JudgedTables {
     return number(value.lower()) + " to " + number(value.upper());
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
   }
 }

@@ -30,10 +30,10 @@ import java.util.Optional;
  * Clopper-Pearson intervals of all bins at once ({@link
  * io.github.swag4j.calibration.comparison.BinBootstrap}). AURC, AUGRC and failure AUROC have
  * percentile intervals. Of more than {@value #MOST_ROWS} rows, and of streamed ones, accuracy has
- * Clopper and Pearson's, other means over rows Student's t, and what is made of bins a bootstrap
- * from their sums; the rest has none, but for failure AUROC of rows in memory, which has DeLong's.
- * Weights and bins that move with the rows need the rows. Spiegelhalter's is a p-value and has no
- * interval.
+ * Clopper and Pearson's, other means over rows Student's t, cut to their range, and what is made of
+ * bins a bootstrap from their sums; the rest has none, but for failure AUROC of rows in memory,
+ * which has DeLong's. Weights and bins that move with the rows need the rows. Spiegelhalter's is a
+ * p-value and has no interval.
  *
  * @param rows rows judged
  * @param options how the intervals were made
@@ -59,6 +59,21 @@ public record MetricIntervals(
     /** 1,000 resamples, 95 %, seed 0. */
     public static Options defaults() {
       return new Options(1000, 0.95, 0);
+    }
+
+    /** What an interval leaves out at each of its ends. */
+    double end() {
+      return (1 - level) / 2;
+    }
+
+    /** Draws by which a test can reject at the level of an end. */
+    int fewestDraws() {
+      return (int) Math.ceil(5 / end());
+    }
+
+    /** Draws of a test that also tells its p-value. */
+    int draws() {
+      return Math.max(LabelResamplingTest.DEFAULT_DRAWS, fewestDraws());
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.github.swag4j.cli.page;
 
-import io.github.swag4j.calibration.Forecasts;
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.Binning;
@@ -17,7 +16,6 @@ import io.github.swag4j.calibration.hypothesis.LabelResamplingTest;
 import io.github.swag4j.calibration.reliability.BinomialInterval;
 import io.github.swag4j.cli.page.MetricIntervals.Options;
 import io.github.swag4j.cli.page.MetricIntervals.Value;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +36,9 @@ final class RowIntervals {
   /** Probabilities looked at in all resamples of the class-wise ECE together. */
   private static final long LOOKED_AT = 1_000_000_000L;
 
+  /** Labels redrawn to test the class-wise ECE together. */
+  private static final long LABELS_DRAWN = 200_000_000L;
+
   /** Of more rows calibration is tested by what their bins hold. */
   private static final int FEW_ROWS = 20_000;
 
@@ -53,10 +54,8 @@ final class RowIntervals {
   }
 
   MetricIntervals of(boolean all) {
-    double end = (1 - options.level()) / 2;
-    // Enough draws that the test can reject at the level of an end.
-    int fewest = (int) Math.ceil(5 / end);
-    int draws = Math.max(LabelResamplingTest.DEFAULT_DRAWS, fewest);
+    double end = options.end();
+    int draws = options.draws();
     double pValue = pValue(convention, draws);
     Shared shared = new Shared();
     shared.mean("accuracy", Metric.accuracy());
@@ -88,7 +87,7 @@ final class RowIntervals {
       Binning binning = convention.bin(convention.forecasts(p));
       gap("mce", CalibrationError.of(binning).mce(), BinBootstrap.largestGap(binning, level()));
       gap("ace", CalibrationError.of(binning).ace(), BinBootstrap.meanGap(binning, level()));
-      costly(fewest, pValue > end);
+      costly(pValue > end);
     }
     return new MetricIntervals(p.rows(), options, pValue, byKey);
   }
@@ -105,8 +104,9 @@ final class RowIntervals {
   }
 
   /** Those of the metrics that take long. */
-  void costly(int draws, boolean maybeCalibrated) {
-    double end = (1 - options.level()) / 2;
+  private void costly(boolean maybeCalibrated) {
+    double end = options.end();
+    int draws = options.fewestDraws();
     Shared smooth = new Shared();
     smooth.costlyError("smece", Metric.smoothEce(), maybeCalibrated);
     BinningConvention equalMass = PredictionMetrics.equalMass(convention);
@@ -116,14 +116,17 @@ final class RowIntervals {
     if (!convention.hasFixedBins() || p.hasWeights() || tooLong) {
       return;
     }
-    List<Binning> classes = new ArrayList<>();
-    for (int k = p.classes() == 2 ? 1 : 0; k < p.classes(); k++) {
-      classes.add(convention.bin(Forecasts.ofClass(p, k)));
-    }
-    double ofClasses = BinBootstrap.calibrationPValue(classes, draws, options.seed());
+    double ofClasses = classwisePValue(draws);
     Shared classwise = new Shared();
     classwise.costlyError("classwise_ece", Metric.classwiseEce(convention), ofClasses > end);
     classwise.compute(FEW, OF_FEW);
+  }
+
+  /** By redrawn labels; where that would take long calibration is not rejected. */
+  private double classwisePValue(int draws) {
+    return (long) draws * p.rows() > LABELS_DRAWN
+        ? 1
+        : LabelResamplingTest.ofClasswiseEce(p, convention, draws, options.seed()).pValue();
   }
 
   private double level() {
@@ -141,9 +144,7 @@ final class RowIntervals {
   }
 
   private void gap(String key, double value, Interval interval) {
-    byKey.put(
-        key,
-        new Value(value, interval.lower(), interval.upper(), Double.NaN, SummaryIntervals.OF_BINS));
+    byKey.put(key, SummaryIntervals.ofBins(value, interval));
   }
 
   /** Where no resample differs, accuracy has Clopper and Pearson's interval. */

@@ -10,7 +10,6 @@ import io.github.swag4j.calibration.comparison.Bootstrap;
 import io.github.swag4j.calibration.comparison.IntervalMethod;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.error.DebiasedCalibrationError;
-import io.github.swag4j.calibration.hypothesis.LabelResamplingTest;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.reliability.BinomialInterval;
 import io.github.swag4j.calibration.selective.SelectivePrediction;
@@ -30,7 +29,7 @@ import org.apache.commons.math3.distribution.TDistribution;
  * areas of failure detection look at more than the sums.
  */
 final class SummaryIntervals {
-  static final String OF_BINS = "Clopper-Pearson of all bins at once";
+  private static final String OF_BINS = "Clopper-Pearson of all bins at once";
   private static final String NORMAL = "t";
   private static final String BOOTSTRAP = "Poisson bootstrap of the bins";
 
@@ -49,10 +48,9 @@ final class SummaryIntervals {
     }
     SummaryIntervals intervals = new SummaryIntervals(summary, options);
     intervals.means();
-    double end = (1 - options.level()) / 2;
-    int draws = Math.max(LabelResamplingTest.DEFAULT_DRAWS, (int) Math.ceil(5 / end));
-    double pValue = BinBootstrap.calibrationPValue(summary.binning(), draws, options.seed());
-    intervals.errors(pValue > end);
+    double pValue =
+        BinBootstrap.calibrationPValue(summary.binning(), options.draws(), options.seed());
+    intervals.errors(pValue > options.end());
     return new MetricIntervals(summary.rows(), options, pValue, intervals.byKey);
   }
 
@@ -94,8 +92,8 @@ final class SummaryIntervals {
             accuracy.upper(),
             Math.sqrt(p * (1 - p) / rows),
             "Clopper-Pearson"));
-    mean("nll", summary.nll(), summary.nllDeviation());
-    mean("brier", summary.brier(), summary.brierDeviation());
+    mean("nll", summary.nll(), summary.nllDeviation(), 0, Double.POSITIVE_INFINITY);
+    mean("brier", summary.brier(), summary.brierDeviation(), 0, 2);
   }
 
   /** What is known of the top label alone comes after the ECE, as with rows in memory. */
@@ -111,8 +109,8 @@ final class SummaryIntervals {
     }
     double mean = summary.meanConfidence();
     double gap = mean - summary.accuracy();
-    mean("mean_confidence", mean, deviation(confident, mean));
-    mean("overconfidence", gap, deviation(over, gap));
+    mean("mean_confidence", mean, deviation(confident, mean), 0, 1);
+    mean("overconfidence", gap, deviation(over, gap), -1, 1);
   }
 
   private double deviation(double squares, double mean) {
@@ -120,7 +118,8 @@ final class SummaryIntervals {
     return Math.sqrt(Math.max(0, squares - n * mean * mean) / (n - 1));
   }
 
-  private void mean(String key, double value, double deviation) {
+  /** Student's interval, cut to what a mean of such numbers can be. */
+  private void mean(String key, double value, double deviation, double least, double most) {
     if (Double.isNaN(deviation)) {
       return;
     }
@@ -128,7 +127,9 @@ final class SummaryIntervals {
     double t =
         new TDistribution(null, summary.rows() - 1.0)
             .inverseCumulativeProbability(0.5 + options.level() / 2);
-    byKey.put(key, new Value(value, value - t * error, value + t * error, error, NORMAL));
+    double lower = Math.min(value, Math.max(least, value - t * error));
+    double upper = Math.max(value, Math.min(most, value + t * error));
+    byKey.put(key, new Value(value, lower, upper, error, NORMAL));
   }
 
   private void errors(boolean maybeCalibrated) {
@@ -142,7 +143,12 @@ final class SummaryIntervals {
   }
 
   private void gap(String key, double value, Interval interval) {
-    byKey.put(key, new Value(value, interval.lower(), interval.upper(), Double.NaN, OF_BINS));
+    byKey.put(key, ofBins(value, interval));
+  }
+
+  /** A gap whose interval follows from those of the bins. */
+  static Value ofBins(double value, Interval interval) {
+    return new Value(value, interval.lower(), interval.upper(), Double.NaN, OF_BINS);
   }
 
   private void error(String key, boolean maybeCalibrated, ToDoubleFunction<Binning> statistic) {

@@ -15,6 +15,7 @@ import io.github.swag4j.calibration.selective.RiskCoverageCurve;
 import io.github.swag4j.reports.MetricsTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -113,8 +114,8 @@ public record TopLabelNumbers(
       return Double.NaN;
     }
     for (int part = 0; part < 2; part++) {
-      scores[part] = java.util.Arrays.copyOf(scores[part], count[part]);
-      weights[part] = java.util.Arrays.copyOf(weights[part], count[part]);
+      scores[part] = Arrays.copyOf(scores[part], count[part]);
+      weights[part] = Arrays.copyOf(weights[part], count[part]);
     }
     return DetectionCurve.of(scores[0], weights[0], scores[1], weights[1]).auroc();
   }
@@ -169,30 +170,13 @@ public record TopLabelNumbers(
   }
 
   private String text(String key) {
-    if (UNKNOWN.contains(key)) {
-      return "unknown";
-    }
-    double value = metrics.get(key);
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    return UNKNOWN.contains(key) ? "unknown" : JudgedTables.number(metrics.get(key));
   }
 
   /** One row for each file and metric that has an interval. */
   public static MetricsTable intervals(List<TopLabelNumbers> judged, String percent) {
-    MetricsTable.Builder table =
-        MetricsTable.builder("file", "metric", "value", percent + " interval", "by");
-    for (TopLabelNumbers each : judged) {
-      each.intervals()
-          .byKey()
-          .forEach(
-              (key, value) ->
-                  table.row(
-                      List.of(
-                          each.file().toString(),
-                          MetricWords.name(key),
-                          String.format(Locale.ROOT, "%.4f", value.value()),
-                          String.format(Locale.ROOT, "%.4f to %.4f", value.lower(), value.upper()),
-                          value.method())));
-    }
+    MetricsTable.Builder table = JudgedTables.intervalsHeader(percent);
+    judged.forEach(each -> JudgedTables.intervals(each.file(), each.intervals(), table));
     return table.build();
   }
 

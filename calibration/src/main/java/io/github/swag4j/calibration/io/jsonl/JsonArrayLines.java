@@ -27,6 +27,13 @@ final class JsonArrayLines extends InputStream {
   }
 
   private State state = State.START;
+
+  /** Empty lines before the first that is not, which are lines of the file. */
+  private long skipped;
+
+  /** What comes after them, until it is passed on. */
+  private int first = -1;
+
   private int depth;
   private boolean quoted;
   private boolean escaped;
@@ -52,18 +59,20 @@ final class JsonArrayLines extends InputStream {
   @Override
   public int read() throws IOException {
     while (true) {
+      if (state == State.LINES) {
+        return ofLines();
+      }
       int b = next();
       switch (state) {
         case START -> {
           if (b == '[') {
             state = State.BETWEEN;
+          } else if (b == '\n') {
+            skipped++;
           } else if (!isBlank(b)) {
             state = State.LINES;
-            return b;
+            first = b;
           }
-        }
-        case LINES -> {
-          return b;
         }
         case OBJECT -> {
           return ofObject(b);
@@ -85,6 +94,20 @@ final class JsonArrayLines extends InputStream {
         }
       }
     }
+  }
+
+  /** A byte of what is not an array, the empty lines before it first. */
+  private int ofLines() throws IOException {
+    if (skipped > 0) {
+      skipped--;
+      return '\n';
+    }
+    if (first >= 0) {
+      int b = first;
+      first = -1;
+      return b;
+    }
+    return next();
   }
 
   /** A byte between objects; the one to pass on, or -1. */

@@ -126,10 +126,15 @@ class CsvPartsTest {
     }
   }
 
+  /** Long ids, so that few rows are many parts. */
+  private static final String LONG = "x".repeat(420);
+
+  private static final int ROWS = 43_000;
+
   private static String line(int row, SplittableRandom random) {
     double a = random.nextInt(1_000_001) / 1e6;
     // An id with line breaks and quotes, so that parts cannot be cut at every line.
-    String id = row % 3 == 0 ? "\"row\n" + row + ", \"\"x\"\"\"" : "r" + row;
+    String id = row % 3 == 0 ? "\"row\n" + row + ", \"\"x\"\"\"" : "r" + row + LONG;
     return String.format(Locale.ROOT, "%.6f,%s,%.6f,%d%n", a, id, 1 - a, row % 2);
   }
 
@@ -148,7 +153,7 @@ class CsvPartsTest {
 
   @Test
   void rowsOfALargeFileAreInTheirPlaces() throws IOException {
-    int rows = 430_000;
+    int rows = ROWS;
     Path file = large(rows, rows, "");
     Predictions p = PredictionFiles.read(file);
     assertThat(p.rows()).isEqualTo(rows);
@@ -157,7 +162,7 @@ class CsvPartsTest {
     for (int r = 0; r < rows; r++) {
       double a = random.nextInt(1_000_001) / 1e6;
       same &= p.probability(r, 0) == a;
-      same &= p.id(r).equals(r % 3 == 0 ? "row\n" + r + ", \"x\"" : "r" + r);
+      same &= p.id(r).equals(r % 3 == 0 ? "row\n" + r + ", \"x\"" : "r" + r + LONG);
       same &= p.label(r) == r % 2;
     }
     assertThat(same).isTrue();
@@ -172,14 +177,14 @@ class CsvPartsTest {
   @Test
   void theFirstOfManyWrongLinesIsNamedWhoeverReadsIt() throws IOException {
     // A row r that is not the first of a triple is one line; the others are two.
-    int row = 200_000;
+    int row = 20_000;
     long line = 2L + row + (row + 2) / 3;
-    Path file = large(430_000, row, "0.5,x,0.5,7");
+    Path file = large(ROWS, row, "0.5,x,0.5,7");
     String label = "line " + line + ", column 4: 'label' must be a class index below 2";
     assertThatThrownBy(() -> PredictionFiles.read(file)).hasMessageContaining(label);
     assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .hasMessageContaining(label);
-    Path sums = large(430_000, row, "0.5,x,0.25,1");
+    Path sums = large(ROWS, row, "0.5,x,0.25,1");
     String sum = "line " + line + ": probabilities[" + row + "] sums to 0.75";
     assertThatThrownBy(() -> PredictionFiles.read(sums)).hasMessageContaining(sum);
     assertThatThrownBy(() -> StreamedSketch.of(sums, ReadOptions.defaults(), BinningConvention.GUO))
