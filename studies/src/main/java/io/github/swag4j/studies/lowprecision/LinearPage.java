@@ -1,6 +1,6 @@
 package io.github.swag4j.studies.lowprecision;
 
-import static io.github.swag4j.studies.lowprecision.OverSeeds.mean;
+import static io.github.swag4j.studies.frame.OverSeeds.mean;
 
 import io.github.swag4j.reports.CurveChart;
 import io.github.swag4j.reports.CurveChart.Dimension;
@@ -8,6 +8,7 @@ import io.github.swag4j.reports.CurveChart.Scale;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.MetricsTable.Metric;
+import io.github.swag4j.studies.frame.OverSeeds;
 import io.github.swag4j.studies.frame.StudyPage;
 import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.lowprecision.LinearCommand.Setting;

@@ -6,6 +6,7 @@ import io.github.swag4j.reports.CurveChart.Scale;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.MetricsTable.Metric;
+import io.github.swag4j.studies.frame.OverSeeds;
 import io.github.swag4j.studies.frame.StudyPage;
 import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.lowprecision.LogisticTask.Found;

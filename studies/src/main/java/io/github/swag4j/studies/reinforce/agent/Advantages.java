@@ -5,8 +5,8 @@ package io.github.swag4j.studies.reinforce.agent;
  * V(s_t+1) - V(s_t)}, {@code A_t = d_t + gamma lambda A_t+1}, and returns {@code A_t + V(s_t)}.
  * With lambda 1 the returns are the discounted rewards, with the last value for what comes after.
  *
- * <p>After the end of an episode nothing is carried back. Where the task was over, the value of what
- * comes after is 0; where only time was up, it is that of the state the episode was cut in.
+ * <p>After the end of an episode nothing is carried back. Where the task was over, the value of
+ * what comes after is 0; where only time was up, it is that of the state the episode was cut in.
  *
  * @param advantages {@code [steps * environments]}, step by step
  * @param returns {@code [steps * environments]}, targets of the critic

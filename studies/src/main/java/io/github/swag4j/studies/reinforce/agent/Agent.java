@@ -4,12 +4,12 @@ import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.WeightSource;
 
 /**
- * Something that learns by acting. Owns its environments, networks and random numbers: the same seed
- * gives the same weights bit for bit, whatever is read from it meanwhile.
+ * Something that learns by acting. Owns its environments, networks and random numbers: the same
+ * seed gives the same weights bit for bit, whatever is read from it meanwhile.
  *
- * <p>Averages collect {@link #actor} and {@link #critic} after the updates that their plan names, and
- * act through {@link #policy} of their own; nothing flows back. Not for use by several threads, and
- * the process has one gradient collector at a time.
+ * <p>Averages collect {@link #actor} and {@link #critic} after the updates that their plan names,
+ * and act through {@link #policy} of their own; nothing flows back. Not for use by several threads,
+ * and the process has one gradient collector at a time.
  */
 public interface Agent extends AutoCloseable {
 

@@ -29,8 +29,7 @@ final class FirstWeights {
     return Weights.adopt(layout, values);
   }
 
-  private static void orthogonal(
-      float[] out, int rows, int columns, double gain, SplitMix random) {
+  private static void orthogonal(float[] out, int rows, int columns, double gain, SplitMix random) {
     boolean across = rows <= columns;
     double[][] vectors = new double[Math.min(rows, columns)][Math.max(rows, columns)];
     for (int v = 0; v < vectors.length; v++) {

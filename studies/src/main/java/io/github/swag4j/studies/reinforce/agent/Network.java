@@ -32,7 +32,8 @@ final class Network {
   private WeightSource written;
 
   /** Its weights are the engine's until a start or other weights are written. */
-  Network(NDManager manager, int inputs, List<Integer> hidden, Curve between, int outputs, Curve last) {
+  Network(
+      NDManager manager, int inputs, List<Integer> hidden, Curve between, int outputs, Curve last) {
     for (int units : hidden) {
       add(units, between);
     }

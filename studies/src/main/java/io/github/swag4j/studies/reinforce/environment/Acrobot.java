@@ -5,10 +5,10 @@ package io.github.swag4j.studies.reinforce.environment;
  * be swung up; equal to Gymnasium's Acrobot-v1 but for its limit of 500 steps, which {@link
  * ControlTask#ACROBOT} adds.
  *
- * <p>State: angle of the first link from hanging, of the second from the first, and their speeds, at
- * most 4 pi and 9 pi. Observation: cosine and sine of each angle, speeds. One step of the classical
- * Runge-Kutta method over 0.2 s. Over when the end is more than one link above the hinge. Reward -1
- * a step, 0 for the one that reaches it. The start is uniform within 0.1, in float32.
+ * <p>State: angle of the first link from hanging, of the second from the first, and their speeds,
+ * at most 4 pi and 9 pi. Observation: cosine and sine of each angle, speeds. One step of the
+ * classical Runge-Kutta method over 0.2 s. Over when the end is more than one link above the hinge.
+ * Reward -1 a step, 0 for the one that reaches it. The start is uniform within 0.1, in float32.
  *
  * @see <a href="http://incompleteideas.net/book/the-book-2nd.html">Sutton and Barto 2018,
  *     Reinforcement Learning: An Introduction, dynamics of the first edition's section 11.3</a>

@@ -2,7 +2,9 @@ package io.github.swag4j.studies.reinforce.environment;
 
 import java.util.Arrays;
 
-/** What an action is. Actions are arrays of floats for both kinds, as they are stored and batched. */
+/**
+ * What an action is. Actions are arrays of floats for both kinds, as they are stored and batched.
+ */
 public sealed interface ActionSpace {
 
   /**
@@ -83,7 +85,11 @@ public sealed interface ActionSpace {
       for (int i = 0; i < low.length; i++) {
         if (!(low[i] < high[i] && Float.isFinite(high[i] - low[i]))) {
           throw new IllegalArgumentException(
-              "limits of number " + i + " must be finite and rise, got " + low[i] + " and "
+              "limits of number "
+                  + i
+                  + " must be finite and rise, got "
+                  + low[i]
+                  + " and "
                   + high[i]);
         }
       }

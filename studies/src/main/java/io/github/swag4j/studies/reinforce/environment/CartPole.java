@@ -5,12 +5,12 @@ package io.github.swag4j.studies.reinforce.environment;
  * to Gymnasium's CartPole-v1 but for its limit of 500 steps, which {@link ControlTask#CARTPOLE}
  * adds.
  *
- * <p>State and observation: position of the cart (m), its speed, angle of the pole (rad), its speed.
- * Euler's method. Over beyond 2.4 m or 12 degrees. Reward 1 a step, the last one included. Each
- * number of the start is uniform within 0.05 of 0.
+ * <p>State and observation: position of the cart (m), its speed, angle of the pole (rad), its
+ * speed. Euler's method. Over beyond 2.4 m or 12 degrees. Reward 1 a step, the last one included.
+ * Each number of the start is uniform within 0.05 of 0.
  *
- * @see <a href="https://doi.org/10.1109/TSMC.1983.6313077">Barto, Sutton and Anderson 1983, Neuronlike
- *     Adaptive Elements That Can Solve Difficult Learning Control Problems</a>
+ * @see <a href="https://doi.org/10.1109/TSMC.1983.6313077">Barto, Sutton and Anderson 1983,
+ *     Neuronlike Adaptive Elements That Can Solve Difficult Learning Control Problems</a>
  */
 public final class CartPole extends ClassicControl {
   private static final double GRAVITY = 9.8;

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * What the classic control tasks have in common: a state of doubles, an episode that begins and
  * ends, and no time limit of their own.
  *
- * <p>Sines are those of StrictMath: the same on every machine, and within one unit in the last place
- * of the C library's, which NumPy takes.
+ * <p>Sines are those of StrictMath: the same on every machine, and within one unit in the last
+ * place of the C library's, which NumPy takes.
  */
 abstract sealed class ClassicControl implements Environment
     permits CartPole, Acrobot, Pendulum, MountainCarContinuous {

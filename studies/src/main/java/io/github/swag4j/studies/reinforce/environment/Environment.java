@@ -5,7 +5,8 @@ package io.github.swag4j.studies.reinforce.environment;
  *
  * <p>Everything that happens in an episode must follow from the seed of {@link #reset} and the
  * actions, else training cannot be repeated. An episode that only ends because time is up is {@link
- * Step#truncated}, not {@link Step#terminated}: what would have followed still counts for its value.
+ * Step#truncated}, not {@link Step#terminated}: what would have followed still counts for its
+ * value.
  */
 public interface Environment {
 

@@ -9,8 +9,8 @@ package io.github.swag4j.studies.reinforce.environment;
  * on. Reward: 100 there, minus 0.1 action^2 each step, of the action before it is clipped to [-1,
  * 1]. The start is uniform in [-0.6, -0.4], at rest.
  *
- * <p>The state is kept in float32 after each step, and with NumPy 2 the arithmetic is that of float32
- * but for the first step after a reset, from a float64 position, and for a clipped force.
+ * <p>The state is kept in float32 after each step, and with NumPy 2 the arithmetic is that of
+ * float32 but for the first step after a reset, from a float64 position, and for a clipped force.
  *
  * @see <a href="https://www.cl.cam.ac.uk/techreports/UCAM-CL-TR-209.pdf">Moore 1990, Efficient
  *     Memory-based Learning for Robot Control</a>
@@ -54,8 +54,7 @@ public final class MountainCarContinuous extends ClassicControl {
 
   private static void moveWide(double[] state, double force, boolean clipped) {
     double pull = SLOPE * StrictMath.cos(3 * state[0]);
-    double gain =
-        clipped ? force * POWER - pull : (float) force * (float) POWER - (float) pull;
+    double gain = clipped ? force * POWER - pull : (float) force * (float) POWER - (float) pull;
     double speed = clip(state[1] + gain, FASTEST);
     double position = Math.max(LEFT_END, Math.min(RIGHT_END, state[0] + speed));
     state[0] = position;
@@ -65,8 +64,7 @@ public final class MountainCarContinuous extends ClassicControl {
   private static void moveNarrow(double[] state, float action, double force, boolean clipped) {
     float before = (float) state[0];
     double pull = SLOPE * StrictMath.cos(3 * before);
-    float gain =
-        clipped ? (float) (force * POWER - pull) : action * (float) POWER - (float) pull;
+    float gain = clipped ? (float) (force * POWER - pull) : action * (float) POWER - (float) pull;
     float speed = (float) state[1] + gain;
     speed = Math.max((float) -FASTEST, Math.min((float) FASTEST, speed));
     float position = before + speed;

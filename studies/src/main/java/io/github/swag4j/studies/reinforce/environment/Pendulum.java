@@ -5,9 +5,9 @@ package io.github.swag4j.studies.reinforce.environment;
  * Pendulum-v1 but for its limit of 200 steps, which {@link ControlTask#PENDULUM} adds. It is never
  * over.
  *
- * <p>State: angle from upright (rad, not wrapped), its speed, at most 8. Observation: cosine and sine
- * of the angle, speed. Reward: minus angle^2 + 0.1 speed^2 + 0.001 torque^2 before the step, the
- * angle in [-pi, pi). The start is uniform: angle within pi, speed within 1.
+ * <p>State: angle from upright (rad, not wrapped), its speed, at most 8. Observation: cosine and
+ * sine of the angle, speed. Reward: minus angle^2 + 0.1 speed^2 + 0.001 torque^2 before the step,
+ * the angle in [-pi, pi). The start is uniform: angle within pi, speed within 1.
  */
 public final class Pendulum extends ClassicControl {
   private static final double FASTEST = 8;

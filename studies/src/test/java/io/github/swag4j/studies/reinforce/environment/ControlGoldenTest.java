@@ -74,7 +74,9 @@ class ControlGoldenTest {
         }
         ours.enter(each.before());
         Step step = ours.step(each.action());
-        assertThat(ours.state()).as("%s %s", task, each).containsExactly(each.after(), within(1e-13));
+        assertThat(ours.state())
+            .as("%s %s", task, each)
+            .containsExactly(each.after(), within(1e-13));
         assertThat(step.reward()).as("%s %s", task, each).isCloseTo(each.reward(), within(1e-12));
         assertThat(step.terminated()).isEqualTo(each.terminated());
         for (int i = 0; i < each.observation().length; i++) {
@@ -106,7 +108,9 @@ class ControlGoldenTest {
           if (!(k >= 50 || task == ControlTask.ACROBOT)) {
             inner.step(action);
             if (k == 49 && each.after50() != null) {
-              assertThat(inner.state()).as("%s", task).containsExactly(each.after50(), within(1e-9));
+              assertThat(inner.state())
+                  .as("%s", task)
+                  .containsExactly(each.after50(), within(1e-9));
             }
           }
           total += step.reward();
@@ -132,8 +136,7 @@ class ControlGoldenTest {
       case "beyond" -> k / 7 % 2 == 0 ? 3 : -3;
       case "pushing left" -> -0.7f;
       case "random" -> episode.actions()[k];
-      case "pumping" ->
-          task == ControlTask.ACROBOT ? seen[4] > 0 ? 0 : 2 : seen[1] >= 0 ? 1 : -1;
+      case "pumping" -> task == ControlTask.ACROBOT ? seen[4] > 0 ? 0 : 2 : seen[1] >= 0 ? 1 : -1;
       default -> throw new IllegalArgumentException(episode.rule());
     };
   }
@@ -159,8 +162,7 @@ class ControlGoldenTest {
       int action = random.nextInt(2);
       cart.step(action);
       mirrored.step(1 - action);
-      assertThat(mirrored.state())
-          .isEqualTo(Arrays.stream(cart.state()).map(x -> -x).toArray());
+      assertThat(mirrored.state()).isEqualTo(Arrays.stream(cart.state()).map(x -> -x).toArray());
     }
   }
 

@@ -1,8 +1,8 @@
 package io.github.swag4j.swa.djl.optim;
 
 /**
- * RMSProp as torch.optim.RMSprop steps: s = alpha s + (1 - alpha) g^2, s = 0 at first; w -= rate g /
- * (sqrt(s) + epsilon). Decay is added to the gradient: g += decay w. Without momentum.
+ * RMSProp as torch.optim.RMSprop steps: s = alpha s + (1 - alpha) g^2, s = 0 at first; w -= rate g
+ * / (sqrt(s) + epsilon). Decay is added to the gradient: g += decay w. Without momentum.
  *
  * <p>What actor-critic methods are trained with by custom. DJL's own does not run on PyTorch.
  *

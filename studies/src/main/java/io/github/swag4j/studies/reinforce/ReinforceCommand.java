@@ -1,0 +1,256 @@
+package io.github.swag4j.studies.reinforce;
+
+import io.github.swag4j.cli.Version;
+import io.github.swag4j.cli.run.Progress;
+import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.studies.frame.StudyOptions;
+import io.github.swag4j.studies.frame.StudyRun;
+import io.github.swag4j.studies.reinforce.AveragedTraining.Found;
+import io.github.swag4j.studies.reinforce.AveragedTraining.Plan;
+import io.github.swag4j.studies.reinforce.agent.A2c;
+import io.github.swag4j.studies.reinforce.agent.Agent;
+import io.github.swag4j.studies.reinforce.agent.Ddpg;
+import io.github.swag4j.studies.reinforce.environment.ActionSpace;
+import io.github.swag4j.studies.reinforce.environment.ControlTask;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Averages of actors. */
+@Command(
+    name = "reinforce",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Train A2C or DDPG on a control task, average the actor's weights, and judge both.",
+      "",
+      "Averages are kept aside: none acts in the training. All are judged without noise on the same"
+          + " starts: the last weights, the average of all collected, of the last ten, an exponential"
+          + " one, and DDPG's own target network, which is an average as well."
+    },
+    footer = {
+      "",
+      "Examples",
+      "  swag4j reinforce --env cartpole --agent a2c --out cartpole",
+      "  swag4j reinforce --env pendulum --agent ddpg --seeds 8 --out pendulum"
+    })
+final class ReinforceCommand implements Callable<Integer> {
+  private static final int SEEDS = 5;
+
+  /** Seeds of starts that policies are judged on; those of training are far above. */
+  private static final long FIRST_START = 1;
+
+  private static final long FIRST_FINAL_START = 1_000_001;
+
+  /** Agents by name. */
+  enum Kind {
+    A2C,
+    DDPG
+  }
+
+  @Spec private CommandSpec spec;
+  @Mixin private StudyOptions options;
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME",
+      defaultValue = "cartpole",
+      description =
+          "cartpole, acrobot, pendulum or mountain-car-continuous (default: ${DEFAULT-VALUE}).")
+  private String environment;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "NAME",
+      description =
+          "a2c, or ddpg for actions that are numbers (default: a2c for choices, else ddpg).")
+  private String agent;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps in environments (default: 200,000 of A2C, 15,000 of DDPG).")
+  private Integer steps;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "RATE",
+      description = "Learning rate, constant (default: 7e-4 of A2C, 1e-3 of DDPG).")
+  private Double rate;
+
+  @Option(
+      names = "--entropy",
+      paramLabel = "WEIGHT",
+      defaultValue = "0",
+      description = "Weight of the entropy in A2C's loss (default: ${DEFAULT-VALUE}).")
+  private double entropy;
+
+  @Option(
+      names = "--noise",
+      paramLabel = "SD",
+      defaultValue = "0.1",
+      description = "Noise of DDPG's actions between -1 and 1 (default: ${DEFAULT-VALUE}).")
+  private double noise;
+
+  @Option(
+      names = "--average-start",
+      paramLabel = "SHARE",
+      defaultValue = "0.5",
+      description =
+          "Share of the updates after which averages begin; what is learnt before is far from the"
+              + " end (default: ${DEFAULT-VALUE}).")
+  private double averageStart;
+
+  @Option(
+      names = "--average-every",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Updates between two collections (default: ${DEFAULT-VALUE}).")
+  private long averageEvery;
+
+  @Option(
+      names = "--evaluations",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "How often all are judged (default: ${DEFAULT-VALUE}).")
+  private int evaluations;
+
+  @Option(
+      names = "--starts",
+      paramLabel = "N",
+      defaultValue = "20",
+      description =
+          "Episodes of each judgement; the last has 100 others (default: ${DEFAULT-VALUE}).")
+  private int starts;
+
+  private ControlTask task;
+  private Kind kind;
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    List<Integer> seeds = options.seeds(SEEDS);
+    Plan plan = plan();
+    try (StudyRun run =
+        options.open("reinforce-" + task + "-" + word(), spec.commandLine().getErr())) {
+      Progress progress = run.progress("reinforce", plan.updates() * seeds.size());
+      List<Found> found = new ArrayList<>();
+      for (int seed : seeds) {
+        long before = plan.updates() * found.size();
+        Map<String, Object> described = plan.described();
+        described.put("environment", task.toString());
+        described.put("agent", agentSettings());
+        described.put("seed", seed);
+        found.add(
+            run.part(
+                "seed-" + seed,
+                described,
+                Found.class,
+                () -> train(seed, plan, n -> progress.show(before + n, "seed " + seed))));
+      }
+      progress.show(plan.updates() * seeds.size(), "done");
+      new ReinforcePage(task, word(), agentSettings(), plan, seeds, found)
+          .write(run, spec, options.json());
+    }
+    return 0;
+  }
+
+  private Found train(int seed, Plan plan, java.util.function.LongConsumer progress) {
+    try (Agent learns = agent(seed)) {
+      PolicyEvaluation judge = new PolicyEvaluation(task, plan.starts(), FIRST_START);
+      PolicyEvaluation last = new PolicyEvaluation(task, plan.finalStarts(), FIRST_FINAL_START);
+      return new AveragedTraining(learns, plan, judge, last).run(progress);
+    }
+  }
+
+  private Agent agent(int seed) {
+    return kind == Kind.A2C ? new A2c(task, a2c(), seed) : new Ddpg(task, ddpg(), seed);
+  }
+
+  private A2c.Options a2c() {
+    A2c.Options usual = A2c.Options.defaults().withEntropy(entropy);
+    return rate == null ? usual : usual.withRate(rate);
+  }
+
+  private Ddpg.Options ddpg() {
+    Ddpg.Options usual = Ddpg.Options.defaults().withNoise(noise);
+    return rate == null ? usual : usual.withRate(rate);
+  }
+
+  private String agentSettings() {
+    return kind == Kind.A2C ? a2c().toString() : ddpg().toString();
+  }
+
+  private String word() {
+    return kind == Kind.A2C ? "a2c" : "ddpg";
+  }
+
+  private Plan plan() {
+    boolean choices = kind == Kind.A2C;
+    long all = steps == null ? (choices ? 200_000 : 15_000) : steps;
+    long rollout = choices ? (long) a2c().environments() * a2c().steps() : 1;
+    long updates = (choices ? all : all - ddpg().warmUp()) / rollout;
+    if (updates < evaluations) {
+      throw new UsageException(
+          "--steps must be enough for "
+              + evaluations
+              + " updates, got "
+              + all
+              + ": ask for more, or for fewer --evaluations");
+    }
+    double gamma = choices ? a2c().gamma() : ddpg().gamma();
+    long start = Math.max(1, Math.round(averageStart * updates));
+    return new Plan(updates, start, averageEvery, evaluations, starts, 100, gamma);
+  }
+
+  private void check() {
+    task = task(environment);
+    boolean choice = task.get().actions() instanceof ActionSpace.Choice;
+    kind = agent == null ? (choice ? Kind.A2C : Kind.DDPG) : kind(agent);
+    if (kind == Kind.DDPG && choice) {
+      throw new UsageException(
+          "--agent ddpg needs actions that are numbers, and those of " + task + " are choices");
+    }
+    if (!(averageStart >= 0 && averageStart < 1)) {
+      throw new UsageException("--average-start must be in [0, 1), got " + averageStart);
+    }
+    if (averageEvery < 1 || evaluations < 2 || starts < 1) {
+      throw new UsageException(
+          "--average-every and --starts must be at least 1 and --evaluations at least 2, got "
+              + List.of(averageEvery, starts, evaluations));
+    }
+    if (rate != null && !(rate > 0)) {
+      throw new UsageException("--rate must be above 0, got " + rate);
+    }
+    if (!(entropy >= 0) || !(noise >= 0)) {
+      throw new UsageException("--entropy and --noise must be at least 0");
+    }
+  }
+
+  private static ControlTask task(String name) {
+    for (ControlTask each : ControlTask.values()) {
+      if (each.toString().equals(name) || each.gymnasium().equals(name)) {
+        return each;
+      }
+    }
+    throw new UsageException(
+        "--env must be one of " + List.of(ControlTask.values()) + ", got " + name);
+  }
+
+  private static Kind kind(String name) {
+    for (Kind each : Kind.values()) {
+      if (each.name().equalsIgnoreCase(name)) {
+        return each;
+      }
+    }
+    throw new UsageException("--agent must be a2c or ddpg, got " + name);
+  }
+}
