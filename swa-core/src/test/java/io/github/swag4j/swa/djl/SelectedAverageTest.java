@@ -35,8 +35,7 @@ class SelectedAverageTest {
   private static SwaModel pair(Block block, Buffers buffers, Selection selection) {
     AveragingPlan plan = AveragingPlan.epochs();
     return SwaModel.of(
-            block,
-            WeightAverage.of(plan, AverageRule.uniform(), Accumulation.COMPENSATED, buffers))
+            block, WeightAverage.of(plan, AverageRule.uniform(), Accumulation.COMPENSATED, buffers))
         .selecting(selection);
   }
 
