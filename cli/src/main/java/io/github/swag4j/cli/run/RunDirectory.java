@@ -157,7 +157,7 @@ public record RunDirectory(Path path) {
     clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
     clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
     clear("figures", "{reliability-*,ood-*,training-*,differences}.svg");
-    clear("shift", "shift.csv");
+    clear("shift", "shift.{csv,svg}");
     clear("surfaces", "{plane,line,flatness}*.{points,csv,json,svg}");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
     clearMembers();
