@@ -17,14 +17,12 @@ import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.vision.corruption.Corruption;
 import io.github.swag4j.vision.data.ImageData;
-import io.github.swag4j.vision.data.RowOrder;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -187,17 +185,7 @@ final class ShiftCommand implements Callable<Integer> {
               + (test.isLevels() ? test.imageSize() : "floats")
               + ": train on uint8 images");
     }
-    return rows == null ? test : some(test, rows, description.config().seed());
-  }
-
-  /** Not the first ones: those of folders are all of one class. */
-  static ImageData some(ImageData test, int rows, long seed) {
-    if (rows >= test.size()) {
-      return test;
-    }
-    int[] some = Arrays.copyOf(RowOrder.STRATIFIED.of(test.labels(), seed), rows);
-    Arrays.sort(some);
-    return test.select(some);
+    return rows == null ? test : RunImages.some(test, rows, description.config().seed());
   }
 
   private ShiftNumbers judged(

@@ -117,7 +117,7 @@ record TrainingFolder(Path path) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(old)) {
       for (Path entry : entries) {
         if (isCheckpoint(entry) || isWeights(entry)) {
-          RunDirectory.deleteFiles(entry, "*");
+          RunRemains.deleteFiles(entry, "*");
           Files.delete(entry);
         }
       }
