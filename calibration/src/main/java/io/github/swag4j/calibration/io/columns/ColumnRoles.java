@@ -107,14 +107,14 @@ record ColumnRoles(
 
   private static boolean isOfTruth(String name) {
     String word = name.toLowerCase(java.util.Locale.ROOT);
-    return word.contains("tru") || word.startsWith("obs") || word.equals("actual");
+    return word.contains("tru") || word.startsWith("label") || word.startsWith("obs") || word.equals("actual");
   }
 
   private static Refusal two(String one, String other, String what, List<String> usual) {
     Refusal got =
         Refusal.of("one column must hold " + what + ", got '" + one + "' and '" + other + "': ");
     if (usual.equals(UsualNames.LABELS)) {
-      // What is called true, or observed, is no class predicted.
+      // What is called true, observed or a label is no class predicted, and no class's name.
       boolean first = isOfTruth(one) || !isOfTruth(other);
       return got.and(
           Refusal.of(

@@ -163,6 +163,7 @@ final class LabelRule {
   /** Labels of classes whose names cannot be taken for other classes' indices. */
   private LabelMeaning unmistakable(LabelEvidence seen) throws PredictionFileException {
     boolean first = byName.containsKey(NameText.canonical(seen.first()));
+    requireOrder(seen);
     if (first || NameText.truth(seen.first()) < 0) {
       LabelKind kind = first && !namesAreIndices() ? LabelKind.NAMES : LabelKind.INDICES;
       return meaning(kind, byName, byIndex);
@@ -182,6 +183,26 @@ final class LabelRule {
               " " + NameText.quoted(classNames.get(byIndex.get(1)))));
     }
     return meaning(LabelKind.NAMES, byName, byIndex);
+  }
+
+  /**
+   * Refuses 1 beside the columns {@code yes, no}: to a person it means yes, as an index no, the
+   * second of them.
+   */
+  private void requireOrder(LabelEvidence seen) throws PredictionFileException {
+    if (columns.size() != 2 || !NameText.isWhole(seen.first())) {
+      return;
+    }
+    String yes = classNames.get(byIndex.get(0));
+    String no = classNames.get(byIndex.get(1));
+    if (NameText.truth(yes) == 1 && NameText.truth(no) == 0) {
+      throw source.refuse(
+          Refusal.of(
+              "label 1 could mean '" + yes + "' or the second column, '" + no + "': say which ",
+              PredictionRemedy.POSITIVE_CLASS,
+              " " + NameText.quoted(yes),
+              ", or " + NameText.quoted(no)));
+    }
   }
 
   private boolean namesAreIndices() {

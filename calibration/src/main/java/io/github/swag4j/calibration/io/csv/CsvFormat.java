@@ -49,8 +49,8 @@ final class CsvFormat {
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
     rowNames = new UnnamedColumns(header.rowNameColumns());
-    labels = new CsvLabels(header);
-    numbers = new CsvNumbers(header, options, labels.areMissing());
+    labels = new CsvLabels(table, header, options);
+    numbers = new CsvNumbers(table, header, options, labels.areMissing());
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
     group = header.group();
@@ -134,7 +134,7 @@ final class CsvFormat {
   }
 
   /** Reads the record at hand into a row; false if its label leaves it out. */
-  boolean row(CsvRecords records, CsvColumns into, int row) throws PredictionFileException {
+  boolean row(CsvRecords records, CsvColumns into, int row) throws IOException {
     records.requireFields(header.columns());
     int at = row * classColumns.length;
     for (int column : classColumns) {
@@ -257,7 +257,7 @@ final class CsvFormat {
     String row = "\\[" + e.row() + "]";
     boolean ofNumbers = RowHints.isOfNumbers(e);
     Refusal told = ofNumbers ? Refusal.of(RowHints.without(e)) : e.refusal();
-    Refusal remedy = ofNumbers ? numbers.remedy(table, source) : Refusal.of();
+    Refusal remedy = ofNumbers ? numbers.remedy(source) : Refusal.of();
     Refusal message = told.map(text -> text.replaceFirst(row, "[" + (firstRow + e.row()) + "]"));
     return source
         .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))
