@@ -110,6 +110,14 @@ record TrainingFolder(Path path) {
     }
   }
 
+  /** A checkpoint that has lost its checksums first would be taken for another program's. */
+  private static Path hidden(Path entry) throws IOException {
+    String name = entry.getFileName().toString();
+    return name.startsWith("checkpoint-")
+        ? Files.move(entry, entry.resolveSibling("." + name + ".old"))
+        : entry;
+  }
+
   private static void remove(Path old) throws IOException {
     if (!Files.isDirectory(old)) {
       return;
@@ -117,8 +125,9 @@ record TrainingFolder(Path path) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(old)) {
       for (Path entry : entries) {
         if (isCheckpoint(entry) || isWeights(entry)) {
-          RunDirectory.deleteFiles(entry, "*");
-          Files.delete(entry);
+          Path ours = hidden(entry);
+          RunDirectory.deleteFiles(ours, "*");
+          Files.delete(ours);
         }
       }
     }

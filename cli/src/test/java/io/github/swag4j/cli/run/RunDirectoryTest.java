@@ -133,6 +133,25 @@ class RunDirectoryTest {
     }
   }
 
+  /** Without its checksums, gone first, what was left was taken for another program's. */
+  @Test
+  void checkpointsWhoseRemovalWasCutShortAreRemovedNextTime() throws IOException {
+    RunDirectory run = RunDirectory.create(folder.resolve("run"), false);
+    Path checkpoint = run.path().resolve("training/checkpoint-3");
+    Path stops = Files.createDirectories(checkpoint.resolve("a-folder-ends-the-removal"));
+    Files.writeString(stops.resolve("file"), "x");
+    Files.writeString(checkpoint.resolve("files.crc32c"), "x");
+    Files.writeString(checkpoint.resolve("state.safetensors"), "x");
+    assertThatThrownBy(run::clearTraining).isInstanceOf(IOException.class);
+    Path left = run.path().resolve(".training.old/.checkpoint-3.old");
+    Files.deleteIfExists(left.resolve("files.crc32c"));
+    Files.delete(left.resolve(stops.getFileName()).resolve("file"));
+    run.clearTraining();
+    assertThat(run.path().resolve(".training.old")).doesNotExist();
+    assertThat(run.path().resolve("training")).doesNotExist();
+    run.requireOwnTraining();
+  }
+
   /** Hugging Face's Trainer calls its folders checkpoint-N, too. */
   @Test
   void checkpointsOfAnotherProgramAreNeitherTakenForOursNorRemoved() throws IOException {

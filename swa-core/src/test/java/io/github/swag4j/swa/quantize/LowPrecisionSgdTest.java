@@ -10,6 +10,7 @@ import io.github.swag4j.swa.quantize.NumberFormat.BlockFloatingPoint;
 import io.github.swag4j.swa.quantize.NumberFormat.FixedPoint;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Steps of SGD that round, and averages of what they give. */
@@ -101,6 +102,55 @@ class LowPrecisionSgdTest {
     theirs.step(reference, new float[][] {{0.6f}}, 1);
     assertThat(reference[0][0]).as("the step takes 0.75").isEqualTo(-1.25f);
     assertThat(theirs.state().momentum()[0][0]).as("what is kept is 1").isEqualTo(1);
+  }
+
+  /**
+   * On a quadratic with curvature a the average of w_0 .. w_{T-1} is (1 / (alpha T a)) times (1 -
+   * (1 - alpha a)^T) w_0 plus the sum over t of (1 - (1 - alpha a)^(T-1-t)) (zeta_t - alpha xi_t):
+   * rounding noise zeta of every step is divided by alpha a T, which is why the average comes near.
+   */
+  @Test
+  void theAverageOnAQuadraticIsWhatItsRoundingAndGradientNoiseMakeOfIt() {
+    double[] curvature = {0.5, 1, 2};
+    double rate = 0.05;
+    int steps = 400;
+    List<long[]> one = List.of(new long[] {3});
+    LowPrecisionSgd sgd =
+        new LowPrecisionSgd(
+            TrainingPrecision.weightsOnly(Quantizer.stochastic(new FixedPoint(8, 5))),
+            Options.paper(0, 0),
+            4,
+            one);
+    LowPrecisionAverage average = new LowPrecisionAverage(Quantizer.none(), 4, one);
+    Random random = new Random(4);
+    float[][] w = {{1, -0.5f, 0.75f}};
+    sgd.start(w);
+    double[] expected = new double[3];
+    double rounding = 0;
+    for (int i = 0; i < 3; i++) {
+      expected[i] = (1 - Math.pow(1 - rate * curvature[i], steps)) * w[0][i];
+    }
+    for (int t = 0; t < steps; t++) {
+      average.add(w);
+      float[] before = w[0].clone();
+      float[] gradient = new float[3];
+      for (int i = 0; i < 3; i++) {
+        gradient[i] = (float) (curvature[i] * before[i] + random.nextGaussian());
+      }
+      sgd.step(w, new float[][] {gradient}, rate);
+      for (int i = 0; i < 3; i++) {
+        double xi = gradient[i] - curvature[i] * before[i];
+        double zeta = w[0][i] - (before[i] - rate * gradient[i]);
+        rounding += zeta * zeta;
+        double share = 1 - Math.pow(1 - rate * curvature[i], steps - 1 - t);
+        expected[i] += share * (zeta - rate * xi);
+      }
+    }
+    assertThat(rounding).as("rounding takes part").isGreaterThan(0.05);
+    for (int i = 0; i < 3; i++) {
+      assertThat((double) average.mean()[0][i])
+          .isEqualTo(expected[i] / (rate * steps * curvature[i]), within(2e-6));
+    }
   }
 
   @Test
