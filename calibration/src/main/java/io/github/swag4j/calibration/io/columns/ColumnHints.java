@@ -237,10 +237,11 @@ public final class ColumnHints {
         plan.classColumns().stream()
             .filter(c -> !zero.contains(c))
             .allMatch(c -> zero.stream().allMatch(z -> z > c));
-    if (last || plan.labels().kind() != LabelKind.INDICES) {
-      return nameThem(classes);
-    }
     List<String> names = zero.stream().map(table.names()::get).toList();
+    if (last || plan.labels().kind() != LabelKind.INDICES) {
+      Refusal without = zero.isEmpty() ? Refusal.of() : leave(Set.of(names));
+      return nameThem(classes).and(without.isEmpty() ? without : without.after(", or "));
+    }
     return labelled(plan, zero) ? leave(Set.of(names)) : Refusal.of();
   }
 

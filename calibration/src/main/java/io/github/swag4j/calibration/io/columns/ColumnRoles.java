@@ -129,10 +129,12 @@ record ColumnRoles(
             " " + ColumnHints.value(List.of(other))));
   }
 
-  /** Refuses a column without a name that does not stand where the names of the rows do. */
+  /** Refuses a column without a name that stands neither where the names of rows do nor last. */
   private static void requireLeading(List<String> names, int column, Source source)
       throws PredictionFileException {
-    if (IntStream.range(0, column).anyMatch(c -> !UsualNames.isMissing(names.get(c)))) {
+    boolean leads = IntStream.range(0, column).allMatch(c -> UsualNames.isMissing(names.get(c)));
+    boolean ends = IntStream.range(column, names.size()).allMatch(c -> names.get(c).isEmpty());
+    if (!leads && !ends) {
       throw source.refuse(
           Refusal.of(
               "a column must have a name of its own, got '"

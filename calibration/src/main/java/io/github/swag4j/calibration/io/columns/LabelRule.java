@@ -53,6 +53,10 @@ final class LabelRule {
     for (int k = 0; k < columns.size(); k++) {
       byName.putIfAbsent(table.names().get(columns.get(k)), k);
     }
+    List<String> shorter = CommonAffix.without(classNames);
+    for (int k = 0; k < shorter.size(); k++) {
+      byName.putIfAbsent(shorter.get(k), k);
+    }
     columns.stream().sorted().forEach(column -> byIndex.add(columns.indexOf(column)));
   }
 

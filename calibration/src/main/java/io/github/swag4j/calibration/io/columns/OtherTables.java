@@ -17,7 +17,8 @@ final class OtherTables {
    */
   static Refusal of(Table table) throws IOException {
     List<String> names = table.names();
-    if (names.get(0).startsWith("#")) {
+    boolean title = names.stream().skip(1).allMatch(String::isEmpty) && names.size() > 1;
+    if (names.get(0).startsWith("#") || title) {
       return Refusal.of("take the lines out that are above the header");
     }
     if (names.size() == 1) {

@@ -48,7 +48,7 @@ final class CsvFormat {
     source = text.source();
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
-    rowNames = new UnnamedColumns(header.rowNameColumns());
+    rowNames = new UnnamedColumns(header.rowNameColumns(), CsvNames.leading(header.names()));
     labels = new CsvLabels(table, header, options);
     numbers = new CsvNumbers(table, header, options, labels.areMissing());
     expectedEntropy = header.expectedEntropy();
@@ -135,6 +135,14 @@ final class CsvFormat {
 
   /** Reads the record at hand into a row; false if its label leaves it out. */
   boolean row(CsvRecords records, CsvColumns into, int row) throws IOException {
+    if (row == 0 && records.fields() == header.columns() + 1) {
+      throw records.refuse(
+          "a line must have the header's "
+              + header.columns()
+              + " columns, got one more: if the first holds the rows' names, as R's write.table has"
+              + " them, give it a name in the header; if the last is empty, end the header with a"
+              + " separator, too");
+    }
     records.requireFields(header.columns());
     int at = row * classColumns.length;
     for (int column : classColumns) {
