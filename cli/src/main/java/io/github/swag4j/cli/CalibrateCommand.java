@@ -195,13 +195,9 @@ final class CalibrateCommand implements Callable<Integer> {
     Predictions after = ProgramWords.named(apply, () -> map.apply(before));
     // Rows that a label leaves out are not judged, and yet are corrected with the others.
     Noted<Predictions> whole =
-        reading.leavesRowsOut()
-            ? reading.allRows(apply)
-            : new Noted<>(before, reading.note(apply));
+        reading.leavesRowsOut() ? reading.allRows(apply) : new Noted<>(before, reading.note(apply));
     Predictions corrected =
-        reading.leavesRowsOut()
-            ? ProgramWords.named(apply, () -> map.apply(whole.value()))
-            : after;
+        reading.leavesRowsOut() ? ProgramWords.named(apply, () -> map.apply(whole.value())) : after;
     noteRowsInCommon(map, before);
     noteTemperature(map);
     List<String> left =

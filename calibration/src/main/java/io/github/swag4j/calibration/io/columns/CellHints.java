@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * What to do about one cell that could not be read: a number that is none, a label that means no
@@ -39,7 +40,7 @@ public final class CellHints {
    * @return the remedy, or a refusal that says nothing
    */
   public Refusal percentage() {
-    return trial.works(options.withPercent(true))
+    return works(o -> o.withPercent(true))
         ? Refusal.of("it is a percentage: ", PredictionRemedy.PERCENT)
         : Refusal.of();
   }
@@ -53,22 +54,34 @@ public final class CellHints {
    */
   public Refusal number(int column, boolean unlabelled) throws IOException {
     String name = table.names().get(column);
-    if (unlabelled && trial.works(options.withLabelColumn(name))) {
+    if (unlabelled && !name.isEmpty() && works(o -> o.withLabelColumn(name))) {
       return Refusal.of(
           "if '" + name + "' holds the labels, name it ",
           PredictionRemedy.LABEL_COLUMN,
           " " + ColumnHints.value(List.of(name)));
     }
-    if (options.classColumns().isEmpty() && trial.works(without(name))) {
+    if (options.classColumns().isEmpty() && works(o -> without(o, name))) {
       return Refusal.of(
           "if '" + name + "' is not a class, leave it out ",
           PredictionRemedy.IGNORED_COLUMNS,
           " " + ColumnHints.value(List.of(name)));
     }
-    return Refusal.of("fill it in, or take the row out");
+    Refusal shape = OtherTables.of(table);
+    return shape.isEmpty() ? Refusal.of("fill it in, or take the row out") : shape;
   }
 
-  private ReadOptions without(String name) {
+  /** Whether all rows can be read with other options; not if these contradict each other. */
+  private boolean works(UnaryOperator<ReadOptions> change) {
+    ReadOptions changed;
+    try {
+      changed = change.apply(options);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    return trial.works(changed);
+  }
+
+  private static ReadOptions without(ReadOptions options, String name) {
     List<String> ignored = new ArrayList<>(options.ignoredColumns());
     ignored.add(name);
     return options.withIgnoredColumns(ignored);
@@ -99,14 +112,17 @@ public final class CellHints {
         return Refusal.of("the class '" + name + "' has other capitals: write both alike");
       }
     }
+    Refusal columns = ColumnHints.forClasses(table, options, source);
+    if (!columns.isEmpty()) {
+      return columns;
+    }
     Refusal other = other(column);
     return other.isEmpty() ? leftOut(unknown, column, meaning) : other;
   }
 
   /** Two classes whose labels are other numbers than 0 and 1. */
   private Refusal positive(String label) {
-    boolean works =
-        options.positiveClass().isEmpty() && trial.works(options.withPositiveClass(label));
+    boolean works = options.positiveClass().isEmpty() && works(o -> o.withPositiveClass(label));
     return works
         ? Refusal.of(
             "; or if " + label + " is the class of the column, say so ",
@@ -119,9 +135,7 @@ public final class CellHints {
   private Set<String> unknown(int column, LabelMeaning meaning) throws IOException {
     Set<String> unknown = new LinkedHashSet<>();
     try (Table.Rows rows = table.rows()) {
-      while (unknown.size() <= LEFT_OUT
-          && rows.advance()
-          && rows.cells() == table.names().size()) {
+      while (unknown.size() <= LEFT_OUT && rows.advance() && rows.cells() == table.names().size()) {
         String text = rows.text(column);
         if (meaning.of(text) == LabelMeaning.UNKNOWN) {
           unknown.add(NameText.canonical(text));
@@ -148,9 +162,7 @@ public final class CellHints {
     }
     columns.addAll(ColumnRule.tried(table, options, source).classColumns());
     List<String> names = columns.stream().map(table.names()::get).toList();
-    return trial.works(options.withClassColumns(names))
-        ? ColumnHints.nameThem(names)
-        : Refusal.of();
+    return works(o -> o.withClassColumns(names)) ? ColumnHints.nameThem(names) : Refusal.of();
   }
 
   /** Another column that holds the labels, if one alone can. */
@@ -159,7 +171,7 @@ public final class CellHints {
     if (!options.labelColumn().isEmpty()) {
       return Refusal.of();
     }
-    ReadOptions without = without(name);
+    ReadOptions without = without(options, name);
     Refusal found = ColumnHints.labelColumn(table, without, source);
     return found.isEmpty()
         ? found
@@ -167,13 +179,12 @@ public final class CellHints {
   }
 
   /** Labels of rows that may be left out: of a few labels, and fewer rows than stay. */
-  private Refusal leftOut(Set<String> labels, int column, LabelMeaning meaning)
-      throws IOException {
+  private Refusal leftOut(Set<String> labels, int column, LabelMeaning meaning) throws IOException {
     List<String> all = new ArrayList<>(options.ignoredLabels());
     all.addAll(labels);
     long without = 0;
     long rest = 0;
-    if (labels.size() > LEFT_OUT || !trial.works(options.withIgnoredLabels(all))) {
+    if (labels.size() > LEFT_OUT || !works(o -> o.withIgnoredLabels(all))) {
       return Refusal.of();
     }
     try (Table.Rows rows = table.rows()) {
@@ -190,13 +201,14 @@ public final class CellHints {
     }
     Refusal remedy =
         Refusal.of(
-            "if " + (labels.size() == 1 ? "it means" : "these mean") + " no class, leave "
+            "if "
+                + (labels.size() == 1 ? "it means" : "these mean")
+                + " no class, leave "
                 + (labels.size() == 1 ? "its" : "their")
                 + " rows out");
     for (String label : labels) {
       remedy =
-          remedy.and(
-              Refusal.of(" ", PredictionRemedy.IGNORE_LABEL, " " + NameText.quoted(label)));
+          remedy.and(Refusal.of(" ", PredictionRemedy.IGNORE_LABEL, " " + NameText.quoted(label)));
     }
     return remedy;
   }

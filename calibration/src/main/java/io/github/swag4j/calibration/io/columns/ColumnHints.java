@@ -48,6 +48,12 @@ public final class ColumnHints {
     return hints.forRows();
   }
 
+  /** Columns to be left out, or named as classes, with which all rows can be read; or nothing. */
+  static Refusal forClasses(Table table, ReadOptions options, Source source) throws IOException {
+    return new ColumnHints(table, options, source, ColumnRoles.of(table.names(), options, source))
+        .columns();
+  }
+
   /**
    * Where labels could be that were not found: the one column that was not read whose cells all
    * mean a class; or that they are in several columns.

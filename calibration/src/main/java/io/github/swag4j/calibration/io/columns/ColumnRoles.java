@@ -107,7 +107,10 @@ record ColumnRoles(
 
   private static boolean isOfTruth(String name) {
     String word = name.toLowerCase(java.util.Locale.ROOT);
-    return word.contains("tru") || word.startsWith("label") || word.startsWith("obs") || word.equals("actual");
+    return word.contains("tru")
+        || word.startsWith("label")
+        || word.startsWith("obs")
+        || word.equals("actual");
   }
 
   private static Refusal two(String one, String other, String what, List<String> usual) {

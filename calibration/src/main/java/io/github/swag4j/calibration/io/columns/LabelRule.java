@@ -175,6 +175,16 @@ final class LabelRule {
     if (columns.size() == 2 && namesAreIndices()) {
       return meaning(LabelKind.TRUTH, Map.of(), byIndex);
     }
+    int other = NameText.find(table.names(), seen.first());
+    if (other >= 0) {
+      List<Integer> with = new ArrayList<>(columns);
+      with.add(other);
+      throw source.refuse(
+          Refusal.of("label '" + seen.first() + "' names a column that could be a class: ")
+              .and(
+                  ColumnHints.nameThem(
+                      with.stream().sorted().map(c -> table.names().get(c)).toList())));
+    }
     if (columns.size() == 2) {
       throw source.refuse(
           Refusal.of(

@@ -135,6 +135,12 @@ final class CsvFormat {
 
   /** Reads the record at hand into a row; false if its label leaves it out. */
   boolean row(CsvRecords records, CsvColumns into, int row) throws IOException {
+    if (row == 0 && header.columns() == 1 && records.fields() > 1) {
+      throw records.refuse(
+          "a line must have the header's 1 column, got "
+              + records.fields()
+              + ": take the lines out that are above the header");
+    }
     if (row == 0 && records.fields() == header.columns() + 1) {
       throw records.refuse(
           "a line must have the header's "

@@ -25,7 +25,14 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
   /** What they are called elsewhere; looked for where neither these nor logits are. */
   private static final List<String> ELSEWHERE =
       List.of(
-          "prob", "probability", "proba", "y_prob", "y_proba", "y_score", "scores", "preds",
+          "prob",
+          "probability",
+          "proba",
+          "y_prob",
+          "y_proba",
+          "y_score",
+          "scores",
+          "preds",
           "y_pred");
 
   static NpzMembers of(NpzFile npz, ReadOptions options) throws IOException {
