@@ -100,8 +100,9 @@ final class ReadCases {
     return PredictionFiles.read(file, followed(message, ReadOptions.defaults()));
   }
 
+  /** Options with what a message advises; of two ways the first. */
   private static ReadOptions followed(String message, ReadOptions options) {
-    Matcher advice = ADVICE.matcher(message);
+    Matcher advice = ADVICE.matcher(message.replaceFirst(", or leave what is no class out .*", ""));
     ReadOptions with = options;
     int found = 0;
     while (advice.find()) {

@@ -153,7 +153,7 @@ public final class CellHints {
     Set<Integer> columns = new TreeSet<>();
     for (String label : labels) {
       int column = NameText.find(table.names(), label);
-      if (column >= 0) {
+      if (column >= 0 && !label.isEmpty()) {
         columns.add(column);
       }
     }

@@ -176,7 +176,7 @@ final class LabelRule {
       return meaning(LabelKind.TRUTH, Map.of(), byIndex);
     }
     int other = NameText.find(table.names(), seen.first());
-    if (other >= 0) {
+    if (other >= 0 && !seen.first().isEmpty()) {
       List<Integer> with = new ArrayList<>(columns);
       with.add(other);
       throw source.refuse(
