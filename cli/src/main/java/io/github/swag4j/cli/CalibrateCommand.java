@@ -11,6 +11,7 @@ import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.CorrectedFiles;
 import io.github.swag4j.calibration.io.FileContents;
+import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.recalibration.Recalibrator;
 import io.github.swag4j.calibration.recalibration.Recalibrators;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
@@ -192,10 +193,15 @@ final class CalibrateCommand implements Callable<Integer> {
       map = fit(source.fit, fitted);
     }
     Predictions after = ProgramWords.named(apply, () -> map.apply(before));
+    // Rows that a label leaves out are not judged, and yet are corrected with the others.
+    Noted<Predictions> whole =
+        reading.leavesRowsOut() ? reading.allRows(apply) : new Noted<>(before, reading.note(apply));
+    Predictions corrected =
+        reading.leavesRowsOut() ? ProgramWords.named(apply, () -> map.apply(whole.value())) : after;
     noteRowsInCommon(map, before);
     noteTemperature(map);
     List<String> left =
-        CorrectedFiles.write(apply, reading.options(apply, false), reading.note(apply), out, after);
+        CorrectedFiles.write(apply, reading.options(apply, false), whole.note(), out, corrected);
     if (!left.isEmpty()) {
       spec.commandLine()
           .getErr()

@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
       "",
       "A .csv file has a header, one column for each class and a column label; an .npz file has"
           + " probs [N, C] and labels [N]. Labels may also be called labels, target, targets, y,"
-          + " y_true, true_label, truth, ground_truth or class; a column weight, weights,"
+          + " y_true, true_label, truth, class, obs, actual and the like; a column weight, weights,"
           + " sample_weight or sample_weights says how often a row counts.",
       "",
       "Labels in a file of their own are named with --labels: a table's rows find theirs by id; a .npy"

@@ -338,6 +338,14 @@ final class ReadingOptions {
     return read;
   }
 
+  /** All rows of a file, also those that their labels leave out of what is judged. */
+  Noted<Predictions> allRows(Path file) throws IOException {
+    return inWordsOfTheProgram(
+        file,
+        false,
+        options -> PredictionFiles.readNoted(file, options.withIgnoredLabels(List.of())));
+  }
+
   private Predictions read(Path file, boolean labelsNeeded) throws IOException {
     return noted(
         file,

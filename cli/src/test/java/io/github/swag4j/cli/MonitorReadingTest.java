@@ -87,6 +87,30 @@ class MonitorReadingTest {
   }
 
   @Test
+  void percentSignsAreReadWhereThePercentagesAreSaid() throws IOException {
+    IntFunction<String> row =
+        i -> (i % 2 == 0 ? "90%,10.0%" : "20 %,80%").replace(" %", "%") + "," + pet(i);
+    Path served = file("signs.csv", "cat,dog,label", row);
+    assertThat(monitor(served, reference()).err()).contains("it is a percentage: say --percent");
+    assertReadRight(monitor(served, served, "--percent"));
+  }
+
+  @Test
+  void filesThatAreNoLinesOfRowsAreSaidToBeWhatTheyAre() throws IOException {
+    Path reference = reference();
+    String text = Files.readString(reference);
+    Path other = folder.resolve("other.csv");
+    Files.writeString(other, text.replace('\n', '\r'));
+    assertThat(monitor(other, reference).err()).contains("got lines that end with a carriage");
+    Files.write(other, ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE));
+    assertThat(monitor(other, reference).err()).contains("in UTF-8, got text in UTF-16");
+    Files.writeString(other, "[\n{\"cat\": 0.5, \"dog\": 0.5}\n]\n");
+    assertThat(monitor(other, reference).err()).contains("one JSON object each");
+    Files.write(other, new byte[] {'P', 'K', 3, 4, '\n', 7});
+    assertThat(monitor(other, reference).err()).contains("got a ZIP or NPZ archive");
+  }
+
+  @Test
   void anIndexCountsTheColumnsOfItsOwnFile() throws IOException {
     IntFunction<String> swapped = i -> q(i) + "," + p(i) + "," + (cat(i) ? 1 : 0);
     Path served = file("s.csv", "dog,cat,label", swapped);

@@ -208,6 +208,35 @@ class ReadingCommandsTest {
   }
 
   @Test
+  void rowsLeftOutByTheirLabelAreCorrectedWithTheOthers() throws IOException {
+    String header = "id,a,b,label\n";
+    String rows = "1,0.9,0.1,a\n2,0.25,0.75,b\n3,0.75,0.25,?\n4,0.6,0.4,b\n";
+    Path fit =
+        Files.writeString(folder.resolve("fit.csv"), header + rows.replace("0.9,0.1", "1,0"));
+    Path apply =
+        Files.writeString(folder.resolve("apply.csv"), header + rows.replace("0.9,0.1", "0.8,0.2"));
+    Path out = folder.resolve("out.csv");
+    String[] command = {
+      "calibrate", "--fit", fit + "", "--apply", apply + "", "-o", out + "", "--method", "histogram"
+    };
+    Cli refused = Cli.run(command);
+    JsonObject json = json(run(pasted(refused.err()), concat(command, "--json")));
+    assertThat(json.getAsJsonObject("before").get("accuracy").getAsDouble()).isEqualTo(2 / 3.0);
+    assertThat(Files.readAllLines(out))
+        .hasSize(5)
+        .element(3)
+        .asString()
+        .startsWith("3,")
+        .endsWith("?");
+  }
+
+  private static String[] concat(String[] words, String more) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add(more);
+    return all.toArray(String[]::new);
+  }
+
+  @Test
   void aColumnOfItsOwnMeaningKeepsItWhereRowsAreGroupedByIt() throws IOException {
     Path file =
         Files.writeString(

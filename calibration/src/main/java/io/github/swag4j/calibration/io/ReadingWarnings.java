@@ -38,8 +38,34 @@ final class ReadingWarnings {
         all += read.weight(r);
       }
       accuracy(right / all, read.rows(), note, warnings);
+      fromOne(read, note, warnings);
     }
     return warnings;
+  }
+
+  /** Indices of which none is 0, and that agree better with the rows if they count from 1. */
+  private static void fromOne(Predictions read, ReadingNote note, List<String> warnings) {
+    if (note.labelKind() != ReadingNote.LabelKind.INDICES || read.classes() < 3) {
+      return;
+    }
+    long right = 0;
+    long before = 0;
+    for (int r = 0; r < read.rows(); r++) {
+      if (read.label(r) == 0) {
+        return;
+      }
+      right += read.isCorrect(r) ? 1 : 0;
+      before += read.predictedClass(r) == read.label(r) - 1 ? 1 : 0;
+    }
+    if (before > right) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "no label is 0: labels may count from 1, with which %,d rows would be right instead"
+                  + " of %,d",
+              before,
+              right));
+    }
   }
 
   /** Warnings of rows that were streamed. */

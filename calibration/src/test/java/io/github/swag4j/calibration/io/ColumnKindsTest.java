@@ -231,7 +231,7 @@ class ColumnKindsTest {
     assertThat(judged.note().classes()).containsExactly("cat", "dog, big");
     assertThat(judged.accuracy()).isEqualTo(1);
     String zero = "\"dog, big\",cat,eel,label\n0.75,0.25,0,0\n0.25,0.75,0,1\n";
-    assertThat(refusal(csv(zero), DEFAULTS)).endsWith("withClassColumns '\"dog, big\",cat,eel'");
+    assertThat(refusal(csv(zero), DEFAULTS)).contains("withClassColumns '\"dog, big\",cat,eel'");
     assertThat(advised(csv(zero), DEFAULTS).accuracy()).isEqualTo(1);
   }
 

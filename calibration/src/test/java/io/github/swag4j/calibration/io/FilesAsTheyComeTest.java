@@ -148,7 +148,7 @@ class FilesAsTheyComeTest {
 
   @Test
   void columnsWithoutANameElsewhereAreRefusedWithARemedy() throws IOException {
-    refused("a,b,label,\n1,0,0,\n", "line 1, column 4: a column must have a name, got none: name");
+    refused("a,b,,label\n1,0,,0\n", "line 1, column 3: a column must have a name, got none: name");
     String unnamed = "a,b,label,Unnamed: 3\n0.75,0.25,0,0\n";
     refused(unnamed, "a column must have a name of its own, got 'Unnamed: 3': name it, or leave");
     ReadOptions ignored = ReadOptions.defaults().withIgnoredColumns(List.of("Unnamed: 3"));

@@ -66,6 +66,30 @@ final class ReadCases {
     return messages.get(0);
   }
 
+  /** What is said of a file without labels that is to be judged. */
+  static String unlabelled(Path file) throws IOException {
+    Predictions read = PredictionFiles.read(file);
+    List<String> messages = new ArrayList<>();
+    assertThatThrownBy(() -> FileContents.requireLabels(file, read))
+        .satisfies(e -> messages.add(e.getMessage()));
+    return messages.get(0);
+  }
+
+  /** Why a file is refused; nothing if it is read. */
+  static String refusedOrRead(Path file) throws IOException {
+    return refusedOrRead(file, ReadOptions.defaults());
+  }
+
+  /** The same with options. */
+  static String refusedOrRead(Path file, ReadOptions options) throws IOException {
+    try {
+      PredictionFiles.read(file, options);
+      return "";
+    } catch (PredictionFileException e) {
+      return e.getMessage();
+    }
+  }
+
   /** Reads a file as the refusal of it says it can be read. */
   static Judged advised(Path file, ReadOptions options) throws IOException {
     return judged(file, followed(refusal(file, options), options));
@@ -76,8 +100,9 @@ final class ReadCases {
     return PredictionFiles.read(file, followed(message, ReadOptions.defaults()));
   }
 
+  /** Options with what a message advises; of two ways the first. */
   private static ReadOptions followed(String message, ReadOptions options) {
-    Matcher advice = ADVICE.matcher(message);
+    Matcher advice = ADVICE.matcher(message.replaceFirst(", or leave what is no class out .*", ""));
     ReadOptions with = options;
     int found = 0;
     while (advice.find()) {
@@ -90,6 +115,22 @@ final class ReadCases {
     }
     assertThat(found).as(message).isPositive();
     return with;
+  }
+
+  /** The options that a message names, each by itself but for those that it says go together. */
+  static List<ReadOptions> named(String message, ReadOptions options) {
+    if (message.contains(" and name the classes") || message.contains(" and say which is")) {
+      return List.of(followed(message, options));
+    }
+    Matcher advice = ADVICE.matcher(message);
+    List<ReadOptions> named = new ArrayList<>();
+    while (advice.find()) {
+      boolean valued = advice.group(2) != null || advice.group(1).equals("Percent");
+      if (valued) {
+        named.add(with(options, advice.group(1), unquoted(advice.group(2))));
+      }
+    }
+    return named;
   }
 
   private static String unquoted(String word) {

@@ -22,6 +22,7 @@ final class CsvFields {
    * @throws IOException if two are the same, or if they are not separated by commas
    */
   static List<String> header(String record) throws IOException {
+    requireLines(record);
     List<String> names;
     try {
       names = of(record).stream().map(CsvFields::name).toList();
@@ -40,6 +41,28 @@ final class CsvFields {
       }
     }
     return names;
+  }
+
+  /** Refuses files that are no lines of text in UTF-8, by how they begin. */
+  private static void requireLines(String record) throws IOException {
+    String other =
+        record.startsWith("PK\u0003\u0004")
+            ? "a ZIP or NPZ archive"
+            : record.startsWith("\u001f\uFFFD")
+                ? "a gzip file"
+                : record.startsWith("\uFFFDNUMPY")
+                    ? "a NumPy array"
+                    : record.indexOf('\0') >= 0
+                        ? "text in UTF-16, or no text"
+                        : record.startsWith("[")
+                            ? "a JSON array"
+                            : record.strip().indexOf('\r') >= 0
+                                ? "lines that end with a carriage return alone"
+                                : "";
+    if (!other.isEmpty()) {
+      throw new IOException(
+          "served rows must be lines of CSV or one JSON object each, in UTF-8, got " + other);
+    }
   }
 
   /**

@@ -50,6 +50,8 @@ final class ServedRows {
 
   private static final Pattern DECIMAL = Pattern.compile("[-+0-9.eE\\s]+");
 
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d*,\\d+%?");
+
   /** In a file that goes on without a header: what may stand where classes are. */
   private static final Pattern NUMBER = Pattern.compile("(?i)[-+]?[\\d.].*|nan|-?inf.*|");
 
@@ -230,10 +232,21 @@ final class ServedRows {
   }
 
   private double number(String name, String text) {
-    double value = DECIMAL.matcher(text).matches() ? parsed(text) : Double.NaN;
+    boolean sign = text.endsWith("%");
+    String digits = sign && numbers.percent() ? text.substring(0, text.length() - 1) : text;
+    double value = DECIMAL.matcher(digits).matches() ? parsed(digits) : Double.NaN;
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException(
-          "'" + name + "' must be a finite number, got '" + text + "'");
+          "'"
+              + name
+              + "' must be a finite number, got '"
+              + text
+              + "'"
+              + (sign && !numbers.percent() && !numbers.logits()
+                  ? ": it is a percentage: say --percent"
+                  : DECIMAL_COMMA.matcher(text).matches()
+                      ? ": served rows must have points in numbers"
+                      : ""));
     }
     if (numbers.binary() && numbers.logits()) {
       return 1 / (1 + Math.exp(-value));

@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.PredictionRemedy;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote.LabelKind;
 import io.github.swag4j.calibration.io.internal.Source;
+import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,27 +48,56 @@ public final class ColumnHints {
     return hints.forRows();
   }
 
+  /** Columns to be left out, or named as classes, with which all rows can be read; or nothing. */
+  static Refusal forClasses(Table table, ReadOptions options, Source source) throws IOException {
+    return new ColumnHints(table, options, source, ColumnRoles.of(table.names(), options, source))
+        .columns();
+  }
+
   /**
-   * Where labels could be that were not found: columns that were not read, whose cells all mean a
-   * class.
+   * Where labels could be that were not found: the one column that was not read whose cells all
+   * mean a class; or that they are in several columns.
    *
    * @return what to add to the refusal, or a refusal that says nothing
    */
   public static Refusal forLabels(Table table, ReadOptions options, Source source)
       throws IOException {
+    List<Integer> classes = ColumnRule.tried(table, options, source).classColumns();
+    ColumnHints hints =
+        new ColumnHints(table, options, source, ColumnRoles.of(table.names(), options, source));
+    List<Integer> others = new ArrayList<>(hints.free());
+    others.removeAll(classes);
+    List<Integer> hot = hints.trial.oneHot(others, classes.size());
+    if (!hot.isEmpty()) {
+      return Refusal.of(
+          "; "
+              + UsualNames.shown(hot.stream().map(table.names()::get).toList())
+              + " are labels one-hot: put the class into one column instead");
+    }
+    Refusal column = labelColumn(table, options, source);
+    return column.isEmpty() ? column : column.after(", or name their column ");
+  }
+
+  /** The one column that is not read, and not usually beside labels, whose cells mean classes. */
+  static Refusal labelColumn(Table table, ReadOptions options, Source source) throws IOException {
     ColumnPlan plan = ColumnRule.tried(table, options, source);
     ColumnHints hints =
         new ColumnHints(table, options, source, ColumnRoles.of(table.names(), options, source));
+    String found = "";
     for (int c : hints.free()) {
       String name = table.names().get(c);
       if (!plan.classColumns().contains(c)
-          && !UsualColumns.isPredictedClass(name)
+          && !UsualColumns.isBeside(name)
           && hints.trial.works(options.withLabelColumn(name))) {
-        return Refusal.of(
-            ", or name their column ", PredictionRemedy.LABEL_COLUMN, " " + value(List.of(name)));
+        if (!found.isEmpty()) {
+          return Refusal.of();
+        }
+        found = name;
       }
     }
-    return Refusal.of();
+    return found.isEmpty()
+        ? Refusal.of()
+        : Refusal.of("", PredictionRemedy.LABEL_COLUMN, " " + value(List.of(found)));
   }
 
   private Refusal forRows() throws IOException {
@@ -75,7 +105,7 @@ public final class ColumnHints {
     if (!columns.isEmpty()) {
       return columns;
     }
-    if (!options.percent() && !options.logits() && trial.works(options.withPercent(true))) {
+    if (arePercentages()) {
       return Refusal.of("if these are percentages, ", PredictionRemedy.PERCENT);
     }
     if (!options.renormalise()
@@ -88,6 +118,15 @@ public final class ColumnHints {
       return logits();
     }
     return Refusal.of();
+  }
+
+  /** Whether all rows can be read as percentages, of which one is above 1. */
+  private boolean arePercentages() throws IOException {
+    if (options.percent() || options.logits()) {
+      return false;
+    }
+    List<Integer> read = trial.classesWith(options.withPercent(true));
+    return !read.isEmpty() && trial.haveOutside(read);
   }
 
   private Refusal logits() throws IOException {
@@ -120,10 +159,13 @@ public final class ColumnHints {
     if (!columns.isEmpty()) {
       return columns;
     }
-    if (!options.percent() && !options.logits() && trial.works(options.withPercent(true))) {
+    if (arePercentages()) {
       return Refusal.of("if these are percentages, ", PredictionRemedy.PERCENT);
     }
-    return Refusal.of("name the classes ", PredictionRemedy.CLASS_COLUMNS);
+    Refusal shape = OtherTables.of(table);
+    return shape.isEmpty()
+        ? Refusal.of("name the classes ", PredictionRemedy.CLASS_COLUMNS)
+        : shape;
   }
 
   /** Columns to be left out, or named as classes, with which all rows can be read; or nothing. */
@@ -140,8 +182,33 @@ public final class ColumnHints {
       if (!read.isEmpty() && (classes.size() == free().size() || !trial.haveConstant(read))) {
         return options.logits() ? nameThem(classes) : named(classes);
       }
+      String first = classes.get(0);
+      ReadOptions positive = options.withClassColumns(classes).withPositiveClass(first);
+      if (classes.size() == 2 && options.positiveClass().isEmpty() && trial.works(positive)) {
+        return nameThem(classes)
+            .and(
+                Refusal.of(
+                    " and say which is the positive one ",
+                    PredictionRemedy.POSITIVE_CLASS,
+                    " " + NameText.quoted(first)));
+      }
     }
-    return options.logits() ? Refusal.of() : leaveTheOnly(singles());
+    if (options.logits()) {
+      return Refusal.of();
+    }
+    Refusal single = leaveTheOnly(singles());
+    return single.isEmpty() ? neighbours() : single;
+  }
+
+  /** The only columns that stand side by side and sum to 1 in every row. */
+  private Refusal neighbours() throws IOException {
+    double unit = options.percent() ? 100 : 1;
+    List<List<Integer>> runs = trial.distributions(free(), unit);
+    List<String> names =
+        runs.size() == 1 ? runs.get(0).stream().map(table.names()::get).toList() : List.of();
+    return !names.isEmpty() && trial.works(options.withClassColumns(names))
+        ? nameThem(names)
+        : Refusal.of();
   }
 
   /** What of some lists can be left out, if it is clear which: no other leaves other classes. */
@@ -160,7 +227,7 @@ public final class ColumnHints {
     return ways.size() == 1 ? found : Refusal.of();
   }
 
-  private static Refusal nameThem(List<String> classes) {
+  static Refusal nameThem(List<String> classes) {
     return Refusal.of("name the classes ", PredictionRemedy.CLASS_COLUMNS, " " + value(classes));
   }
 
@@ -176,10 +243,11 @@ public final class ColumnHints {
         plan.classColumns().stream()
             .filter(c -> !zero.contains(c))
             .allMatch(c -> zero.stream().allMatch(z -> z > c));
-    if (last || plan.labels().kind() != LabelKind.INDICES) {
-      return nameThem(classes);
-    }
     List<String> names = zero.stream().map(table.names()::get).toList();
+    if (last || plan.labels().kind() != LabelKind.INDICES) {
+      Refusal without = zero.isEmpty() ? Refusal.of() : leave(Set.of(names));
+      return nameThem(classes).and(without.isEmpty() ? without : without.after(", or "));
+    }
     return labelled(plan, zero) ? leave(Set.of(names)) : Refusal.of();
   }
 

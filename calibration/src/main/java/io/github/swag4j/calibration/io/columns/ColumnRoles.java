@@ -107,14 +107,17 @@ record ColumnRoles(
 
   private static boolean isOfTruth(String name) {
     String word = name.toLowerCase(java.util.Locale.ROOT);
-    return word.contains("tru") || word.startsWith("obs") || word.equals("actual");
+    return word.contains("tru")
+        || word.startsWith("label")
+        || word.startsWith("obs")
+        || word.equals("actual");
   }
 
   private static Refusal two(String one, String other, String what, List<String> usual) {
     Refusal got =
         Refusal.of("one column must hold " + what + ", got '" + one + "' and '" + other + "': ");
     if (usual.equals(UsualNames.LABELS)) {
-      // What is called true, or observed, is no class predicted.
+      // What is called true, observed or a label is no class predicted, and no class's name.
       boolean first = isOfTruth(one) || !isOfTruth(other);
       return got.and(
           Refusal.of(
@@ -129,10 +132,12 @@ record ColumnRoles(
             " " + ColumnHints.value(List.of(other))));
   }
 
-  /** Refuses a column without a name that does not stand where the names of the rows do. */
+  /** Refuses a column without a name that stands neither where the names of rows do nor last. */
   private static void requireLeading(List<String> names, int column, Source source)
       throws PredictionFileException {
-    if (IntStream.range(0, column).anyMatch(c -> !UsualNames.isMissing(names.get(c)))) {
+    boolean leads = IntStream.range(0, column).allMatch(c -> UsualNames.isMissing(names.get(c)));
+    boolean ends = IntStream.range(column, names.size()).allMatch(c -> names.get(c).isEmpty());
+    if (!leads && !ends) {
       throw source.refuse(
           Refusal.of(
               "a column must have a name of its own, got '"

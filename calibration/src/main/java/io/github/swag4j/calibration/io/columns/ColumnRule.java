@@ -90,8 +90,10 @@ public final class ColumnRule {
       classes = numbered ? candidates : stem == null ? settled(candidates) : stem.columns();
     }
     if (classes.isEmpty()) {
+      Refusal other = OtherTables.of(table);
       throw source.refuse(
-          "the header must have a column per class, got only " + UsualNames.shown(names));
+          Refusal.of("the header must have a column per class, got only " + UsualNames.shown(names))
+              .and(other.isEmpty() ? other : other.after(": ")));
     }
     return PlannedColumns.of(table, options, source, roles, classes);
   }

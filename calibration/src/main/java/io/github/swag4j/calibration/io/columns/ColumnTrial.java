@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.RowHints;
 import io.github.swag4j.calibration.io.internal.Source;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.TreeSet;
 
 /** Tries options on all rows of a table, and finds what all of them show. */
 record ColumnTrial(Table table, Source source) {
+  /** Columns of which all runs are looked at. */
+  private static final int MOST_IN_RUNS = 64;
+
   /** Whether all rows can be read with some options. */
   boolean works(ReadOptions tried) {
     return !classesWith(tried).isEmpty();
@@ -147,5 +151,38 @@ record ColumnTrial(Table table, Source source) {
     }
     whole.removeAll(zero);
     return whole;
+  }
+
+  /** Those of some columns that are labels one-hot, one for each class; none if there are not. */
+  List<Integer> oneHot(List<Integer> columns, int classes) throws IOException {
+    List<Integer> hot = new ArrayList<>(columns);
+    try (Table.Rows rows = table.rows()) {
+      while (rows.advance() && rows.cells() == table.names().size() && hot.size() >= classes) {
+        hot.removeIf(c -> rows.number(c) != 0 && rows.number(c) != 1);
+      }
+    }
+    boolean as = hot.size() == classes && classes > 1;
+    return as && distributions(hot, 1).contains(hot) ? hot : List.of();
+  }
+
+  /**
+   * All runs of columns next to each other among some, two at least, that sum to 1 in every row.
+   */
+  List<List<Integer>> distributions(List<Integer> columns, double unit) throws IOException {
+    List<List<Integer>> runs = new ArrayList<>();
+    for (int from = 0; columns.size() <= MOST_IN_RUNS && from < columns.size(); from++) {
+      for (int to = from + 2; to <= columns.size(); to++) {
+        runs.add(List.copyOf(columns.subList(from, to)));
+      }
+    }
+    try (Table.Rows rows = table.rows()) {
+      while (!runs.isEmpty() && rows.advance()) {
+        if (rows.cells() != table.names().size()) {
+          return List.of();
+        }
+        runs.removeIf(run -> !sums(rows, run, unit));
+      }
+    }
+    return runs;
   }
 }

@@ -53,6 +53,10 @@ final class LabelRule {
     for (int k = 0; k < columns.size(); k++) {
       byName.putIfAbsent(table.names().get(columns.get(k)), k);
     }
+    List<String> shorter = CommonAffix.without(classNames);
+    for (int k = 0; k < shorter.size(); k++) {
+      byName.putIfAbsent(shorter.get(k), k);
+    }
     columns.stream().sorted().forEach(column -> byIndex.add(columns.indexOf(column)));
   }
 
@@ -163,12 +167,23 @@ final class LabelRule {
   /** Labels of classes whose names cannot be taken for other classes' indices. */
   private LabelMeaning unmistakable(LabelEvidence seen) throws PredictionFileException {
     boolean first = byName.containsKey(NameText.canonical(seen.first()));
+    requireOrder(seen);
     if (first || NameText.truth(seen.first()) < 0) {
       LabelKind kind = first && !namesAreIndices() ? LabelKind.NAMES : LabelKind.INDICES;
       return meaning(kind, byName, byIndex);
     }
     if (columns.size() == 2 && namesAreIndices()) {
       return meaning(LabelKind.TRUTH, Map.of(), byIndex);
+    }
+    int other = NameText.find(table.names(), seen.first());
+    if (other >= 0 && !seen.first().isEmpty()) {
+      List<Integer> with = new ArrayList<>(columns);
+      with.add(other);
+      throw source.refuse(
+          Refusal.of("label '" + seen.first() + "' names a column that could be a class: ")
+              .and(
+                  ColumnHints.nameThem(
+                      with.stream().sorted().map(c -> table.names().get(c)).toList())));
     }
     if (columns.size() == 2) {
       throw source.refuse(
@@ -182,6 +197,26 @@ final class LabelRule {
               " " + NameText.quoted(classNames.get(byIndex.get(1)))));
     }
     return meaning(LabelKind.NAMES, byName, byIndex);
+  }
+
+  /**
+   * Refuses 1 beside the columns {@code yes, no}: to a person it means yes, as an index no, the
+   * second of them.
+   */
+  private void requireOrder(LabelEvidence seen) throws PredictionFileException {
+    if (columns.size() != 2 || !NameText.isWhole(seen.first())) {
+      return;
+    }
+    String yes = classNames.get(byIndex.get(0));
+    String no = classNames.get(byIndex.get(1));
+    if (NameText.truth(yes) == 1 && NameText.truth(no) == 0) {
+      throw source.refuse(
+          Refusal.of(
+              "label 1 could mean '" + yes + "' or the second column, '" + no + "': say which ",
+              PredictionRemedy.POSITIVE_CLASS,
+              " " + NameText.quoted(yes),
+              ", or " + NameText.quoted(no)));
+    }
   }
 
   private boolean namesAreIndices() {

@@ -157,6 +157,7 @@ record Stems(String stem, List<Integer> columns, List<String> classes) {
   }
 
   private static String[] parts(String stem, String rest) {
-    return new String[] {stem.toLowerCase(Locale.ROOT), NameText.canonical(NameText.of(rest))};
+    String name = rest.replaceFirst("(?i)^class\\s*=\\s*", ""); // as CatBoost has it
+    return new String[] {stem.toLowerCase(Locale.ROOT), NameText.canonical(NameText.of(name))};
   }
 }

@@ -48,9 +48,9 @@ final class CsvFormat {
     source = text.source();
     classColumns = header.classColumns();
     logitColumns = header.logitColumns();
-    rowNames = new UnnamedColumns(header.rowNameColumns());
-    labels = new CsvLabels(header);
-    numbers = new CsvNumbers(header, options, labels.areMissing());
+    rowNames = new UnnamedColumns(header.rowNameColumns(), CsvNames.leading(header.names()));
+    labels = new CsvLabels(table, header, options);
+    numbers = new CsvNumbers(table, header, options, labels.areMissing());
     expectedEntropy = header.expectedEntropy();
     weight = header.weight();
     group = header.group();
@@ -134,7 +134,21 @@ final class CsvFormat {
   }
 
   /** Reads the record at hand into a row; false if its label leaves it out. */
-  boolean row(CsvRecords records, CsvColumns into, int row) throws PredictionFileException {
+  boolean row(CsvRecords records, CsvColumns into, int row) throws IOException {
+    if (row == 0 && header.columns() == 1 && records.fields() > 1) {
+      throw records.refuse(
+          "a line must have the header's 1 column, got "
+              + records.fields()
+              + ": take the lines out that are above the header");
+    }
+    if (row == 0 && records.fields() == header.columns() + 1) {
+      throw records.refuse(
+          "a line must have the header's "
+              + header.columns()
+              + " columns, got one more: if the first holds the rows' names, as R's write.table has"
+              + " them, give it a name in the header; if the last is empty, end the header with a"
+              + " separator, too");
+    }
     records.requireFields(header.columns());
     int at = row * classColumns.length;
     for (int column : classColumns) {
@@ -257,7 +271,7 @@ final class CsvFormat {
     String row = "\\[" + e.row() + "]";
     boolean ofNumbers = RowHints.isOfNumbers(e);
     Refusal told = ofNumbers ? Refusal.of(RowHints.without(e)) : e.refusal();
-    Refusal remedy = ofNumbers ? numbers.remedy(table, source) : Refusal.of();
+    Refusal remedy = ofNumbers ? numbers.remedy(source) : Refusal.of();
     Refusal message = told.map(text -> text.replaceFirst(row, "[" + (firstRow + e.row()) + "]"));
     return source
         .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))

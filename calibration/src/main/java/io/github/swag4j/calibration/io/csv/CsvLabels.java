@@ -1,22 +1,24 @@
 package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
-import io.github.swag4j.calibration.PredictionRemedy;
-import io.github.swag4j.calibration.internal.ClassIndex;
-import io.github.swag4j.calibration.io.columns.ColumnHints;
+import io.github.swag4j.calibration.io.columns.CellHints;
 import io.github.swag4j.calibration.io.columns.LabelMeaning;
 import io.github.swag4j.calibration.io.columns.NameText;
-import io.github.swag4j.calibration.io.format.PredictionFileException;
-import java.util.List;
+import io.github.swag4j.calibration.io.format.ReadOptions;
+import java.io.IOException;
 
 /** The column of labels in a CSV file. Immutable; safe for use by several threads. */
 final class CsvLabels {
+  private final CsvTable table;
+  private final ReadOptions options;
   private final int column;
   private final String name;
   private final LabelMeaning meaning;
   private final boolean plain;
 
-  CsvLabels(CsvHeader header) {
+  CsvLabels(CsvTable table, CsvHeader header, ReadOptions options) {
+    this.table = table;
+    this.options = options;
     column = header.label();
     name = column < 0 ? "" : header.name(column);
     meaning = header.labels();
@@ -35,7 +37,7 @@ final class CsvLabels {
   }
 
   /** The class that a record's label says, or {@link LabelMeaning#IGNORED}. */
-  int of(CsvRecords records) throws PredictionFileException {
+  int of(CsvRecords records) throws IOException {
     if (plain) {
       int index = meaning.ofIndex(records.index(column));
       if (index >= 0) {
@@ -45,8 +47,18 @@ final class CsvLabels {
     String text = NameText.of(records.text(column));
     int k = meaning.of(text);
     if (k == LabelMeaning.UNKNOWN) {
+      Refusal remedy =
+          new CellHints(table, options, table.text().source()).label(column, text, meaning);
       throw records.refuse(
-          column, remedy(text).after("'" + name + "' must be " + rule() + ", got '" + text + "'"));
+          column,
+          remedy.after(
+              "'"
+                  + name
+                  + "' must be "
+                  + rule()
+                  + ", got '"
+                  + text
+                  + (remedy.isEmpty() ? "'" : "': ")));
     }
     return k;
   }
@@ -64,24 +76,5 @@ final class CsvLabels {
               ? "the name of a class column"
               : index + " or the name of a class column";
     };
-  }
-
-  private Refusal remedy(String text) {
-    String label = NameText.canonical(text);
-    boolean whole = label.matches("\\d{1,9}");
-    String remedy = whole ? ClassIndex.remedy(Integer.parseInt(label), meaning.classes()) : "";
-    if (!remedy.isEmpty()) {
-      return Refusal.of(": " + remedy);
-    }
-    if (!whole && !name.startsWith("label") && !label.startsWith("-")) {
-      return Refusal.of(
-          ": if '" + name + "' does not hold the labels, leave it out ",
-          PredictionRemedy.IGNORED_COLUMNS,
-          " " + ColumnHints.value(List.of(name)));
-    }
-    return Refusal.of(
-        ": if it means no class, leave its rows out ",
-        PredictionRemedy.IGNORE_LABEL,
-        " " + NameText.quoted(label));
   }
 }

@@ -15,7 +15,8 @@ import java.util.Set;
  * <p>Columns at the start may have none: there pandas and R write the numbers or names of the rows
  * ({@code DataFrame.to_csv} without {@code index=False}, {@code write.csv} without {@code
  * row.names=FALSE}). Having read and written such a file again, pandas calls them {@code Unnamed:
- * 0}.
+ * 0}. Columns at the end may have none if they hold nothing, as a separator behind every line makes
+ * them.
  */
 public final class CsvNames {
   private CsvNames() {}
@@ -31,7 +32,7 @@ public final class CsvNames {
     Set<String> seen = new HashSet<>();
     for (int c = 0; c < records.fields(); c++) {
       String name = NameText.of(records.text(c));
-      if (name.isEmpty() && c > leading(names)) {
+      if (name.isEmpty() && c > leading(names) && !isLast(records, c)) {
         throw records.refuse(
             c, "a column must have a name, got none: name it, or take it out of every line");
       }
@@ -48,6 +49,16 @@ public final class CsvNames {
       names.add(name);
     }
     return names;
+  }
+
+  /** Whether no name follows: a separator at the end of every line makes such columns. */
+  private static boolean isLast(CsvRecords records, int column) throws IOException {
+    for (int c = column; c < records.fields(); c++) {
+      if (!records.text(c).isBlank()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a name is 1.0, as pandas writes the class 1, in a line that is no row of numbers. */

@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.Refusal;
 import io.github.swag4j.calibration.PredictionRemedy;
+import io.github.swag4j.calibration.io.columns.CellHints;
 import io.github.swag4j.calibration.io.columns.ColumnHints;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
@@ -9,13 +10,13 @@ import io.github.swag4j.calibration.io.internal.LogitCheck;
 import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * The numbers of a CSV file as the options say they are written. Safe for use by several threads.
  */
 final class CsvNumbers {
+  private final CsvTable table;
   private final CsvHeader header;
   private final ReadOptions options;
   private final boolean unlabelled;
@@ -28,7 +29,8 @@ final class CsvNumbers {
   /** Whether a logit was no probability; only ever set, read when all is done. */
   private volatile boolean logitsSeen;
 
-  CsvNumbers(CsvHeader header, ReadOptions options, boolean unlabelled) {
+  CsvNumbers(CsvTable table, CsvHeader header, ReadOptions options, boolean unlabelled) {
+    this.table = table;
     this.header = header;
     this.options = options;
     this.unlabelled = unlabelled;
@@ -39,7 +41,7 @@ final class CsvNumbers {
   /**
    * A number of a class: percentages are divided, the logit of one column is put through a sigmoid.
    */
-  double ofClass(CsvRecords records, int column) throws PredictionFileException {
+  double ofClass(CsvRecords records, int column) throws IOException {
     double value = records.number(column);
     if (plain && !Double.isNaN(value)) {
       return value;
@@ -57,7 +59,7 @@ final class CsvNumbers {
   }
 
   /** A logit beside a probability. */
-  double logit(CsvRecords records, int column) throws PredictionFileException {
+  double logit(CsvRecords records, int column) throws IOException {
     double value = records.number(column);
     return Double.isNaN(value) ? unusual(records, column, true) : value;
   }
@@ -71,8 +73,7 @@ final class CsvNumbers {
     return value;
   }
 
-  private double unusual(CsvRecords records, int column, boolean logits)
-      throws PredictionFileException {
+  private double unusual(CsvRecords records, int column, boolean logits) throws IOException {
     double value = UnusualNumbers.of(records, column);
     if (value == Double.NEGATIVE_INFINITY && logits) {
       return value;
@@ -81,8 +82,7 @@ final class CsvNumbers {
       if (options.percent()) {
         return value;
       }
-      throw notFinite(
-          records, column, Refusal.of("it is a percentage: ", PredictionRemedy.PERCENT));
+      throw notFinite(records, column, hints().percentage());
     }
     throw notFinite(records, column, isClass(column) ? remedy(column) : Refusal.of());
   }
@@ -98,21 +98,17 @@ final class CsvNumbers {
     return IntStream.of(header.classColumns()).anyMatch(each -> each == column);
   }
 
-  /** What to do if a column was only taken for a class. */
-  private Refusal remedy(int column) {
-    if (!options.classColumns().isEmpty() || header.namesAreIndices()) {
-      return Refusal.of();
-    }
-    String name = header.name(column);
-    return Refusal.of(
-        "if '" + name + "' is not a class, leave it out ",
-        PredictionRemedy.IGNORED_COLUMNS,
-        " " + ColumnHints.value(List.of(name)),
-        unlabelled ? ", or call it 'label' if it holds the labels" : "");
+  private CellHints hints() {
+    return new CellHints(table, options, table.text().source());
+  }
+
+  /** What to do about a cell of a class that is no number, or if the column is no class. */
+  private Refusal remedy(int column) throws IOException {
+    return hints().number(column, unlabelled);
   }
 
   /** What to do about rows that are no distributions; each remedy has been tried. */
-  Refusal remedy(CsvTable table, Source source) throws IOException {
+  Refusal remedy(Source source) throws IOException {
     Refusal tried = ColumnHints.forRows(table, options, source);
     if (!tried.isEmpty() || !options.classColumns().isEmpty() || header.namesAreIndices()) {
       return tried;

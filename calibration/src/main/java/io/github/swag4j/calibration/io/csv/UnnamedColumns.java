@@ -17,12 +17,20 @@ final class UnnamedColumns {
           PredictionRemedy.IGNORED_COLUMNS);
 
   private final int[] columns;
+  private final int leading;
 
   /** Whether each held something else than 0 and 1; only ever set, read when all is done. */
   private final boolean[] others;
 
-  UnnamedColumns(int[] columns) {
+  /**
+   * Nothing seen yet.
+   *
+   * @param columns the columns
+   * @param leading how many columns at the start have no name: those after them are empty
+   */
+  UnnamedColumns(int[] columns, int leading) {
     this.columns = columns;
+    this.leading = leading;
     others = new boolean[columns.length];
   }
 
@@ -30,6 +38,11 @@ final class UnnamedColumns {
   void check(CsvRecords records) throws PredictionFileException {
     for (int c = 0; c < columns.length; c++) {
       int column = columns[c];
+      if (column >= leading) {
+        requireEmpty(records, column);
+        others[c] = true;
+        continue;
+      }
       int number = records.index(column);
       if (number < 0 && !Double.isNaN(records.number(column))) {
         throw records.refuse(
@@ -38,6 +51,16 @@ final class UnnamedColumns {
       if ((number < 0 || number > 1) && !others[c]) {
         others[c] = true;
       }
+    }
+  }
+
+  private static void requireEmpty(CsvRecords records, int column) throws PredictionFileException {
+    if (!records.text(column).isBlank()) {
+      throw records.refuse(
+          column,
+          "a column must have a name, got none and '"
+              + records.text(column)
+              + "': name it in the header");
     }
   }
 

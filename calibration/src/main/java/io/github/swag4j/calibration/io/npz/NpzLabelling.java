@@ -43,9 +43,14 @@ record NpzLabelling(int[] classes, int[] kept, String warning, LabelKind kind) {
         options,
         out -> {
           NpzMembers.checkTruth(header, classes, place);
+          // One that means no class may be left out; more are counted by who builds the rows.
+          boolean few =
+              Arrays.stream(values).filter(k -> k < 0 || k >= classes).distinct().limit(2).count()
+                  < 2;
           for (int i = 0; i < out.length; i++) {
             boolean index = values[i] >= 0 && values[i] <= Integer.MAX_VALUE;
-            boolean builders = rule.isPlain() && options.labelsNeeded() && index;
+            boolean valid = values[i] < classes || !few || values[i] == classes;
+            boolean builders = rule.isPlain() && options.labelsNeeded() && index && valid;
             out[i] = builders ? (int) values[i] : rule.of(values[i], place, i);
           }
           return LabelKind.INDICES;

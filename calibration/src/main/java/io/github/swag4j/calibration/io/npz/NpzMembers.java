@@ -22,6 +22,19 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
   private static final List<String> PROBABILITIES =
       List.of("probs", "predictions", "probabilities");
 
+  /** What they are called elsewhere; looked for where neither these nor logits are. */
+  private static final List<String> ELSEWHERE =
+      List.of(
+          "prob",
+          "probability",
+          "proba",
+          "y_prob",
+          "y_proba",
+          "y_score",
+          "scores",
+          "preds",
+          "y_pred");
+
   static NpzMembers of(NpzFile npz, ReadOptions options) throws IOException {
     String logits = npz.names().contains("logits") ? "logits" : null;
     String probabilities = probabilities(npz, logits != null);
@@ -29,7 +42,8 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
       throw npz.source()
           .refuse(
               "an .npz file must hold probs, predictions, probabilities or logits, got "
-                  + npz.names());
+                  + npz.names()
+                  + ": save the probabilities of all classes as 'probs'");
     }
     if (probabilities != null && logits != null && options.logits()) {
       throw npz.source()
@@ -46,6 +60,10 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
   private static String probabilities(NpzFile npz, boolean besideLogits) throws IOException {
     List<String> found = new ArrayList<>(PROBABILITIES);
     found.retainAll(npz.names());
+    if (found.isEmpty() && !besideLogits) {
+      found.addAll(ELSEWHERE);
+      found.retainAll(npz.names());
+    }
     List<String> floats = new ArrayList<>();
     for (String name : found) {
       if (npz.header(name).type().isFloat()) {
@@ -190,7 +208,13 @@ record NpzMembers(String probabilities, String logits, String labels, String wei
     boolean vector = shape.size() == 1 || shape.size() == 2 && shape.get(1) == 1;
     if (!vector || rows >= 0 && shape.get(0) != rows) {
       throw place.refuse(
-          "the shape must be [" + (rows < 0 ? "classes" : rows) + "], got " + header.display());
+          "the shape must be ["
+              + (rows < 0 ? "classes" : rows)
+              + "], got "
+              + header.display()
+              + ": save one for each "
+              + (rows < 0 ? "class" : "row")
+              + ", or leave the array out of the file");
     }
   }
 
