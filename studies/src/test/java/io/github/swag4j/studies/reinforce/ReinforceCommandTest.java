@@ -1,0 +1,104 @@
+package io.github.swag4j.studies.reinforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swag4j.cli.Main;
+import io.github.swag4j.studies.reinforce.environment.ControlTask;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReinforceCommandTest {
+  @TempDir private Path folder;
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(out, new PrintWriter(err, true), args);
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  private Ran cartpole(String... more) {
+    String[] words = {
+      "reinforce",
+      "--steps",
+      "2000",
+      "--evaluations",
+      "4",
+      "--starts",
+      "3",
+      "--average-every",
+      "5",
+      "--out",
+      folder.resolve("run").toString()
+    };
+    String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return run(all);
+  }
+
+  @Test
+  void aRunWritesItsPageAndGoesOnWithMoreSeeds() throws IOException {
+    Ran one = cartpole("--seeds", "1");
+    assertThat(one.code()).as(one.err()).isZero();
+    assertThat(one.out()).contains("last weights", "average", "exponential", "(one seed)");
+    String part = Files.readString(folder.resolve("run/parts/seed-1.json"));
+    Ran two = cartpole("--seeds", "2");
+    assertThat(two.code()).as(two.err()).isZero();
+    assertThat(folder.resolve("run/parts/seed-1.json")).hasContent(part);
+    assertThat(two.out()).contains("over 2 seeds, ").doesNotContain("target actor");
+    JsonObject found = JsonParser.parseString(part).getAsJsonObject().getAsJsonObject("found");
+    JsonObject curves = found.getAsJsonObject("curves");
+    // Before averages begin it is the last weights that act.
+    assertThat(curves.getAsJsonArray("average").get(0))
+        .isEqualTo(curves.getAsJsonArray("last weights").get(0));
+    assertThat(curves.getAsJsonArray("average")).hasSize(4);
+    assertThat(folder.resolve("run/report.html")).content().contains("CartPole-v1");
+    assertThat(folder.resolve("run/figures/returns.svg")).exists();
+    Ran other = cartpole("--seeds", "2", "--rate", "0.002");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("was made with other settings");
+  }
+
+  @Test
+  void whatCannotBeTrainedIsRefusedBeforeItBegins() {
+    for (String[] words :
+        new String[][] {
+          {"--env", "go", "--env must be one of [cartpole, acrobot"},
+          {"--agent", "ddpg", "--agent ddpg needs actions that are numbers"},
+          {"--agent", "ppo", "--agent must be a2c or ddpg, got ppo"},
+          {"--average-start", "1", "--average-start must be in [0, 1), got 1.0"},
+          {"--average-every", "0", "--average-every and --starts must be at least 1"},
+          {"--steps", "40", "--steps must be enough for 40 updates, got 40"},
+        }) {
+      Ran ran = run("reinforce", "--out", folder.resolve("run").toString(), words[0], words[1]);
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err()).contains(words[2]);
+      assertThat(folder.resolve("run")).doesNotExist();
+    }
+  }
+
+  @Test
+  void policiesAreJudgedOnTheSameStarts() {
+    PolicyEvaluation judge = new PolicyEvaluation(ControlTask.CARTPOLE, 5, 1);
+    PolicyEvaluation.Episodes one = judge.of(rows -> act(rows, 1), 0.5);
+    PolicyEvaluation.Episodes other = judge.of(rows -> act(rows, 0), 0.5);
+    assertThat(one.first()).isDeepEqualTo(other.first());
+    assertThat(one.mean()).isBetween(8.0, 11.0);
+    assertThat(one.discounted()[0]).isBetween(1.99, 2.0);
+  }
+
+  private static float[][] act(float[][] rows, float action) {
+    float[][] actions = new float[rows.length][];
+    java.util.Arrays.setAll(actions, i -> new float[] {action});
+    return actions;
+  }
+}

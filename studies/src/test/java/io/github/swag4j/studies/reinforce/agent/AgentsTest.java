@@ -1,0 +1,177 @@
+package io.github.swag4j.studies.reinforce.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.swag4j.base.SplitMix;
+import io.github.swag4j.studies.reinforce.environment.ActionSpace;
+import io.github.swag4j.studies.reinforce.environment.ControlTask;
+import io.github.swag4j.studies.reinforce.environment.Environment;
+import io.github.swag4j.studies.reinforce.environment.Step;
+import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.Weights;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Agents on small tasks, some of them a user's own. */
+class AgentsTest {
+  private static final A2c.Options SMALL =
+      new A2c.Options(4, 5, 0.99, 1, 7e-3, 0, 0.5, 0.5, List.of(16));
+
+  /** Two arms; the second pays. */
+  private static final class Bandit implements Environment {
+    @Override
+    public int observationSize() {
+      return 1;
+    }
+
+    @Override
+    public ActionSpace actions() {
+      return new ActionSpace.Choice(2);
+    }
+
+    @Override
+    public float[] reset(long seed) {
+      return new float[] {1};
+    }
+
+    @Override
+    public Step step(float... action) {
+      return new Step(new float[] {1}, action[0], true, false);
+    }
+  }
+
+  /** A point to be hit: the reward is the negative square of the distance, one step an episode. */
+  private static final class Target implements Environment {
+    private float place;
+
+    @Override
+    public int observationSize() {
+      return 1;
+    }
+
+    @Override
+    public ActionSpace actions() {
+      return ActionSpace.Vector.within(2);
+    }
+
+    @Override
+    public float[] reset(long seed) {
+      place = (seed & 1) == 0 ? -1 : 1;
+      return new float[] {place};
+    }
+
+    @Override
+    public Step step(float... action) {
+      float miss = action[0] - place;
+      return new Step(new float[] {place}, -miss * miss, true, false);
+    }
+  }
+
+  private static Weights trained(Agent agent, int updates) {
+    for (int i = 0; i < updates; i++) {
+      agent.update();
+    }
+    return Weights.copyOf(agent.actor());
+  }
+
+  @Test
+  void aBanditsBetterArmIsFound() {
+    try (A2c agent = new A2c(Bandit::new, SMALL, 1)) {
+      trained(agent, 150);
+      assertThat(agent.policy(agent.actor()).act(new float[][] {{1}})[0][0]).isEqualTo(1);
+      double[] values = agent.values(agent.actor(), agent.critic(), new float[][] {{1}});
+      assertThat(values[0]).isEqualTo(1, within(0.2));
+      assertThat(agent.environmentSteps()).isEqualTo(150L * 4 * 5);
+    }
+  }
+
+  @Test
+  void vectorsAreLearntByBothAgents() {
+    float[][] places = {{-1}, {1}};
+    try (A2c agent = new A2c(Target::new, SMALL, 2)) {
+      trained(agent, 400);
+      float[][] actions = agent.policy(agent.actor()).act(places);
+      assertThat(actions[0][0]).isEqualTo(-1, within(0.4f));
+      assertThat(actions[1][0]).isEqualTo(1, within(0.4f));
+    }
+    Ddpg.Options options = new Ddpg.Options(0.98, 3e-3, 32, 1_000, 100, 0.01, 0.3, List.of(16, 16));
+    try (Ddpg agent = new Ddpg(Target::new, options, 3)) {
+      trained(agent, 500);
+      float[][] actions = agent.policy(agent.actor()).act(places);
+      assertThat(actions[0][0]).isEqualTo(-1, within(0.3f));
+      assertThat(actions[1][0]).isEqualTo(1, within(0.3f));
+      double[] values = agent.values(agent.actor(), agent.critic(), places);
+      assertThat(values[0]).isEqualTo(0, within(0.3));
+    }
+  }
+
+  @Test
+  void aSeedGivesTheSameBitsWhateverIsJudgedMeanwhile() {
+    Weights alone;
+    try (A2c agent = new A2c(ControlTask.CARTPOLE, SMALL, 7)) {
+      alone = trained(agent, 30);
+    }
+    try (A2c agent = new A2c(ControlTask.CARTPOLE, SMALL, 7)) {
+      for (int i = 0; i < 30; i++) {
+        agent.update();
+        agent.policy(alone).act(new float[][] {{0, 0, 0, 0}});
+        agent.values(alone, agent.critic(), new float[][] {{0, 0, 0, 0}});
+      }
+      assertThat(Weights.copyOf(agent.actor())).isEqualTo(alone);
+    }
+    try (A2c agent = new A2c(ControlTask.CARTPOLE, SMALL, 8)) {
+      assertThat(trained(agent, 30)).isNotEqualTo(alone);
+    }
+  }
+
+  @Test
+  void targetsFollowByTheirShare() {
+    WeightLayout layout;
+    try (Ddpg agent = new Ddpg(ControlTask.PENDULUM, Ddpg.Options.defaults(), 1)) {
+      layout = agent.actor().layout();
+    }
+    Weights live = FirstWeights.uniform(layout, new SplitMix(1));
+    Weights first = FirstWeights.uniform(layout, new SplitMix(2));
+    Weights target = first;
+    for (int n = 0; n < 20; n++) {
+      target = Ddpg.mixed(live, target, 0.1);
+    }
+    double share = 1 - Math.pow(0.9, 20);
+    for (int i = 0; i < 50; i++) {
+      double expected = share * live.values(0).get(i) + (1 - share) * first.values(0).get(i);
+      assertThat((double) target.values(0).get(i)).isEqualTo(expected, within(1e-6));
+    }
+  }
+
+  @Test
+  void theOldestTransitionGivesWayAndAllAreDrawnAlike() {
+    ReplayBuffer buffer = new ReplayBuffer(4, 1, 1);
+    for (int i = 0; i < 6; i++) {
+      buffer.add(new float[] {i}, new float[] {-i}, 10 * i, new float[] {i + 1}, i == 5);
+    }
+    assertThat(buffer.size()).isEqualTo(4);
+    ReplayBuffer.Batch batch = buffer.draw(8_000, new SplitMix(1));
+    int[] count = new int[6];
+    for (int r = 0; r < 8_000; r++) {
+      int i = (int) batch.states()[r];
+      count[i]++;
+      assertThat(batch.actions()[r]).isEqualTo(-i);
+      assertThat(batch.rewards()[r]).isEqualTo(10 * i);
+      assertThat(batch.next()[r]).isEqualTo(i + 1);
+      assertThat(batch.goesOn()[r]).isEqualTo(i == 5 ? 0 : 1);
+    }
+    assertThat(count[0] + count[1]).isZero();
+    for (int i = 2; i < 6; i++) {
+      assertThat(count[i]).isBetween(1_850, 2_150);
+    }
+  }
+
+  @Test
+  void choicesAreNoTaskOfDdpg() {
+    assertThatThrownBy(() -> new Ddpg(ControlTask.CARTPOLE, Ddpg.Options.defaults(), 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("DDPG needs actions that are vectors");
+  }
+}
