@@ -76,7 +76,9 @@ class AgentGoldenTest {
     }
     float[] found = at.getGradient().toFloatArray();
     for (int i = 0; i < gradient.length; i++) {
-      assertThat((double) found[i]).as("gradient " + i).isCloseTo(gradient[i], within(1e-6 * Math.max(1, Math.abs(gradient[i]))));
+      assertThat((double) found[i])
+          .as("gradient " + i)
+          .isCloseTo(gradient[i], within(1e-6 * Math.max(1, Math.abs(gradient[i]))));
     }
     return value;
   }
