@@ -6,12 +6,14 @@ import io.github.swag4j.calibration.comparison.Metric;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.chart.ChartInput;
 import io.github.swag4j.cli.chart.ChartKind;
+import io.github.swag4j.cli.run.Phase;
 import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.reports.Chart;
 import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,15 +28,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** One chart of saved predictions or of a posterior, without an engine. */
+/** One chart of saved predictions, of a posterior or of a run, without an engine. */
 @Command(
     name = "chart",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Draw one chart of saved predictions or of a posterior, as .svg, .png or .pdf, as wide as a"
-          + " column of a paper; --csv writes the numbers that are drawn.",
+      "Draw one chart of saved predictions, of a posterior or of a run, as .svg, .png or .pdf, as"
+          + " wide as a column of a paper; --csv writes the numbers that are drawn.",
       "",
       "A file's name without its ending is the name of its method, and a method has the same colour"
           + " in every chart."
@@ -46,7 +48,8 @@ import picocli.CommandLine.Spec;
       "  swag4j chart overconfidence sgd.npz swa.npz swag.npz -o figure-3.svg --csv figure-3.csv",
       "  swag4j chart roc sgd.npz swag.npz --unknown sgd-mnist.npz swag-mnist.npz -o roc.pdf",
       "  swag4j chart conformal test.npz --fit validation.npz --alpha 0.1 -o sets.png --scale 4",
-      "  swag4j chart spectrum run/posterior.safetensors -o spectrum.svg"
+      "  swag4j chart spectrum run/posterior.safetensors -o spectrum.svg",
+      "  swag4j chart training run --course sgd -o training.pdf"
     })
 final class ChartCommand implements Callable<Integer> {
   private static final String METRICS = "nll, brier, accuracy or ece";
@@ -60,7 +63,8 @@ final class ChartCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Predictions, .csv, .npz or .npy, or posteriors, .safetensors.")
+      description =
+          "Predictions, .csv, .npz or .npy, posteriors, .safetensors, or the directory of a run.")
   private List<Path> files;
 
   @Option(
@@ -110,6 +114,12 @@ final class ChartCommand implements Callable<Integer> {
       description = "Share of sets that may miss the label (default: ${DEFAULT-VALUE}).")
   private double alpha;
 
+  @Option(
+      names = "--course",
+      paramLabel = "NAME",
+      description = "Training of a run: swa, sgd or fge (default: the first that it has).")
+  private String course;
+
   @Option(names = "--corp", description = "Add the CORP curve to a reliability diagram.")
   private boolean corp;
 
@@ -140,7 +150,7 @@ final class ChartCommand implements Callable<Integer> {
     lines.add("");
     lines.add("KIND is one of");
     for (ChartKind each : ChartKind.values()) {
-      lines.add(String.format(Locale.ROOT, "  %-20s%s", each.word(), each.words()));
+      lines.add(String.format(Locale.ROOT, "  %-21s%s", each.word(), each.words()));
     }
     spec.usageMessage().description(lines.toArray(String[]::new));
   }
@@ -155,7 +165,7 @@ final class ChartCommand implements Callable<Integer> {
       read.add(fit);
     }
     requireFiles(asked);
-    ChartInput settings = settings();
+    ChartInput settings = settings(asked.needs() == ChartKind.Needs.RUN);
     new NewFiles(read, overwrite).with("--output", output).with("--csv", csv);
     Chart chart;
     try {
@@ -229,13 +239,16 @@ final class ChartCommand implements Callable<Integer> {
               + ", got "
               + unknown.size());
     }
+    if (course != null && asked.needs() != ChartKind.Needs.RUN) {
+      throw new UsageException("--course goes with training and schedule, got chart " + kind);
+    }
     if (corp && asked != ChartKind.RELIABILITY) {
       throw new UsageException("--corp goes with reliability, got chart " + kind);
     }
   }
 
   /** All that needs no file. */
-  private ChartInput settings() {
+  private ChartInput settings(boolean ofRun) {
     OodScore by;
     try {
       by = OodScore.named(score);
@@ -245,10 +258,13 @@ final class ChartCommand implements Callable<Integer> {
     if (!(alpha > 0 && alpha < 1)) {
       throw new UsageException("--alpha must be between 0 and 1, both excluded, got " + alpha);
     }
+    // A run says itself what it is of.
     String words =
         title != null
             ? title
-            : String.join(", ", files.stream().map(ChartCommand::name).distinct().toList());
+            : ofRun
+                ? ""
+                : String.join(", ", files.stream().map(ChartCommand::name).distinct().toList());
     return new ChartInput(
         words,
         Map.of(),
@@ -261,18 +277,19 @@ final class ChartCommand implements Callable<Integer> {
         bins.convention(),
         alpha,
         corp,
+        course(),
         Bootstrap.Options.defaults());
   }
 
   private ChartInput input(ChartKind asked, List<Path> given, ChartInput s) throws IOException {
-    Map<String, Path> posteriors = new LinkedHashMap<>();
+    Map<String, Path> others = new LinkedHashMap<>();
     Map<String, Predictions> methods = new LinkedHashMap<>();
-    if (asked.needs() == ChartKind.Needs.POSTERIORS) {
+    if (asked.needs().isOther()) {
       for (Path file : files) {
-        if (!PosteriorFiles.isPosterior(file)) {
+        if (asked.needs() == ChartKind.Needs.POSTERIORS && !PosteriorFiles.isPosterior(file)) {
           throw new IOException(file + ": must be a posterior written by swag4j");
         }
-        posteriors.put(own(file, posteriors), file);
+        others.put(own(file, others), file);
       }
     } else {
       reading.requireIgnoredColumns(given);
@@ -300,18 +317,28 @@ final class ChartCommand implements Callable<Integer> {
         methods,
         outside,
         fitting,
-        posteriors,
+        others,
         s.score(),
         s.metric(),
         s.metricTitle(),
         s.bins(),
         s.alpha(),
         s.corp(),
+        s.course(),
         s.bootstrap());
   }
 
   private Predictions read(Path file, ChartKind asked) throws IOException {
     return asked.withoutLabels() ? reading.readLabelledOrNot(file) : reading.read(file);
+  }
+
+  private Optional<Phase> course() {
+    List<String> known = List.of("swa", "sgd", "fge");
+    if (course != null && !known.contains(course)) {
+      throw new UsageException(
+          "--course must be swa, sgd or fge, got " + course + Nearest.hint(course, known));
+    }
+    return Arrays.stream(Phase.values()).filter(phase -> phase.id().equals(course)).findFirst();
   }
 
   private Metric metric() {

@@ -10,6 +10,7 @@ import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.calibration.io.format.PredictionSize;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.text.FileKind;
+import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.CalibrationSummary;
 import io.github.swag4j.cli.page.Evaluation;
 import io.github.swag4j.cli.page.Grounds;
@@ -62,7 +63,10 @@ import picocli.CommandLine.Spec;
           + " these; see --prediction-column.",
       "",
       "A file that does not fit in memory is streamed: read once, in memory that does not grow with"
-          + " its rows, for the metrics that one pass can give."
+          + " its rows, for the metrics that one pass can give.",
+      "",
+      "Sketches that --save-sketch has written, of parts of the rows, on any machine, are judged as"
+          + " one: the same numbers as of all rows streamed."
     },
     footer = {
       "",
@@ -74,7 +78,9 @@ import picocli.CommandLine.Spec;
       "  swag4j evaluate predictions.csv --over date --csv by-date.csv",
       "  swag4j evaluate predictions.csv --labels labels.csv --id-column image",
       "  swag4j evaluate answers.csv --prediction-column answer --confidence-column p",
-      "  swag4j evaluate large.csv --stream --json"
+      "  swag4j evaluate large.csv --stream --json",
+      "  swag4j evaluate monday.csv --save-sketch monday.sketch",
+      "  swag4j evaluate *.sketch"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
@@ -141,6 +147,8 @@ final class EvaluateCommand implements Callable<Integer> {
               + " there, as CSV.")
   private Path rows;
 
+  @Mixin private SketchOptions saving;
+
   @Option(
       names = "--csv",
       paramLabel = "FILE",
@@ -166,13 +174,20 @@ final class EvaluateCommand implements Callable<Integer> {
   /** The rows to write, of the one file. */
   private Predictions rowsRead;
 
+  /** What is to be saved of it. */
+  private CalibrationSketch sketch;
+
   @Override
   public Integer call() throws IOException {
-    BinningConvention binning = bins.convention();
-    checkOptions(binning);
+    boolean sketches = SketchFiles.are(files);
+    BinningConvention asked = bins.convention();
+    checkOptions(asked, sketches);
     List<Path> inputs = new ArrayList<>(files);
     inputs.add(labels.file());
-    new NewFiles(inputs, overwrite).with("--rows", rows).with("--csv", csv);
+    new NewFiles(inputs, overwrite)
+        .with("--rows", rows)
+        .with("--csv", csv)
+        .with("--save-sketch", saving.file());
     if (report != null) {
       RunDirectory.requireNew(report, overwrite);
     }
@@ -182,7 +197,16 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Judged> judged = new ArrayList<>();
     List<TopLabelNumbers> tops = new ArrayList<>();
     List<Supplier<JsonObject>> objects = new ArrayList<>();
-    for (Path file : files) {
+    List<SketchFiles.Named> parts = sketches ? saving.read(files, asked, ci) : List.of();
+    BinningConvention binning = sketches ? parts.get(0).sketch().convention() : asked;
+    for (SketchFiles.Named part : parts) {
+      reading.setNote(part.file(), part.note());
+      sketch = part.sketch();
+      Judged one = judge(part.file(), sketch);
+      judged.add(one);
+      objects.add(() -> json(one));
+    }
+    for (Path file : sketches ? List.<Path>of() : files) {
       Optional<TopLabels> alone = reading.readTopLabels(file, labels, topLabel.names());
       if (alone.isPresent()) {
         TopLabelNumbers each = judgeTopLabels(file, alone.get(), binning);
@@ -201,6 +225,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (rows != null) {
       JudgedFiles.writeRows(rows, rowsRead);
     }
+    saving.save(sketch);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       objects.forEach(object -> out.println(GSON.toJson(object.get())));
@@ -208,11 +233,12 @@ final class EvaluateCommand implements Callable<Integer> {
       JudgedText text = new JudgedText(out, markdown, intervals);
       text.print(judged, binning);
       text.printTopLabels(tops, binning);
-      out.print(NewFiles.written(csv, rows));
+      out.print(NewFiles.written(csv, rows, saving.file()));
     }
     if (directory != null) {
       Map<Path, ReadingNote> notes = new HashMap<>();
-      for (Path file : files) {
+      for (Judged each : judged) {
+        Path file = each.evaluation().file();
         notes.put(file, reading.note(file));
       }
       PredictionReport.write(directory, judged, binning, notes);
@@ -227,11 +253,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private TopLabelNumbers judgeTopLabels(Path file, TopLabels known, BinningConvention binning)
       throws IOException {
-    if (by != null || over != null || rows != null || csv != null || report != null) {
+    boolean simple = by == null && over == null && rows == null && csv == null;
+    if (!simple || report != null || saving.isAsked()) {
       throw new IOException(
           file
-              + ": has the class predicted and its confidence alone, and --by, --over, --rows, --csv"
-              + " and --report need a column for each class: leave them out");
+              + ": has the class predicted and its confidence alone, and --by, --over, --rows,"
+              + " --save-sketch, --csv and --report need a column for each class: leave them out");
     }
     return TopLabelNumbers.of(
         file, known, reading.note(file).classes().size(), binning, ci ? intervals.options() : null);
@@ -249,13 +276,14 @@ final class EvaluateCommand implements Callable<Integer> {
     return object;
   }
 
-  private void checkOptions(BinningConvention binning) throws IOException {
+  private void checkOptions(BinningConvention binning, boolean sketches) throws IOException {
+    saving.check(files, sketches, binning);
     intervals.requireUse(
         ci || by != null || over != null || report != null, "--ci, --by, --over or --report");
     intervals.confidence();
     labels.check();
     pdf.require(report);
-    if (stream && !canStream(binning)) {
+    if (stream && !binning.hasFixedBins()) {
       throw new UsageException(
           "--stream needs bins that do not depend on the data, got " + binning);
     }
@@ -292,10 +320,6 @@ final class EvaluateCommand implements Callable<Integer> {
     return by != null || over != null || rows != null;
   }
 
-  private static boolean canStream(BinningConvention binning) {
-    return binning.hasFixedBins();
-  }
-
   private Judged evaluate(Path file, BinningConvention binning) throws IOException {
     String tooLarge = "";
     if (!stream) {
@@ -313,16 +337,16 @@ final class EvaluateCommand implements Callable<Integer> {
       if (needsRows()) {
         throw new IOException(tooLarge + "; --by, --over and --rows need all rows at once");
       }
-      if (!canStream(binning)) {
+      if (!binning.hasFixedBins()) {
         throw new IOException(
             tooLarge
                 + "; streamed instead it can only be with bins that do not depend on the data");
       }
     }
     if (labels.file() == null && FileKind.of(file) == FileKind.NPY) {
-      throw withoutLabels(file);
+      throw LabelsOptions.missing(file);
     }
-    CalibrationSummary summary = reading.stream(file, labels, binning).summary();
+    sketch = reading.stream(file, labels, binning);
     String without = String.join(", ", PredictionMetrics.OF_ALL_ROWS);
     spec.commandLine()
         .getErr()
@@ -330,6 +354,11 @@ final class EvaluateCommand implements Callable<Integer> {
             (stream ? file.toString() : tooLarge)
                 + ": streamed"
                 + (json ? "; null, as they need all rows at once: " + without : ""));
+    return judge(file, sketch);
+  }
+
+  private Judged judge(Path file, CalibrationSketch rows) {
+    CalibrationSummary summary = rows.summary();
     MetricIntervals known = MetricIntervals.of(summary, intervals.options());
     return new Judged(Evaluation.of(file, summary, known), ci ? known : null, null, null);
   }
@@ -337,10 +366,11 @@ final class EvaluateCommand implements Callable<Integer> {
   private Judged inMemory(Path file, BinningConvention binning) throws IOException {
     Predictions predictions = reading.read(file, labels);
     if (!predictions.hasLabels() && FileKind.of(file) == FileKind.NPY) {
-      throw withoutLabels(file);
+      throw LabelsOptions.missing(file);
     }
     FileContents.requireLabels(file, predictions);
     rowsRead = rows == null ? null : predictions;
+    sketch = saving.isAsked() ? CalibrationSketch.of(predictions, binning) : null;
     MetricIntervals.Options how = intervals.options();
     int numRows = predictions.rows();
     GroupIntervals groups =
@@ -364,10 +394,5 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     return new Judged(
         Evaluation.of(file, predictions, binning, json, shown), asked, groups, ordered);
-  }
-
-  private static IOException withoutLabels(Path file) {
-    return new IOException(
-        file + ": must have labels to be judged by, got none: name their file with --labels");
   }
 }

@@ -78,4 +78,10 @@ final class LabelsOptions {
   LabelsFile byId(String labelColumn) {
     return new LabelsFile(file, idColumn == null ? LabelsFile.ID : idColumn, labelColumn);
   }
+
+  /** That there are none at all. */
+  static IOException missing(Path file) {
+    return new IOException(
+        file + ": must have labels to be judged by, got none: name their file with --labels");
+  }
 }

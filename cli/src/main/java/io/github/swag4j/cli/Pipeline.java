@@ -20,6 +20,7 @@ import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.RunLock;
+import io.github.swag4j.cli.run.SplitFile;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.TrainedMember;
 import io.github.swag4j.cli.run.Training;
@@ -178,6 +179,7 @@ final class Pipeline {
         saveModel(run, experiment, outcome, refresh);
       }
       EffectiveConfig.of(config).temperature(temperature).write(run.options());
+      SplitFile.write(run.split(), images.rows(), config);
       // Last: a directory with run.json is a finished run.
       RunDirectory.writeJson(run.config(), description);
       return results;

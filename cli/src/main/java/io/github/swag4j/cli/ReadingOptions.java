@@ -197,6 +197,11 @@ final class ReadingOptions {
     return read.value();
   }
 
+  /** Keeps what stands for the note of a file that was read otherwise. */
+  void setNote(Path file, ReadingNote note) {
+    notes.put(file, note);
+  }
+
   /** What a file that has been read was read as. */
   ReadingNote note(Path file) {
     return notes.get(file);

@@ -17,14 +17,12 @@ import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.vision.corruption.Corruption;
 import io.github.swag4j.vision.data.ImageData;
-import io.github.swag4j.vision.data.RowOrder;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,14 +47,16 @@ import picocli.CommandLine.Spec;
           + " strengths, after the idea of Hendrycks and Dietterich 2019 (CIFAR-10-C) with formulas"
           + " of our own: numbers are not those of their files. Written are RUN/shift/shift.csv, a"
           + " row for each method, corruption and strength, and strength 0 of the images as they"
-          + " are; shown are means over the corruptions."
+          + " are, and shift.svg, accuracy, NLL and ECE against strength; shown are means over the"
+          + " corruptions."
     },
     footer = {
       "",
       "Examples",
       "  swag4j shift run",
       "  swag4j shift run --corruption gaussian-noise,jpeg --method sgd,swag",
-      "  swag4j shift run --rows 1000 --json"
+      "  swag4j shift run --rows 1000 --json",
+      "  swag4j chart shift run/shift/shift.csv -o shift.pdf"
     })
 final class ShiftCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -123,6 +123,8 @@ final class ShiftCommand implements Callable<Integer> {
     Files.createDirectories(folder);
     Path file = folder.resolve("shift.csv");
     numbers.write(file);
+    Path chart = folder.resolve("shift.svg");
+    numbers.chart(description.modelName() + " on " + test.name() + " made worse").write(chart);
     PrintWriter to = spec.commandLine().getOut();
     if (json) {
       to.println(numbers.json(test.name()));
@@ -137,6 +139,7 @@ final class ShiftCommand implements Callable<Integer> {
       to.print(numbers.byStrength().toText());
       to.println();
       to.println("Every corruption: " + file.toAbsolutePath().normalize());
+      to.println("Chart: " + chart.toAbsolutePath().normalize());
     }
     return 0;
   }
@@ -182,17 +185,7 @@ final class ShiftCommand implements Callable<Integer> {
               + (test.isLevels() ? test.imageSize() : "floats")
               + ": train on uint8 images");
     }
-    return rows == null ? test : some(test, rows, description.config().seed());
-  }
-
-  /** Not the first ones: those of folders are all of one class. */
-  static ImageData some(ImageData test, int rows, long seed) {
-    if (rows >= test.size()) {
-      return test;
-    }
-    int[] some = Arrays.copyOf(RowOrder.STRATIFIED.of(test.labels(), seed), rows);
-    Arrays.sort(some);
-    return test.select(some);
+    return rows == null ? test : RunImages.some(test, rows, description.config().seed());
   }
 
   private ShiftNumbers judged(

@@ -104,7 +104,9 @@ final class SurfaceCommand implements Callable<Integer> {
   @Option(
       names = "--test-rows",
       paramLabel = "N",
-      description = "Test rows, the first of the file (default: all).")
+      description =
+          "Only N of the test rows, the classes in proportion, drawn by the run's seed (default:"
+              + " all).")
   private Integer testRows;
 
   @Option(

@@ -144,11 +144,12 @@ class ArchitectureTest {
         .whereLayer("comparison")
         .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("page")
-        .mayOnlyBeAccessedByLayers("commands", "comparison")
+        .mayOnlyBeAccessedByLayers("commands", "comparison", "chart")
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("run")
-        .mayOnlyBeAccessedByLayers("commands", "page", "config", "comparison", "study", "surface")
+        .mayOnlyBeAccessedByLayers(
+            "commands", "page", "config", "comparison", "study", "surface", "chart")
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("commands", "run", "surface")
         .check(CLASSES);

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,7 @@ class ChartCommandTest {
   @Test
   void everyKindOfPredictionsIsDrawnWithItsNumbers() throws IOException {
     for (ChartKind kind : ChartKind.values()) {
-      if (kind.needs() == ChartKind.Needs.POSTERIORS || kind == ChartKind.SAMPLES) {
+      if (kind.needs().isOther() || kind == ChartKind.SAMPLES) {
         continue;
       }
       List<String> words = new ArrayList<>(List.of(swa.toString()));
@@ -164,10 +166,38 @@ class ChartCommandTest {
   }
 
   @Test
+  void theNumbersOfShiftAreDrawn() throws IOException {
+    Path file = folder.resolve("shift.csv");
+    String swag = "\"multi, \"\"SWAG\"\"\"";
+    Files.write(
+        file,
+        List.of(
+            "method,corruption,strength,accuracy,NLL,ECE",
+            "SGD,none,0,0.9,0.3,0.02",
+            swag + ",none,0,0.91,0.28,0.01",
+            "SGD,fog,1,0.8,0.5,0.04",
+            swag + ",fog,1,0.85,,0.02"));
+    Path csv = folder.resolve("numbers.csv");
+    String svg = folder.resolve("shift.svg").toString();
+    done(chart("shift", file.toString(), "-o", svg, "--csv", csv.toString()));
+    assertThat(Files.readAllLines(csv))
+        .contains("Accuracy,SGD,1.0,0.8,,", "NLL (nats)," + swag + ",1.0,,,");
+    Files.writeString(file, "SGD,fog,one,0.8,0.5,0.04\n", StandardOpenOption.APPEND);
+    assertFailed(
+        chart("shift", file.toString(), "-o", svg, "--overwrite"),
+        "shift.csv:6: must be a line of 'swag4j shift'");
+    assertFailed(
+        chart("training", folder.toString(), "-o", folder.resolve("t.svg").toString()),
+        "must be the directory of a finished run");
+  }
+
+  @Test
   void helpListsTheKinds() {
     Cli help = done(chart("--help"));
     for (ChartKind kind : ChartKind.values()) {
-      assertThat(help.out()).contains("  " + kind.word() + " ");
+      // In one line: what picocli breaks goes on at the left edge.
+      assertThat(help.out().lines())
+          .contains(String.format(Locale.ROOT, "  %-21s%s", kind.word(), kind.words()));
     }
   }
 
@@ -183,6 +213,9 @@ class ChartCommandTest {
     assertUsage(chart("reliability", "a.csv", "-o", "x.gif"), "must end in .svg, .png or .pdf");
     assertUsage(chart("reliability", "a.csv", "-o", out, "--scale", "2"), "goes with a .png");
     assertUsage(chart("methods", "a.csv", "-o", out, "--metric", "nl"), "did you mean nll?");
+    assertUsage(chart("training", "run", "-o", out, "--course", "sg"), "did you mean sgd?");
+    assertUsage(chart("roc", "a.csv", "--unknown", "b", "-o", out, "--course", "sgd"), "goes with");
+    assertUsage(chart("schedule", "run-1", "run-2", "-o", out), "is of one file, got 2");
     assertFailed(chart("spectrum", swa.toString(), "-o", out), "must be a posterior");
     assertFailed(chart("samples", swa.toString(), "-o", out), "posterior samples");
     assertThat(folder.resolve("x.svg")).doesNotExist();

@@ -2,12 +2,16 @@ package io.github.swag4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first command a newcomer types shows what the program is for. */
 class QuickstartTest {
@@ -54,6 +58,32 @@ class QuickstartTest {
             .orElseThrow(() -> new AssertionError(quickstart.out()));
     double auroc = Double.parseDouble(line.strip().split(" +", -1)[2].replace("*", ""));
     assertThat(auroc).as(String.format(Locale.ROOT, "AUROC in%n%s", line)).isGreaterThan(0.7);
+  }
+
+  /** Commands of the guides that go on with the quickstart, on its run and in this folder. */
+  @ParameterizedTest
+  @ValueSource(strings = {"quickstart", "out-of-distribution"})
+  void everyCommandOfTheGuideDoesSomething(String name) throws IOException {
+    Path guide = Path.of("").toAbsolutePath().resolveSibling("docs/guide/" + name + ".md");
+    int found = 0;
+    for (String line : Files.readAllLines(guide)) {
+      if (line.startsWith("$ ./swag4j ") && !line.equals("$ ./swag4j quickstart")) {
+        String[] words = line.substring("$ ./swag4j ".length()).split(" +", -1);
+        for (int i = 0; i < words.length; i++) {
+          words[i] =
+              words[i].startsWith("swag4j-quickstart")
+                  ? folder + words[i].replaceFirst("swag4j-quickstart", "/run")
+                  : words[i].matches("unusual|\\w+\\.(svg|pdf|png)")
+                      ? folder.resolve(name).resolve(words[i]).toString()
+                      : words[i];
+        }
+        Cli cli = Cli.run(words);
+        assertThat(cli.code()).as(line + "\n" + cli.err()).isZero();
+        assertThat(cli.out()).isNotBlank();
+        found++;
+      }
+    }
+    assertThat(found).isEqualTo(6);
   }
 
   @Test

@@ -11,8 +11,6 @@ import io.github.swag4j.reports.drawing.Panel;
 import io.github.swag4j.reports.drawing.Polygons;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -311,7 +309,11 @@ public final class CurveChart extends Chart {
           new Rectangle2D.Double(cx - 6, cy - 6, 12, 12),
           curve.name(),
           1,
-          curve.name() + " at " + number(curve.x()[i]) + ": " + number(curve.y()[i]));
+          curve.name()
+              + " at "
+              + Numbers.digits(curve.x()[i])
+              + ": "
+              + Numbers.digits(curve.y()[i]));
     }
   }
 
@@ -355,7 +357,7 @@ public final class CurveChart extends Chart {
   }
 
   private static String power(int power) {
-    return power >= -3 && power <= 3
+    return power >= -3 && power <= 5
         ? Numbers.tick(Math.pow(10, power), Math.pow(10, Math.min(0, power)))
         : "1e" + power;
   }
@@ -380,8 +382,8 @@ public final class CurveChart extends Chart {
     for (Curve curve : curves) {
       if (!curve.name().isEmpty()) {
         text.append(' ').append(curve.name()).append(" from ");
-        text.append(number(end(curve, c -> c.y()[0]))).append(" to ");
-        text.append(number(end(curve, c -> c.y()[c.y().length - 1]))).append('.');
+        text.append(Numbers.digits(end(curve, c -> c.y()[0]))).append(" to ");
+        text.append(Numbers.digits(end(curve, c -> c.y()[c.y().length - 1]))).append('.');
       }
     }
     return text.toString();
@@ -389,14 +391,5 @@ public final class CurveChart extends Chart {
 
   private static double end(Curve curve, ToDoubleFunction<Curve> value) {
     return curve.y().length == 0 ? Double.NaN : value.applyAsDouble(curve);
-  }
-
-  private static String number(double value) {
-    if (!Double.isFinite(value)) {
-      return Numbers.NONE;
-    }
-    BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3)).stripTrailingZeros();
-    boolean plain = value == 0 || Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6;
-    return plain ? rounded.toPlainString() : rounded.toString();
   }
 }

@@ -193,4 +193,26 @@ class AverageRuleTest {
     assertThatThrownBy(() -> Selection.all().onlyNames("x").of(weights))
         .hasMessageContaining("must leave a tensor");
   }
+
+  /** By a difference from 1, a variance of 1e-9 became 0. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsCopiedIsTheLastToTheBit(Accumulation accumulation) {
+    WeightLayout layout =
+        WeightLayout.of(List.of(new Tensor("variance", Role.RUNNING_VARIANCE, List.of(2L))));
+    WeightAverage average =
+        WeightAverage.of(STEPS, AverageRule.uniform(), accumulation, Buffers.COPIED);
+    average.collect(Weights.of(layout, new float[] {1, 1e8f}));
+    average.collect(Weights.of(layout, new float[] {1e-9f, 0.1f}));
+    assertThat(average.average().toArray(0)).containsExactly(1e-9f, 0.1f);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDecayOfZeroGivesTheLastWeights(Accumulation accumulation) {
+    WeightAverage average = average(AverageRule.exponential(0), accumulation);
+    average.collect(Weights.of(ONE, new float[] {1e8f}));
+    average.collect(Weights.of(ONE, new float[] {1e-3f}));
+    assertThat(average.average().toArray(0)).containsExactly(1e-3f);
+  }
 }

@@ -7,7 +7,10 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.internal.RowCount;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -322,6 +325,22 @@ public final class CalibrationSketch {
    */
   public static CalibrationSketch read(Path file) throws IOException {
     return new CalibrationSketch(SketchReader.read(Objects.requireNonNull(file, "file")));
+  }
+
+  /**
+   * Whether a file begins as those of sketches do. What comes after may still be damaged.
+   *
+   * @param file any path
+   * @return false also where there is no file
+   * @throws IOException if it cannot be read
+   */
+  public static boolean isSketch(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(SketchFormat.MAGIC.length), SketchFormat.MAGIC);
+    }
   }
 
   /**

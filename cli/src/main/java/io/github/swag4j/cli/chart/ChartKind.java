@@ -33,7 +33,7 @@ import java.util.function.BiFunction;
 
 /** The kinds of charts that the program draws of files. */
 public enum ChartKind {
-  RELIABILITY(Needs.ONE, "reliability diagram of one file; --corp adds the curve without bins") {
+  RELIABILITY(Needs.ONE, "reliability diagram; --corp adds the curve without bins") {
     @Override
     public Chart of(ChartInput in) {
       ReliabilityChart chart =
@@ -54,46 +54,45 @@ public enum ChartKind {
       return ClasswiseReliabilityChart.of(in.title(), in.only(), in.bins());
     }
   },
-  OVERCONFIDENCE(Needs.SEVERAL, "confidence minus accuracy on the SWAG paper's stretched axis") {
+  OVERCONFIDENCE(Needs.SEVERAL, "confidence minus accuracy as the SWAG paper draws it") {
     @Override
     public Chart of(ChartInput in) {
       return OverconfidenceChart.of(in.title(), each(in, (name, p) -> OverconfidenceCurve.of(p)));
     }
   },
-  TEMPERATURE(Needs.ONE, "NLL and ECE against temperature, with the optimum and its interval") {
+  TEMPERATURE(Needs.ONE, "NLL and ECE against temperature, optimum and interval") {
     @Override
     public Chart of(ChartInput in) {
       TemperatureScaling fit = TemperatureScaling.fit(in.fitting().orElse(in.only()));
       return TemperatureChart.of(in.title(), in.only(), fit, in.bins());
     }
   },
-  RISK_COVERAGE(Needs.SEVERAL, "error rate of the rows that are answered, with oracle and random") {
+  RISK_COVERAGE(Needs.SEVERAL, "error rate of rows answered, with oracle and random") {
     @Override
     public Chart of(ChartInput in) {
       return RiskCoverageChart.of(
           in.title(), each(in, (name, p) -> SelectivePrediction.of(p, in.score()).curve()));
     }
   },
-  DECILES(Needs.SEVERAL, "accuracy of each tenth of the rows in the order of --score") {
+  DECILES(Needs.SEVERAL, "accuracy of each tenth of the rows in order of --score") {
     @Override
     public Chart of(ChartInput in) {
       return AccuracyByUncertaintyChart.of(in.title(), in.score(), in.methods());
     }
   },
-  UNCERTAINTY(Needs.ONE, "aleatoric against epistemic uncertainty; needs expected_entropy") {
+  UNCERTAINTY(Needs.ONE, "aleatoric against epistemic; needs expected_entropy") {
     @Override
     public Chart of(ChartInput in) {
       return UncertaintyPartsChart.of(in.title(), in.only());
     }
   },
-  CONFORMAL(
-      Needs.FITTED, "set sizes and coverage of conformal sets fitted on --fit, with --alpha") {
+  CONFORMAL(Needs.FITTED, "set sizes and coverage, fitted on --fit, with --alpha") {
     @Override
     public Chart of(ChartInput in) {
       return FittedCharts.conformal(in);
     }
   },
-  SAMPLES(Needs.SEVERAL, "--metric against the number of posterior samples; needs samples") {
+  SAMPLES(Needs.SEVERAL, "--metric against the number of samples; needs samples") {
     @Override
     public Chart of(ChartInput in) {
       return SampleCountChart.of(
@@ -118,7 +117,7 @@ public enum ChartKind {
       return FittedCharts.differences(in);
     }
   },
-  SCORES(Needs.UNKNOWN, "densities of --score of known and unknown rows, with thresholds") {
+  SCORES(Needs.UNKNOWN, "--score of known and unknown rows, with thresholds") {
     @Override
     public Chart of(ChartInput in) {
       return ScoreHistogramChart.of(
@@ -132,7 +131,7 @@ public enum ChartKind {
           in.title(), in.score().name(), each(in, (name, p) -> in.score().score(p)));
     }
   },
-  ROC(Needs.UNKNOWN, "unknown rows found against known rows called out, by --score") {
+  ROC(Needs.UNKNOWN, "unknown rows found against known called out, by --score") {
     @Override
     public Chart of(ChartInput in) {
       return RocChart.of(in.title(), curves(in));
@@ -147,13 +146,31 @@ public enum ChartKind {
   SPECTRUM(Needs.POSTERIORS, "spectrum of the deviations of posteriors") {
     @Override
     public Chart of(ChartInput in) throws IOException {
-      return PosteriorCharts.spectrum(in.title(), in.posteriors());
+      return PosteriorCharts.spectrum(in.title(), in.others());
     }
   },
   SIGNAL_TO_NOISE(Needs.POSTERIORS, "signal to noise of a posterior, layer by layer") {
     @Override
     public Chart of(ChartInput in) throws IOException {
-      return PosteriorCharts.signalToNoise(in.title(), in.posteriors().values().iterator().next());
+      return PosteriorCharts.signalToNoise(in.title(), in.other());
+    }
+  },
+  TRAINING(Needs.RUN, "loss, accuracy and rate of a run by epoch; --course") {
+    @Override
+    public Chart of(ChartInput in) throws IOException {
+      return RunCharts.training(in.title(), in.other(), in.course());
+    }
+  },
+  SCHEDULE(Needs.RUN, "learning rate of a run, collections marked; --course") {
+    @Override
+    public Chart of(ChartInput in) throws IOException {
+      return RunCharts.schedule(in.title(), in.other(), in.course());
+    }
+  },
+  SHIFT(Needs.SHIFT, "accuracy, NLL and ECE by strength, of run/shift/shift.csv") {
+    @Override
+    public Chart of(ChartInput in) throws IOException {
+      return RunCharts.shift(in.title(), in.other());
     }
   };
 
@@ -170,7 +187,16 @@ public enum ChartKind {
     /** Files of known rows, and as many or one of unknown rows. */
     UNKNOWN,
     /** Posterior files. */
-    POSTERIORS
+    POSTERIORS,
+    /** The directory of one finished run. */
+    RUN,
+    /** What {@code swag4j shift} has written, or the run it is in. */
+    SHIFT;
+
+    /** Whether a kind reads its files itself: they are no predictions. */
+    public boolean isOther() {
+      return this == POSTERIORS || this == RUN || this == SHIFT;
+    }
   }
 
   private final Needs needs;
@@ -191,7 +217,12 @@ public enum ChartKind {
 
   /** Whether it is of one file alone. */
   public boolean ofOneFile() {
-    return needs == Needs.ONE || needs == Needs.FITTED || this == SCORES || this == SIGNAL_TO_NOISE;
+    return needs == Needs.ONE
+        || needs == Needs.FITTED
+        || needs == Needs.RUN
+        || needs == Needs.SHIFT
+        || this == SCORES
+        || this == SIGNAL_TO_NOISE;
   }
 
   /** Whether rows need no labels. */
@@ -199,7 +230,7 @@ public enum ChartKind {
     return needs == Needs.UNKNOWN || this == DISTRIBUTIONS || this == UNCERTAINTY;
   }
 
-  /** What it shows. */
+  /** What it shows, in a line of 57 letters at most: the help breaks longer ones. */
   public String words() {
     return words;
   }

@@ -8,6 +8,7 @@ import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
+import io.github.swag4j.reports.comparison.ShiftChart;
 import io.github.swag4j.reports.reliability.ReliabilityChart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,9 @@ public final class ComparisonPage {
       write(directory, "detection", tables.detections(), tables.detectionsInWords(), DETECTION);
     }
     if (tables.hasShifts()) {
-      page.section("Images made worse").table(tables.shiftsInWords(), SHIFTS);
+      page.section("Images made worse")
+          .charts(shiftCharts(directory), "")
+          .table(tables.shiftsInWords(), SHIFTS);
       write(directory, "shift", tables.shifts(), tables.shiftsInWords(), SHIFTS);
     }
     diagrams(page, directory);
@@ -109,9 +112,11 @@ public final class ComparisonPage {
         Files.deleteIfExists(folder.resolve(name + kind));
       }
     }
-    int number = 1;
-    while (Files.deleteIfExists(directory.figure("reliability-" + number))) {
-      number++;
+    for (String name : List.of("reliability-", "shift-")) {
+      int number = 1;
+      while (Files.deleteIfExists(directory.figure(name + number))) {
+        number++;
+      }
     }
   }
 
@@ -199,6 +204,20 @@ public final class ComparisonPage {
                 : "not known without several seeds"
             : String.join("; ", seeds))
         + " (5 %, Holm's correction).";
+  }
+
+  /** A chart for each group that has shifts. */
+  private List<Captioned> shiftCharts(RunDirectory directory) throws IOException {
+    List<Captioned> charts = new ArrayList<>();
+    for (Group group : compared.groups()) {
+      List<ShiftChart.Point> points = group.shifts();
+      if (!points.isEmpty()) {
+        ShiftChart chart = ShiftChart.of(group.title() + " made worse", points).ofSeeds();
+        chart.write(directory.figure("shift-" + (charts.size() + 1)));
+        charts.add(new Captioned(chart, ""));
+      }
+    }
+    return charts;
   }
 
   private void diagrams(ReportPage.Builder page, RunDirectory directory) throws IOException {

@@ -3,6 +3,7 @@ package io.github.swag4j.cli.comparison;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.cli.comparison.Judgement.Detection;
+import io.github.swag4j.cli.page.PageWords;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.LauncherName;
@@ -144,7 +145,10 @@ public final class Gathering {
                         set.sha256())));
     String command =
         Files.exists(run.options())
-            ? LauncherName.get() + " train --config " + Words.quoted(run.options()) + " --out DIR"
+            ? LauncherName.get()
+                + " train --config "
+                + PageWords.quoted(run.options().toString())
+                + " --out DIR"
             : "see run.json: the run is older than config.yaml";
     return new Source(
         run.path().toString(),
@@ -179,7 +183,7 @@ public final class Gathering {
             Map.of(),
             Map.of(),
             Map.of("predictions", rows),
-            LauncherName.get() + " evaluate " + Words.quoted(file)));
+            LauncherName.get() + " evaluate " + PageWords.quoted(file.toString())));
   }
 
   /** Where everything is from. */
@@ -246,18 +250,31 @@ public final class Gathering {
     return same == 0 ? title : title + " (" + (same + 1) + ")";
   }
 
+  /** The method with the settings that tell it from others of the group. */
+  private static String name(Entry entry, Set<String> differing) {
+    StringBuilder name = new StringBuilder(entry.method());
+    for (String key : differing) {
+      String value = entry.settings().get(key);
+      name.append(value == null ? "" : ", " + key + " " + value);
+    }
+    return name.toString();
+  }
+
   private List<Contender> contenders(List<Entry> group) {
     Set<String> differing = differing(group);
     Map<String, Contender> byName = new LinkedHashMap<>();
+    Set<String> trained = new LinkedHashSet<>();
+    group.stream()
+        .filter(entry -> entry.seed() != null)
+        .forEach(entry -> trained.add(name(entry, differing)));
     for (Entry entry : group) {
-      StringBuilder name = new StringBuilder(entry.method());
-      for (String key : differing) {
-        String value = entry.settings().get(key);
-        name.append(value == null ? "" : ", " + key + " " + value);
-      }
+      String plain = name(entry, differing);
+      // A file that is called as a method is none of its seeds.
+      boolean another = entry.seed() == null && trained.contains(plain);
       Contender contender =
           byName.computeIfAbsent(
-              name.toString(), n -> new Contender(n, entry.seed() != null, new TreeMap<>()));
+              another ? plain + " (file)" : plain,
+              n -> new Contender(n, entry.seed() != null, new TreeMap<>()));
       int seed = entry.seed() == null ? 0 : entry.seed();
       if (contender.bySeed().putIfAbsent(seed, entry.judged()) != null) {
         notes.add(

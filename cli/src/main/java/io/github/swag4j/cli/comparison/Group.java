@@ -2,8 +2,10 @@ package io.github.swag4j.cli.comparison;
 
 import io.github.swag4j.calibration.comparison.PairedPermutationTest;
 import io.github.swag4j.cli.comparison.Contender.Spread;
+import io.github.swag4j.reports.comparison.ShiftChart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Set;
  */
 record Group(String title, int rows, List<Contender> contenders) {
   private static final int SWAPS = 10_000;
+  private static final int MOST_LINES = 8;
 
   /**
    * A contender minus the first of its group, in one metric.
@@ -80,6 +83,36 @@ record Group(String title, int rows, List<Contender> contenders) {
       }
     }
     return all;
+  }
+
+  /**
+   * Means over the corruptions of contenders by strength and seed; of as many contenders as a chart
+   * can tell apart.
+   */
+  List<ShiftChart.Point> shifts() {
+    List<ShiftChart.Point> points = new ArrayList<>();
+    contenders.stream()
+        .filter(each -> each.strengths().stream().anyMatch(strength -> strength > 0))
+        .limit(MOST_LINES)
+        .forEach(
+            each ->
+                each.bySeed()
+                    .forEach(
+                        (seed, judged) ->
+                            each.strengths()
+                                .forEach(
+                                    strength -> {
+                                      Map<Column, Double> at = judged.shifts().get(strength);
+                                      points.add(
+                                          new ShiftChart.Point(
+                                              each.name(),
+                                              "seed " + seed,
+                                              strength,
+                                              at.get(Column.ACCURACY),
+                                              at.get(Column.NLL),
+                                              at.get(Column.ECE)));
+                                    })));
+    return points;
   }
 
   private Difference difference(

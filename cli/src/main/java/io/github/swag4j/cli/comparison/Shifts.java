@@ -2,18 +2,16 @@ package io.github.swag4j.cli.comparison;
 
 import io.github.swag4j.cli.page.ShiftNumbers;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.reports.comparison.ShiftChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What {@code swag4j shift} found of a run: metrics of each method at each strength, means over the
@@ -24,10 +22,6 @@ import java.util.regex.Pattern;
  */
 public record Shifts(
     Set<String> corruptions, Map<String, TreeMap<Integer, Map<Column, Double>>> byMethod) {
-
-  /** Method, which may have commas, corruption, strength, accuracy, NLL and ECE. */
-  private static final Pattern LINE =
-      Pattern.compile("(.*),([a-z-]+),(\\d+),([^,]*),([^,]*),([^,]*)");
 
   private static final double SAME = 1e-6;
 
@@ -45,35 +39,23 @@ public record Shifts(
     }
     Map<String, TreeMap<Integer, Map<Column, double[]>>> sums = new LinkedHashMap<>();
     Set<String> corruptions = new TreeSet<>();
-    List<String> lines = RunDirectory.text(file).lines().toList();
-    for (int i = 1; i < lines.size(); i++) {
-      Matcher line = LINE.matcher(lines.get(i));
-      if (!line.matches()) {
-        throw new IOException(
-            file + ":" + (i + 1) + ": must be a line of 'swag4j shift': make the file again");
-      }
-      if (!line.group(2).equals(ShiftNumbers.NONE)) {
-        corruptions.add(line.group(2));
+    for (ShiftChart.Point point : ShiftNumbers.read(file).points()) {
+      if (!point.corruption().equals(ShiftNumbers.NONE)) {
+        corruptions.add(point.corruption());
       }
       Map<Column, double[]> at =
-          sums.computeIfAbsent(unquoted(line.group(1)), m -> new TreeMap<>())
-              .computeIfAbsent(Integer.valueOf(line.group(3)), s -> new EnumMap<>(Column.class));
-      add(at, Column.ACCURACY, line.group(4));
-      add(at, Column.NLL, line.group(5));
-      add(at, Column.ECE, line.group(6));
+          sums.computeIfAbsent(point.method(), m -> new TreeMap<>())
+              .computeIfAbsent(point.strength(), s -> new EnumMap<>(Column.class));
+      add(at, Column.ACCURACY, point.accuracy());
+      add(at, Column.NLL, point.nll());
+      add(at, Column.ECE, point.ece());
     }
     return new Shifts(corruptions, means(sums));
   }
 
-  private static String unquoted(String field) {
-    return field.startsWith("\"")
-        ? field.substring(1, field.length() - 1).replace("\"\"", "\"")
-        : field;
-  }
-
-  private static void add(Map<Column, double[]> at, Column column, String text) {
+  private static void add(Map<Column, double[]> at, Column column, double value) {
     double[] sum = at.computeIfAbsent(column, c -> new double[2]);
-    sum[0] += text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+    sum[0] += value;
     sum[1]++;
   }
 

@@ -76,7 +76,7 @@ public final class PageWords {
   }
 
   /** A word as a shell takes it. */
-  static String quoted(String word) {
+  public static String quoted(String word) {
     return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -60,7 +60,7 @@ public record Courses(
   }
 
   /** The course of a stretch, for its epochs to be added to. */
-  List<TrainingChart.Epoch> of(Phase phase) {
+  public List<TrainingChart.Epoch> of(Phase phase) {
     return switch (phase) {
       case START -> shared;
       case AVERAGED -> swa;

@@ -18,7 +18,7 @@ public enum Phase {
   }
 
   /** What progress calls it. */
-  String id() {
+  public String id() {
     return id;
   }
 }

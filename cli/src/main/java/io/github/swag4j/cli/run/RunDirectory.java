@@ -28,9 +28,6 @@ import java.util.function.Supplier;
  * @param path the directory
  */
 public record RunDirectory(Path path) {
-  private static final String MEMBERS = "members";
-  private static final String SNAPSHOTS = "snapshots";
-
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -145,27 +142,7 @@ public record RunDirectory(Path path) {
    * run. Files that no run writes stay, and so does everything if there was no run.
    */
   public void clear() throws IOException {
-    if (!isRun() && !Files.exists(metrics())) {
-      return;
-    }
-    Files.deleteIfExists(config());
-    Path pdf = path.resolve("report.pdf");
-    for (Path file :
-        List.of(options(), metrics(), history(), posterior(), report(), pdf, model())) {
-      Files.deleteIfExists(file);
-    }
-    clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
-    clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
-    clear("figures", "{reliability-*,ood-*,training-*,differences}.svg");
-    clear("shift", "shift.csv");
-    clear("surfaces", "{plane,line,flatness}*.{points,csv,json,svg}");
-    clear(SNAPSHOTS, "{epoch,step}-*.safetensors");
-    clearMembers();
-    try (DirectoryStream<Path> others = Files.newDirectoryStream(path, "{on,samples,threads}-*")) {
-      for (Path other : others) {
-        new RunDirectory(other).clear();
-      }
-    }
+    new RunRemains(this).clear();
   }
 
   /** Whether a training was begun here and not finished. */
@@ -185,28 +162,6 @@ public record RunDirectory(Path path) {
   /** Removes what a training in progress has saved to be resumed from. */
   public void clearTraining() throws IOException {
     training().clear();
-  }
-
-  private void clearMembers() throws IOException {
-    Path all = path.resolve(MEMBERS);
-    for (int member = 2; Files.isDirectory(all.resolve(Integer.toString(member))); member++) {
-      deleteFiles(all.resolve(Integer.toString(member)), "{sgd,swa,posterior}.safetensors");
-    }
-  }
-
-  private void clear(String folder, String glob) throws IOException {
-    Path directory = path.resolve(folder);
-    if (Files.isDirectory(directory)) {
-      deleteFiles(directory, glob);
-    }
-  }
-
-  static void deleteFiles(Path directory, String glob) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
   }
 
   /** Takes over what the training has left: snapshots, as a run in the making has them. */
@@ -274,6 +229,11 @@ public record RunDirectory(Path path) {
     return path.resolve("config.yaml");
   }
 
+  /** Which rows of the training data were trained on and which held out. */
+  public Path split() {
+    return path.resolve("split.json");
+  }
+
   public Path history() {
     return path.resolve("history.json");
   }
@@ -301,12 +261,12 @@ public record RunDirectory(Path path) {
   MemberFiles member(int member) {
     return member == 1
         ? new MemberFiles(checkpoint("sgd"), checkpoint("swa"), posterior())
-        : MemberFiles.in(path.resolve(MEMBERS).resolve(Integer.toString(member)));
+        : MemberFiles.in(path.resolve(RunRemains.MEMBERS).resolve(Integer.toString(member)));
   }
 
   /** The snapshots of the training with a cyclic rate. */
   public Path snapshots() {
-    return path.resolve(SNAPSHOTS);
+    return path.resolve(RunRemains.SNAPSHOTS);
   }
 
   public Path posterior() {

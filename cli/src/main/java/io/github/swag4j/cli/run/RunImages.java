@@ -4,6 +4,7 @@ import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.ImageSize;
+import io.github.swag4j.vision.data.RowOrder;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,8 +23,18 @@ import java.util.TreeSet;
  * @param train rows to train on
  * @param validation rows held out of the training data
  * @param test rows to judge by
+ * @param rows which rows of the training data the first two are
  */
-public record RunImages(ImageData train, ImageData validation, ImageData test) {
+public record RunImages(ImageData train, ImageData validation, ImageData test, Rows rows) {
+
+  /**
+   * Rows of the training data by their indices, in the order that they are taken in.
+   *
+   * @param all how many there are
+   * @param train those to train on
+   * @param validation those held out
+   */
+  public record Rows(int all, int[] train, int[] validation) {}
 
   /** Name of the rows held out of the training data. */
   public static final String VALIDATION = "validation";
@@ -161,7 +172,24 @@ public record RunImages(ImageData train, ImageData validation, ImageData test) {
     }
     int[] order = data.order().of(all.labels(), config.seed());
     ImageData taken = all.select(Arrays.copyOf(order, rows));
-    return new RunImages(taken.slice(0, kept), taken.slice(kept, rows), test);
+    return new RunImages(
+        taken.slice(0, kept),
+        taken.slice(kept, rows),
+        test,
+        new Rows(all.size(), Arrays.copyOf(order, kept), Arrays.copyOfRange(order, kept, rows)));
+  }
+
+  /**
+   * Some of the images to judge by, in their order: the classes in proportion, drawn by a seed. Not
+   * the first ones: those of folders are all of one class.
+   */
+  public static ImageData some(ImageData test, int rows, long seed) {
+    if (rows >= test.size()) {
+      return test;
+    }
+    int[] some = Arrays.copyOf(RowOrder.STRATIFIED.of(test.labels(), seed), rows);
+    Arrays.sort(some);
+    return test.select(some);
   }
 
   /** Loads the sets to be told apart from the test images, by name. */

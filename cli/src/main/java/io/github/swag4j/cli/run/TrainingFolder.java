@@ -126,7 +126,7 @@ record TrainingFolder(Path path) {
       for (Path entry : entries) {
         if (isCheckpoint(entry) || isWeights(entry)) {
           Path ours = hidden(entry);
-          RunDirectory.deleteFiles(ours, "*");
+          RunRemains.deleteFiles(ours, "*");
           Files.delete(ours);
         }
       }

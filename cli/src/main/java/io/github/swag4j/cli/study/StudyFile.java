@@ -186,7 +186,7 @@ public record StudyFile(
     List<Integer> numbers = new ArrayList<>();
     for (ConfigValue item : items) {
       boolean all = mayBeAll && item instanceof Word word && word.text().equals(ALL);
-      if (!all && !(item instanceof Word word && word.text().matches("-?\\d{1,9}"))) {
+      if (!all && !(item instanceof Word word && word.text().matches("0|-?[1-9]\\d{0,8}"))) {
         throw item.place()
             .refusal("must be whole numbers" + (mayBeAll ? ", or all" : "") + ", got " + item);
       }

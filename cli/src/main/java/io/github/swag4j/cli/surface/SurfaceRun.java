@@ -55,7 +55,9 @@ public final class SurfaceRun implements AutoCloseable {
     this.trainRows = images.train().size();
     this.train = settings.rows() == null ? images.train() : images.train().limit(settings.rows());
     this.test =
-        settings.testRows() == null ? images.test() : images.test().limit(settings.testRows());
+        settings.testRows() == null
+            ? images.test()
+            : RunImages.some(images.test(), settings.testRows(), description.config().seed());
     this.err = err;
     this.experiment = new Experiment(description.config(), description.input(), run.model());
   }

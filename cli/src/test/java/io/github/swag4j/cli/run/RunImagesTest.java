@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.vision.ImageBatches;
 import io.github.swag4j.vision.data.Conversion;
@@ -61,6 +63,28 @@ class RunImagesTest {
 
   private static long classes(int[] labels) {
     return Arrays.stream(labels).distinct().count();
+  }
+
+  /** Another program that takes these rows of the file has the same images. */
+  @Test
+  void theSplitFileNamesTheRowsOfTheData() throws IOException {
+    ImageData all = images(Split.TRAIN);
+    RunConfig config = config(RowOrder.STRATIFIED, 100, null);
+    RunImages split = RunImages.split(all, images(Split.TEST), config);
+    Path file = folder.resolve("split.json");
+    SplitFile.write(file, split.rows(), config);
+    JsonObject json = RunDirectory.readJson(file, JsonObject.class);
+    assertThat(json.get("data").getAsString()).isEqualTo("quickstart");
+    assertThat(json.get("order").getAsString()).isEqualTo("STRATIFIED");
+    assertThat(json.get("rows").getAsInt()).isEqualTo(all.size());
+    assertThat(all.select(rows(json, "train")).sha256()).isEqualTo(split.train().sha256());
+    assertThat(all.select(rows(json, "validation")).sha256())
+        .isEqualTo(split.validation().sha256());
+    assertThat(rows(json, "train")).hasSize(90).doesNotContain(rows(json, "validation"));
+  }
+
+  private static int[] rows(JsonObject json, String part) {
+    return json.getAsJsonArray(part).asList().stream().mapToInt(JsonElement::getAsInt).toArray();
   }
 
   /** Rows sorted by class were trained on some classes and validated on the others. */

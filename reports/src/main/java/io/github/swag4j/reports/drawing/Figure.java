@@ -98,6 +98,10 @@ public final class Figure {
     return labels;
   }
 
+  public List<Mark> marks() {
+    return marks;
+  }
+
   public List<Note> notes() {
     return notes;
   }

@@ -39,7 +39,7 @@ public final class TrainingChart extends Chart {
 
   private static final List<Curve> CURVES =
       List.of(
-          new Curve("Training loss", Ink.BLUE, Epoch::trainingLoss, 4),
+          new Curve("Training loss (nats)", Ink.BLUE, Epoch::trainingLoss, 4),
           new Curve("Validation accuracy", Ink.GREEN, Epoch::validationAccuracy, 4),
           new Curve("Learning rate", Ink.VERMILION, Epoch::learningRate, 6));
 

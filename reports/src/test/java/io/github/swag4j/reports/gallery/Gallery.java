@@ -21,6 +21,7 @@ import io.github.swag4j.calibration.selective.RiskCoverageCurve;
 import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.comparison.DifferenceChart;
 import io.github.swag4j.reports.comparison.MethodChart;
+import io.github.swag4j.reports.comparison.ShiftChart;
 import io.github.swag4j.reports.detection.PrecisionRecallChart;
 import io.github.swag4j.reports.detection.RocChart;
 import io.github.swag4j.reports.detection.ScoreDistributionChart;
@@ -65,6 +66,7 @@ final class Gallery {
     detection();
     selection();
     comparison();
+    shift();
     posterior();
     training();
     pictures.addAll(GallerySurfaces.pictures());
@@ -196,6 +198,31 @@ final class Gallery {
         "differences",
         DifferenceChart.of("Against SGD, test set", "SGD", differences),
         "Paired differences to one method, better to the right.");
+  }
+
+  private void shift() {
+    List<ShiftChart.Point> points = new ArrayList<>();
+    Random random = new Random(9);
+    for (int method = 0; method < 3; method++) {
+      double honesty = 1 - 0.3 * method;
+      for (int strength = 0; strength <= 5; strength++) {
+        for (int corruption = 0; corruption < (strength == 0 ? 1 : 6); corruption++) {
+          double worse = strength * (0.03 + 0.012 * corruption + 0.01 * random.nextDouble());
+          points.add(
+              new ShiftChart.Point(
+                  List.of("SGD", "SWA", "SWAG").get(method),
+                  "corruption " + corruption,
+                  strength,
+                  0.91 + 0.005 * method - worse,
+                  0.35 - 0.02 * method + (2 + 3 * honesty) * worse,
+                  0.05 * honesty + 0.6 * honesty * worse));
+        }
+      }
+    }
+    add(
+        "shift",
+        ShiftChart.of("Test set made worse", points),
+        "Accuracy and honesty as data move away from those trained on.");
   }
 
   private void posterior() throws IOException {

@@ -6,14 +6,21 @@ import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.ChartData;
 import io.github.swag4j.reports.Frames;
 import io.github.swag4j.reports.Samples;
+import io.github.swag4j.reports.drawing.Figure;
+import java.awt.Color;
+import java.awt.geom.Line2D;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -109,14 +116,43 @@ class GalleryTest {
     }
   }
 
+  /** The colour of the line before a method's name in a legend, in every chart that has one. */
   @Test
-  void everyMethodHasTheSameColourInEveryChart() {
+  void everyMethodHasTheSameColourInEveryChartAndNoOtherHasIt() {
+    Map<String, Set<Color>> colours = new TreeMap<>();
+    Map<String, Integer> charts = new TreeMap<>();
     for (Gallery.Picture picture : pictures) {
-      String svg = drawn(picture.chart());
-      if (picture.chart().data().columns().contains("series") && svg.contains(">SWAG")) {
-        assertThat(svg).as(picture.file()).contains("#0072b2");
+      Figure figure = Samples.figure(picture.chart(), Chart.Layout.STANDARD);
+      for (Figure.Label label : figure.labels()) {
+        String method = label.text().replaceFirst("[,:].*", "");
+        if (List.of("SGD", "SWA", "SWAG").contains(method)) {
+          lineBefore(figure, label)
+              .ifPresent(
+                  colour -> {
+                    colours.computeIfAbsent(method, m -> new HashSet<>()).add(colour);
+                    charts.merge(method, 1, Integer::sum);
+                  });
+        }
       }
     }
+    assertThat(charts.get("SWAG")).isGreaterThanOrEqualTo(9);
+    assertThat(charts.get("SGD")).isGreaterThanOrEqualTo(8);
+    colours.forEach((method, found) -> assertThat(found).as(method).hasSize(1));
+    assertThat(colours.values().stream().flatMap(Set::stream)).doesNotHaveDuplicates();
+    assertThat(colours.get("SWAG")).containsExactly(new Color(0x00, 0x72, 0xb2));
+  }
+
+  private static Optional<Color> lineBefore(Figure figure, Figure.Label label) {
+    return figure.marks().stream()
+        .filter(mark -> mark.stroke() != null && mark.shape() instanceof Line2D)
+        .filter(
+            mark -> {
+              Line2D line = (Line2D) mark.shape();
+              double gap = label.x() - line.getX2();
+              return line.getY1() == label.y() - 4 && gap > 0 && gap < 10;
+            })
+        .map(Figure.Mark::color)
+        .findFirst();
   }
 
   private static String drawn(Chart chart) {

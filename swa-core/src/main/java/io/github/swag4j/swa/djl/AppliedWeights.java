@@ -1,6 +1,7 @@
 package io.github.swag4j.swa.djl;
 
 import ai.djl.nn.Block;
+import io.github.swag4j.swa.Selection;
 import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
 import java.io.IOException;
@@ -27,9 +28,9 @@ public final class AppliedWeights implements AutoCloseable {
   private final Weights statisticsBefore;
   private boolean open = true;
 
-  private AppliedWeights(Block model) {
+  private AppliedWeights(Block model, Selection selection) {
     this.model = model;
-    this.weights = ModelWeights.of(model);
+    this.weights = ModelWeights.of(model, selection);
     this.statistics = ModelWeights.statistics(model);
     this.weightsBefore = weights.capture();
     this.statisticsBefore = statistics.capture();
@@ -47,8 +48,19 @@ public final class AppliedWeights implements AutoCloseable {
    * @throws IllegalStateException if the model has batch normalisation
    */
   public static AppliedWeights of(Block model, WeightSource weights) {
-    requireNoBatchNorm(model);
-    AppliedWeights applied = new AppliedWeights(model);
+    return of(model, Selection.weights(), weights);
+  }
+
+  /** The same for a selection; without inputs if all running statistics are among them. */
+  static AppliedWeights of(Block model, Selection selection, WeightSource weights) {
+    var statistics = ModelWeights.statistics(model).layout().tensors();
+    var selected = ModelWeights.of(model, selection).layout().tensors();
+    if (!statistics.isEmpty() && selected.containsAll(statistics)) {
+      TorchScriptModels.requireKnown(model);
+    } else {
+      requireNoBatchNorm(model);
+    }
+    AppliedWeights applied = new AppliedWeights(model, selection);
     try {
       applied.weights.write(weights);
     } catch (RuntimeException | Error e) {
@@ -71,7 +83,14 @@ public final class AppliedWeights implements AutoCloseable {
    */
   public static AppliedWeights of(Block model, WeightSource weights, InputBatches train)
       throws IOException {
-    AppliedWeights applied = new AppliedWeights(model);
+    return of(model, Selection.weights(), weights, train);
+  }
+
+  /** The same for a selection. */
+  static AppliedWeights of(
+      Block model, Selection selection, WeightSource weights, InputBatches train)
+      throws IOException {
+    AppliedWeights applied = new AppliedWeights(model, selection);
     try {
       applied.weights.write(weights);
       BatchNormRefresh.of(model).refresh(train);
@@ -84,10 +103,18 @@ public final class AppliedWeights implements AutoCloseable {
 
   /** Refuses what must see the live weights while others are in the model. */
   static void requireNone(Block model, String what) {
-    if (OPEN.containsKey(model)) {
+    boolean open;
+    synchronized (OPEN) {
+      open = OPEN.keySet().stream().anyMatch(o -> isIn(o, model) || isIn(model, o));
+    }
+    if (open) {
       throw new IllegalStateException(
           "other weights are in the model, close their scope first to " + what);
     }
+  }
+
+  private static boolean isIn(Block part, Block whole) {
+    return part == whole || whole.getChildren().values().stream().anyMatch(c -> isIn(part, c));
   }
 
   static void requireNoBatchNorm(Block model) {

@@ -1,9 +1,11 @@
 package io.github.swag4j.swa.djl;
 
 import ai.djl.nn.Block;
+import io.github.swag4j.swa.Selection;
 import io.github.swag4j.swa.WeightAverage;
 import io.github.swag4j.swa.weights.WeightSource;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * A model in training and the average of its weights: what to do with the average once there is
@@ -30,11 +32,13 @@ import java.io.IOException;
 public final class SwaModel {
   private final Block model;
   private final WeightAverage average;
+  private final Selection selection;
   private AppliedWeights swapped;
 
-  private SwaModel(Block model, WeightAverage average) {
+  private SwaModel(Block model, WeightAverage average, Selection selection) {
     this.model = model;
     this.average = average;
+    this.selection = Objects.requireNonNull(selection, "selection");
   }
 
   /**
@@ -45,7 +49,20 @@ public final class SwaModel {
    * @return the pair
    */
   public static SwaModel of(Block model, WeightAverage average) {
-    return new SwaModel(model, average);
+    return new SwaModel(model, average, Selection.weights());
+  }
+
+  /**
+   * The same for a selection of the tensors; the others stay as training has them. {@code
+   * Selection.weights().withoutFrozen()} spares the memory of frozen layers. {@code
+   * Selection.all()} takes in running statistics of batch normalisation too, averaged or copied as
+   * the average's {@link io.github.swag4j.swa.Buffers} say; no inputs are needed then.
+   *
+   * @param newSelection which tensors are averaged
+   * @return a new pair with the same average
+   */
+  public SwaModel selecting(Selection newSelection) {
+    return new SwaModel(model, average, newSelection);
   }
 
   /**
@@ -63,7 +80,7 @@ public final class SwaModel {
    * @return a new listener, for the trainer of the whole model
    */
   public SwaTrainingListener listener() {
-    return SwaTrainingListener.of(average);
+    return SwaTrainingListener.of(average).selecting(selection);
   }
 
   /**
@@ -74,17 +91,19 @@ public final class SwaModel {
    */
   public void update() {
     AppliedWeights.requireNone(model, "update the average");
-    average.collect(ModelWeights.of(model));
+    average.collect(ModelWeights.of(model, selection));
   }
 
   /**
-   * The model with the average, until the scope is closed. For models without batch normalisation.
+   * The model with the average, until the scope is closed. For models without batch normalisation,
+   * and averages that have its statistics.
    *
    * @return the scope
    * @throws IllegalStateException if nothing was averaged yet, or the model has batch normalisation
+   *     whose statistics are not selected
    */
   public AppliedWeights applied() {
-    return AppliedWeights.of(model, average.average());
+    return AppliedWeights.of(model, selection, average.average());
   }
 
   /**
@@ -97,7 +116,7 @@ public final class SwaModel {
    * @throws IOException if the inputs cannot be read; the model keeps its own weights then
    */
   public AppliedWeights applied(InputBatches train) throws IOException {
-    return AppliedWeights.of(model, average.average(), train);
+    return AppliedWeights.of(model, selection, average.average(), train);
   }
 
   /**
@@ -126,7 +145,18 @@ public final class SwaModel {
    */
   public void install(InputBatches train) throws IOException {
     AppliedWeights.requireNone(model, "install the average");
-    install(model, average.average(), train);
+    applied(train).keep();
+  }
+
+  /**
+   * Leaves the average in the model. For models without batch normalisation, and averages that have
+   * its statistics.
+   *
+   * @throws IllegalStateException as {@link #applied()}
+   */
+  public void install() {
+    AppliedWeights.requireNone(model, "install the average");
+    applied().keep();
   }
 
   /**

@@ -8,10 +8,12 @@ import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.util.Pair;
 import io.github.swag4j.swa.AveragingPlan;
+import io.github.swag4j.swa.Selection;
 import io.github.swag4j.swa.WeightCollector;
 import io.github.swag4j.swa.state.TrainingPosition;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Collects weights along DJL's own training loop, as the collectors' plans say. Nothing else of the
@@ -40,6 +42,7 @@ import java.util.List;
 public final class SwaTrainingListener extends TrainingListenerAdapter {
   private final List<WeightCollector> collectors;
   private ScheduledLearningRate rate;
+  private Selection selection = Selection.weights();
   private long batchesPerStep = 1;
   private TrainingPosition stated;
 
@@ -73,6 +76,18 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
    */
   public SwaTrainingListener startingAt(TrainingPosition position) {
     this.stated = position;
+    return this;
+  }
+
+  /**
+   * Collects a selection of the tensors. Running statistics, if it lets them in, are right after
+   * epochs; a plan in steps sees those of the next batch's forward pass.
+   *
+   * @param newSelection which tensors collectors are given; all but running statistics unless set
+   * @return this listener
+   */
+  public SwaTrainingListener selecting(Selection newSelection) {
+    this.selection = Objects.requireNonNull(newSelection, "selection");
     return this;
   }
 
@@ -314,7 +329,7 @@ public final class SwaTrainingListener extends TrainingListenerAdapter {
     for (WeightCollector collector : collectors) {
       if (collector.plan().unit() == unit && collector.plan().collectsAfter(finished)) {
         AppliedWeights.requireNone(model, "collect weights");
-        collector.collect(ModelWeights.of(model), finished);
+        collector.collect(ModelWeights.of(model, selection), finished);
       }
     }
     remember();

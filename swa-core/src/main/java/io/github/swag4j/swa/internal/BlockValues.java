@@ -1,6 +1,7 @@
 package io.github.swag4j.swa.internal;
 
 import io.github.swag4j.swa.weights.Accumulation;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -103,13 +104,18 @@ public final class BlockValues {
   }
 
   /**
-   * Moves a block towards weights: value += (w - value) share.
+   * Moves a block towards weights: value += (w - value) share. With a share of 1 it has the weights
+   * to the bit: a difference from what was there before would have lost small ones.
    *
    * @param block which
    * @param scratch holds the weights
    * @param share how far, from 0 to 1
    */
   public void moveTowards(int block, Scratch scratch, double share) {
+    if (share == 1) {
+      set(block, scratch.weights);
+      return;
+    }
     int length = cut.length(block);
     switch (accumulation) {
       case FLOAT32 -> BlockKernels.mean(scratch.weights, high[block], length, (float) share);
@@ -119,6 +125,18 @@ public final class BlockValues {
         BlockKernels.widen(scratch.weights, scratch.wide, length);
         BlockKernels.mean(scratch.wide, wide[block], length, share);
       }
+    }
+  }
+
+  private void set(int block, float[] weights) {
+    int length = cut.length(block);
+    if (wide != null) {
+      BlockKernels.widen(weights, wide[block], length);
+    } else {
+      System.arraycopy(weights, 0, high[block], 0, length);
+    }
+    if (low != null) {
+      Arrays.fill(low[block], 0);
     }
   }
 

@@ -80,10 +80,13 @@ public final class Checkpoints {
   }
 
   /**
-   * Saves a checkpoint, then removes the oldest beyond those kept.
+   * Saves a checkpoint, then removes the oldest beyond those kept, and damaged ones of later
+   * numbers, which were passed over.
    *
    * @param number epochs or steps finished, at least 0; one of the same number is replaced
    * @param content writes its files
+   * @throws IllegalStateException if one of a later number is whole: the folder is another run's,
+   *     and what is saved would be taken for the oldest
    * @throws IOException if writing fails; the checkpoints there were stay
    */
   public void save(long number, Content content) throws IOException {
@@ -92,6 +95,17 @@ public final class Checkpoints {
     }
     Files.createDirectories(folder);
     removeHidden();
+    List<Path> later = newestFirst().stream().filter(each -> number(each) > number).toList();
+    for (Path each : later) {
+      if (fault(each) == null) {
+        throw new IllegalStateException(
+            "checkpoints must be saved in the order of training, got "
+                + number
+                + " and there is "
+                + each
+                + ": go on from newest(), or save another run in another folder");
+      }
+    }
     Path hidden = Files.createDirectory(folder.resolve(HIDDEN + number + ".part"));
     try {
       content.writeTo(hidden);
@@ -105,8 +119,11 @@ public final class Checkpoints {
     } finally {
       removeHidden();
     }
-    List<Path> all = newestFirst();
-    for (Path old : all.subList(Math.min(kept, all.size()), all.size())) {
+    List<Path> all = new ArrayList<>(newestFirst());
+    all.removeAll(later);
+    List<Path> useless = new ArrayList<>(later);
+    useless.addAll(all.subList(Math.min(kept, all.size()), all.size()));
+    for (Path old : useless) {
       // Hidden first: a crash must not leave half of a checkpoint under its name.
       Files.move(old, folder.resolve(HIDDEN + old.getFileName()));
     }

@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -123,6 +125,13 @@ final class ShardedFile implements TensorFile {
   @Override
   public Path file() {
     return index;
+  }
+
+  @Override
+  public List<Path> files() {
+    List<Path> files = new ArrayList<>(List.of(index));
+    shards.values().forEach(shard -> files.add(shard.file()));
+    return files;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.swag4j.swa.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +22,15 @@ public interface TensorFile extends AutoCloseable {
    * @return its path as it was given
    */
   Path file();
+
+  /**
+   * All files it is read from.
+   *
+   * @return {@link #file} alone, or an index and the files it names
+   */
+  default List<Path> files() {
+    return List.of(file());
+  }
 
   /**
    * What kind of file it is.

@@ -131,6 +131,29 @@ class CheckpointsTest {
     assertThat(newest.resolve("settings.txt")).doesNotExist();
   }
 
+  /** As the oldest of those kept it was removed at once, without a word. */
+  @Test
+  void aRunInTheFolderOfOneThatCameFurtherIsRefused() throws IOException {
+    Checkpoints checkpoints = saved(4);
+    List<String> before = names();
+    assertThatThrownBy(
+            () -> checkpoints.save(1, where -> Files.writeString(where.resolve("a"), "new run")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("in the order of training, got 1 and there is")
+        .hasMessageContaining("checkpoint-000000004");
+    assertThat(names()).isEqualTo(before);
+  }
+
+  @Test
+  void damagedOnesThatWerePassedOverTakeNoPlaceOfThoseKept() throws IOException {
+    Checkpoints checkpoints = saved(2);
+    checkpoints.save(9, where -> Files.writeString(where.resolve("settings.txt"), "run"));
+    Files.delete(folder.resolve("checkpoint-000000009").resolve("settings.txt"));
+    assertThat(checkpoints.newest().orElseThrow().number()).isEqualTo(2);
+    checkpoints.save(5, where -> Files.writeString(where.resolve("settings.txt"), "run"));
+    assertThat(names()).containsExactly("checkpoint-000000002", "checkpoint-000000005");
+  }
+
   @Test
   void aFolderWithoutCheckpointsHasNone() throws IOException {
     assertThat(Checkpoints.in(folder.resolve("new"), 2).newest()).isEmpty();

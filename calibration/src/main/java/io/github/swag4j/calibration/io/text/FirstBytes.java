@@ -78,6 +78,10 @@ final class FirstBytes {
               "SQLite format 3\0",
               "an SQLite database",
               "export the table as CSV, sqlite3 -header -csv FILE 'select * from ...'"),
+          Other.of(
+              "SWAG4JCS",
+              "a calibration sketch, which holds no rows",
+              "judge it with evaluate, or give the predictions it was made of"),
           Other.of("%PDF", "a PDF document", "give the table that it was made of, as CSV"),
           Other.of("\u0089PNG", "a PNG image", "give the table of predictions, as CSV or NPZ"),
           Other.of(

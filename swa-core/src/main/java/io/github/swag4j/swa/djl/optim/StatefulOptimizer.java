@@ -3,6 +3,7 @@ package io.github.swag4j.swa.djl.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.util.Pair;
@@ -249,18 +250,32 @@ public abstract sealed class StatefulOptimizer extends Optimizer permits TorchSg
     }
 
     /**
-     * Leaves biases and the scales and shifts of normalisation out of weight decay, as is usual.
+     * Leaves biases and the scales and shifts of normalisation out of weight decay, as is usual. Of
+     * a TorchScript module, which does not say what a tensor is for, all tensors of one dimension.
      *
      * @param model the model
      * @return this builder
      */
     public T optWithoutDecayOfBiasAndNorm(Block model) {
+      addVectorsOfModules(model);
       return optWithoutDecay(
           model,
           (name, type) ->
               type == Parameter.Type.BIAS
                   || type == Parameter.Type.GAMMA
                   || type == Parameter.Type.BETA);
+    }
+
+    private void addVectorsOfModules(Block block) {
+      if (block instanceof SymbolBlock) {
+        for (Parameter parameter : block.getParameters().values()) {
+          if (parameter.isInitialized() && parameter.getArray().getShape().dimension() <= 1) {
+            withoutDecay.add(parameter.getId());
+          }
+        }
+      } else {
+        block.getChildren().values().forEach(this::addVectorsOfModules);
+      }
     }
   }
 }

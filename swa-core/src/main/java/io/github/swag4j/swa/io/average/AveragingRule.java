@@ -95,7 +95,7 @@ public sealed interface AveragingRule {
         throw new IllegalArgumentException(
             "weights must be one for each of " + files + " files, got " + weighted.weights.length);
       }
-      return weighted.weights();
+      return scaled(weighted.weights);
     }
     if (this instanceof Exponential exponential) {
       double later = 1;
@@ -108,6 +108,15 @@ public sealed interface AveragingRule {
     }
     Arrays.fill(factors, 1);
     return factors;
+  }
+
+  /**
+   * Times a power of two, which changes no bit of an average, so that the largest is between 1 and
+   * 2: products with tiny weights would lose digits, those with huge ones be infinite.
+   */
+  private static double[] scaled(double[] weights) {
+    int exponent = Math.getExponent(Arrays.stream(weights).max().orElse(1));
+    return Arrays.stream(weights).map(weight -> Math.scalb(weight, -exponent)).toArray();
   }
 
   /**

@@ -156,9 +156,11 @@ public final class FileAverage {
 
   private void requireOther(Path out) throws IOException {
     for (TensorFile file : files) {
-      if (Files.exists(out) && Files.isSameFile(out, file.file())) {
-        throw new IOException(
-            out + ": the output must not be one of the files averaged: name another");
+      for (Path part : file.files()) {
+        if (Files.exists(out) && Files.isSameFile(out, part)) {
+          throw new IOException(
+              out + ": the output must not be one of the files averaged: name another");
+        }
       }
     }
   }

@@ -1,4 +1,4 @@
-package io.github.swag4j.cli;
+package io.github.swag4j.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ShiftCommandTest {
+class SomeRowsTest {
 
   /** The first of images that are sorted by class, as those of folders are, are of one class. */
   @Test
@@ -20,11 +20,11 @@ class ShiftCommandTest {
       levels[i] = (byte) i;
     }
     ImageData sorted = ImageData.of("pets", levels, labels, 1, 1, List.of("cat", "dog"));
-    ImageData some = ShiftCommand.some(sorted, 20, 7);
+    ImageData some = RunImages.some(sorted, 20, 7);
     assertThat(some.size()).isEqualTo(20);
     assertThat(IntStream.of(some.labels()).sum()).isBetween(7, 9);
     assertThat(some.pixels()).isSorted().doesNotHaveDuplicates();
-    assertThat(ShiftCommand.some(sorted, 20, 7).sha256()).isEqualTo(some.sha256());
-    assertThat(ShiftCommand.some(sorted, 100, 7)).isSameAs(sorted);
+    assertThat(RunImages.some(sorted, 20, 7).sha256()).isEqualTo(some.sha256());
+    assertThat(RunImages.some(sorted, 100, 7)).isSameAs(sorted);
   }
 }
