@@ -184,7 +184,9 @@ public final class ColumnHints {
       }
       String first = classes.get(0);
       ReadOptions positive = options.withClassColumns(classes).withPositiveClass(first);
-      if (classes.size() == 2 && options.positiveClass().isEmpty() && trial.works(positive)) {
+      boolean reversed =
+          classes.size() == 2 && NameText.truth(first) == 1 && NameText.truth(classes.get(1)) == 0;
+      if (reversed && options.positiveClass().isEmpty() && trial.works(positive)) {
         return nameThem(classes)
             .and(
                 Refusal.of(
@@ -202,11 +204,18 @@ public final class ColumnHints {
 
   /** The only columns that stand side by side and sum to 1 in every row. */
   private Refusal neighbours() throws IOException {
+    Set<Integer> numbers = new TreeSet<>(free());
+    numbers.addAll(roles.numbers());
     double unit = options.percent() ? 100 : 1;
-    List<List<Integer>> runs = trial.distributions(free(), unit);
-    List<String> names =
-        runs.size() == 1 ? runs.get(0).stream().map(table.names()::get).toList() : List.of();
-    return !names.isEmpty() && trial.works(options.withClassColumns(names))
+    List<List<Integer>> runs = trial.distributions(List.copyOf(numbers), unit);
+    if (runs.size() != 1
+        || trial.haveConstant(runs.get(0))
+        || !trial.wholeNumbers(runs.get(0)).isEmpty()) {
+      return Refusal.of();
+    }
+    List<String> names = runs.get(0).stream().map(table.names()::get).toList();
+    return names.stream().noneMatch(UsualColumns::isBeside)
+            && trial.works(options.withClassColumns(names))
         ? nameThem(names)
         : Refusal.of();
   }
