@@ -63,7 +63,7 @@ public final class CurveChart extends Chart {
   private static final int WIDTH = 380;
   private static final int HEIGHT = 220;
   private static final int LEFT = 72;
-  private static final int RIGHT = 18;
+  private static final int RIGHT = 26;
 
   private final String title;
   private final Dimension horizontal;
