@@ -161,7 +161,7 @@ final class AbstainCommand implements Callable<Integer> {
     Predictions other = null;
     if (apply != null) {
       other = reading.readLabelledOrNot(apply, labels, fit, fitted);
-      reading.requireEqualWeights(apply, other);
+      EqualWeights.require(apply, other, reading.note(apply).weights());
       requireUnseen(fitted, other);
     }
     Outcome there = other == null ? null : outcome(apply, other, by, guarantee);

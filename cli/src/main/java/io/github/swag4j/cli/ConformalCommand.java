@@ -180,7 +180,7 @@ final class ConformalCommand implements Callable<Integer> {
       }
       judged = grouped(apply, reading.readLoaded(apply, labels));
     }
-    reading.requireEqualWeights(apply, judged);
+    EqualWeights.require(apply, judged, reading.note(apply).weights());
     PredictionSets sets = ProgramWords.named(apply, () -> classifier.predict(judged));
     if (save != null) {
       byte[] bytes = (classifier.toJson() + "\n").getBytes(StandardCharsets.UTF_8);

@@ -12,7 +12,6 @@ import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
 import io.github.swag4j.calibration.io.TopLabelFiles;
 import io.github.swag4j.calibration.io.columns.ColumnRule;
-import io.github.swag4j.calibration.io.columns.NameText;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.PredictionSize;
@@ -279,27 +278,6 @@ final class ReadingOptions {
 
   Predictions read(Path file) throws IOException {
     return read(file, true);
-  }
-
-  /**
-   * Refuses labelled rows that do not weigh the same, where a promise about rows is judged by
-   * counting them.
-   */
-  void requireEqualWeights(Path file, Predictions read) throws IOException {
-    for (int row = 0; read.hasLabels() && row < read.rows(); row++) {
-      if (read.weight(row) != read.weight(0)) {
-        throw new IOException(
-            file
-                + ": rows must all weigh the same to be counted, got weights "
-                + read.weight(0)
-                + " and "
-                + read.weight(row)
-                + ": leave "
-                + note(file).weights()
-                + " out, in tables with --ignore-columns "
-                + NameText.quoted(NameLists.field(note(file).weights())));
-      }
-    }
   }
 
   /** Predictions of a file that needs no labels: those that mean no class are not read. */
