@@ -137,11 +137,11 @@ final class ReinforcePage {
   }
 
   private CurveChart chart(String title) {
-    double[] x = found.get(0).steps().stream().mapToDouble(Long::doubleValue).toArray();
+    double[] x = found.get(0).steps().stream().mapToDouble(n -> n / 1e3).toArray();
     CurveChart.Builder chart =
         CurveChart.titled(
             title,
-            new Dimension("Steps in environments", Scale.LINEAR),
+            new Dimension("Thousand steps in environments", Scale.LINEAR),
             new Dimension("Mean return", Scale.LINEAR));
     for (String name : List.of(AveragedTraining.LAST, AveragedTraining.AVERAGE)) {
       OverSeeds.Curve curve =
@@ -166,6 +166,7 @@ final class ReinforcePage {
           OverSeeds.deviation(found, f -> f.finalReturn().get(name)),
           OverSeeds.mean(found, f -> f.spread().get(name)),
           OverSeeds.mean(found, f -> f.worst().get(name)));
+      table.marked(List.of()); // what is beyond chance is said in words
     }
     return table.build();
   }
@@ -175,6 +176,7 @@ final class ReinforcePage {
     seeds.forEach(seed -> table.metric(new Metric("Seed " + seed, 1, Better.HIGHER)));
     for (String name : names()) {
       table.row(name, found.stream().mapToDouble(f -> f.finalReturn().get(name)).toArray());
+      table.marked(List.of());
     }
     return table.build();
   }
