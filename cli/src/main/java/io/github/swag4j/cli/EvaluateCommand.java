@@ -200,9 +200,9 @@ final class EvaluateCommand implements Callable<Integer> {
     List<SketchFiles.Named> parts = sketches ? saving.read(files, asked, ci) : List.of();
     BinningConvention binning = sketches ? parts.get(0).sketch().convention() : asked;
     for (SketchFiles.Named part : parts) {
-      reading.setNote(part.file(), part.note());
       sketch = part.sketch();
       Judged one = judge(part.file(), sketch);
+      reading.setNote(part.file(), part.note(one.evaluation().weighted()));
       judged.add(one);
       objects.add(() -> json(one));
     }

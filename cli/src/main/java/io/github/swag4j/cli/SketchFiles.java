@@ -3,14 +3,17 @@ package io.github.swag4j.cli;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
+import io.github.swag4j.cli.run.Sha256;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,9 +50,12 @@ final class SketchFiles {
    */
   record Named(Path file, CalibrationSketch sketch) {
 
-    /** What stands for the note on how rows were read. */
-    ReadingNote note() {
-      boolean weighted = sketch.summary().weight() != sketch.rows();
+    /**
+     * What stands for the note on how rows were read.
+     *
+     * @param weighted whether a row counts otherwise than once
+     */
+    ReadingNote note(boolean weighted) {
       return new ReadingNote(
           IntStream.range(0, sketch.classes()).mapToObj(Integer::toString).toList(),
           List.of("the sketch"),
@@ -99,9 +105,9 @@ final class SketchFiles {
    */
   static List<Named> read(List<Path> files, boolean each, BinningConvention said, PrintWriter err)
       throws IOException {
+    requireOnce(files, err);
     List<Named> read = new ArrayList<>();
     for (int f = 0; f < files.size(); f++) {
-      requireOnce(files.subList(0, f), files.get(f), err);
       CalibrationSketch sketch = read(files.get(f), said);
       err.println("swag4j: " + files.get(f) + ": " + sketch);
       if (each || read.isEmpty()) {
@@ -125,14 +131,16 @@ final class SketchFiles {
   }
 
   /** Twice the same rows would be twice the certainty. */
-  private static void requireOnce(List<Path> before, Path file, PrintWriter err)
-      throws IOException {
-    for (Path other : before) {
-      if (Files.isSameFile(other, file)) {
+  private static void requireOnce(List<Path> files, PrintWriter err) throws IOException {
+    Set<Path> paths = new HashSet<>();
+    Map<String, Path> contents = new HashMap<>();
+    for (Path file : files) {
+      if (!paths.add(file.toRealPath())) {
         throw new UsageException(
             file + ": is named twice, and its rows would be counted twice: name it once");
       }
-      if (Files.mismatch(other, file) < 0) {
+      Path other = contents.putIfAbsent(Sha256.of(file), file);
+      if (other != null) {
         err.println(
             "swag4j: warning: "
                 + other

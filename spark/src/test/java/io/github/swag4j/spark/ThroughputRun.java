@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rows a second, by hand: {@code ./mvnw -pl spark -am test -Dtest=ThroughputRun
+ * Rows a second, by hand: {@code ./mvnw -Pspark -pl spark -am test -Dtest=ThroughputRun
  * -Dsurefire.failIfNoSpecifiedTests=false}. Its name keeps it out of the tests.
  */
 class ThroughputRun {

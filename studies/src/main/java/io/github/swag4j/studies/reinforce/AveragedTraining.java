@@ -1,5 +1,6 @@
 package io.github.swag4j.studies.reinforce;
 
+import io.github.swag4j.studies.frame.OverSeeds;
 import io.github.swag4j.studies.reinforce.agent.Agent;
 import io.github.swag4j.studies.reinforce.agent.Ddpg;
 import io.github.swag4j.swa.AverageRule;
@@ -122,7 +123,7 @@ final class AveragedTraining {
     Map<String, Double> worst = new LinkedHashMap<>();
     for (Map.Entry<String, List<Double>> curve : curves.entrySet()) {
       List<Double> late = curve.getValue().subList(first, plan.evaluations());
-      spread.put(curve.getKey(), deviation(late));
+      spread.put(curve.getKey(), OverSeeds.deviation(late, x -> x));
       worst.put(curve.getKey(), late.stream().mapToDouble(x -> x).min().orElse(Double.NaN));
     }
     Map<String, Double> errors = new LinkedHashMap<>();
@@ -182,11 +183,5 @@ final class AveragedTraining {
       squares += miss * miss;
     }
     return Math.sqrt(squares / said.length);
-  }
-
-  private static double deviation(List<Double> values) {
-    double mean = values.stream().mapToDouble(x -> x).average().orElse(Double.NaN);
-    double squares = values.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-    return values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1));
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
       "",
       "Averages are kept aside: none acts in the training. All are judged without noise on the same"
           + " starts: the last weights, the average of all collected, of the last ten, an exponential"
-          + " one, and DDPG's own target network, which is an average as well."
+          + " one, and DDPG's own target network, which is an average as well. The critic is averaged"
+          + " too, but only to say how far its values are off: nothing acts by it."
     },
     footer = {
       "",
@@ -163,7 +165,7 @@ final class ReinforceCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Found train(int seed, Plan plan, java.util.function.LongConsumer progress) {
+  private Found train(int seed, Plan plan, LongConsumer progress) {
     try (Agent learns = agent(seed)) {
       PolicyEvaluation judge = new PolicyEvaluation(task, plan.starts(), FIRST_START);
       PolicyEvaluation last = new PolicyEvaluation(task, plan.finalStarts(), FIRST_FINAL_START);

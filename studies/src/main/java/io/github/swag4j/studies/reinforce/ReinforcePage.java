@@ -79,7 +79,7 @@ final class ReinforcePage {
     how.put(
         "task",
         task.gymnasium() + (Double.isNaN(task.solved()) ? "" : ", solved from " + task.solved()));
-    how.put("agent", settings);
+    how.put("agent", settings.replaceFirst("^Options\\[(.*)]$", "$1").replace("=", " "));
     how.put("updates", Long.toString(plan.updates()));
     how.put("averages", "from update " + plan.start() + ", every " + plan.every());
     how.put("judged", plan.evaluations() + " times on " + plan.starts() + " starts");

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +41,7 @@ class ReinforceCommandTest {
       "--out",
       folder.resolve("run").toString()
     };
-    String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
+    String[] all = Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);
     return run(all);
   }
@@ -98,7 +99,7 @@ class ReinforceCommandTest {
 
   private static float[][] act(float[][] rows, float action) {
     float[][] actions = new float[rows.length][];
-    java.util.Arrays.setAll(actions, i -> new float[] {action});
+    Arrays.setAll(actions, i -> new float[] {action});
     return actions;
   }
 }

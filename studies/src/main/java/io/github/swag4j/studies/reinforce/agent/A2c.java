@@ -2,6 +2,7 @@ package io.github.swag4j.studies.reinforce.agent;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.GradientCollector;
@@ -151,7 +152,7 @@ public final class A2c implements Agent {
     both.add(actor.block()).add(critic.block());
     deviation = actions instanceof ActionSpace.Vector v ? new LogDeviation(v.size()) : null;
     if (deviation != null) {
-      deviation.initialize(manager, ai.djl.ndarray.types.DataType.FLOAT32, new Shape(1));
+      deviation.initialize(manager, DataType.FLOAT32, new Shape(1));
       deviation.parameter().getArray().setRequiresGradient(true);
       both.add(deviation);
     }
@@ -315,13 +316,9 @@ public final class A2c implements Agent {
   public Policy policy(WeightSource weights) {
     Weights kept = Weights.copyOf(weights);
     return rows -> {
-      judgedActor.hold(kept);
-      float[] outputs = judgedActor.outputs(manager, Network.flat(rows), rows.length);
-      int width = outputs.length / rows.length;
-      float[][] chosen = new float[rows.length][];
+      float[][] chosen = judgedActor.outputs(manager, kept, rows);
       for (int r = 0; r < rows.length; r++) {
-        float[] its = Arrays.copyOfRange(outputs, r * width, (r + 1) * width);
-        chosen[r] = deviation == null ? new float[] {largest(its)} : allowed(its);
+        chosen[r] = deviation == null ? new float[] {largest(chosen[r])} : allowed(chosen[r]);
       }
       return chosen;
     };
@@ -337,11 +334,7 @@ public final class A2c implements Agent {
 
   @Override
   public double[] values(WeightSource actorWeights, WeightSource weights, float[][] rows) {
-    judgedCritic.hold(Weights.copyOf(weights));
-    float[] values = judgedCritic.outputs(manager, Network.flat(rows), rows.length);
-    double[] out = new double[rows.length];
-    Arrays.setAll(out, i -> values[i]);
-    return out;
+    return judgedCritic.values(manager, Weights.copyOf(weights), rows);
   }
 
   @Override

@@ -9,12 +9,13 @@ import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.studies.reinforce.environment.ActionSpace;
 import io.github.swag4j.studies.reinforce.environment.Environment;
 import io.github.swag4j.studies.reinforce.environment.Step;
+import io.github.swag4j.swa.AveragingPlan;
+import io.github.swag4j.swa.WeightAverage;
 import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.optim.TorchAdam;
 import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -115,6 +116,8 @@ public final class Ddpg implements Agent {
   private final Network critic;
   private final Network targetActor;
   private final Network targetCritic;
+  private final WeightAverage actorAverage;
+  private final WeightAverage criticAverage;
   private final Network judgedActor;
   private final Network judgedCritic;
   private final TorchAdam actorSteps;
@@ -155,8 +158,10 @@ public final class Ddpg implements Agent {
     random = new SplitMix(SplitMix.mix(seed + SplitMix.GAMMA));
     actor.weights().write(FirstWeights.uniform(actor.weights().layout(), random));
     critic.weights().write(FirstWeights.uniform(critic.weights().layout(), random));
-    targetActor.weights().write(actor.weights());
-    targetCritic.weights().write(critic.weights());
+    actorAverage = WeightAverage.exponential(AveragingPlan.steps(), 1 - options.tau);
+    criticAverage = WeightAverage.exponential(AveragingPlan.steps(), 1 - options.tau);
+    follow(actor, actorAverage, targetActor);
+    follow(critic, criticAverage, targetCritic);
     actorSteps = adam();
     criticSteps = adam();
     buffer = new ReplayBuffer(options.capacity, this.environment.observationSize(), actions.size());
@@ -189,8 +194,8 @@ public final class Ddpg implements Agent {
       act();
     }
     learn(buffer.draw(options.batch, random));
-    follow(actor, targetActor);
-    follow(critic, targetCritic);
+    follow(actor, actorAverage, targetActor);
+    follow(critic, criticAverage, targetCritic);
     updates++;
   }
 
@@ -250,7 +255,7 @@ public final class Ddpg implements Agent {
   }
 
   /** Rows of two arrays beside each other. */
-  static float[] beside(float[] left, float[] right, int rows) {
+  private static float[] beside(float[] left, float[] right, int rows) {
     int l = left.length / rows;
     int r = right.length / rows;
     float[] out = new float[left.length + right.length];
@@ -261,23 +266,9 @@ public final class Ddpg implements Agent {
     return out;
   }
 
-  private void follow(Network live, Network target) {
-    target.weights().write(mixed(live.weights(), target.weights(), options.tau));
-  }
-
-  /** {@code tau live + (1 - tau) target}. */
-  static Weights mixed(WeightSource live, WeightSource target, double tau) {
-    float[][] values = new float[live.layout().tensors().size()][];
-    float share = (float) tau;
-    for (int t = 0; t < values.length; t++) {
-      FloatBuffer from = live.values(t);
-      FloatBuffer to = target.values(t);
-      values[t] = new float[live.layout().tensor(t).size()];
-      for (int i = 0; i < values[t].length; i++) {
-        values[t][i] = to.get(i) + share * (from.get(i) - to.get(i));
-      }
-    }
-    return Weights.adopt(live.layout(), values);
+  private static void follow(Network live, WeightAverage average, Network target) {
+    average.collect(live.weights());
+    target.weights().write(average.average());
   }
 
   /**
@@ -314,27 +305,18 @@ public final class Ddpg implements Agent {
   public Policy policy(WeightSource weights) {
     Weights kept = Weights.copyOf(weights);
     return rows -> {
-      judgedActor.hold(kept);
-      float[] outputs = judgedActor.outputs(manager, Network.flat(rows), rows.length);
-      int width = outputs.length / rows.length;
-      float[][] chosen = new float[rows.length][];
-      Arrays.setAll(
-          chosen, r -> actions.at(Arrays.copyOfRange(outputs, r * width, (r + 1) * width)));
+      float[][] chosen = judgedActor.outputs(manager, kept, rows);
+      Arrays.setAll(chosen, r -> actions.at(chosen[r]));
       return chosen;
     };
   }
 
   @Override
   public double[] values(WeightSource actorWeights, WeightSource weights, float[][] rows) {
-    float[] states = Network.flat(rows);
-    judgedActor.hold(Weights.copyOf(actorWeights));
-    judgedCritic.hold(Weights.copyOf(weights));
-    float[] places = judgedActor.outputs(manager, states, rows.length);
-    float[] values =
-        judgedCritic.outputs(manager, beside(states, places, rows.length), rows.length);
-    double[] out = new double[rows.length];
-    Arrays.setAll(out, i -> values[i]);
-    return out;
+    float[][] places = judgedActor.outputs(manager, Weights.copyOf(actorWeights), rows);
+    float[][] both = new float[rows.length][];
+    Arrays.setAll(both, r -> beside(rows[r], places[r], 1));
+    return judgedCritic.values(manager, Weights.copyOf(weights), both);
   }
 
   @Override

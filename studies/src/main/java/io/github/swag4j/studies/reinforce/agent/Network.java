@@ -15,6 +15,7 @@ import ai.djl.training.optimizer.Optimizer;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
+import java.util.Arrays;
 import java.util.List;
 
 /** A small network of linear layers on the engine, without batch norm: averages need no refresh. */
@@ -62,7 +63,7 @@ final class Network {
 
   /** Writes weights that will not change, unless they were the last to be written. */
   @SuppressWarnings("ReferenceEquality") // a value that is there need not be written again
-  void hold(Weights other) {
+  private void hold(Weights other) {
     if (written != other) {
       weights.write(other);
       written = other;
@@ -89,6 +90,21 @@ final class Network {
       NDArray inputs = own.create(rows, new Shape(count, rows.length / count));
       return forward(inputs).stopGradient().toFloatArray();
     }
+  }
+
+  /** Outputs of other weights: {@code [rows][outputs]}. */
+  float[][] outputs(NDManager parent, Weights other, float[][] rows) {
+    hold(other);
+    float[] flat = outputs(parent, flat(rows), rows.length);
+    int width = flat.length / rows.length;
+    float[][] out = new float[rows.length][];
+    Arrays.setAll(out, r -> Arrays.copyOfRange(flat, r * width, (r + 1) * width));
+    return out;
+  }
+
+  /** The one output of each row, of other weights. */
+  double[] values(NDManager parent, Weights other, float[][] rows) {
+    return Arrays.stream(outputs(parent, other, rows)).mapToDouble(row -> row[0]).toArray();
   }
 
   /** A step of the optimiser, which leaves gradients of zero. */

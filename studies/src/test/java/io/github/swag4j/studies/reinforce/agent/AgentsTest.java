@@ -9,8 +9,10 @@ import io.github.swag4j.studies.reinforce.environment.ActionSpace;
 import io.github.swag4j.studies.reinforce.environment.ControlTask;
 import io.github.swag4j.studies.reinforce.environment.Environment;
 import io.github.swag4j.studies.reinforce.environment.Step;
-import io.github.swag4j.swa.weights.WeightLayout;
+import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -127,22 +129,27 @@ class AgentsTest {
   }
 
   @Test
-  void targetsFollowByTheirShare() {
-    WeightLayout layout;
-    try (Ddpg agent = new Ddpg(ControlTask.PENDULUM, Ddpg.Options.defaults(), 1)) {
-      layout = agent.actor().layout();
+  void targetsAreTheExponentialAverageOfTheLiveWeights() {
+    Ddpg.Options options = new Ddpg.Options(0.98, 1e-3, 16, 1_000, 50, 0.1, 0.1, List.of(8));
+    try (Ddpg agent = new Ddpg(ControlTask.PENDULUM, options, 1)) {
+      double[] expected = values(agent.actor());
+      for (int n = 0; n < 20; n++) {
+        agent.update();
+        double[] live = values(agent.actor());
+        for (int i = 0; i < live.length; i++) {
+          expected[i] += 0.1 * (live[i] - expected[i]);
+        }
+      }
+      assertThat(values(agent.targetActor())).containsExactly(expected, within(1e-6));
+      assertThat(values(agent.actor())).isNotEqualTo(values(agent.targetActor()));
     }
-    Weights live = FirstWeights.uniform(layout, new SplitMix(1));
-    Weights first = FirstWeights.uniform(layout, new SplitMix(2));
-    Weights target = first;
-    for (int n = 0; n < 20; n++) {
-      target = Ddpg.mixed(live, target, 0.1);
-    }
-    double share = 1 - Math.pow(0.9, 20);
-    for (int i = 0; i < 50; i++) {
-      double expected = share * live.values(0).get(i) + (1 - share) * first.values(0).get(i);
-      assertThat((double) target.values(0).get(i)).isEqualTo(expected, within(1e-6));
-    }
+  }
+
+  private static double[] values(WeightSource weights) {
+    FloatBuffer first = weights.values(0);
+    double[] values = new double[weights.layout().tensor(0).size()];
+    Arrays.setAll(values, first::get);
+    return values;
   }
 
   @Test
