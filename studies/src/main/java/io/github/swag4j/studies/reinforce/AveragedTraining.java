@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Trains an agent with averages of its actor kept aside, and judges them all on the same starts. No
@@ -51,6 +53,27 @@ final class AveragedTraining {
       int starts,
       int finalStarts,
       double gamma) {
+
+    /** When averages take in weights. */
+    AveragingPlan collecting() {
+      return AveragingPlan.steps().from(start).every(every);
+    }
+
+    /** Updates after which the evaluation of a number, from 1 on, is. */
+    long until(int evaluation) {
+      return updates * evaluation / evaluations;
+    }
+
+    /** How many of the evaluations are of weights that have been averaged more than once. */
+    long evaluationsOfAverages() {
+      long second =
+          LongStream.rangeClosed(1, updates)
+              .filter(collecting()::collectsAfter)
+              .skip(1)
+              .findFirst()
+              .orElse(Long.MAX_VALUE);
+      return IntStream.rangeClosed(1, evaluations).filter(e -> until(e) >= second).count();
+    }
 
     Map<String, Object> described() {
       Map<String, Object> out = new TreeMap<>();
@@ -97,7 +120,7 @@ final class AveragedTraining {
     this.plan = plan;
     this.judge = judge;
     this.last = last;
-    AveragingPlan when = AveragingPlan.steps().from(plan.start()).every(plan.every());
+    AveragingPlan when = plan.collecting();
     averages.put(AVERAGE, WeightAverage.of(when, AverageRule.uniform()));
     averages.put(WINDOW, WeightAverage.of(when, AverageRule.last(WINDOW_SIZE)));
     averages.put(EXPONENTIAL, WeightAverage.of(when, AverageRule.exponential(DECAY).warmedUp()));
@@ -110,8 +133,7 @@ final class AveragedTraining {
     Map<String, List<Double>> curves = new LinkedHashMap<>();
     int first = plan.evaluations();
     for (int e = 1; e <= plan.evaluations(); e++) {
-      long until = plan.updates() * e / plan.evaluations();
-      train(until, progress);
+      train(plan.until(e), progress);
       steps.add(agent.environmentSteps());
       if (critic.count() > 0) {
         first = Math.min(first, e - 1);

@@ -210,7 +210,17 @@ final class ReinforceCommand implements Callable<Integer> {
     }
     double gamma = choices ? a2c().gamma() : ddpg().gamma();
     long start = Math.max(1, Math.round(averageStart * updates));
-    return new Plan(updates, start, averageEvery, evaluations, starts, 100, gamma);
+    Plan plan = new Plan(updates, start, averageEvery, evaluations, starts, 100, gamma);
+    if (plan.evaluationsOfAverages() < 2) {
+      throw new UsageException(
+          "at least 2 evaluations must be of averages of more than one collection, got "
+              + plan.evaluationsOfAverages()
+              + " in "
+              + updates
+              + " updates: ask for more --steps or --evaluations, or for a smaller --average-every or"
+              + " --average-start");
+    }
+    return plan;
   }
 
   private void check() {

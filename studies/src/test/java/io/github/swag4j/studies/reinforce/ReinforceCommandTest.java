@@ -77,6 +77,9 @@ class ReinforceCommandTest {
           {"--agent", "ddpg", "--agent ddpg needs actions that are numbers"},
           {"--agent", "ppo", "--agent must be a2c or ddpg, got ppo"},
           {"--average-start", "1", "--average-start must be in [0, 1), got 1.0"},
+          {
+            "--average-every", "4000", "at least 2 evaluations must be of averages of more than one"
+          },
           {"--average-every", "0", "--average-every and --starts must be at least 1"},
           {"--steps", "40", "--steps must be enough for 40 updates, got 40"},
         }) {
