@@ -2,6 +2,7 @@ package io.github.swag4j.cli;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.Sha256;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.FileContents;
 import io.github.swag4j.cli.comparison.Comparison;
@@ -11,7 +12,6 @@ import io.github.swag4j.cli.comparison.ComparisonText;
 import io.github.swag4j.cli.comparison.Gathering;
 import io.github.swag4j.cli.run.RunDirectories;
 import io.github.swag4j.cli.run.RunDirectory;
-import io.github.swag4j.cli.run.Sha256;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.base.Sha256;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
-import io.github.swag4j.cli.run.Sha256;
 import io.github.swag4j.cli.run.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;

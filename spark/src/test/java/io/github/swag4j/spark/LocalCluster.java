@@ -93,9 +93,21 @@ final class LocalCluster implements AutoCloseable {
         .getOrCreate();
   }
 
-  /** Processes of the executors. */
-  List<ProcessHandle> executors() {
-    return daemons.stream().flatMap(Process::descendants).filter(ProcessHandle::isAlive).toList();
+  /** Kills the executor of that name. */
+  void kill(String executorId) {
+    ProcessHandle executor =
+        daemons.stream()
+            .flatMap(Process::descendants)
+            .filter(process -> isOf(process, executorId))
+            .findFirst()
+            .orElseThrow();
+    executor.destroyForcibly();
+  }
+
+  private static boolean isOf(ProcessHandle process, String executorId) {
+    List<String> words = List.of(process.info().arguments().orElse(new String[0]));
+    int at = words.indexOf("--executor-id");
+    return at >= 0 && words.get(at + 1).equals(executorId);
   }
 
   private String ownJars() throws IOException {

@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import io.github.swag4j.calibration.sketch.LabelledRows;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -20,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -292,22 +292,7 @@ class SparkCalibrationTest {
   @Test
   void theProgramOfTheGuideRunsAndWritesTheSketchOfOneMachine(@TempDir Path folder)
       throws Exception {
-    Matcher block =
-        Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("../docs/guide/scale-out.md")));
-    assertThat(block.find()).isTrue();
-    Path source = Files.writeString(folder.resolve("Cluster.java"), block.group(1));
-    StringWriter problems = new StringWriter();
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (var files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
-      List<String> arguments =
-          List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
-      boolean compiled =
-          compiler
-              .getTask(problems, files, null, arguments, null, files.getJavaFileObjects(source))
-              .call();
-      assertThat(compiled).as(problems.toString()).isTrue();
-    }
+    compile(Files.writeString(folder.resolve("Cluster.java"), guide().get(0)));
     Path data = folder.resolve("predictions.parquet");
     dataset().drop("weight.of row").write().parquet(data.toString());
     Path sketch = folder.resolve("all.sketch");
@@ -316,5 +301,46 @@ class SparkCalibrationTest {
       loader.loadClass("Cluster").getMethod("main", String[].class).invoke(null, words);
     }
     assertThat(sketch).hasBinaryContent(onOneMachine(table, false));
+  }
+
+  @Test
+  void theOtherProgramsOfTheGuideCompile(@TempDir Path folder) throws Exception {
+    assertThat(guide()).hasSize(3);
+    compile(Files.writeString(folder.resolve("Answers.java"), guide().get(1)));
+    compile(
+        Files.writeString(
+            folder.resolve("Chains.java"),
+            "import io.github.swag4j.spark.djl.SparkChains;\n"
+                + "import java.nio.file.Path;\n"
+                + "import java.util.List;\n"
+                + "import org.apache.spark.sql.SparkSession;\n"
+                + "class Chains { void run(SparkSession session) throws Exception {\n"
+                + guide().get(2)
+                + "}}\n"));
+  }
+
+  /** The Java blocks of the guide's page. */
+  private static List<String> guide() throws IOException {
+    return Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(Path.of("../docs/guide/scale-out.md")))
+        .results()
+        .map(block -> block.group(1))
+        .toList();
+  }
+
+  /** Classes land beside the source. */
+  private static void compile(Path source) throws IOException {
+    StringWriter problems = new StringWriter();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (var files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
+      List<String> arguments =
+          List.of(
+              "-d", source.getParent().toString(), "-cp", System.getProperty("java.class.path"));
+      boolean compiled =
+          compiler
+              .getTask(problems, files, null, arguments, null, files.getJavaFileObjects(source))
+              .call();
+      assertThat(compiled).as(problems.toString()).isTrue();
+    }
   }
 }

@@ -2,12 +2,12 @@ package io.github.swag4j.cli.page;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.Sha256;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.cli.run.Method;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunDirectory;
-import io.github.swag4j.cli.run.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.github.swag4j.cli.study;
 
+import io.github.swag4j.base.Sha256;
 import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.RunConfig;
-import io.github.swag4j.cli.run.Sha256;
 import java.util.List;
 import java.util.Map;
 

@@ -2,11 +2,11 @@ package io.github.swag4j.studies.frame;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.swag4j.base.Sha256;
 import io.github.swag4j.cli.run.NewDirectory;
 import io.github.swag4j.cli.run.Progress;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunLock;
-import io.github.swag4j.cli.run.Sha256;
 import io.github.swag4j.cli.run.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;

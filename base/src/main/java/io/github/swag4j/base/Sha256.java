@@ -1,4 +1,4 @@
-package io.github.swag4j.cli.run;
+package io.github.swag4j.base;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +11,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** By which a run knows a file again, and a study its parts. */
+/** By which a file is known again. */
 public final class Sha256 {
 
   private Sha256() {}
 
-  /** The hash of a file's bytes, 64 lower-case hexadecimal digits. */
+  /**
+   * The hash of a file's bytes.
+   *
+   * @param file read once
+   * @return 64 lower-case hexadecimal digits
+   * @throws IOException if it cannot be read
+   */
   public static String of(Path file) throws IOException {
     MessageDigest digest = digest();
     try (InputStream in = Files.newInputStream(file)) {
@@ -25,7 +31,12 @@ public final class Sha256 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The hash of a text in UTF-8, 64 lower-case hexadecimal digits. */
+  /**
+   * The hash of a text in UTF-8.
+   *
+   * @param text hashed as it is
+   * @return 64 lower-case hexadecimal digits
+   */
   public static String of(String text) {
     return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
