@@ -116,6 +116,12 @@ final class SketchFiles {
         merge(read.get(0).sketch(), files, f, sketch);
       }
     }
+    if (!each && files.size() > 1) {
+      err.println(
+          "swag4j: a sketch knows classes by their numbers alone: judged as one, they must have been"
+              + " in the same order in all "
+              + files.size());
+    }
     if (each || files.size() == 1) {
       requireSameBins(read);
       return read;

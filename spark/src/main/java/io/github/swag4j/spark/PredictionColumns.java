@@ -37,7 +37,7 @@ public final class PredictionColumns {
           new StructField[] {
             DataTypes.createStructField(
                 "probabilities", DataTypes.createArrayType(DataTypes.DoubleType, true), true),
-            DataTypes.createStructField("label", DataTypes.LongType, true),
+            DataTypes.createStructField("label", DataTypes.DoubleType, true),
             DataTypes.createStructField("weight", DataTypes.DoubleType, true)
           });
 
@@ -127,7 +127,11 @@ public final class PredictionColumns {
           DataType type = type(schema, name);
           if (!isReal(type) && !isWhole(type)) {
             throw new IllegalArgumentException(
-                "column " + name + " must hold weights as numbers, got " + type.simpleString());
+                "column "
+                    + name
+                    + " must hold weights as numbers, got "
+                    + type.simpleString()
+                    + ": cast it, if that is what it means");
           }
         });
     Column values =
@@ -137,7 +141,7 @@ public final class PredictionColumns {
                 probabilities.stream().map(PredictionColumns::quoted).toArray(Column[]::new));
     return new Column[] {
       values.cast(DataTypes.createArrayType(DataTypes.DoubleType, true)),
-      quoted(label).cast(DataTypes.LongType),
+      quoted(label).cast(DataTypes.DoubleType),
       weight.map(PredictionColumns::quoted).orElseGet(() -> lit(1.0)).cast(DataTypes.DoubleType)
     };
   }

@@ -6,13 +6,11 @@ import java.util.Iterator;
 import org.apache.spark.sql.Row;
 
 /**
- * What one part of the distinct scores, which come from the highest down, adds to the metrics.
- *
- * @param part its number; parts follow each other
- * @param inRows in-distribution rows in it
- * @param outRows out-of-distribution rows in it
+ * What one part of the distinct scores, which come from the highest down, adds to the metrics. No
+ * record, as the Kryo that Spark has cannot read those.
  */
-record ScorePart(int part, long inRows, long outRows) implements Serializable {
+final class ScorePart implements Serializable {
+  private static final long serialVersionUID = 1;
 
   /** Binary places of a term of the average precision. */
   private static final int PLACES = 40;
@@ -21,6 +19,35 @@ record ScorePart(int part, long inRows, long outRows) implements Serializable {
   static final int IN = 1;
 
   static final int OUT = 2;
+
+  private final int part;
+  private final long inRows;
+  private final long outRows;
+
+  /**
+   * Counts of a part.
+   *
+   * @param part its number; parts follow each other
+   * @param inRows in-distribution rows in it
+   * @param outRows out-of-distribution rows in it
+   */
+  ScorePart(int part, long inRows, long outRows) {
+    this.part = part;
+    this.inRows = inRows;
+    this.outRows = outRows;
+  }
+
+  int part() {
+    return part;
+  }
+
+  long inRows() {
+    return inRows;
+  }
+
+  long outRows() {
+    return outRows;
+  }
 
   /** Rows of a part. */
   static ScorePart of(int part, Iterator<Row> scores) {
@@ -34,16 +61,28 @@ record ScorePart(int part, long inRows, long outRows) implements Serializable {
     return new ScorePart(part, in, out);
   }
 
-  /**
-   * Sums over a part.
-   *
-   * @param pairs twice the pairs of an in and an out row of which the out row has the higher score,
-   *     equal ones once
-   * @param precision sum of out rows x precision, in units of 2^-40
-   * @param calledOut in rows called out at the threshold of the 95 %; -1 if it is not in this part
-   */
-  record Sums(BigInteger pairs, BigInteger precision, long calledOut) implements Serializable {
+  /** Sums over a part. */
+  static final class Sums implements Serializable {
     static final Sums NONE = new Sums(BigInteger.ZERO, BigInteger.ZERO, -1);
+
+    private static final long serialVersionUID = 1;
+    private final BigInteger pairs;
+    private final BigInteger precision;
+    private final long calledOut;
+
+    /**
+     * The sums.
+     *
+     * @param pairs twice the pairs of an in and an out row of which the out row has the higher
+     *     score, equal ones once
+     * @param precision sum of out rows x precision, in units of 2^-40
+     * @param calledOut in rows called out at the threshold of the 95 %; -1 if it is not in this part
+     */
+    Sums(BigInteger pairs, BigInteger precision, long calledOut) {
+      this.pairs = pairs;
+      this.precision = precision;
+      this.calledOut = calledOut;
+    }
 
     Sums plus(Sums other) {
       return new Sums(

@@ -19,7 +19,12 @@ import org.apache.spark.sql.Row;
  */
 public final class SketchBuffer implements Externalizable {
   private static final long serialVersionUID = 1L;
+
+  /** What waits: 512 rows, or half a megabyte of many classes; a task has a buffer a group. */
   private static final int ROWS = 512;
+
+  private static final int NUMBERS = 1 << 16;
+
 
   private transient BinningConvention convention;
   private transient CalibrationSketch sketch;
@@ -59,15 +64,21 @@ public final class SketchBuffer implements Externalizable {
       }
       values[waiting * width + k] = p;
     }
-    long label = row.getLong(1);
-    if (label < 0 || label >= Math.max(width, 2)) {
+    // A double, so that in SQL, where Spark casts arguments, no digit of a label is cut off.
+    double label = row.getDouble(1);
+    if (!(label >= 0 && label < Math.max(width, 2) && label == Math.rint(label))) {
       throw new IllegalArgumentException(
-          "label must be between 0 and " + (Math.max(width, 2) - 1) + ", got " + label);
+          "label must be a whole number between 0 and "
+              + (Math.max(width, 2) - 1)
+              + ", got "
+              + (label == Math.rint(label) && Math.abs(label) < 1e15
+                  ? Long.toString((long) label)
+                  : Double.toString(label)));
     }
     labels[waiting] = (int) label;
     weights[waiting] = row.getDouble(2);
     waiting++;
-    if (waiting == ROWS) {
+    if (waiting == labels.length) {
       flush();
     }
   }
@@ -77,9 +88,10 @@ public final class SketchBuffer implements Externalizable {
       throw new IllegalArgumentException("a row must have probabilities, got an empty array");
     }
     width = classes;
-    values = new double[ROWS * width];
-    labels = new int[ROWS];
-    weights = new double[ROWS];
+    int rows = Math.max(1, Math.min(ROWS, NUMBERS / width));
+    values = new double[rows * width];
+    labels = new int[rows];
+    weights = new double[rows];
   }
 
   private void flush() {
@@ -105,7 +117,7 @@ public final class SketchBuffer implements Externalizable {
   private String words(InvalidRowException e) {
     int row = e.row();
     double[] its = Arrays.copyOfRange(values, row * width, (row + 1) * width);
-    return e.getMessage().replaceFirst("^([a-z]+)\\[\\d+\\]", "$1")
+    return e.getMessage().replaceFirst("^([a-z ]+)\\[\\d+\\]", "$1")
         + ", in the row of probabilities "
         + Arrays.toString(its)
         + ", label "

@@ -128,10 +128,15 @@ public final class SparkCalibration {
    *
    * @param group a row that {@link #sketches} gives
    * @return its sketch
-   * @throws IllegalArgumentException if the row has no such column
+   * @throws IllegalArgumentException if the row has no such column, or a null in it
+   * @throws UncheckedIOException if the bytes are damaged or no sketch
    */
   public static CalibrationSketch sketchOf(Row group) {
     byte[] bytes = group.getAs(SKETCH);
+    if (bytes == null) {
+      throw new IllegalArgumentException(
+          "column " + SKETCH + " must hold the bytes of a sketch, got null in " + group);
+    }
     return SketchOfSketches.sketch(bytes);
   }
 
@@ -140,7 +145,10 @@ public final class SparkCalibration {
    * weight)} of an {@code array<double>}, a {@code bigint} and a {@code double} (15 bins of {@code
    * guo}) and {@code calibration_merge(sketch)}, both to bytes, and {@code
    * calibration_summary(sketch)} to a struct of rows, classes, accuracy, mean_confidence, nll,
-   * brier, ece, mce and classwise_ece; of a sketch without rows it is null.
+   * brier, ece, mce and classwise_ece; of a sketch without rows, or of weight 0 alone, it is null.
+   *
+   * <p>Spark casts arguments in SQL: text that reads as a number becomes one, decimals are rounded
+   * to double. A label that is not whole is refused.
    *
    * @param session where the names are to be known
    */
@@ -156,6 +164,9 @@ public final class SparkCalibration {
       return null;
     }
     CalibrationSketch sketch = SketchOfSketches.sketch(bytes);
+    if (!sketch.hasWeight()) {
+      return null;
+    }
     CalibrationSummary summary = sketch.summary();
     return RowFactory.create(
         sketch.rows(),

@@ -49,6 +49,7 @@ class SparkCalibrationTest {
   static void start() {
     session =
         SparkSession.builder()
+            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "127.0.0.1")
@@ -260,7 +261,7 @@ class SparkCalibrationTest {
   void noRowIsLeftOut() {
     refused("got a null among", "probability", "if(label = 0, null, label) as label");
     refused("got a null in", "array(p0, null, p2, p3) as probability", "label");
-    refused("label must be between 0 and 3, got 4", "probability", "label + 1 as label");
+    refused("label must be a whole number between 0 and 3, got 4", "probability", "label + 1 as label");
     refused(
         "probabilities[0] must be in [0, 1], got -",
         "transform(probability, p -> -p) as probability",
@@ -274,6 +275,31 @@ class SparkCalibrationTest {
     long nans = table.stream().filter(row -> row.getInt(1) == 0).count();
     assertThatThrownBy(() -> SparkDetection.metrics(holes, "score", "out"))
         .hasMessageContaining("got " + nans + " rows that are not");
+  }
+
+  /** Spark casts the arguments of a function in SQL: to what it must not cut anything off. */
+  @Test
+  void aLabelThatIsNotWholeIsRefusedInSqlToo() {
+    SparkCalibration.register(session);
+    assertThatThrownBy(
+            () ->
+                session
+                    .sql("SELECT calibration_sketch(array(0.5D, 0.5D), 0.7D, 1.0D)")
+                    .collectAsList())
+        .hasStackTraceContaining("label must be a whole number between 0 and 1, got 0.7");
+  }
+
+  @Test
+  void aGroupOfNoWeightHasNoSummaryAndFailsNoOther() {
+    SparkCalibration.register(session);
+    List<Row> groups =
+        session
+            .sql(
+                "SELECT g, calibration_summary(calibration_sketch(array(0.5D, 0.5D), 0, w)) AS s"
+                    + " FROM VALUES (1, 0.0D), (2, 1.0D) AS t(g, w) GROUP BY g ORDER BY g")
+            .collectAsList();
+    assertThat(groups.get(0).isNullAt(1)).isTrue();
+    assertThat(groups.get(1).getStruct(1).getLong(0)).isEqualTo(1);
   }
 
   @Test

@@ -258,6 +258,17 @@ public final class CalibrationSketch {
   }
 
   /**
+   * Whether some row has a weight above 0, without which there is no {@link #summary}.
+   *
+   * @return whether there is such a row
+   * @throws IllegalStateException if a row was not valid
+   */
+  public boolean hasWeight() {
+    checkUsable();
+    return rows() > 0 && contents.totals().weight() > 0;
+  }
+
+  /**
    * All numbers of the rows seen so far.
    *
    * @return an immutable value

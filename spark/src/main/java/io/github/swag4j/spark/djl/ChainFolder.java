@@ -6,13 +6,18 @@ import io.github.swag4j.swag.io.PosteriorFiles;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 
@@ -23,6 +28,7 @@ import org.apache.spark.TaskContext;
 final class ChainFolder implements Serializable {
   private static final long serialVersionUID = 1;
   private static final String WORK = "attempt-";
+  private static final Lock ONE_AT_A_TIME = new ReentrantLock();
 
   private final String folder;
   private final String settings;
@@ -84,12 +90,18 @@ final class ChainFolder implements Serializable {
     }
     Path work =
         takeOver(folder().resolve(WORK + TaskContext.get().taskAttemptId() + "-" + token()));
-    EngineThreads.Kept kept = EngineThreads.keep();
+    // The engine has one graph of gradients and one generator a process.
+    ONE_AT_A_TIME.lockInterruptibly();
     try {
-      EngineThreads.one();
-      chain.train(seed, work);
+      EngineThreads.Kept kept = EngineThreads.keep();
+      try {
+        EngineThreads.one();
+        chain.train(seed, work);
+      } finally {
+        kept.close();
+      }
     } finally {
-      kept.close();
+      ONE_AT_A_TIME.unlock();
     }
     Path written = work.resolve(Chain.POSTERIOR);
     if (!Files.exists(written)) {
@@ -97,7 +109,10 @@ final class ChainFolder implements Serializable {
           "chain " + seed + " must write " + written + ", got no such file");
     }
     PosteriorFiles.open(written).verify();
-    Files.move(written, posterior(), StandardCopyOption.ATOMIC_MOVE);
+    // An attempt that was given up and lives on may be the second to be done: the first counts.
+    if (!isDone()) {
+      Files.move(written, posterior(), StandardCopyOption.ATOMIC_MOVE);
+    }
     delete(work);
   }
 
@@ -110,9 +125,9 @@ final class ChainFolder implements Serializable {
     for (Path earlier : attempts()) {
       try {
         return Files.move(earlier, mine, StandardCopyOption.ATOMIC_MOVE);
-      } catch (NoSuchFileException e) {
-        // Another attempt was faster: this one is given up already.
-        Objects.requireNonNull(e);
+      } catch (NoSuchFileException gone) {
+        // Another attempt was faster: what it left behind is tried next.
+        continue;
       }
     }
     return Files.createDirectory(mine);

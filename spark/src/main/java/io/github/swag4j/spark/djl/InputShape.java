@@ -15,29 +15,40 @@ import java.util.List;
  * @param column name of the column
  * @param shape of one row
  * @param batch rows at once
+ * @param piece numbers of the rows that are read before they are predicted
  */
-record InputShape(String column, long[] shape, int batch) implements Serializable {
-  /** Numbers of the rows that are predicted together: 64 MiB. */
+record InputShape(String column, long[] shape, int batch, int piece) implements Serializable {
+  /** What a task holds at once, unless a batch is larger. */
+  static final int PIECE = 1 << 20;
+
+  /** Numbers of a batch, 64 MiB. */
   private static final long MOST = 1 << 24;
 
-  private static final int MOST_ROWS = 1 << 13;
-
   /** Checks that a batch of it can be. */
-  static InputShape of(String column, long[] shape, int batch) {
-    long size = batch;
+  static InputShape of(String column, long[] shape, int batch, int piece) {
+    long size = 1;
     for (long dimension : shape) {
-      if (dimension < 1 || dimension > MOST || size * dimension > MOST) {
+      if (dimension < 1) {
         throw new IllegalArgumentException(
-            "the shape of a row must have sizes from 1, "
-                + MOST
-                + " numbers a batch of "
-                + batch
-                + " rows at most, got "
-                + Arrays.toString(shape));
+            "the shape of a row must have sizes from 1, got " + Arrays.toString(shape));
       }
-      size *= dimension;
+      size = Math.min(MOST + 1, size * Math.min(dimension, MOST + 1));
     }
-    return new InputShape(column, shape.clone(), batch);
+    if (shape.length == 0) {
+      throw new IllegalArgumentException(
+          "the shape of a row must have one size or more, got none: 1, 28, 28 for a grey image");
+    }
+    if (size * batch > MOST) {
+      throw new IllegalArgumentException(
+          "a batch must have "
+              + MOST
+              + " numbers at most, got "
+              + batch
+              + " rows of shape "
+              + Arrays.toString(shape)
+              + (size > MOST ? "" : ": call batchRows(" + MOST / size + ") or fewer"));
+    }
+    return new InputShape(column, shape.clone(), batch, piece);
   }
 
   /** Numbers of one row. */
@@ -45,10 +56,9 @@ record InputShape(String column, long[] shape, int batch) implements Serializabl
     return (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
-  /** Rows that are predicted together, whole batches. */
+  /** Rows that are read before they are predicted, whole batches. */
   int rows() {
-    long fitting = Math.min(MOST / size(), MOST_ROWS);
-    return (int) Math.max(batch, fitting / batch * batch);
+    return Math.max(batch, piece / size() / batch * batch);
   }
 
   /**

@@ -9,7 +9,9 @@ import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import io.github.swag4j.swag.io.PosteriorFile;
 import io.github.swag4j.swag.io.PosteriorFiles;
 import io.github.swag4j.swag.io.SampleStatistics;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,47 +20,81 @@ import java.util.Optional;
 /**
  * All that tasks need, sent once to each executor, whose tasks share the mapped posterior. The
  * mapping ends when the broadcast does.
+ *
+ * <p>What the caller gives is kept as the bytes of Java's serialization: a session may use another
+ * one for its broadcasts (Kryo), which knows neither lambdas nor records.
  */
 final class SharedPlan implements Serializable {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
+
+  /** The largest array that every Java machine has. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
   /** What is drawn, and what the network gives. */
   record Settings(int samples, long seed, Output output, boolean modelStatistics)
       implements Serializable {}
 
-  private final ModelSource model;
+  private record Given(ModelSource model, Settings settings) implements Serializable {}
+
+  private final byte[] given;
 
   /** Null where executors read the file themselves. */
   private final byte[] posterior;
 
   private final String file;
   private final String sha256;
-  private final Settings settings;
+  private transient Given read;
   private transient SwagPosterior mapped;
   private transient SampleStatistics statistics;
 
-  private SharedPlan(
-      ModelSource model, byte[] posterior, String file, String sha256, Settings settings) {
-    this.model = model;
+  private SharedPlan(byte[] given, byte[] posterior, String file, String sha256) {
+    this.given = given;
     this.posterior = posterior;
     this.file = file;
     this.sha256 = sha256;
-    this.settings = settings;
   }
 
-  /** With the file's bytes, or where every executor sees the same path, without. */
+  /**
+   * With the file's bytes, or where every executor sees the same path, without. The driver has the
+   * file mapped then.
+   *
+   * @throws IllegalArgumentException if the file is too large to be sent
+   * @throws IOException if the file cannot be read, or the model's source not be sent
+   */
   static SharedPlan of(ModelSource model, Path posterior, boolean shared, Settings settings)
       throws IOException {
-    return new SharedPlan(
-        model,
-        shared ? null : Files.readAllBytes(posterior),
-        posterior.toAbsolutePath().toString(),
-        Sha256.of(posterior),
-        settings);
+    long size = Files.size(posterior);
+    if (!shared && size > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          posterior
+              + " must be below 2 GiB to be sent with the job, got "
+              + size
+              + " bytes: put it on storage that all executors see, and call onSharedStorage()");
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(new Given(model, settings));
+    }
+    SharedPlan plan =
+        new SharedPlan(
+            bytes.toByteArray(),
+            shared ? null : Files.readAllBytes(posterior),
+            posterior.toAbsolutePath().toString(),
+            Sha256.of(posterior));
+    plan.map(posterior);
+    return plan;
   }
 
-  ModelSource model() {
-    return model;
+  /** A network of a task's own. */
+  ModelSource model() throws IOException {
+    return given().model();
+  }
+
+  private synchronized Given given() throws IOException {
+    if (read == null) {
+      read = SentObject.read(given, Given.class);
+    }
+    return read;
   }
 
   /**
@@ -70,6 +106,7 @@ final class SharedPlan implements Serializable {
    */
   BayesianPredictor predictor(Block block) throws IOException {
     map();
+    Settings settings = given().settings();
     BayesianPredictor predictor =
         BayesianPredictor.of(block, mapped)
             .samples(settings.samples())
@@ -103,25 +140,37 @@ final class SharedPlan implements Serializable {
                 + found
                 + ": keep it unchanged while the job runs, or send it with the job");
       }
-      open(shared);
+      map(shared);
       return;
     }
     Path copy = Files.createTempFile("swag4j-", ".safetensors");
-    // Where a mapped file cannot be removed at once, it goes with the process.
-    copy.toFile().deleteOnExit();
-    open(Files.write(copy, posterior));
+    try {
+      map(Files.write(copy, posterior));
+    } finally {
+      remove(copy);
+    }
   }
 
-  private void open(Path path) throws IOException {
-    PosteriorFile read = PosteriorFiles.open(path).verify();
-    Optional<SampleStatistics> stored = read.statistics();
-    if (!settings.modelStatistics() && stored.isPresent()) {
+  /** What is mapped stays so without its name; where it cannot be removed yet, it goes later. */
+  private static void remove(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      copy.toFile().deleteOnExit();
+    }
+  }
+
+  private void map(Path path) throws IOException {
+    PosteriorFile opened = PosteriorFiles.open(path).verify();
+    Optional<SampleStatistics> stored = opened.statistics();
+    if (!given().settings().modelStatistics() && stored.isPresent()) {
       statistics = required(stored.get());
     }
-    mapped = read.posterior();
+    mapped = opened.posterior();
   }
 
-  private SampleStatistics required(SampleStatistics stored) {
+  private SampleStatistics required(SampleStatistics stored) throws IOException {
+    Settings settings = given().settings();
     if (stored.seed() != settings.seed()
         || stored.first() != 0
         || stored.samples().size() < settings.samples()) {
@@ -131,7 +180,8 @@ final class SharedPlan implements Serializable {
     return stored;
   }
 
-  private IllegalStateException unfitting(String got) {
+  private IllegalStateException unfitting(String got) throws IOException {
+    Settings settings = given().settings();
     return new IllegalStateException(
         file
             + " must have batch-norm statistics of samples 0 to "

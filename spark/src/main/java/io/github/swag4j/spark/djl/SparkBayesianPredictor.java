@@ -1,11 +1,13 @@
 package io.github.swag4j.spark.djl;
 
 import ai.djl.Model;
+import io.github.swag4j.swag.djl.BayesianPredictor;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -25,21 +27,26 @@ import org.apache.spark.sql.types.StructType;
  * posterior file.
  *
  * <p>Rows are spread, samples are not: each task predicts the rows of its partition under all
- * samples, on one thread of the engine, in batches of one size. Repeated tasks and lost executors
- * change nothing but time. Spread by samples, means would be added in another order and the last
- * bits be others.
+ * samples, on one thread of the engine, in batches of one size. Spread by samples, means would be
+ * added in another order and the last bits be others.
  *
- * <p>Other partitions give the same bits too, where the engine's products do not depend on a row's
- * place in its batch. Measured with PyTorch 2.7.1: they do not for linear layers whose inputs are a
- * multiple of 4; for others (54 to 10, 50 to 2) the last digit of float does. With {@code
- * batchRows(1)} there is no other place, at the price of time.
+ * <p>On processors of one kind, other partitions, repeated tasks and lost executors give the same
+ * bits where the engine's products do not depend on a row's place in its batch. Measured with
+ * PyTorch 2.7.1: they do not for linear layers whose inputs are a multiple of 4; for others (54 to
+ * 10, 50 to 2) the last digits of float do. With {@code batchRows(1)} there is no other place, at
+ * the price of time.
  *
  * <p>A network with batch normalisation needs the statistics of each sample inside the posterior's
  * file ({@code PosteriorFiles.write} with {@code SampleStatistics}, from {@code
  * BayesianPredictor.Result}), computed once where the training data are.
  *
- * <p>A predictor is a value: each method gives a new one and leaves this one as it was. An executor
- * holds the posterior once, mapped; a task its network and up to 64 MiB of inputs.
+ * <p>A predictor is a value: each method gives a new one and leaves this one as it was.
+ *
+ * <p>Memory: an executor holds a posterior that was sent with the job as Spark's blocks, as bytes
+ * and as a mapped file without a name, three times its size; one on shared storage as the mapped
+ * file alone. A task holds its network, two samples or 128 MiB of them, and the rows of 2^20 inputs
+ * or of one batch, 24 bytes for each input. For each such piece of its partition it draws the
+ * samples again.
  *
  * @see <a href="https://arxiv.org/abs/1902.02476">Maddox et al. 2019, section 3.3, eq. 4</a>
  */
@@ -64,14 +71,21 @@ public final class SparkBayesianPredictor {
   private final boolean shared;
   private final SharedPlan.Settings settings;
   private final int batch;
+  private final int piece;
 
   private SparkBayesianPredictor(
-      ModelSource model, Path posterior, boolean shared, SharedPlan.Settings settings, int batch) {
+      ModelSource model,
+      Path posterior,
+      boolean shared,
+      SharedPlan.Settings settings,
+      int batch,
+      int piece) {
     this.model = model;
     this.posterior = posterior;
     this.shared = shared;
     this.settings = settings;
     this.batch = batch;
+    this.piece = piece;
   }
 
   /**
@@ -84,11 +98,16 @@ public final class SparkBayesianPredictor {
    */
   public static SparkBayesianPredictor of(ModelSource model, Path posterior) {
     return new SparkBayesianPredictor(
-        model, posterior, false, new SharedPlan.Settings(30, 0, Output.LOGITS, false), 128);
+        model,
+        posterior,
+        false,
+        new SharedPlan.Settings(30, 0, Output.LOGITS, false),
+        128,
+        InputShape.PIECE);
   }
 
   private SparkBayesianPredictor with(SharedPlan.Settings changed) {
-    return new SparkBayesianPredictor(model, posterior, shared, changed, batch);
+    return new SparkBayesianPredictor(model, posterior, shared, changed, batch, piece);
   }
 
   /**
@@ -98,7 +117,7 @@ public final class SparkBayesianPredictor {
    * @return the predictor
    */
   public SparkBayesianPredictor onSharedStorage() {
-    return new SparkBayesianPredictor(model, posterior, true, settings, batch);
+    return new SparkBayesianPredictor(model, posterior, true, settings, batch, piece);
   }
 
   /**
@@ -164,7 +183,12 @@ public final class SparkBayesianPredictor {
     if (rows < 1) {
       throw new IllegalArgumentException("batch rows must be at least 1, got " + rows);
     }
-    return new SparkBayesianPredictor(model, posterior, shared, settings, rows);
+    return new SparkBayesianPredictor(model, posterior, shared, settings, rows, piece);
+  }
+
+  /** With fewer inputs predicted together, for tests. */
+  SparkBayesianPredictor pieces(int numbers) {
+    return new SparkBayesianPredictor(model, posterior, shared, settings, batch, numbers);
   }
 
   /**
@@ -178,7 +202,7 @@ public final class SparkBayesianPredictor {
    * @param shape shape of one row's input, without the batch: {@code 1, 28, 28}
    * @return the rows in their partitions, with four columns more
    * @throws IllegalArgumentException if a column is not there, of another type, or there already,
-   *     the shape has a size below 1, or the posterior is of another network; a task, if a row's
+   *     the shape is none or not the network's, or the posterior is of another network; a task, if a row's
    *     input is null, has another length or a number that is not finite
    * @throws IllegalStateException if the network has batch normalisation, and the file no
    *     statistics of these samples
@@ -187,16 +211,25 @@ public final class SparkBayesianPredictor {
   public Dataset<Row> predict(Dataset<Row> rows, String inputs, long... shape) throws IOException {
     StructType schema = rows.schema();
     int column = column(schema, inputs);
-    InputShape input = InputShape.of(inputs, shape, batch);
+    InputShape input = InputShape.of(inputs, shape, batch, piece);
     SharedPlan plan = SharedPlan.of(model, posterior, shared, settings);
     try (Model once = plan.model().open()) {
-      // Of no rows: what a task would refuse of posterior, network and statistics.
-      plan.predictor(once.getBlock()).samples(1).predictAll(List.of());
+      // What a task would refuse of posterior, network, shape and statistics.
+      tryOut(plan.predictor(once.getBlock()).samples(1), input);
     }
     Broadcast<SharedPlan> sent =
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(plan);
     return rows.mapPartitions(
         new PartitionPrediction(sent, column, input), Encoders.row(answered(schema)));
+  }
+
+  private static void tryOut(BayesianPredictor predictor, InputShape input) throws IOException {
+    Random random = new Random(1);
+    float[] row = new float[input.size()];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) random.nextGaussian();
+    }
+    predictor.predict(input.batches(row, 1), null);
   }
 
   private static StructType answered(StructType schema) {
@@ -209,16 +242,16 @@ public final class SparkBayesianPredictor {
   }
 
   private static int column(StructType schema, String inputs) {
-    Set<String> names = Set.of(schema.fieldNames());
+    List<String> names = List.of(schema.fieldNames());
     for (String added : ADDED) {
       if (names.stream().anyMatch(added::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
             "rows must not have a column " + added + " yet: drop or rename it");
       }
     }
-    if (!names.contains(inputs)) {
+    if (Collections.frequency(names, inputs) != 1) {
       throw new IllegalArgumentException(
-          "there must be a column " + inputs + ", got " + String.join(", ", schema.fieldNames()));
+          "there must be one column " + inputs + ", got " + String.join(", ", names));
     }
     int column = schema.fieldIndex(inputs);
     StructField field = schema.fields()[column];

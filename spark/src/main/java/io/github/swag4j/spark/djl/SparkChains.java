@@ -43,7 +43,8 @@ public final class SparkChains {
   }
 
   /**
-   * Trains the chains that are not there yet, and waits for them.
+   * Trains the chains that are not there yet, and waits for them. If one fails for good, the others
+   * are interrupted; they go on when the same is asked for again.
    *
    * @param session whose executors train; one engine thread a task
    * @param seeds of the chains, each another
@@ -72,9 +73,7 @@ public final class SparkChains {
       }
     }
     if (!missing.isEmpty()) {
-      JavaSparkContext.fromSparkContext(session.sparkContext())
-          .parallelize(missing, missing.size())
-          .foreach(folder -> folder.train(chain));
+      train(JavaSparkContext.fromSparkContext(session.sparkContext()), missing, chain);
     }
     List<Path> posteriors = new ArrayList<>();
     for (long seed : seeds) {
@@ -83,5 +82,15 @@ public final class SparkChains {
       posteriors.add(posterior);
     }
     return posteriors;
+  }
+
+  private void train(JavaSparkContext context, List<ChainFolder> missing, Chain chain) {
+    boolean interrupted = true;
+    context.setJobGroup("swag4j chains " + shared, missing.size() + " chains", interrupted);
+    try {
+      context.parallelize(missing, missing.size()).foreach(folder -> folder.train(chain));
+    } finally {
+      context.clearJobGroup();
+    }
   }
 }

@@ -6,13 +6,26 @@ import io.github.swag4j.swag.io.PosteriorFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A chain of ten steps that keeps its step, and writes down every one it takes in a log. */
 record CountedChain(String log, int failingStep, int millis) implements Chain {
   static final int STEPS = 10;
+  private static final AtomicInteger RUNNING = new AtomicInteger();
 
   @Override
   public void train(long seed, Path folder) throws Exception {
+    if (RUNNING.incrementAndGet() > 1) {
+      throw new IllegalStateException("two chains at a time in one process");
+    }
+    try {
+      step(seed, folder);
+    } finally {
+      RUNNING.decrementAndGet();
+    }
+  }
+
+  private void step(long seed, Path folder) throws Exception {
     Path at = folder.resolve("step.txt");
     int done = Files.exists(at) ? Integer.parseInt(Files.readString(at)) : 0;
     for (int step = done; step < STEPS; step++) {

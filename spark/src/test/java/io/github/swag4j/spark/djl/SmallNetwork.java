@@ -83,7 +83,7 @@ final class SmallNetwork {
         return file;
       }
       float[] training = inputs(64, 1);
-      InputBatches batches = new InputShape("x", SHAPE, 32).batches(training, 64);
+      InputBatches batches = new InputShape("x", SHAPE, 32, InputShape.PIECE).batches(training, 64);
       List<Weights> statistics =
           BayesianPredictor.of(model, posterior)
               .samples(SAMPLES)

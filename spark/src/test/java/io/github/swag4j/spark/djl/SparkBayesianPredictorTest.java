@@ -28,6 +28,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -57,6 +60,8 @@ class SparkBayesianPredictorTest {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "127.0.0.1")
+            // Which knows neither records nor lambdas.
+            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .getOrCreate();
     rows = session.createDataFrame(SmallNetwork.rows(INPUTS), SmallNetwork.schema());
     normed = SmallNetwork.posterior(folder.resolve("normed.safetensors"), true);
@@ -91,6 +96,32 @@ class SparkBayesianPredictorTest {
                 .predict(rows.repartition(partitions), "x", SmallNetwork.SHAPE);
         SmallNetwork.assertSameBits(answered.collectAsList(), expected);
       }
+    }
+  }
+
+  @Test
+  void aPartitionOfManyPiecesLosesAndDoublesNoRow() throws IOException {
+    int rowsOfAPiece = 64;
+    Dataset<Row> answered =
+        predictor(normed, true)
+            .pieces(rowsOfAPiece * SmallNetwork.SIZE)
+            .predict(rows.repartition(2), "x", SmallNetwork.SHAPE);
+    SmallNetwork.assertSameBits(answered.collectAsList(), onOneMachine(normed, true));
+  }
+
+  @Test
+  void aSentPosteriorLeavesNoFileBehind() throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    Set<Path> before = copies(temporary);
+    predictor(normed, true).predict(rows, "x", SmallNetwork.SHAPE).count();
+    assertThat(copies(temporary)).isEqualTo(before);
+  }
+
+  private static Set<Path> copies(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("swag4j-.*\\.safetensors"))
+          .collect(Collectors.toSet());
     }
   }
 
@@ -198,11 +229,20 @@ class SparkBayesianPredictorTest {
                     .predict(rows.withColumn("Entropy", functions.lit(1)), "x", 2, 6, 6))
         .hasMessageContaining("must not have a column entropy yet");
     assertThatThrownBy(() -> predictor(plain, false).predict(rows, "y", 2, 6, 6))
-        .hasMessage("there must be a column y, got row, label, x");
+        .hasMessage("there must be one column y, got row, label, x");
     assertThatThrownBy(() -> predictor(plain, false).predict(rows, "label", 2, 6, 6))
         .hasMessageContaining("column label must hold arrays of float or double, got int");
     assertThatThrownBy(() -> predictor(plain, false).predict(rows, "x", 2, 0))
         .hasMessageContaining("must have sizes from 1");
+    assertThatThrownBy(() -> predictor(plain, false).predict(rows, "x"))
+        .hasMessageContaining("must have one size or more, got none");
+    assertThatThrownBy(() -> predictor(plain, false).predict(rows, "x", 72))
+        .hasMessageContaining("could not run a batch of FLOAT32 (32, 72)");
+    assertThatThrownBy(() -> predictor(plain, false).batchRows(128).predict(rows, "x", 3, 224, 224))
+        .hasMessageContaining("got 128 rows of shape [3, 224, 224]: call batchRows(111) or fewer");
+    Dataset<Row> twice = rows.selectExpr("*", "x as x");
+    assertThatThrownBy(() -> predictor(plain, false).predict(twice, "x", 2, 6, 6))
+        .hasMessage("there must be one column x, got row, label, x, x");
     assertThatThrownBy(() -> predictor(plain, false).samples(0))
         .hasMessage("samples must be at least 1, got 0");
   }
@@ -227,7 +267,7 @@ class SparkBayesianPredictorTest {
     try (Model model = linear.open()) {
       PosteriorFiles.write(file, SmallNetwork.around(model.getBlock()));
       InputBatches single =
-          new InputShape("x", new long[] {SmallNetwork.SIZE}, 1).batches(INPUTS, ROWS);
+          new InputShape("x", new long[] {SmallNetwork.SIZE}, 1, InputShape.PIECE).batches(INPUTS, ROWS);
       expected =
           BayesianPredictor.of(model, PosteriorFiles.read(file)).samples(2).predict(single, null);
     }

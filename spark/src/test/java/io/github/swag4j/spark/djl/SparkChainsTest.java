@@ -36,7 +36,7 @@ class SparkChainsTest {
   }
 
   private Chain chain(int failingStep) {
-    return new CountedChain(folder.resolve("log").toString(), failingStep, 0);
+    return new CountedChain(folder.resolve("log").toString(), failingStep, 2);
   }
 
   private List<String> log() throws IOException {
