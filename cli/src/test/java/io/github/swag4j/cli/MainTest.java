@@ -27,7 +27,7 @@ class MainTest {
   void versionNamesTheProgramAndTheEngine() {
     Cli cli = Cli.run("--version");
     assertThat(cli.code()).isZero();
-    assertThat(cli.out()).contains("swag4j 0.1.0").contains("DJL 0.36.0, PyTorch 2.7.1");
+    assertThat(cli.out()).contains("swag4j 0.2.0").contains("DJL 0.36.0, PyTorch 2.7.1");
   }
 
   @ParameterizedTest
