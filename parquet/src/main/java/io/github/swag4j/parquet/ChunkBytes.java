@@ -6,10 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.apache.parquet.format.PageHeader;
-import shaded.parquet.org.apache.thrift.TConfiguration;
-import shaded.parquet.org.apache.thrift.TException;
-import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
-import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
 
 /** The bytes of a column in a row group, in order; several can be read from one file in turn. */
 final class ChunkBytes extends InputStream {
@@ -17,8 +13,6 @@ final class ChunkBytes extends InputStream {
 
   /** A header with statistics of long texts is some kilobytes. */
   private static final int MOST_HEADER = 1 << 24;
-
-  private static final int MOST_NESTING = 16;
 
   private final FileChannel channel;
   private final long end;
@@ -39,15 +33,7 @@ final class ChunkBytes extends InputStream {
   }
 
   PageHeader header() throws IOException {
-    int most = (int) Math.min(MOST_HEADER, left());
-    PageHeader header = new PageHeader();
-    try {
-      TConfiguration limits = new TConfiguration(most, most, MOST_NESTING);
-      header.read(new TCompactProtocol(new TIOStreamTransport(limits, this)));
-    } catch (TException e) {
-      throw new IOException(e.getMessage(), e);
-    }
-    return header;
+    return ThriftBytes.header(this, (int) Math.min(MOST_HEADER, left()));
   }
 
   byte[] take(int count) throws IOException {

@@ -12,10 +12,6 @@ import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
-import shaded.parquet.org.apache.thrift.TConfiguration;
-import shaded.parquet.org.apache.thrift.TException;
-import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
-import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
 
 /**
  * What the end of a Parquet file says: schema, row groups, where the pages of each column lie.
@@ -32,7 +28,6 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
   /** The footer's length and the magic bytes after it. */
   private static final int TAIL = 8;
 
-  private static final int MOST_NESTING = 64;
   private static final String WHOLE = "a Parquet file must be whole, ";
   private static final String AGAIN = ": copy it again, or have it written again";
 
@@ -88,17 +83,11 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
   }
 
   private static FileMetaData meta(Path file, byte[] footer) throws PredictionFileException {
-    FileMetaData meta = new FileMetaData();
     try {
-      // A list cannot have more elements than there are bytes, nor a text.
-      TConfiguration limits = new TConfiguration(footer.length, footer.length, MOST_NESTING);
-      meta.read(
-          new TCompactProtocol(
-              new TIOStreamTransport(limits, new ByteArrayInputStream(footer))));
-    } catch (TException | RuntimeException | OutOfMemoryError e) {
+      return ThriftBytes.footer(new ByteArrayInputStream(footer), footer.length);
+    } catch (IOException | RuntimeException e) {
       throw new PredictionFileException(file, "footer", WHOLE + "got a damaged footer" + AGAIN, e);
     }
-    return meta;
   }
 
   private static PredictionFileException refuse(Path file, String problem) {
@@ -132,7 +121,8 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
         throw damaged(
             g, group.getColumnsSize() + " columns of a schema of " + schema.leaves().size());
       }
-      for (int c = 0; c < group.getColumnsSize(); c++) {
+      // Groups without rows may say anything of their pages: there are none.
+      for (int c = 0; group.getNum_rows() > 0 && c < group.getColumnsSize(); c++) {
         check(g, group, schema.leaves().get(c), group.getColumns().get(c));
       }
     }

@@ -81,6 +81,6 @@ class ParquetValuesTest {
   void float16IsIeee754(String bits, double expected) {
     ByteBuffer stored = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
     stored.putShort(0, (short) Integer.parseInt(bits, 16));
-    assertThat(LeafValues.half(stored)).isEqualTo(expected);
+    assertThat(Double.toString(LeafValues.half(stored))).isEqualTo(Double.toString(expected));
   }
 }

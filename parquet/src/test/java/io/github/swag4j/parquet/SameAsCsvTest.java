@@ -144,7 +144,7 @@ class SameAsCsvTest {
     assertThat(parquet.note()).isEqualTo(csv.note());
     assertThat(FileContents.of(file)).isEqualTo(FileContents.of(CSV));
     assertThat(FileContents.of(Fixtures.file("pyarrow-struct.parquet")).names())
-        .containsExactly("label", "weight", "id", "cat", "dog", "owl", "probs");
+        .containsExactly("cat", "dog", "owl", "label", "weight", "id", "probs");
   }
 
   @Test
