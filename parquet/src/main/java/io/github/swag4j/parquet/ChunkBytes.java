@@ -62,7 +62,9 @@ final class ChunkBytes extends InputStream {
       }
       boolean direct = count >= BUFFER;
       ByteBuffer to =
-          direct ? ByteBuffer.wrap(into, offset, most) : buffer.clear().limit(Math.min(most, BUFFER));
+          direct
+              ? ByteBuffer.wrap(into, offset, most)
+              : buffer.clear().limit(Math.min(most, BUFFER));
       int got = channel.read(to, next);
       if (!direct) {
         buffer.flip();

@@ -98,7 +98,8 @@ final class ColumnPages implements PageReader {
             "got a page of " + packed + " bytes (" + size + " unpacked) in " + bytes.left(), null);
       }
       if (size > MOST_BYTES) {
-        throw damaged("got a page of " + size + " bytes, at most " + MOST_BYTES + " are read", null);
+        throw damaged(
+            "got a page of " + size + " bytes, at most " + MOST_BYTES + " are read", null);
       }
       if (header.getType() == PageType.INDEX_PAGE) {
         body(); // which nobody needs

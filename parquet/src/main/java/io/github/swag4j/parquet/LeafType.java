@@ -35,9 +35,7 @@ enum LeafType {
     LeafType said =
         element.isSetLogicalType()
             ? of(element, element.getLogicalType())
-            : element.isSetConverted_type()
-                ? of(element, element.getConverted_type())
-                : PLAIN;
+            : element.isSetConverted_type() ? of(element, element.getConverted_type()) : PLAIN;
     return switch (element.getType()) {
       case BOOLEAN, FLOAT, DOUBLE -> said == PLAIN ? PLAIN : NONE;
       case INT96 -> said == PLAIN ? TIMESTAMP : NONE;

@@ -17,7 +17,9 @@ import java.util.UUID;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.format.SchemaElement;
 
-/** Takes stored values for what they stand for. All exactly; float32 as float64 of the same value. */
+/**
+ * Takes stored values for what they stand for. All exactly; float32 as float64 of the same value.
+ */
 final class LeafValues {
   private static final long NANOSECONDS = 1_000_000_000;
 
@@ -86,8 +88,7 @@ final class LeafValues {
   private static Reader decimal(SchemaElement element, int scale) {
     return switch (element.getType()) {
       case INT32 ->
-          (from, into) ->
-              into.digits(BigDecimal.valueOf(from.getInteger(), scale).toPlainString());
+          (from, into) -> into.digits(BigDecimal.valueOf(from.getInteger(), scale).toPlainString());
       case INT64 ->
           (from, into) -> into.digits(BigDecimal.valueOf(from.getLong(), scale).toPlainString());
       default ->
@@ -133,8 +134,7 @@ final class LeafValues {
     return element.getType() == org.apache.parquet.format.Type.INT32
         ? (from, into) -> into.text(LocalTime.ofNanoOfDay(from.getInteger() * unit).toString())
         : (from, into) ->
-            into.text(
-                LocalTime.ofNanoOfDay(Math.multiplyExact(from.getLong(), unit)).toString());
+            into.text(LocalTime.ofNanoOfDay(Math.multiplyExact(from.getLong(), unit)).toString());
   }
 
   private static Reader timestamp(SchemaElement element) {

@@ -53,8 +53,7 @@ record ParquetColumn(TableColumn column, List<ParquetLeaf> leaves, int level, bo
             && !node.isRepeated()
             && !node.children().isEmpty()
             && node.children().stream()
-                .allMatch(
-                    c -> !c.isGroup() && !c.isRepeated() && LeafValues.isRead(c.element()));
+                .allMatch(c -> !c.isGroup() && !c.isRepeated() && LeafValues.isRead(c.element()));
     if (!plain) {
       return other(node, "a structure of several levels");
     }

@@ -59,8 +59,7 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
       long length = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xFFFFFFFFL;
       if (length > size - TAIL - MAGIC.length) {
         throw refuse(
-            file,
-            WHOLE + "got a footer of " + length + " bytes in a file of " + size + AGAIN);
+            file, WHOLE + "got a footer of " + length + " bytes in a file of " + size + AGAIN);
       }
       long from = size - TAIL - length;
       FileMetaData meta = meta(file, bytes(file, channel, from, (int) length));
@@ -154,8 +153,7 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
     long start = start(of);
     long size = of.getTotal_compressed_size();
     if (start < MAGIC.length || size < 0 || start > data - size) {
-      throw damaged(
-          g, column + " in bytes " + start + " to " + (start + size) + " of " + data);
+      throw damaged(g, column + " in bytes " + start + " to " + (start + size) + " of " + data);
     }
     boolean flat = leaf.descriptor().getMaxRepetitionLevel() == 0;
     if (of.getNum_values() < 0 || flat && of.getNum_values() != group.getNum_rows()) {

@@ -81,8 +81,7 @@ final class ParquetSchema {
     }
   }
 
-  static ParquetSchema of(Path file, List<SchemaElement> elements)
-      throws PredictionFileException {
+  static ParquetSchema of(Path file, List<SchemaElement> elements) throws PredictionFileException {
     return new ParquetSchema(file, elements);
   }
 

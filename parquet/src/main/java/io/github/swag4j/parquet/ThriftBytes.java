@@ -12,7 +12,9 @@ import shaded.parquet.org.apache.thrift.protocol.TList;
 import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransport;
 
-/** Footers and headers of pages from their bytes, of which nothing is made that these cannot hold. */
+/**
+ * Footers and headers of pages from their bytes, of which nothing is made that these cannot hold.
+ */
 final class ThriftBytes {
   private static final int MOST_NESTING = 64;
 

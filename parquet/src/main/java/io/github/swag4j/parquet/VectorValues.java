@@ -42,9 +42,7 @@ final class VectorValues implements TableValues {
       return;
     }
     double length = size.only();
-    if (type.only() != 0
-        || !(length >= 0 && length <= MOST)
-        || indices.count != values.count) {
+    if (type.only() != 0 || !(length >= 0 && length <= MOST) || indices.count != values.count) {
       throw new IllegalArgumentException(
           "a vector must be dense, or have a size and as many indices as values");
     }

@@ -78,8 +78,7 @@ final class ForgedFile {
     int from = out.size();
     Util.writeFileMetaData(meta, out);
     int length = out.size() - from;
-    out.writeBytes(
-        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+    out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
     out.writeBytes(MAGIC);
     return Files.write(file, out.toByteArray());
   }

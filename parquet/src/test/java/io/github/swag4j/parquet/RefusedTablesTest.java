@@ -32,8 +32,7 @@ class RefusedTablesTest {
     assertThatThrownBy(() -> PredictionFiles.read(file))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining(message);
-    assertThatThrownBy(
-            () -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
+    assertThatThrownBy(() -> StreamedSketch.of(file, ReadOptions.defaults(), BinningConvention.GUO))
         .isInstanceOf(PredictionFileException.class)
         .hasMessageContaining(message);
   }
@@ -83,7 +82,8 @@ class RefusedTablesTest {
   void filesOfOtherColumnsAreRefused() throws IOException {
     Path other = folder.resolve("z.parquet");
     Files.copy(Fixtures.file("pyarrow-list.parquet"), other);
-    refused(folder, other + ": all files of a folder must have the columns of the first, id (text)");
+    refused(
+        folder, other + ": all files of a folder must have the columns of the first, id (text)");
   }
 
   @Test

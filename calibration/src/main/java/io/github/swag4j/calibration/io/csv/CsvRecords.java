@@ -389,8 +389,7 @@ final class CsvRecords {
 
   /** A refusal at a field of this record, with its remedies as values. */
   PredictionFileException refuse(int field, Refusal problem) {
-    return new PredictionFileException(
-        file, place() + ", column " + (field + 1), problem, null);
+    return new PredictionFileException(file, place() + ", column " + (field + 1), problem, null);
   }
 
   /** A refusal at this record. */

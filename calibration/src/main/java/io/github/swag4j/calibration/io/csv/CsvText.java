@@ -26,8 +26,8 @@ import java.util.Set;
 
 /**
  * The table in a file as records, however the file is packed, encoded and separated: CSV, JSON
- * Lines, a table that is no text, or any of them with the labels of a second file. Safe for use by several threads, each of which
- * opens its own records.
+ * Lines, a table that is no text, or any of them with the labels of a second file. Safe for use by
+ * several threads, each of which opens its own records.
  */
 public final class CsvText {
   /** Bytes of a part that is kept in memory because its file cannot be read from amid. */

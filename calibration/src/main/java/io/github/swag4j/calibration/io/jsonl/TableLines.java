@@ -185,8 +185,7 @@ public final class TableLines extends InputStream {
   public static List<String> names(Path file, TableFile table) throws IOException {
     Set<String> names = new LinkedHashSet<>();
     Set<String> structures = new LinkedHashSet<>();
-    Map<String, List<String>> entries =
-        table.rows() == 0 ? Map.of() : entries(table, Set.of());
+    Map<String, List<String>> entries = table.rows() == 0 ? Map.of() : entries(table, Set.of());
     for (TableColumn column : table.columns()) {
       if (column.kind() == Kind.VALUE) {
         names.add(column.name());
