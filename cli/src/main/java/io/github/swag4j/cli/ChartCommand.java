@@ -64,7 +64,7 @@ final class ChartCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE",
       description =
-          "Predictions, .csv, .npz or .npy, posteriors, .safetensors, or the directory of a run.")
+          "Predictions, .csv, .parquet, .npz or .npy, posteriors, .safetensors, or the directory of a run.")
   private List<Path> files;
 
   @Option(

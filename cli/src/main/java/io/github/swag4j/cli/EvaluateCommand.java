@@ -54,7 +54,8 @@ import picocli.CommandLine.Spec;
       "A .csv file has a header, one column for each class and a column label; an .npz file has"
           + " probs [N, C] and labels [N]. Labels may also be called labels, target, targets, y,"
           + " y_true, true_label, truth, class, obs, actual and the like; a column weight, weights,"
-          + " sample_weight or sample_weights says how often a row counts.",
+          + " sample_weight or sample_weights says how often a row counts. A .parquet file, or a folder"
+          + " of them as Spark writes it, has columns as a .csv file has, or a list of probabilities.",
       "",
       "Labels in a file of their own are named with --labels: a table's rows find theirs by id; a .npy"
           + " file has the probabilities alone, and its labels are another .npy file.",
@@ -79,6 +80,7 @@ import picocli.CommandLine.Spec;
       "  swag4j evaluate predictions.csv --labels labels.csv --id-column image",
       "  swag4j evaluate answers.csv --prediction-column answer --confidence-column p",
       "  swag4j evaluate large.csv --stream --json",
+      "  swag4j evaluate predictions.parquet spark-output/",
       "  swag4j evaluate monday.csv --save-sketch monday.sketch",
       "  swag4j evaluate *.sketch"
     })
@@ -87,7 +89,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Predictions, .csv, .npz or .npy.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "Predictions, .csv, .jsonl, .parquet, .npz or .npy; or a folder of .parquet files.")
   private List<Path> files;
 
   @Mixin private LabelsOptions labels;

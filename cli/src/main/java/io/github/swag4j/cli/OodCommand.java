@@ -61,7 +61,7 @@ final class OodCommand implements Callable<Integer> {
       names = "--in",
       required = true,
       paramLabel = "FILE",
-      description = "Predictions of ordinary rows, .csv or .npz; labels are not needed.")
+      description = "Predictions of ordinary rows, .csv, .parquet or .npz; labels are not needed.")
   private Path in;
 
   @Option(

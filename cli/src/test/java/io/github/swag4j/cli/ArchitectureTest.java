@@ -38,8 +38,12 @@ class ArchitectureTest {
         .definedBy(ROOT + ".swa..")
         .layer("calibration")
         .definedBy(ROOT + ".calibration..")
+        .layer("parquet")
+        .definedBy(ROOT + ".parquet..")
         .layer("base")
         .definedBy(ROOT + ".base..")
+        .whereLayer("parquet")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("reports")
@@ -51,7 +55,7 @@ class ArchitectureTest {
         .whereLayer("swa-core")
         .mayOnlyBeAccessedByLayers("swag", "vision", "cli")
         .whereLayer("calibration")
-        .mayOnlyBeAccessedByLayers("swag", "reports", "cli")
+        .mayOnlyBeAccessedByLayers("swag", "reports", "parquet", "cli")
         .ensureAllClassesAreContainedInArchitectureIgnoring(ROOT)
         .check(CLASSES);
   }
@@ -159,7 +163,7 @@ class ArchitectureTest {
   @Test
   void packagesInsideAModuleHaveNoCycles() {
     for (String module :
-        List.of("base", "swa", "swag", "vision", "calibration", "reports", "cli")) {
+        List.of("base", "swa", "swag", "vision", "calibration", "parquet", "reports", "cli")) {
       slices()
           .assignedFrom(packagesOf(module))
           .should()

@@ -45,7 +45,7 @@ final class CsvDialects {
     String first = firstLine(head);
     Byte said = said(first);
     if (said != null) {
-      return withDecimals(new CsvDialect(said, false, 1, true));
+      return withDecimals(CsvDialect.ofLines(said, false, 1));
     }
     List<Byte> found = separators(first);
     if (found.size() > 1) {
@@ -60,7 +60,7 @@ final class CsvDialects {
                   + " sep=,) above the header");
     }
     byte separator = found.isEmpty() ? (byte) ',' : found.get(0);
-    return withDecimals(new CsvDialect(separator, false, 0, true));
+    return withDecimals(CsvDialect.ofLines(separator, false, 0));
   }
 
   private static String firstLine(String head) {
@@ -121,7 +121,7 @@ final class CsvDialects {
   private List<Byte> consistent(List<Byte> candidates) throws IOException {
     List<Byte> fitting = new ArrayList<>();
     for (byte separator : candidates) {
-      if (fits(new CsvDialect(separator, false, 0, true))) {
+      if (fits(CsvDialect.ofLines(separator, false, 0))) {
         fitting.add(separator);
       }
     }
@@ -161,8 +161,7 @@ final class CsvDialects {
           commas += records.has(f, (byte) ',') && records.text(f).matches(COMMA) ? 1 : 0;
         }
       }
-      return new CsvDialect(
-          dialect.separator(), commas > points, dialect.skipped(), dialect.linesInQuotes());
+      return CsvDialect.ofLines(dialect.separator(), commas > points, dialect.skipped());
     } catch (PredictionFileException e) {
       return dialect; // who reads the row will say what is wrong with it
     }

@@ -240,7 +240,7 @@ final class CsvFormat {
         double value = values[r * classes + k];
         if (!(Math.abs(softmax - value) <= Predictions.SUM_TOLERANCE)) {
           throw source
-              .at("line " + lines.of(r) + ", column " + (classColumns[k] + 1))
+              .at(place(lines.of(r)) + ", column " + (classColumns[k] + 1))
               .refuse(
                   "'"
                       + header.name(classColumns[k])
@@ -252,6 +252,10 @@ final class CsvFormat {
         }
       }
     }
+  }
+
+  private String place(long line) {
+    return text.dialect().place(line);
   }
 
   /** Finds the line that a row of a block began on. */
@@ -274,7 +278,7 @@ final class CsvFormat {
     Refusal remedy = ofNumbers ? numbers.remedy(source) : Refusal.of();
     Refusal message = told.map(text -> text.replaceFirst(row, "[" + (firstRow + e.row()) + "]"));
     return source
-        .at("line " + lines.of(e.row()) + (column < 0 ? "" : ", column " + (column + 1)))
+        .at(place(lines.of(e.row())) + (column < 0 ? "" : ", column " + (column + 1)))
         .refuse(message.and(remedy.isEmpty() ? remedy : remedy.after(": ")), e);
   }
 }

@@ -23,7 +23,9 @@ final class CsvHeader {
   /** Understands the columns of a table, of which the header is on a line. */
   static CsvHeader read(CsvTable table, long line, Source source, ReadOptions options)
       throws IOException {
-    return new CsvHeader(table.names(), ColumnRule.of(table, options, source.at("line " + line)));
+    return new CsvHeader(
+        table.names(),
+        ColumnRule.of(table, options, source.at(table.text().dialect().place(Math.max(1, line)))));
   }
 
   int columns() {

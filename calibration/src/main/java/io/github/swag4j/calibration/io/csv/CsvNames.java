@@ -38,7 +38,7 @@ public final class CsvNames {
       }
       if (name.matches("[-+]?\\d*[.,]\\d+([eE][-+]?\\d+)?") && !isWhole(name, records)) {
         throw source
-            .at("line " + records.line())
+            .at(records.place())
             .refuse(
                 "the first line must name the columns, got the number " + name + ": add a header");
       }

@@ -325,6 +325,11 @@ final class CsvRecords {
     return Math.max(1, line);
   }
 
+  /** Where this record is, in words. */
+  String place() {
+    return dialect.place(line());
+  }
+
   /** Whether a byte is in a field. */
   boolean has(int field, byte wanted) {
     for (int i = starts[field]; i < ends[field]; i++) {
@@ -384,13 +389,12 @@ final class CsvRecords {
 
   /** A refusal at a field of this record, with its remedies as values. */
   PredictionFileException refuse(int field, Refusal problem) {
-    return new PredictionFileException(
-        file, "line " + line() + ", column " + (field + 1), problem, null);
+    return new PredictionFileException(file, place() + ", column " + (field + 1), problem, null);
   }
 
   /** A refusal at this record. */
   PredictionFileException refuse(String problem) {
-    return new PredictionFileException(file, "line " + line(), problem);
+    return new PredictionFileException(file, place(), problem);
   }
 
   /** A refusal at a field of this record. */

@@ -46,7 +46,7 @@ record CsvTable(CsvText text, List<String> names) implements Table {
 
     @Override
     public String place() {
-      return "line " + records.line();
+      return records.place();
     }
 
     @Override

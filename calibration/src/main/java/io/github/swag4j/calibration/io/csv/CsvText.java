@@ -11,6 +11,9 @@ import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import io.github.swag4j.calibration.io.jsonl.JsonColumns;
 import io.github.swag4j.calibration.io.jsonl.JsonLines;
+import io.github.swag4j.calibration.io.jsonl.TableLines;
+import io.github.swag4j.calibration.io.table.TableFile;
+import io.github.swag4j.calibration.io.text.TableFiles;
 import io.github.swag4j.calibration.io.text.TextSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,12 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The table in a file as records, however the file is packed, encoded and separated: CSV, JSON
- * Lines, or either with the labels of a second file. Safe for use by several threads, each of which
- * opens its own records.
+ * Lines, a table that is no text, or any of them with the labels of a second file. Safe for use by
+ * several threads, each of which opens its own records.
  */
 public final class CsvText {
   /** Bytes of a part that is kept in memory because its file cannot be read from amid. */
@@ -31,6 +35,9 @@ public final class CsvText {
 
   /** How much larger text is than its packed form, about. */
   private static final int PACKED = 3;
+
+  /** Parts of the files of a folder, which are not counted. */
+  private static final int MANY_PARTS = 1000;
 
   /** Opens text. */
   private interface Opening {
@@ -82,13 +89,17 @@ public final class CsvText {
   static CsvText of(Path file, ReadOptions options) throws IOException {
     CsvText own = of(file, Set.copyOf(options.ignoredColumns()));
     if (own.json != null) {
-      JsonLines.requireClasses(own.json, file);
+      JsonLines.requireClasses(own.json, own.source().at(own.dialect.place(1)));
     }
     return own;
   }
 
   /** The same with columns that are not read. */
   static CsvText of(Path file, Set<String> ignored) throws IOException {
+    Optional<TableFile> table = TableFiles.open(file);
+    if (table.isPresent()) {
+      return of(file, TableLines.of(file, table.get(), ignored));
+    }
     TextSource text = TextSource.of(file);
     if (!text.isJson()) {
       int start = text.isPlain() ? text.start() : -1;
@@ -97,6 +108,10 @@ public final class CsvText {
     JsonColumns columns = JsonLines.columns(text, ignored);
     return new CsvText(
         file, () -> JsonLines.open(text, columns), -1, CsvDialect.OF_JSON, columns, null);
+  }
+
+  private static CsvText of(Path file, TableLines.Opened lines) {
+    return new CsvText(file, lines::open, -1, CsvDialect.OF_ROWS, lines.columns(), null);
   }
 
   /** This table with the labels of a second file beside its rows. */
@@ -142,7 +157,11 @@ public final class CsvText {
             labels.warnings());
     CsvDialect made =
         new CsvDialect(
-            (byte) ',', dialect.decimalComma(), dialect.skipped(), dialect.linesInQuotes());
+            (byte) ',',
+            dialect.decimalComma(),
+            dialect.skipped(),
+            dialect.linesInQuotes(),
+            dialect.unit());
     return new CsvText(
         file, () -> new LabelledText(this, id, header, labels), -1, made, json, found);
   }
@@ -289,6 +308,10 @@ public final class CsvText {
 
   /** Names of all that a file has, whatever they mean. */
   public static List<String> namesIn(Path file) throws IOException {
+    Optional<TableFile> table = TableFiles.open(file);
+    if (table.isPresent()) {
+      return TableLines.names(file, table.get());
+    }
     TextSource text = TextSource.of(file);
     return text.isJson() ? JsonLines.names(text) : of(file).names();
   }
@@ -322,6 +345,9 @@ public final class CsvText {
 
   /** How many parts there are, about. */
   long estimatedParts() throws IOException {
+    if (Files.isDirectory(file)) {
+      return MANY_PARTS;
+    }
     long size = Files.size(file);
     return isPlain() ? size / CsvParts.PART_BYTES : PACKED * size / KEPT_PART_BYTES;
   }

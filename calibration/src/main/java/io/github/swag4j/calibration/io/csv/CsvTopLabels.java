@@ -160,7 +160,7 @@ public final class CsvTopLabels {
     double confidence = options.percent() ? number / 100 : number;
     if (!(confidence >= 0 && confidence <= 1) && outside.isEmpty()) {
       outside = "a confidence must be in [0, 1], got " + confidence;
-      outsideAt = "line " + records.line() + ", column " + (columns.confidence() + 1);
+      outsideAt = records.place() + ", column " + (columns.confidence() + 1);
     }
     highest = number < 0 ? Double.POSITIVE_INFINITY : Math.max(highest, number);
     below |= confidence < 0.5;

@@ -82,7 +82,7 @@ public final class JsonColumns {
     return List.copyOf(names);
   }
 
-  private static boolean isOfNames(String name) {
+  static boolean isOfNames(String name) {
     return NAMES.contains(name.toLowerCase(Locale.ROOT));
   }
 
@@ -114,6 +114,27 @@ public final class JsonColumns {
     }
     in.endObject();
     in.end();
+    find(entries, kinds);
+  }
+
+  /**
+   * The columns by what the first row of a table has that is not text.
+   *
+   * @param entries for each column, the names of an object's parts, or the elements of an array:
+   *     texts as they are, others as nothing
+   * @param kinds for each column in order, whether it has a single value or is one of these
+   * @param ignored columns that are not read, whatever they hold
+   * @return the columns
+   * @throws JsonException if they are not such columns
+   */
+  static JsonColumns of(
+      Map<String, List<String>> entries, Map<String, Next> kinds, Set<String> ignored) {
+    JsonColumns found = new JsonColumns(ignored);
+    found.find(entries, kinds);
+    return found;
+  }
+
+  private void find(Map<String, List<String>> entries, Map<String, Next> kinds) {
     findClasses(entries, kinds);
     probabilities = kinds.keySet().stream().anyMatch(n -> isProbabilities(n, kinds.get(n)));
     kinds.forEach(this::place);
@@ -164,7 +185,7 @@ public final class JsonColumns {
         && (kind == Next.OBJECT || kind == Next.ARRAY);
   }
 
-  private static boolean holdsNumbers(String name) {
+  static boolean holdsNumbers(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return PROBABILITIES.contains(lower) || lower.equals(LOGITS);
   }

@@ -3,6 +3,7 @@ package io.github.swag4j.calibration.io.jsonl;
 import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.base.json.JsonSource;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.text.TextSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,14 +88,15 @@ public final class JsonLines extends InputStream {
    * Refuses columns among which there may be classes that are not seen.
    *
    * @param columns those of the first line
-   * @param file the file
+   * @param first the first line
    * @throws PredictionFileException if objects or arrays of unknown meaning are all there is
    */
-  public static void requireClasses(JsonColumns columns, Path file) throws PredictionFileException {
+  public static void requireClasses(JsonColumns columns, Source first)
+      throws PredictionFileException {
     try {
       columns.requireClasses();
     } catch (JsonException e) {
-      throw new PredictionFileException(file, "line 1", e.getMessage(), e);
+      throw first.refuse(e.getMessage(), e);
     }
   }
 

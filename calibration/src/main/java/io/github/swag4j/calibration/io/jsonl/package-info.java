@@ -1,6 +1,6 @@
 /**
  * JSON Lines of predictions as the table that they are: one object a line, its fields the columns.
- * Not part of the API.
+ * Rows of files that are no text take the same way. Not part of the API.
  *
  * <p>The table is made while it is read, as CSV text, so that the one rule of columns and the one
  * reader of numbers hold for both, and memory does not grow with the file. What a column means is

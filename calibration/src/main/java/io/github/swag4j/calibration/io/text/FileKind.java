@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** What a file of predictions is, by its first bytes. */
 public enum FileKind {
-  /** Text of separated columns, as it is or packed. */
+  /** Text of separated columns, as it is or packed; or a table whose rows are read as such. */
   TABLE,
   /** Text of one JSON object a line, as it is or packed. */
   JSON_LINES,
@@ -29,6 +29,9 @@ public enum FileKind {
    */
   public static FileKind of(Path file) throws IOException {
     Source source = new Source(file, "");
+    if (TableFiles.isTable(file)) {
+      return TABLE;
+    }
     if (!Files.isRegularFile(file)) {
       throw source.refuse(
           Files.isDirectory(file) ? "must be a file, got a folder" : "no such file");
@@ -52,7 +55,7 @@ public enum FileKind {
   }
 
   /**
-   * Whether rows of the file are lines of text: a table or JSON Lines.
+   * Whether the file has rows of named columns: a table or JSON Lines.
    *
    * @return true if so
    */

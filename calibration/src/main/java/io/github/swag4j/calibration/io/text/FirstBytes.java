@@ -142,6 +142,23 @@ final class FirstBytes {
     return begin(bytes, 'P', 'K', 3, 4) || begin(bytes, 'P', 'K', 5, 6);
   }
 
+  /** Whether it is of a kind that the readers here do not read. */
+  static boolean isOther(byte[] bytes) {
+    return other(bytes) != null;
+  }
+
+  private static Other other(byte[] bytes) {
+    for (Other other : OTHERS) {
+      byte[] first = other.first();
+      if (bytes.length >= first.length
+          && !(other.isWord() && isText(bytes))
+          && Arrays.equals(first, 0, first.length, bytes, 0, first.length)) {
+        return other;
+      }
+    }
+    return null;
+  }
+
   /**
    * Refuses what cannot be text.
    *
@@ -151,13 +168,9 @@ final class FirstBytes {
    */
   static void refuseOthers(byte[] bytes, long size, Source source, String within)
       throws PredictionFileException {
-    for (Other other : OTHERS) {
-      byte[] first = other.first();
-      if (bytes.length >= first.length
-          && !(other.isWord() && isText(bytes))
-          && Arrays.equals(first, 0, first.length, bytes, 0, first.length)) {
-        throw refusal(source, within, other.what(), other.remedy());
-      }
+    Other other = other(bytes);
+    if (other != null) {
+      throw refusal(source, within, other.what(), other.remedy());
     }
     if (isSafeTensors(bytes, size)) {
       throw refusal(
