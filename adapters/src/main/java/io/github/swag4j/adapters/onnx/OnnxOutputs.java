@@ -1,10 +1,10 @@
 package io.github.swag4j.adapters.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OnnxJavaType;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
@@ -38,8 +38,7 @@ final class OnnxOutputs {
   }
 
   boolean isBinary() {
-    return options.output() == Output.BINARY_LOGIT
-        || options.output() == Output.BINARY_PROBABILITY;
+    return options.output() == Output.BINARY_LOGIT || options.output() == Output.BINARY_PROBABILITY;
   }
 
   /** The model's output among all it gives. */

@@ -10,7 +10,9 @@ import io.github.swag4j.swag.io.SampleStatistics;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Makes a session of each sample of a posterior. What does not fit together is refused at first. */
+/**
+ * Makes a session of each sample of a posterior. What does not fit together is refused at first.
+ */
 final class OnnxSamples {
   private final OnnxModel model;
   private final WeightPosterior posterior;

@@ -109,19 +109,11 @@ public final class OnnxServingPredictor implements AutoCloseable {
       mean.end();
     }
     outputs.end();
-    return prediction(mean.probabilities(), mean.entropy());
-  }
-
-  private RowPrediction prediction(double[] p, double expectedEntropy) {
-    int best = 0;
-    double entropy = 0;
-    for (int k = 0; k < p.length; k++) {
-      best = p[k] > p[best] ? k : best;
-      entropy -= p[k] > 0 ? p[k] * StrictMath.log(p[k]) : 0;
-    }
     List<String> names = options.classNames();
-    String name = names.isEmpty() ? Integer.toString(best) : names.get(best);
-    return new RowPrediction(best, name, p[best], Math.max(entropy, 0), expectedEntropy, p);
+    return RowPrediction.of(
+        mean.probabilities(),
+        mean.entropy(),
+        k -> names.isEmpty() ? Integer.toString(k) : names.get(k));
   }
 
   @Override

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Objects;
 
 /** What src/test/python/make_onnx.py wrote. */
-final class Fixtures {
-  static final int MEMBERS = 3;
+public final class Fixtures {
+  public static final int MEMBERS = 3;
 
   private Fixtures() {}
 
-  static Path path(String name) {
+  public static Path path(String name) {
     URL found = Objects.requireNonNull(Fixtures.class.getResource(name), name);
     try {
       return Path.of(found.toURI());
@@ -37,14 +37,11 @@ final class Fixtures {
     try (TensorFile opened = WeightFiles.open(path(file))) {
       List<Long> shape = opened.entries().get(tensor).shape();
       WeightLayout layout = WeightLayout.of(List.of(new Tensor(tensor, Role.OTHER, shape)));
-      return WeightMapping.byName(layout, opened, n -> n)
-          .leavingOut(n -> true)
-          .read()
-          .toArray(0);
+      return WeightMapping.byName(layout, opened, n -> n).leavingOut(n -> true).read().toArray(0);
     }
   }
 
-  static float[][] rows(String file, int count) throws IOException {
+  public static float[][] rows(String file, int count) throws IOException {
     float[] flat = values(file, "x");
     int width = flat.length / count;
     float[][] rows = new float[count][];
@@ -70,6 +67,15 @@ final class Fixtures {
         }
       }
       return WeightMapping.byName(WeightLayout.of(tensors), opened, n -> prefix + n)
+          .leavingOut(n -> true)
+          .read();
+    }
+  }
+
+  /** The tensors of a member that a layout has, in its order. */
+  public static Weights member(String file, int member, WeightLayout layout) throws IOException {
+    try (TensorFile opened = WeightFiles.open(path(file))) {
+      return WeightMapping.byName(layout, opened, n -> member + "/" + n)
           .leavingOut(n -> true)
           .read();
     }

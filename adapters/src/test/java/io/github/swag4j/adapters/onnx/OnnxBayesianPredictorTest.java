@@ -98,7 +98,8 @@ class OnnxBayesianPredictorTest {
     OnnxModel model = OnnxModel.read(Fixtures.path("steps.onnx"));
     Predictions got =
         oneThread(OnnxBayesianPredictor.of(model, WeightPosterior.point(member)))
-            .predict(OnnxInputs.rows("x", Fixtures.rows("steps.safetensors", ROWS), STEPS, 9), null);
+            .predict(
+                OnnxInputs.rows("x", Fixtures.rows("steps.safetensors", ROWS), STEPS, 9), null);
     double sum = 0;
     for (int k = 0; k < 3; k++) {
       sum += Math.exp(unoptimised[k]);
@@ -237,8 +238,7 @@ class OnnxBayesianPredictorTest {
     assertThatThrownBy(
             () ->
                 OnnxBayesianPredictor.of(model, ensemble)
-                    .predict(
-                        OnnxInputs.rows("x", new float[1][20], STEPS, 1), null))
+                    .predict(OnnxInputs.rows("x", new float[1][20], STEPS, 1), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("fc.weight [3, 5] is no initializer of the model")
         .hasMessageContaining("the model has val_0 [5, 3], for which none is");
@@ -268,9 +268,7 @@ class OnnxBayesianPredictorTest {
     OnnxModel model = OnnxModel.read(Fixtures.path("net.onnx"));
     OnnxBayesianPredictor own =
         oneThread(OnnxBayesianPredictor.of(model, WeightPosterior.point(model.weights())));
-    assertThatThrownBy(
-            () ->
-                own.output(Output.PROBABILITIES).predict(images(), null))
+    assertThatThrownBy(() -> own.output(Output.PROBABILITIES).predict(images(), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("if these are logits");
     assertThatThrownBy(() -> own.output(Output.BINARY_LOGIT).predict(images(), null))
@@ -305,8 +303,7 @@ class OnnxBayesianPredictorTest {
             OnnxInputs.rows("x", new float[2][50], IMAGE, 4).forEach(batches);
           }
         };
-    assertThatThrownBy(
-            () -> net("net.onnx").batchNormStatistics(statistics()).predict(fewer, null))
+    assertThatThrownBy(() -> net("net.onnx").batchNormStatistics(statistics()).predict(fewer, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the same 6 rows of 3 classes, got 2 in that of sample 1");
   }

@@ -128,8 +128,7 @@ class OnnxPredictionsTest {
   @Test
   void logitsBecomeTheirSoftmaxAndAreNotTakenForProbabilities() throws OrtException {
     try (OnnxTensor logits =
-        OnnxTensor.createTensor(
-            OrtEnvironment.getEnvironment(), new double[][] {{1, 2}, {3, 3}})) {
+        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new double[][] {{1, 2}, {3, 3}})) {
       Predictions predictions = OnnxPredictions.logits(logits).build();
       assertThat(predictions.probability(0, 1)).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-12));
       assertThatThrownBy(() -> OnnxPredictions.probabilities(logits).build())
