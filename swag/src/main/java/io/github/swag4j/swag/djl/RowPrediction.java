@@ -41,11 +41,12 @@ public record RowPrediction(
   /**
    * From means over samples.
    *
-   * @param probabilities mean probabilities
-   * @param expectedEntropy mean of the samples' entropies
-   * @param names of the classes
+   * @param probabilities {@code [classes]} mean probabilities, which sum to 1
+   * @param expectedEntropy mean of the samples' entropies, in nats
+   * @param names of the classes by index
+   * @return the prediction, with class, confidence and entropy of the mean
    */
-  static RowPrediction of(
+  public static RowPrediction of(
       double[] probabilities, double expectedEntropy, IntFunction<String> names) {
     int best = 0;
     double entropy = 0;

@@ -1,0 +1,2 @@
+/** Tribuo's predictions as swag4j's. Needs {@code org.tribuo:tribuo-classification-core}. */
+package io.github.swag4j.adapters.tribuo;
