@@ -76,8 +76,7 @@ final class FewLabelsTask {
   private final ConsistencyTraining.Options options;
   private final Plan plan;
 
-  FewLabelsTask(
-      FewLabels images, Views views, ConsistencyTraining.Options options, Plan plan) {
+  FewLabelsTask(FewLabels images, Views views, ConsistencyTraining.Options options, Plan plan) {
     this.images = images;
     this.views = views;
     this.options = options;
@@ -92,8 +91,7 @@ final class FewLabelsTask {
     ImageData few = judged.limit(plan.curveRows());
     try (ConsistencyTraining training =
             new ConsistencyTraining(network, images, views, options, seed);
-        JudgedWeights judge =
-            new JudgedWeights(network, images, views, plan.refreshed(), semi)) {
+        JudgedWeights judge = new JudgedWeights(network, images, views, plan.refreshed(), semi)) {
       int steps = training.stepsPerEpoch();
       Map<String, WeightAverage> averages = averages(steps);
       Map<String, List<Double>> curves = new LinkedHashMap<>();
@@ -122,8 +120,7 @@ final class FewLabelsTask {
     long every = Math.round(rates.cycle() / plan.collections());
     Map<String, WeightAverage> out = new LinkedHashMap<>();
     out.put(SWA, WeightAverage.uniform(rates.swaPlan(AveragingPlan.Unit.STEP)));
-    out.put(
-        FAST_SWA, WeightAverage.uniform(rates.fastSwaPlan(AveragingPlan.Unit.STEP, every)));
+    out.put(FAST_SWA, WeightAverage.uniform(rates.fastSwaPlan(AveragingPlan.Unit.STEP, every)));
     return out;
   }
 

@@ -86,7 +86,8 @@ final class ReachedErrors {
         than[0] += epochs[2] < epochs[0] ? 1 : 0;
         than[1] += epochs[2] == epochs[0] ? 1 : 0;
         // Never reached is later than any epoch.
-        than[2] += epochs[2] < epochs[1] || !Double.isNaN(epochs[2]) && Double.isNaN(epochs[1]) ? 1 : 0;
+        than[2] +=
+            epochs[2] < epochs[1] || !Double.isNaN(epochs[2]) && Double.isNaN(epochs[1]) ? 1 : 0;
         than[3] += epochs[2] == epochs[1] ? 1 : 0;
       }
     }

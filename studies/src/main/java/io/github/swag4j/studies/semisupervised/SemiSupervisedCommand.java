@@ -230,9 +230,7 @@ final class SemiSupervisedCommand implements Callable<Integer> {
   private Map<String, String> how(ImageData train, ImageData test) {
     Map<String, String> how = new LinkedHashMap<>();
     how.put("data", train.name());
-    how.put(
-        "images",
-        settings.unlabelled() + " without label, " + test.size() + " test images");
+    how.put("images", settings.unlabelled() + " without label, " + test.size() + " test images");
     how.put(
         "views",
         "moved by up to "
@@ -282,8 +280,7 @@ final class SemiSupervisedCommand implements Callable<Integer> {
     Map<Method, Map<Choice, Found>> tried() throws IOException {
       Map<Method, Map<Choice, Found>> tried = new EnumMap<>(Method.class);
       int seed = seeds.get(0);
-      FewLabels images =
-          FewLabels.draw(train, middle(), settings.unlabelled(), validation(), seed);
+      FewLabels images = FewLabels.draw(train, middle(), settings.unlabelled(), validation(), seed);
       for (Method method : Method.values()) {
         Map<Choice, Found> of = new LinkedHashMap<>();
         for (Choice choice : settings.choices(method)) {
@@ -322,8 +319,7 @@ final class SemiSupervisedCommand implements Callable<Integer> {
       int before = done++;
       Views views = new Views(translate, flips(), noise, normalisation);
       FewLabelsTask.Plan plan =
-          new FewLabelsTask.Plan(
-              settings.epochs(), settings.collections(), curveRows, refreshed);
+          new FewLabelsTask.Plan(settings.epochs(), settings.collections(), curveRows, refreshed);
       Map<String, Object> described = settings.described(method, choice);
       described.put("data", hashes);
       described.put("labels", images.labelled().size());

@@ -76,11 +76,17 @@ final class SemiSupervisedPage {
         "Chosen by method before any test image was seen, on labels held out.");
     page.table("choices", choices(), "Error in percent on the held-out labels, one seed");
     page.result("found", byWords()).result("choices", triedByWords());
-    how.put("epochs", settings.epochs() + ", cycles of " + settings.cycle() + " from " + settings.decay() + " on");
+    how.put(
+        "epochs",
+        settings.epochs()
+            + ", cycles of "
+            + settings.cycle()
+            + " from "
+            + settings.decay()
+            + " on");
     how.put("fast-SWA", settings.collections() + " collections a cycle");
     chosen.forEach(
-        (method, choice) ->
-            how.put(name(method), settings.options(method, choice).toString()));
+        (method, choice) -> how.put(name(method), settings.options(method, choice).toString()));
     how.put("network", "2 convolutions of 16 and 32 channels with batch norm, dropout, linear");
     how.put("seeds", seeds.toString());
     page.write(how, spec, json);
@@ -98,8 +104,7 @@ final class SemiSupervisedPage {
       changes.add(String.format(Locale.ROOT, "%+.2f", fast - sgd));
       for (Found one : each.getValue()) {
         all++;
-        better +=
-            error(one, FewLabelsTask.FAST_SWA) < error(one, FewLabelsTask.SGD) ? 1 : 0;
+        better += error(one, FewLabelsTask.FAST_SWA) < error(one, FewLabelsTask.SGD) ? 1 : 0;
       }
     }
     return String.format(
@@ -128,8 +133,7 @@ final class SemiSupervisedPage {
                 (method, seedsOf) -> {
                   for (String weights : seedsOf.get(0).last().keySet()) {
                     table.row(
-                        List.of(
-                            String.format(Locale.ROOT, "%,d", labels), name(method), weights),
+                        List.of(String.format(Locale.ROOT, "%,d", labels), name(method), weights),
                         100 * OverSeeds.mean(seedsOf, f -> error(f, weights)),
                         100 * OverSeeds.deviation(seedsOf, f -> error(f, weights)),
                         OverSeeds.mean(seedsOf, of(weights, Measured::nll)),
@@ -199,8 +203,7 @@ final class SemiSupervisedPage {
         (method, of) ->
             of.forEach(
                 (choice, one) ->
-                    out.put(
-                        SemiSupervisedCommand.word(method) + ", " + choice, one.last())));
+                    out.put(SemiSupervisedCommand.word(method) + ", " + choice, one.last())));
     return out;
   }
 

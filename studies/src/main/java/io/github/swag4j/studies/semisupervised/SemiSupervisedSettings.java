@@ -32,7 +32,7 @@ final class SemiSupervisedSettings {
   @Option(
       names = "--unlabelled",
       paramLabel = "N",
-      defaultValue = "8000",
+      defaultValue = "5000",
       description = "Images without label (default: ${DEFAULT-VALUE}).")
   private int unlabelled;
 
@@ -60,7 +60,7 @@ final class SemiSupervisedSettings {
   @Option(
       names = "--collections",
       paramLabel = "N",
-      defaultValue = "5",
+      defaultValue = "4",
       description = "Weights that fast-SWA collects in a cycle (default: ${DEFAULT-VALUE}).")
   private int collections;
 

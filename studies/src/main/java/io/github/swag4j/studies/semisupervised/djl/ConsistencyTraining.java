@@ -23,17 +23,13 @@ import io.github.swag4j.swa.djl.EngineDefaults;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.loss.ConsistencyLoss;
 import io.github.swag4j.swa.djl.optim.TorchSgd;
-import io.github.swag4j.swa.io.StateFiles;
 import io.github.swag4j.swa.schedule.CosineCycles;
 import io.github.swag4j.swa.schedule.RampUp;
-import io.github.swag4j.swa.state.TrainingState;
 import io.github.swag4j.swa.weights.Weights;
-import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.ImageSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -61,10 +57,6 @@ import java.util.function.Supplier;
  */
 public final class ConsistencyTraining implements AutoCloseable {
   private static final Loss CROSS_ENTROPY = Loss.softmaxCrossEntropyLoss();
-  private static final String STUDENT = "student";
-  private static final String OPTIMISER = "optimiser";
-  private static final String STATE_FILE = "training.safetensors";
-  private static final String TEACHER_FILE = "teacher.safetensors";
 
   /** Who teaches. */
   public enum Method {
@@ -105,8 +97,8 @@ public final class ConsistencyTraining implements AutoCloseable {
 
     /**
      * The settings of the fast-SWA authors where they do not hang on the size of the training: mean
-     * squared consistency of weight 100, ramped up over {@code rampUp} epochs, batches of 50 and 50,
-     * momentum 0.9, weight decay 1e-4, teacher's decay 0.97.
+     * squared consistency of weight 100, ramped up over {@code rampUp} epochs, batches of 50 and
+     * 50, momentum 0.9, weight decay 1e-4, teacher's decay 0.97.
      *
      * @param method who teaches
      * @param rates learning rate by epochs
@@ -175,7 +167,7 @@ public final class ConsistencyTraining implements AutoCloseable {
   }
 
   private final FewLabels images;
-  private final Views views;
+  private final BatchPixels pixels;
   private final Options options;
   private final long seed;
   private final TwoStreamBatches batches;
@@ -207,7 +199,7 @@ public final class ConsistencyTraining implements AutoCloseable {
       Supplier<Block> network, FewLabels images, Views views, Options options, long seed) {
     EngineDefaults.apply();
     this.images = images;
-    this.views = views;
+    pixels = new BatchPixels(images, views, options.labelled, seed);
     this.options = options;
     this.seed = seed;
     batches =
@@ -240,10 +232,13 @@ public final class ConsistencyTraining implements AutoCloseable {
     boolean own = options.method == Method.MEAN_TEACHER;
     teacher = own ? initialised(network) : student;
     teacherWeights = own ? ModelWeights.of(teacher) : studentWeights;
+    if (own) {
+      // Nothing is differentiated through it: no graph, and no memory for gradients.
+      teacher.getParameters().values().forEach(p -> p.getArray().setRequiresGradient(false));
+    }
     average =
         WeightAverage.of(
-            AveragingPlan.steps(),
-            AverageRule.exponential(options.teacherDecay).startingAsMean());
+            AveragingPlan.steps(), AverageRule.exponential(options.teacherDecay).startingAsMean());
     follow();
   }
 
@@ -317,7 +312,7 @@ public final class ConsistencyTraining implements AutoCloseable {
     return teacherWeights.capture();
   }
 
-  /** Gradients in the teacher's own network; none unless somebody wrote them there. */
+  /** Whether the engine keeps gradients for a teacher's own network. */
   boolean teacherHasGradients() {
     return teacher != student
         && teacher.getParameters().values().stream().anyMatch(p -> p.getArray().hasGradient());
@@ -334,9 +329,9 @@ public final class ConsistencyTraining implements AutoCloseable {
     try (NDManager own = manager.newSubManager()) {
       NDArray said = null;
       if (options.method != Method.SUPERVISED) {
-        said = forward(teacher, images(own, batch, rows, 1), 1).stopGradient();
+        said = forward(teacher, pixels.of(own, batch, rows, 1), 1).stopGradient();
       }
-      NDArray seen = images(own, batch, rows, 0);
+      NDArray seen = pixels.of(own, batch, rows, 0);
       NDArray share = own.create((float) options.labelled / rows);
       NDArray weight = own.create((float) options.consistency.weight(batch.epoch()));
       try (GradientCollector collector = engine.newGradientCollector()) {
@@ -364,27 +359,9 @@ public final class ConsistencyTraining implements AutoCloseable {
 
   /** Dropout of a pass is a function of seed, step and view. */
   private NDArray forward(Block block, NDArray inputs, int view) {
-    engine.setRandomSeed((int) SplitMix.mix(SplitMix.mix(seed + SplitMix.GAMMA) + 2 * steps + view));
+    engine.setRandomSeed(
+        (int) SplitMix.mix(SplitMix.mix(seed + SplitMix.GAMMA) + 2 * steps + view));
     return block.forward(parameters, new NDList(inputs), true).singletonOrThrow();
-  }
-
-  private NDArray images(NDManager own, TwoStreamBatches.Batch batch, int rows, int view) {
-    ImageSize size = images.labelled().imageSize();
-    float[] pixels = new float[rows * size.values()];
-    int at = 0;
-    for (int i = 0; i < options.labelled; i++, at += size.values()) {
-      show(images.labelled(), batch.labelled()[i], 0, batch.passes()[i], view, pixels, at);
-    }
-    for (int i = 0; at < pixels.length; i++, at += size.values()) {
-      show(images.unlabelled(), batch.unlabelled()[i], 1, batch.epoch(), view, pixels, at);
-    }
-    return own.create(pixels, new Shape(rows, size.channels(), size.height(), size.width()));
-  }
-
-  /** The two streams number their images from 0: their views must not be the same. */
-  private void show(
-      ImageData from, int image, int stream, long pass, int view, float[] pixels, int at) {
-    views.view(from, image, 2 * seed + stream, pass, view, pixels, at);
   }
 
   /**
@@ -394,24 +371,7 @@ public final class ConsistencyTraining implements AutoCloseable {
    * @throws IOException if writing fails
    */
   public void save(Path folder) throws IOException {
-    // The teacher first: a state is only read with an average of as many steps.
-    average.save(folder.resolve(TEACHER_FILE));
-    StateFiles.write(
-        folder.resolve(STATE_FILE),
-        TrainingState.builder()
-            .number("steps", steps)
-            .number("seed", seed)
-            .part(STUDENT, state(student))
-            .part(OPTIMISER, sgd.state(student))
-            .build());
-  }
-
-  private static TrainingState state(Block block) {
-    TrainingState.Builder out = TrainingState.builder();
-    block
-        .getParameters()
-        .forEach(pair -> out.tensor(pair.getKey(), pair.getValue().getArray().toFloatArray()));
-    return out.build();
+    SavedTraining.write(folder, seed, steps, student, sgd, average);
   }
 
   /**
@@ -422,36 +382,12 @@ public final class ConsistencyTraining implements AutoCloseable {
    * @throws IOException if reading fails
    */
   public void restore(Path folder) throws IOException {
-    TrainingState state = StateFiles.read(folder.resolve(STATE_FILE));
-    WeightAverage saved =
-        WeightAverage.load(folder.resolve(TEACHER_FILE), AveragingPlan.steps());
-    long collected = options.method == Method.MEAN_TEACHER ? state.number("steps") + 1 : 0;
-    if (state.number("seed") != seed || saved.count() != collected) {
-      throw new IllegalArgumentException(
-          folder
-              + " must hold a training of seed "
-              + seed
-              + " and its teacher at the same step, got seed "
-              + state.number("seed")
-              + " and averages of "
-              + saved.count()
-              + " weights at step "
-              + state.number("steps")
-              + ": begin again");
-    }
-    TrainingState weights = state.part(STUDENT);
-    student
-        .getParameters()
-        .forEach(
-            pair -> {
-              NDArray array = pair.getValue().getArray();
-              float[] values = weights.tensor(pair.getKey(), Math.toIntExact(array.size()));
-              array.toByteBuffer(true).order(java.nio.ByteOrder.nativeOrder()).asFloatBuffer().put(values);
-            });
-    sgd.restore(student, state.part(OPTIMISER));
-    steps = state.number("steps");
-    average = saved;
-    if (options.method == Method.MEAN_TEACHER) {
+    boolean own = options.method == Method.MEAN_TEACHER;
+    SavedTraining saved = SavedTraining.read(folder, seed, own);
+    saved.restore(student, sgd);
+    steps = saved.steps();
+    average = saved.average();
+    if (own) {
       teacherWeights.write(average.average());
     }
   }

@@ -43,8 +43,8 @@ public final class JudgedWeights implements AutoCloseable {
    * @param network makes the network, without values
    * @param images what batch norm is refreshed on
    * @param views normalises images; nothing else is done to them
-   * @param refreshed how many images batch norm is refreshed on at most, at least 2; with and without
-   *     label in mixed order
+   * @param refreshed how many images batch norm is refreshed on at most, at least 2; with and
+   *     without label in mixed order
    * @param unlabelled whether those without label are among them
    */
   public JudgedWeights(
@@ -94,8 +94,7 @@ public final class JudgedWeights implements AutoCloseable {
 
   private static NDList batch(NDManager own, float[] pixels, ImageSize size) {
     Shape shape =
-        new Shape(
-            pixels.length / size.values(), size.channels(), size.height(), size.width());
+        new Shape(pixels.length / size.values(), size.channels(), size.height(), size.width());
     return new NDList(own.create(pixels, shape));
   }
 

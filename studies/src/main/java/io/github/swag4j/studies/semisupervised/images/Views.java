@@ -89,13 +89,7 @@ public record Views(int translate, boolean flip, double noise, Normalisation nor
 
   /** Value (y, x) of the moved image is (y + down, x + right) of the mirrored one. */
   static void move(
-      float[] image,
-      ImageSize size,
-      int down,
-      int right,
-      boolean turned,
-      float[] out,
-      int offset) {
+      float[] image, ImageSize size, int down, int right, boolean turned, float[] out, int offset) {
     int height = size.height();
     int width = size.width();
     if (Math.abs(down) > height || Math.abs(right) > width) {
