@@ -102,7 +102,7 @@ class SemiSupervisedCommandTest {
         .contains("--collections must divide the 4 steps of a cycle, got 3");
     assertThat(small("--cycle", "9").code()).isEqualTo(2);
     assertThat(small("--consistency", "0").err()).contains("--consistency must be above 0");
-    assertThat(small("--unlabelled", "99999").err()).contains("that are left, got 99999");
+    assertThat(small("--unlabelled", "99984").err()).contains("that are left, got 99984");
     assertThat(folder.resolve("few")).doesNotExist();
   }
 

@@ -25,18 +25,20 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings of a few steps on small images. */
 class ConsistencyTrainingTest {
-  private static final Supplier<Block> NETWORK = () -> SmallNetwork.of(3);
   private static final Views VIEWS = new Views(1, true, 0.15, Normalisation.same(0.5, 0.3, 1));
   private static final ImageData ALL = blobs(300);
   private static final FewLabels FEW = FewLabels.draw(ALL, 15, 200, 30, 1);
 
   @TempDir private Path folder;
+
+  private static Block network() {
+    return SmallNetwork.of(3);
+  }
 
   /** Noise, and a bright part whose place is the class. */
   private static ImageData blobs(int count) {
@@ -59,7 +61,7 @@ class ConsistencyTrainingTest {
   }
 
   private static ConsistencyTraining training(Options options, long seed) {
-    return new ConsistencyTraining(NETWORK, FEW, VIEWS, options, seed);
+    return new ConsistencyTraining(ConsistencyTrainingTest::network, FEW, VIEWS, options, seed);
   }
 
   private static float[][] values(WeightSource weights) {
@@ -156,7 +158,8 @@ class ConsistencyTrainingTest {
     double[] errors = new double[2];
     for (Method method : List.of(Method.SUPERVISED, Method.PI)) {
       try (ConsistencyTraining training = training(options(method).withConsistency(10), 8);
-          JudgedWeights judge = new JudgedWeights(NETWORK, FEW, VIEWS, 200, true)) {
+          JudgedWeights judge =
+              new JudgedWeights(ConsistencyTrainingTest::network, FEW, VIEWS, 200, true)) {
         for (int s = 0; s < 80; s++) {
           training.step();
         }
@@ -172,8 +175,10 @@ class ConsistencyTrainingTest {
   @Test
   void equalWeightsPredictTheSameWhicheverTheyAreCalled() throws IOException {
     try (ConsistencyTraining training = training(options(Method.MEAN_TEACHER), 9);
-        JudgedWeights judge = new JudgedWeights(NETWORK, FEW, VIEWS, 120, true);
-        JudgedWeights labelsOnly = new JudgedWeights(NETWORK, FEW, VIEWS, 120, false)) {
+        JudgedWeights judge =
+            new JudgedWeights(ConsistencyTrainingTest::network, FEW, VIEWS, 120, true);
+        JudgedWeights labelsOnly =
+            new JudgedWeights(ConsistencyTrainingTest::network, FEW, VIEWS, 120, false)) {
       for (int s = 0; s < 5; s++) {
         training.step();
       }
