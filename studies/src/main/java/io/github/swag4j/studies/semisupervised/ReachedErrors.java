@@ -93,9 +93,9 @@ final class ReachedErrors {
     }
     return String.format(
         Locale.ROOT,
-        "fast-SWA is at the error that SGD ends with sooner than SGD in %d of the %d trainings with"
-            + " so many labels and by such a method, at the same epoch in %d, later or never in %d;"
-            + " sooner than SWA in %d, at the same epoch in %d.",
+        "fast-SWA reaches the error that SGD ends with in fewer epochs than SGD for %d of %d pairs of"
+            + " labels and method, in as many for %d, later or never for %d; in fewer than SWA for"
+            + " %d, in as many for %d.",
         than[0],
         all,
         than[1],

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What few labels give by each method, with and without averages. */
@@ -58,7 +59,7 @@ final class SemiSupervisedPage {
         "semi-supervised",
         table(),
         "Test error and its spread over seeds in percent, negative log-likelihood in nats, expected"
-            + " calibration error of 15 bins in percent");
+            + " calibration error of 15 bins in percent, and the error of each seed");
     page.section("Error by epochs", "");
     for (Map.Entry<Integer, Map<Method, List<Found>>> each : found.entrySet()) {
       page.chart(
@@ -127,6 +128,7 @@ final class SemiSupervisedPage {
         .metric(new Metric("sd", 2, Better.NEITHER))
         .metric(new Metric("NLL", 3, Better.LOWER))
         .metric(new Metric("ECE", 2, Better.LOWER));
+    seeds.forEach(seed -> table.metric(new Metric("Seed " + seed, 2, Better.NEITHER)));
     found.forEach(
         (labels, of) ->
             of.forEach(
@@ -134,13 +136,22 @@ final class SemiSupervisedPage {
                   for (String weights : seedsOf.get(0).last().keySet()) {
                     table.row(
                         List.of(String.format(Locale.ROOT, "%,d", labels), name(method), weights),
-                        100 * OverSeeds.mean(seedsOf, f -> error(f, weights)),
-                        100 * OverSeeds.deviation(seedsOf, f -> error(f, weights)),
-                        OverSeeds.mean(seedsOf, of(weights, Measured::nll)),
-                        100 * OverSeeds.mean(seedsOf, of(weights, Measured::ece)));
+                        numbers(seedsOf, weights));
                   }
                 }));
     return table.build();
+  }
+
+  /** Mean error, its deviation, NLL, ECE, and the error of each seed. */
+  private static double[] numbers(List<Found> of, String weights) {
+    DoubleStream means =
+        DoubleStream.of(
+            percent(of, weights),
+            100 * OverSeeds.deviation(of, f -> error(f, weights)),
+            OverSeeds.mean(of, of(weights, Measured::nll)),
+            100 * OverSeeds.mean(of, of(weights, Measured::ece)));
+    DoubleStream each = of.stream().mapToDouble(f -> 100 * error(f, weights));
+    return DoubleStream.concat(means, each).toArray();
   }
 
   private CurveChart chart(int labels, Map<Method, List<Found>> of) {

@@ -67,7 +67,7 @@ class SemiSupervisedCommandTest {
     Ran first = small();
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out())
-        .contains("Mean Teacher", "Pi model", "labels alone", "fast-SWA is at the error");
+        .contains("Mean Teacher", "Pi model", "labels alone", "fast-SWA reaches the error");
     Path out = folder.resolve("few");
     assertThat(out.resolve("figures/labels-20.svg")).exists();
     assertThat(Files.readString(out.resolve("tables/semi-supervised.csv")))
@@ -137,9 +137,9 @@ class SemiSupervisedCommandTest {
     assertThat(ReachedErrors.epochs(seeds)).containsExactly(4, Double.NaN, 3);
     String sentence = ReachedErrors.sentence(Map.of(100, Map.of(Method.PI, seeds)));
     assertThat(sentence)
-        .contains("sooner than SGD in 1 of the 1 trainings")
-        .contains("later or never in 0")
-        .contains("sooner than SWA in 1, at the same epoch in 0");
+        .contains("than SGD for 1 of 1 pairs")
+        .contains("later or never for 0")
+        .contains("than SWA for 1, in as many for 0");
   }
 
   @Test
