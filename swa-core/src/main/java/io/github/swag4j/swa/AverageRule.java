@@ -22,7 +22,7 @@ public sealed interface AverageRule {
    * @throws IllegalArgumentException if decay is not in [0, 1)
    */
   static Exponential exponential(double decay) {
-    return new Exponential(decay, false, false);
+    return new Exponential(decay, false, WarmUp.NONE);
   }
 
   /**
@@ -48,6 +48,34 @@ public sealed interface AverageRule {
     return new Custom(update);
   }
 
+  /** How the decay of an exponential average grows to its value. */
+  enum WarmUp {
+    /** It does not. */
+    NONE {
+      @Override
+      double limit(long update) {
+        return 1;
+      }
+    },
+    /** The decay of update n is at most (1 + n) / (10 + n), as TensorFlow's num_updates. */
+    TENSORFLOW {
+      @Override
+      double limit(long update) {
+        return (1.0 + update) / (10.0 + update);
+      }
+    },
+    /** The decay of update n is at most (1 + n) / (2 + n): a plain mean at first. */
+    MEAN {
+      @Override
+      double limit(long update) {
+        return (1.0 + update) / (2.0 + update);
+      }
+    };
+
+    /** The largest decay of an update, n from 0 at the first update after the first weights. */
+    abstract double limit(long update);
+  }
+
   /** All weights count the same. */
   record Uniform() implements AverageRule {}
 
@@ -57,20 +85,26 @@ public sealed interface AverageRule {
    * @param decay share of the old average kept at each collection, in [0, 1)
    * @param debias whether the start is an average of nothing, divided by 1 - decay^n, instead of
    *     the first weights
-   * @param warmUp whether the decay of update n is min(decay, (1 + n) / (10 + n))
+   * @param warmUp how the decay grows to its value
    */
-  record Exponential(double decay, boolean debias, boolean warmUp) implements AverageRule {
+  record Exponential(double decay, boolean debias, WarmUp warmUp) implements AverageRule {
     /**
      * Checks the decay.
      *
      * @param decay share of the old average kept at each collection, in [0, 1)
      * @param debias whether the start is an average of nothing, divided by 1 - decay^n
-     * @param warmUp whether the decay grows to its value
-     * @throws IllegalArgumentException if decay is not in [0, 1)
+     * @param warmUp how the decay grows to its value
+     * @throws IllegalArgumentException if decay is not in [0, 1), or what begins as a mean, which
+     *     has no bias, is to be debiased
      */
     public Exponential {
+      Objects.requireNonNull(warmUp, "warmUp");
       if (!(decay >= 0 && decay < 1)) {
         throw new IllegalArgumentException("decay must be in [0, 1), got " + decay);
+      }
+      if (debias && warmUp == WarmUp.MEAN) {
+        throw new IllegalArgumentException(
+            "an average that begins as a mean has no bias: leave debiased() out");
       }
     }
 
@@ -78,6 +112,7 @@ public sealed interface AverageRule {
      * The same, divided by 1 - decay^n instead of beginning with the first weights alone.
      *
      * @return the rule
+     * @throws IllegalArgumentException if it begins as a mean
      */
     public Exponential debiased() {
       return new Exponential(decay, true, warmUp);
@@ -90,11 +125,26 @@ public sealed interface AverageRule {
      * @return the rule
      */
     public Exponential warmedUp() {
-      return new Exponential(decay, debias, true);
+      return new Exponential(decay, debias, WarmUp.TENSORFLOW);
+    }
+
+    /**
+     * The same, beginning as the plain mean of all weights so far: the decay of the s-th update
+     * after the first weights is min(decay, 1 - 1 / (s + 1)), which is a mean until s = decay / (1
+     * - decay). The teacher of Mean Teacher is such an average: the weights it begins with, which
+     * are random, are soon forgotten.
+     *
+     * @return the rule
+     * @throws IllegalArgumentException if it is debiased
+     * @see <a href="https://arxiv.org/abs/1703.01780">Tarvainen and Valpola 2017, Mean Teachers Are
+     *     Better Role Models</a>
+     */
+    public Exponential startingAsMean() {
+      return new Exponential(decay, debias, WarmUp.MEAN);
     }
 
     double decayAt(long update) {
-      return warmUp ? Math.min(decay, (1.0 + update) / (10.0 + update)) : decay;
+      return Math.min(decay, warmUp.limit(update));
     }
   }
 

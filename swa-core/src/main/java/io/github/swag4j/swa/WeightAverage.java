@@ -283,7 +283,7 @@ public final class WeightAverage implements WeightCollector {
       writer
           .metadata("decay", Double.toString(e.decay()))
           .metadata("debias", Boolean.toString(e.debias()))
-          .metadata("warm_up", Boolean.toString(e.warmUp()));
+          .metadata("warm_up", e.warmUp().name());
     } else if (rule instanceof AverageRule.Last last) {
       writer.metadata("size", Integer.toString(last.size()));
     }
@@ -375,10 +375,19 @@ public final class WeightAverage implements WeightCollector {
           new AverageRule.Exponential(
               Double.parseDouble(opened.requireMetadata("decay")),
               Boolean.parseBoolean(opened.requireMetadata("debias")),
-              Boolean.parseBoolean(opened.requireMetadata("warm_up")));
+              warmUp(opened.requireMetadata("warm_up")));
       case "Last" -> AverageRule.last(Integer.parseInt(opened.requireMetadata("size")));
       case "Custom" -> AverageRule.custom(custom);
       default -> throw new WeightFormatException(file, "has a rule of another version: " + name);
+    };
+  }
+
+  /** Files of before there was more than one way to warm up say whether there was one. */
+  private static AverageRule.WarmUp warmUp(String stored) {
+    return switch (stored) {
+      case "false" -> AverageRule.WarmUp.NONE;
+      case "true" -> AverageRule.WarmUp.TENSORFLOW;
+      default -> AverageRule.WarmUp.valueOf(stored);
     };
   }
 }

@@ -38,6 +38,7 @@ class SavedAverageTest {
           AverageRule.uniform(),
           AverageRule.exponential(0.9),
           AverageRule.exponential(0.99).debiased().warmedUp(),
+          AverageRule.exponential(0.95).startingAsMean(),
           AverageRule.last(3));
 
   @TempDir Path folder;
@@ -55,7 +56,7 @@ class SavedAverageTest {
   @Property(tries = 40)
   void aLoadedAverageGoesOnBitForBit(
       @ForAll long seed,
-      @ForAll @IntRange(max = 3) int rule,
+      @ForAll @IntRange(max = 4) int rule,
       @ForAll Accumulation accumulation,
       @ForAll Buffers buffers,
       @ForAll @IntRange(max = 6) int before,

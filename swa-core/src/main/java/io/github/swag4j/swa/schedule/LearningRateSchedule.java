@@ -170,6 +170,23 @@ public interface LearningRateSchedule {
     return new CyclicSchedule.Triangular(high, low, cycle);
   }
 
+  /**
+   * The rate of fast-SWA: down part of half a cosine until {@code decay}, then its last {@code
+   * cycle} units again and again.
+   *
+   * @param peak learning rate at first, above 0
+   * @param decay units until the first end of a cycle, above 0
+   * @param halfWave units of the half cosine, at least {@code decay}; the longer, the higher the
+   *     rates of the cycles
+   * @param cycle units in a cycle, above 0, at most {@code decay}
+   * @return the schedule, which knows the plans that collect in its cycles
+   * @throws IllegalArgumentException if a number is out of range
+   * @see <a href="https://arxiv.org/abs/1806.05594">Athiwaratkun et al. 2019</a>
+   */
+  static CosineCycles cosineCycles(double peak, double decay, double halfWave, double cycle) {
+    return new CosineCycles(peak, decay, halfWave, cycle);
+  }
+
   /** How a rate goes from one value to another. */
   enum Shape {
     /** By half a cosine: slowly, fast, slowly. */

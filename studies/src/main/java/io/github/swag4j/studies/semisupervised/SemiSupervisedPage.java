@@ -1,0 +1,240 @@
+package io.github.swag4j.studies.semisupervised;
+
+import io.github.swag4j.reports.CurveChart;
+import io.github.swag4j.reports.CurveChart.Dimension;
+import io.github.swag4j.reports.CurveChart.Scale;
+import io.github.swag4j.reports.MetricsTable;
+import io.github.swag4j.reports.MetricsTable.Better;
+import io.github.swag4j.reports.MetricsTable.Metric;
+import io.github.swag4j.studies.frame.OverSeeds;
+import io.github.swag4j.studies.frame.StudyPage;
+import io.github.swag4j.studies.frame.StudyRun;
+import io.github.swag4j.studies.semisupervised.FewLabelsTask.Found;
+import io.github.swag4j.studies.semisupervised.FewLabelsTask.Measured;
+import io.github.swag4j.studies.semisupervised.SemiSupervisedSettings.Choice;
+import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What few labels give by each method, with and without averages. */
+final class SemiSupervisedPage {
+  private final String data;
+  private final SemiSupervisedSettings settings;
+  private final Map<String, String> how;
+  private final List<Integer> seeds;
+  private final Map<Method, Choice> chosen;
+  private final Map<Method, Map<Choice, Found>> tried;
+  private final Map<Integer, Map<Method, List<Found>>> found;
+
+  SemiSupervisedPage(
+      String data,
+      SemiSupervisedSettings settings,
+      Map<String, String> how,
+      List<Integer> seeds,
+      Map<Method, Choice> chosen,
+      Map<Method, Map<Choice, Found>> tried,
+      Map<Integer, Map<Method, List<Found>>> found) {
+    this.data = data;
+    this.settings = settings;
+    this.how = how;
+    this.seeds = seeds;
+    this.chosen = chosen;
+    this.tried = tried;
+    this.found = found;
+  }
+
+  void write(StudyRun run, CommandSpec spec, boolean json) throws IOException {
+    StudyPage page = new StudyPage(run, "Few labels of " + data);
+    found.forEach((labels, of) -> page.finding(finding(labels, of)));
+    page.finding(ReachedErrors.sentence(found));
+    page.section("Error and calibration", "All at the same step of the same trainings.");
+    page.table(
+        "semi-supervised",
+        table(),
+        "Test error and its spread over seeds in percent, negative log-likelihood in nats, expected"
+            + " calibration error of 15 bins in percent, and the error of each seed");
+    page.section("Error by epochs", "");
+    for (Map.Entry<Integer, Map<Method, List<Found>>> each : found.entrySet()) {
+      page.chart(
+          "labels-" + each.getKey(),
+          chart(each.getKey(), each.getValue()),
+          "Means of " + seeds.size() + " seeds, on the first test images.");
+    }
+    page.table(
+        "reached",
+        ReachedErrors.table(found),
+        "Epochs until the mean error is no more than SGD's at the end; of averages, epochs of the"
+            + " training they are collected from");
+    page.section(
+        "Rates and weights",
+        "Chosen by method before any test image was seen, on labels held out.");
+    page.table("choices", choices(), "Error in percent on the held-out labels, one seed");
+    page.result("found", byWords()).result("choices", triedByWords());
+    how.put(
+        "epochs",
+        settings.epochs()
+            + ", cycles of "
+            + settings.cycle()
+            + " from "
+            + settings.decay()
+            + " on");
+    how.put("fast-SWA", settings.collections() + " collections a cycle");
+    chosen.forEach(
+        (method, choice) -> how.put(name(method), settings.options(method, choice).toString()));
+    how.put("network", "2 convolutions of 16 and 32 channels with batch norm, dropout, linear");
+    how.put("seeds", seeds.toString());
+    page.write(how, spec, json);
+  }
+
+  private String finding(int labels, Map<Method, List<Found>> of) {
+    List<String> errors = new ArrayList<>();
+    List<String> changes = new ArrayList<>();
+    int better = 0;
+    int all = 0;
+    for (Map.Entry<Method, List<Found>> each : of.entrySet()) {
+      double sgd = percent(each.getValue(), FewLabelsTask.SGD);
+      double fast = percent(each.getValue(), FewLabelsTask.FAST_SWA);
+      errors.add(String.format(Locale.ROOT, "%s %.2f %%", name(each.getKey()), sgd));
+      changes.add(String.format(Locale.ROOT, "%+.2f", fast - sgd));
+      for (Found one : each.getValue()) {
+        all++;
+        better += error(one, FewLabelsTask.FAST_SWA) < error(one, FewLabelsTask.SGD) ? 1 : 0;
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "Test error with %,d labels and SGD: %s (means of %d seeds). fast-SWA changes it by %s"
+            + " points; it is better in %d of %d trainings.",
+        labels,
+        String.join(", ", errors),
+        seeds.size(),
+        String.join(", ", changes),
+        better,
+        all);
+  }
+
+  private MetricsTable table() {
+    MetricsTable.Builder table =
+        MetricsTable.builder("Labels", "Training", "Weights").comparedWithinFirstLabel();
+    table
+        .metric(new Metric("Error", 2, Better.LOWER))
+        .metric(new Metric("sd", 2, Better.NEITHER))
+        .metric(new Metric("NLL", 3, Better.LOWER))
+        .metric(new Metric("ECE", 2, Better.LOWER));
+    seeds.forEach(seed -> table.metric(new Metric("Seed " + seed, 2, Better.NEITHER)));
+    found.forEach(
+        (labels, of) ->
+            of.forEach(
+                (method, seedsOf) -> {
+                  for (String weights : seedsOf.get(0).last().keySet()) {
+                    table.row(
+                        List.of(String.format(Locale.ROOT, "%,d", labels), name(method), weights),
+                        numbers(seedsOf, weights));
+                  }
+                }));
+    return table.build();
+  }
+
+  /** Mean error, its deviation, NLL, ECE, and the error of each seed. */
+  private static double[] numbers(List<Found> of, String weights) {
+    DoubleStream means =
+        DoubleStream.of(
+            percent(of, weights),
+            100 * OverSeeds.deviation(of, f -> error(f, weights)),
+            OverSeeds.mean(of, of(weights, Measured::nll)),
+            100 * OverSeeds.mean(of, of(weights, Measured::ece)));
+    DoubleStream each = of.stream().mapToDouble(f -> 100 * error(f, weights));
+    return DoubleStream.concat(means, each).toArray();
+  }
+
+  private CurveChart chart(int labels, Map<Method, List<Found>> of) {
+    CurveChart.Builder chart =
+        CurveChart.titled(
+            String.format(Locale.ROOT, "%s, %,d labels", data, labels),
+            new Dimension("Epochs", Scale.LINEAR),
+            new Dimension("Test error, %", Scale.LINEAR));
+    of.forEach(
+        (method, seedsOf) -> {
+          // Colours are for five curves.
+          for (String weights :
+              method == Method.SUPERVISED
+                  ? List.of(FewLabelsTask.FAST_SWA)
+                  : List.of(FewLabelsTask.SGD, FewLabelsTask.FAST_SWA)) {
+            double[] y = ReachedErrors.curve(seedsOf, weights);
+            double[] x = new double[y.length];
+            for (int i = 0; i < x.length; i++) {
+              x[i] = settings.epochs() - y.length + i + 1;
+            }
+            chart.curve(name(method) + ", " + weights, x, y);
+          }
+        });
+    return chart.build();
+  }
+
+  private MetricsTable choices() {
+    MetricsTable.Builder table =
+        MetricsTable.builder("Training", "Settings").comparedWithinFirstLabel();
+    for (String name : List.of(FewLabelsTask.SGD, FewLabelsTask.SWA, FewLabelsTask.FAST_SWA)) {
+      table.metric(new Metric(name, 2, Better.LOWER));
+    }
+    table.metric(new Metric("Mean", 2, Better.LOWER));
+    tried.forEach(
+        (method, of) ->
+            of.forEach(
+                (choice, one) ->
+                    table.row(
+                        List.of(name(method), choice.toString()),
+                        100 * error(one, FewLabelsTask.SGD),
+                        100 * error(one, FewLabelsTask.SWA),
+                        100 * error(one, FewLabelsTask.FAST_SWA),
+                        100 * SemiSupervisedCommand.error(one))));
+    return table.build();
+  }
+
+  private Map<String, Object> byWords() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    found.forEach(
+        (labels, of) ->
+            of.forEach(
+                (method, seedsOf) ->
+                    out.put(labels + "-" + SemiSupervisedCommand.word(method), seedsOf)));
+    return out;
+  }
+
+  private Map<String, Object> triedByWords() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    tried.forEach(
+        (method, of) ->
+            of.forEach(
+                (choice, one) ->
+                    out.put(SemiSupervisedCommand.word(method) + ", " + choice, one.last())));
+    return out;
+  }
+
+  private static ToDoubleFunction<Found> of(String weights, ToDoubleFunction<Measured> value) {
+    return found -> value.applyAsDouble(found.last().get(weights));
+  }
+
+  private static double error(Found found, String weights) {
+    return found.last().get(weights).error();
+  }
+
+  private static double percent(List<Found> of, String weights) {
+    return 100 * OverSeeds.mean(of, f -> error(f, weights));
+  }
+
+  static String name(Method method) {
+    return switch (method) {
+      case SUPERVISED -> "labels alone";
+      case PI -> "Pi model";
+      case MEAN_TEACHER -> "Mean Teacher";
+    };
+  }
+}

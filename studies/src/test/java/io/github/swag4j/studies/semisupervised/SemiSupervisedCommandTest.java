@@ -1,0 +1,155 @@
+package io.github.swag4j.studies.semisupervised;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swag4j.cli.Main;
+import io.github.swag4j.studies.semisupervised.FewLabelsTask.Found;
+import io.github.swag4j.studies.semisupervised.FewLabelsTask.Measured;
+import io.github.swag4j.studies.semisupervised.SemiSupervisedSettings.Choice;
+import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command in small, and what its page says. */
+class SemiSupervisedCommandTest {
+  @TempDir private Path folder;
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(out, new PrintWriter(err, true), args);
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  /** Options by name, each said once. */
+  private Ran small(String... more) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("--out", folder.resolve("few").toString());
+    options.put("--data", "quickstart");
+    options.put("--labels", "20");
+    options.put("--unlabelled", "32");
+    options.put("--batch", "8");
+    options.put("--collections", "2");
+    options.put("--epochs", "3");
+    options.put("--half-waves", "2");
+    options.put("--consistency", "3");
+    options.put("--test-rows", "60");
+    options.put("--curve-rows", "50");
+    options.put("--refreshed", "40");
+    options.put("--seeds", "1");
+    for (int i = 0; i + 1 < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    List<String> args = new ArrayList<>(List.of("semi-supervised"));
+    options.forEach((name, value) -> args.addAll(List.of(name, value)));
+    if (more.length == 1) {
+      args.add(more[0]);
+    }
+    return run(args.toArray(new String[0]));
+  }
+
+  @Test
+  void allMethodsAreTrainedOnceAndTheSameBitsComeAgain() throws IOException {
+    Ran first = small();
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out())
+        .contains("Mean Teacher", "Pi model", "labels alone", "fast-SWA reaches the error");
+    Path out = folder.resolve("few");
+    assertThat(out.resolve("figures/labels-20.svg")).exists();
+    assertThat(Files.readString(out.resolve("tables/semi-supervised.csv")))
+        .contains("Mean Teacher,teacher")
+        .contains("Pi model,SWA");
+    Path part = out.resolve("parts/labels-20-mean-teacher-seed-1.json");
+    String kept = Files.readString(part);
+    Path other = out.resolve("parts/labels-20-pi-seed-1.json");
+    long written = Files.getLastModifiedTime(other).toMillis();
+    Files.delete(part);
+    Ran again = small("--json");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(Files.readString(part)).isEqualTo(kept);
+    assertThat(Files.getLastModifiedTime(other).toMillis()).isEqualTo(written);
+    JsonObject found = JsonParser.parseString(again.out()).getAsJsonObject();
+    JsonObject teacher =
+        found.getAsJsonObject("found").getAsJsonArray("20-mean-teacher").get(0).getAsJsonObject();
+    assertThat(teacher.getAsJsonObject("last").keySet())
+        .containsExactly("SGD", "teacher", "SWA", "fast-SWA");
+    JsonObject curves = teacher.getAsJsonObject("curves");
+    assertThat(curves.getAsJsonArray("SGD")).hasSize(3);
+    assertThat(curves.getAsJsonArray("SWA")).as("from the decay on").hasSize(2);
+    assertThat(curves.getAsJsonArray("fast-SWA")).as("a cycle earlier").hasSize(3);
+    assertThat(small("--noise", "1").err()).contains("was made with other settings");
+  }
+
+  @Test
+  void whatCannotBeTrainedIsRefusedBeforeAnythingIs() {
+    assertThat(small("--labels", "25").err())
+        .contains("labels must be a multiple of the 10 classes, as many of each, got 25");
+    assertThat(small("--collections", "3").err())
+        .contains("--collections must divide the 4 steps of a cycle, got 3");
+    assertThat(small("--cycle", "9").code()).isEqualTo(2);
+    assertThat(small("--consistency", "0").err()).contains("--consistency must be above 0");
+    assertThat(small("--unlabelled", "99984").err()).contains("that are left, got 99984");
+    assertThat(folder.resolve("few")).doesNotExist();
+  }
+
+  private static Found found(double[] sgd, double[] swa, double[] fast) {
+    Map<String, List<Double>> curves = new LinkedHashMap<>();
+    Map<String, Measured> last = new LinkedHashMap<>();
+    Map<String, double[]> all = new LinkedHashMap<>();
+    all.put(FewLabelsTask.SGD, sgd);
+    all.put(FewLabelsTask.SWA, swa);
+    all.put(FewLabelsTask.FAST_SWA, fast);
+    all.forEach(
+        (name, curve) -> {
+          curves.put(name, DoubleStream.of(curve).boxed().toList());
+          last.put(name, new Measured(curve[curve.length - 1], 1, 0.1));
+        });
+    return new Found(last, curves);
+  }
+
+  @Test
+  void anErrorIsReachedWhereTheMeanOfSeedsIs() {
+    List<Found> seeds =
+        List.of(
+            found(
+                new double[] {0.5, 0.4, 0.35, 0.30},
+                new double[] {0.4, 0.4},
+                new double[] {0.38, 0.25, 0.25}),
+            found(
+                new double[] {0.5, 0.4, 0.40, 0.30},
+                new double[] {0.4, 0.3},
+                new double[] {0.34, 0.33, 0.25}));
+    // Means: SGD ends with 0.30; fast-SWA has 0.36, 0.29, 0.25 after epochs 2 to 4.
+    assertThat(ReachedErrors.epochs(seeds)).containsExactly(4, Double.NaN, 3);
+    String sentence = ReachedErrors.sentence(Map.of(100, Map.of(Method.PI, seeds)));
+    assertThat(sentence)
+        .contains("than SGD for 1 of 1 pairs")
+        .contains("later or never for 0")
+        .contains("than SWA for 1, in as many for 0");
+  }
+
+  @Test
+  void settingsAreChosenByAllThreeTogether() {
+    double[] none = {0.5};
+    Map<Choice, Found> tried = new LinkedHashMap<>();
+    Choice sgd = new Choice(0.1, 2, 3);
+    Choice all = new Choice(0.1, 2, 10);
+    tried.put(sgd, found(new double[] {0.1}, none, none));
+    tried.put(all, found(new double[] {0.3}, new double[] {0.3}, new double[] {0.3}));
+    assertThat(SemiSupervisedCommand.best(tried)).isEqualTo(all);
+  }
+}
