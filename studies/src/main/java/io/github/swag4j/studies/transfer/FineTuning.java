@@ -92,11 +92,7 @@ final class FineTuning {
   /** Plain SGD from the network as it is; the last weights. */
   Weights plain(IntConsumer finished) {
     learner.train(
-        rows,
-        settings.steps(),
-        new Stretch(falling(), 0, settings.epochs()),
-        null,
-        finished);
+        rows, settings.steps(), new Stretch(falling(), 0, settings.epochs()), null, finished);
     return learner.weights().capture();
   }
 
@@ -121,8 +117,7 @@ final class FineTuning {
     TrainingState half = firstHalf(finished);
     WeightAverage average = WeightAverage.uniform(plan());
     SwagCollector moments =
-        new SwagCollector(
-            plan(), SwagPosterior.Options.defaults().withRank(sampling.rank()));
+        new SwagCollector(plan(), SwagPosterior.Options.defaults().withRank(sampling.rank()));
     learner.train(
         rows,
         settings.steps(),
@@ -144,8 +139,7 @@ final class FineTuning {
         sgd,
         swa,
         judge.posterior(learner, posterior, sampling.samples()),
-        judge.lastLayer(
-            learner, posterior.withStochastic(learner.head()), sampling.samples()),
+        judge.lastLayer(learner, posterior.withStochastic(learner.head()), sampling.samples()),
         average.count());
   }
 
@@ -155,8 +149,7 @@ final class FineTuning {
   }
 
   private Stretch averaged(double rate) {
-    return new Stretch(
-        LearningRateSchedule.constant(rate), settings.start(), settings.epochs());
+    return new Stretch(LearningRateSchedule.constant(rate), settings.start(), settings.epochs());
   }
 
   /** Several times an epoch: there are few of them. */

@@ -84,8 +84,7 @@ final class Judge {
   /** Judges the network with the weights and statistics that it has. */
   Judged asItIs(Learner learner) throws IOException {
     return judged(
-        BayesianPredictor.of(
-                learner.block(), WeightPosterior.point(learner.weights().capture()))
+        BayesianPredictor.of(learner.block(), WeightPosterior.point(learner.weights().capture()))
             .modelStatistics());
   }
 
@@ -103,8 +102,7 @@ final class Judge {
    */
   Judged lastLayer(Learner learner, SwagPosterior posterior, int samples) throws IOException {
     learner.become(posterior.mean(), training);
-    Weights statistics =
-        ModelWeights.statistics(learner.block()).capture();
+    Weights statistics = ModelWeights.statistics(learner.block()).capture();
     return judged(
         BayesianPredictor.of(learner.block(), posterior)
             .samples(samples)

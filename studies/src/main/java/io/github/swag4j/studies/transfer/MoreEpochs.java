@@ -68,8 +68,7 @@ final class MoreEpochs {
    * @param rows what it was trained on, and is again
    * @param judge of that training
    */
-  MoreEpochs(
-      Learner learner, Weights trained, ImageBatches rows, Judge judge, Settings settings) {
+  MoreEpochs(Learner learner, Weights trained, ImageBatches rows, Judge judge, Settings settings) {
     this.learner = learner;
     this.trained = trained;
     this.rows = rows;

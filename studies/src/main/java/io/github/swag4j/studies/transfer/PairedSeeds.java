@@ -17,8 +17,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Differences from a baseline under the same seeds and on the same test rows, with the tests and the
- * correction that runs of several seeds have in {@code train}.
+ * Differences from a baseline under the same seeds and on the same test rows, with the tests and
+ * the correction that runs of several seeds have in {@code train}.
  */
 final class PairedSeeds {
   private static final int SWAPS = 10_000;
@@ -182,12 +182,7 @@ final class PairedSeeds {
             .metric(new Metric("p seeds", 4, Better.P_VALUE));
     for (Difference d : differences) {
       table.row(
-          List.of(d.way(), d.metric()),
-          d.mean(),
-          d.deviation(),
-          d.better(),
-          d.pRows(),
-          d.pSeeds());
+          List.of(d.way(), d.metric()), d.mean(), d.deviation(), d.better(), d.pRows(), d.pSeeds());
     }
     return table.build();
   }

@@ -56,8 +56,7 @@ final class SourceNetwork {
     learner.train(
         rows,
         settings.steps(),
-        new Learner.Stretch(
-            falling(settings.rate(), settings.epochs()), 0, settings.epochs()),
+        new Learner.Stretch(falling(settings.rate(), settings.epochs()), 0, settings.epochs()),
         null,
         finished);
     double seconds = (System.nanoTime() - began) / 1e9;

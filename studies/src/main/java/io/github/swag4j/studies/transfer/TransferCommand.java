@@ -210,8 +210,7 @@ final class TransferCommand implements Callable<Integer> {
     }
     try (StudyRun run = options.open("transfer", err)) {
       Engine engine = TorchEngine.start(threads, err);
-      TransferStudy.Found found =
-          new TransferStudy(run, engine, plan, from, to, seeds).run();
+      TransferStudy.Found found = new TransferStudy(run, engine, plan, from, to, seeds).run();
       new TransferPage(plan, from, to, seeds, found).write(run, spec, options.json());
     }
     return 0;
@@ -282,8 +281,9 @@ final class TransferCommand implements Callable<Integer> {
     try {
       network.requireImageSize(images.pool().height(), images.pool().width());
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage().replace(": resize them, or use mlp", "")
-          + ": name another --model, such as mlp");
+      throw new UsageException(
+          e.getMessage().replace(": resize them, or use mlp", "")
+              + ": name another --model, such as mlp");
     }
   }
 

@@ -66,8 +66,7 @@ final class TransferPage {
     Map<String, List<Judged>> byWay = new LinkedHashMap<>();
     for (FineTuning.Found seed : of.tuned()) {
       seed.byName()
-          .forEach(
-              (way, judged) -> byWay.computeIfAbsent(way, w -> new ArrayList<>()).add(judged));
+          .forEach((way, judged) -> byWay.computeIfAbsent(way, w -> new ArrayList<>()).add(judged));
     }
     byWay.put(SCRATCH, of.scratch());
     return byWay;
@@ -154,8 +153,7 @@ final class TransferPage {
 
   private void choices(StudyPage page) throws IOException {
     MetricsTable.Builder table = MetricsTable.builder("Training");
-    plan.rates()
-        .forEach(rate -> table.metric(new Metric("Rate " + rate, 4, Better.LOWER)));
+    plan.rates().forEach(rate -> table.metric(new Metric("Rate " + rate, 4, Better.LOWER)));
     Map<String, TransferStudy.Chosen> choices = new LinkedHashMap<>();
     choices.put("SWA from the trained network", found.moreRate());
     found
@@ -173,7 +171,8 @@ final class TransferPage {
                 plan.rates().stream()
                     .mapToDouble(rate -> chosen.scores().get(Double.toString(rate)).nll())
                     .toArray()));
-    page.section("The learning rates", "Chosen under the first seed, before any test row was seen.");
+    page.section(
+        "The learning rates", "Chosen under the first seed, before any test row was seen.");
     page.table(
         "rates", table.build(), "NLL of held-out training rows at each rate, the least was taken");
     page.result("rates", choices);
@@ -187,7 +186,10 @@ final class TransferPage {
         target.pool().name() + ", " + plan.rows().toString().replaceAll("[\\[\\]]", "") + " rows");
     how.put(
         "judged by",
-        source.test().size() + " and " + target.test().size() + " test rows, the same of all seeds");
+        source.test().size()
+            + " and "
+            + target.test().size()
+            + " test rows, the same of all seeds");
     how.put("held out", source.validation().size() + " training rows of each");
     how.put("network", plan.network().id());
     how.put("last layer", plan.head() == Learner.Head.NEW ? "begins anew" : "kept");

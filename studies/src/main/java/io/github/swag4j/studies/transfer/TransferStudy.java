@@ -300,8 +300,7 @@ final class TransferStudy {
                 seed,
                 true,
                 plan.tuning(rate, rate),
-                (learner, drawn, tuning) ->
-                    new Chosen(tuning.averages(plan.rates(), finished))));
+                (learner, drawn, tuning) -> new Chosen(tuning.averages(plan.rates(), finished))));
   }
 
   /** What is done with a network on rows of the target. */
@@ -363,8 +362,7 @@ final class TransferStudy {
 
   private <T> T part(String id, Map<String, ?> described, Class<T> type, Work<T> work)
       throws IOException {
-    Callable<T> called =
-        () -> work.with(epoch -> progress.show(done, id + ", epoch " + epoch));
+    Callable<T> called = () -> work.with(epoch -> progress.show(done, id + ", epoch " + epoch));
     T found = run.part(id, described, type, called);
     progress.show(++done, id);
     return found;

@@ -166,4 +166,32 @@ class LearnerTest {
     assertThat(inTwo.count()).isEqualTo(atOnce.count()).isEqualTo(4);
     assertThat(inTwo.average()).isEqualTo(atOnce.average());
   }
+
+  /** A network without batch norm, whose last layer is kept. */
+  private static FineTuning.Found tuned(Weights trained, Steps steps, int seed) throws IOException {
+    ImageData images = SmallImages.of(64, 4, SmallImages.SIDE, 5);
+    TransferImages parts =
+        TransferImages.of(images, SmallImages.of(40, 4, SmallImages.SIDE, 6), 24, 40);
+    ImageData drawn = parts.draw(32, seed);
+    ImageBatches rows = batches(drawn);
+    Judge judge = new Judge(parts, rows, Normalisation.of(drawn), seed, 1);
+    try (Learner learner = new Learner(engine, Network.MLP, SIZE, 4, seed)) {
+      learner.begin(trained, Head.KEEP);
+      return new FineTuning(learner, rows, judge, new FineTuning.Settings(4, 0.05, 0.05, 2, steps))
+          .run(new FineTuning.Sampling(5, 0.5, 3), epoch -> {});
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameNumbersAndAnotherOthers() throws IOException {
+    Weights trained;
+    try (Learner source = new Learner(engine, Network.MLP, SIZE, 4, 9)) {
+      trained = source.all().capture();
+    }
+    FineTuning.Found found = tuned(trained, STEPS, 1);
+    assertThat(tuned(trained, STEPS, 1)).isEqualTo(found);
+    assertThat(tuned(trained, STEPS, 2)).isNotEqualTo(found);
+    assertThat(found.collected()).as("two epochs, twice in each").isEqualTo(4);
+    assertThat(found.byName().values()).extracting(Judged::nll).doesNotHaveDuplicates();
+  }
 }
