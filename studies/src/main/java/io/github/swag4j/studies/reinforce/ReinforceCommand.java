@@ -8,6 +8,7 @@ import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.reinforce.AveragedTraining.Found;
 import io.github.swag4j.studies.reinforce.AveragedTraining.Plan;
 import io.github.swag4j.studies.reinforce.agent.A2c;
+import io.github.swag4j.studies.reinforce.agent.ActionNoise;
 import io.github.swag4j.studies.reinforce.agent.Agent;
 import io.github.swag4j.studies.reinforce.agent.Ddpg;
 import io.github.swag4j.studies.reinforce.environment.ActionSpace;
@@ -35,8 +36,10 @@ import picocli.CommandLine.Spec;
       "",
       "Averages are kept aside: none acts in the training. All are judged without noise on the same"
           + " starts: the last weights, the average of all collected, of the last ten, an exponential"
-          + " one, and DDPG's own target network, which is an average as well. The critic is averaged"
-          + " too, but only to say how far its values are off: nothing acts by it."
+          + " one, and DDPG's own target network, which is an average as well. Beside them is the best"
+          + " checkpoint: the last weights of the late evaluation that brought most, on other starts"
+          + " than those of the end. The critic is averaged too, but only to say how far its values are"
+          + " off: nothing acts by it."
     },
     footer = {
       "",
@@ -56,6 +59,12 @@ final class ReinforceCommand implements Callable<Integer> {
   enum Kind {
     A2C,
     DDPG
+  }
+
+  /** Noise of DDPG's actions by name. */
+  enum Noise {
+    NORMAL,
+    ORNSTEIN_UHLENBECK
   }
 
   @Spec private CommandSpec spec;
@@ -101,6 +110,15 @@ final class ReinforceCommand implements Callable<Integer> {
       defaultValue = "0.1",
       description = "Noise of DDPG's actions between -1 and 1 (default: ${DEFAULT-VALUE}).")
   private double noise;
+
+  @Option(
+      names = "--noise-kind",
+      paramLabel = "KIND",
+      defaultValue = "NORMAL",
+      description =
+          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). The latter pushes the same way for"
+              + " a while (theta 0.15, dt 0.01), --noise drives it.")
+  private Noise noiseKind;
 
   @Option(
       names = "--average-start",
@@ -183,7 +201,12 @@ final class ReinforceCommand implements Callable<Integer> {
   }
 
   private Ddpg.Options ddpg() {
-    Ddpg.Options usual = Ddpg.Options.defaults().withNoise(noise);
+    Ddpg.Options usual =
+        Ddpg.Options.defaults()
+            .withNoise(
+                noiseKind == Noise.NORMAL
+                    ? new ActionNoise.Normal(noise)
+                    : ActionNoise.OrnsteinUhlenbeck.usual(noise));
     return rate == null ? usual : usual.withRate(rate);
   }
 
@@ -242,8 +265,9 @@ final class ReinforceCommand implements Callable<Integer> {
     if (rate != null && !(rate > 0)) {
       throw new UsageException("--rate must be above 0, got " + rate);
     }
-    if (!(entropy >= 0) || !(noise >= 0)) {
-      throw new UsageException("--entropy and --noise must be at least 0");
+    if (!(entropy >= 0) || !(noise >= 0 && Double.isFinite(noise))) {
+      throw new UsageException(
+          "--entropy and --noise must be at least 0, got " + entropy + " and " + noise);
     }
   }
 

@@ -72,7 +72,8 @@ final class ReinforcePage {
         "Return at the end over "
             + plan.finalStarts()
             + " other starts; spread and worst of the evaluations after averages began, means over"
-            + " seeds");
+            + " seeds. The best checkpoint is the one of those evaluations that brought most, and"
+            + " costs them");
     page.table("seeds", bySeed(), "Return at the end, each seed");
     page.result("found", found);
     Map<String, String> how = new LinkedHashMap<>();
@@ -164,8 +165,8 @@ final class ReinforcePage {
           name,
           OverSeeds.mean(found, f -> f.finalReturn().get(name)),
           OverSeeds.deviation(found, f -> f.finalReturn().get(name)),
-          OverSeeds.mean(found, f -> f.spread().get(name)),
-          OverSeeds.mean(found, f -> f.worst().get(name)));
+          OverSeeds.mean(found, f -> f.spread().getOrDefault(name, Double.NaN)),
+          OverSeeds.mean(found, f -> f.worst().getOrDefault(name, Double.NaN)));
       table.marked(List.of()); // what is beyond chance is said in words
     }
     return table.build();

@@ -62,6 +62,10 @@ class ReinforceCommandTest {
     assertThat(curves.getAsJsonArray("average").get(0))
         .isEqualTo(curves.getAsJsonArray("last weights").get(0));
     assertThat(curves.getAsJsonArray("average")).hasSize(4);
+    // Chosen by what is no part of the number that is reported.
+    assertThat(found.getAsJsonObject("finalReturn").has("best checkpoint")).isTrue();
+    assertThat(found.getAsJsonObject("spread").has("best checkpoint")).isFalse();
+    assertThat(one.out()).contains("best checkpoint");
     assertThat(folder.resolve("run/report.html")).content().contains("CartPole-v1");
     assertThat(folder.resolve("run/figures/returns.svg")).exists();
     Ran other = cartpole("--seeds", "2", "--rate", "0.002");
@@ -81,6 +85,7 @@ class ReinforceCommandTest {
             "--average-every", "4000", "at least 2 evaluations must be of averages of more than one"
           },
           {"--average-every", "0", "--average-every and --starts must be at least 1"},
+          {"--noise", "-1", "--entropy and --noise must be at least 0, got 0.0 and -1.0"},
           {"--steps", "40", "--steps must be enough for 40 updates, got 40"},
         }) {
       Ran ran = run("reinforce", "--out", folder.resolve("run").toString(), words[0], words[1]);

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
  * Deep deterministic policy gradient: one environment, a buffer of transitions, and after each step
  * one step of Adam for the critic, towards {@code r + gamma (1 - done) Q'(s', mu'(s'))}, one for
  * the actor, up {@code mean Q(s, mu(s))}, and target networks that follow by a share tau. Actions
- * lie between -1 and 1 for the networks; noise is normal, before the first steps actions are
- * uniform.
+ * lie between -1 and 1 for the networks; noise is added to them, and before the first steps actions
+ * are uniform.
  *
  * @see <a href="https://arxiv.org/abs/1509.02971">Lillicrap et al. 2016, Continuous Control with
  *     Deep Reinforcement Learning</a>
@@ -41,7 +41,7 @@ public final class Ddpg implements Agent {
    * @param capacity transitions kept, at least batch
    * @param warmUp steps with uniform actions and no learning, at least batch
    * @param tau share of the live weights that targets take over at each update, in (0, 1]
-   * @param noise standard deviation of actions between -1 and 1, at least 0
+   * @param noise what is added to actions between -1 and 1
    * @param hidden units of the hidden layers
    */
   public record Options(
@@ -51,7 +51,7 @@ public final class Ddpg implements Agent {
       int capacity,
       int warmUp,
       double tau,
-      double noise,
+      ActionNoise noise,
       List<Integer> hidden) {
 
     /**
@@ -84,7 +84,8 @@ public final class Ddpg implements Agent {
      * @return the options
      */
     public static Options defaults() {
-      return new Options(0.98, 1e-3, 128, 200_000, 1_000, 0.005, 0.1, List.of(64, 64));
+      return new Options(
+          0.98, 1e-3, 128, 200_000, 1_000, 0.005, new ActionNoise.Normal(0.1), List.of(64, 64));
     }
 
     /**
@@ -100,10 +101,10 @@ public final class Ddpg implements Agent {
     /**
      * The same with other noise.
      *
-     * @param newNoise standard deviation of actions between -1 and 1
+     * @param newNoise what is added to actions between -1 and 1
      * @return the options
      */
-    public Options withNoise(double newNoise) {
+    public Options withNoise(ActionNoise newNoise) {
       return new Options(gamma, rate, batch, capacity, warmUp, tau, newNoise, hidden);
     }
   }
@@ -124,6 +125,7 @@ public final class Ddpg implements Agent {
   private final TorchAdam criticSteps;
   private final ReplayBuffer buffer;
   private final SplitMix random;
+  private final double[] noise;
   private final long seed;
   private float[] observation;
   private long episodes;
@@ -148,6 +150,7 @@ public final class Ddpg implements Agent {
           "DDPG needs actions that are vectors, got " + this.environment.actions());
     }
     actions = vector;
+    noise = new double[actions.size()];
     manager = NDManager.newBaseManager();
     actor = actorNetwork();
     targetActor = actorNetwork();
@@ -208,15 +211,18 @@ public final class Ddpg implements Agent {
     } else {
       float[] mean = actor.outputs(manager, observation, 1);
       for (int i = 0; i < place.length; i++) {
-        double noisy = mean[i] + options.noise * random.gaussian();
-        place[i] = (float) Math.max(-1, Math.min(1, noisy));
+        noise[i] = options.noise.next(noise[i], random);
+        place[i] = (float) Math.max(-1, Math.min(1, mean[i] + noise[i]));
       }
     }
     Step step = environment.step(actions.at(place));
     buffer.add(observation, place, step.reward(), step.observation(), step.terminated());
     steps++;
-    observation =
-        step.over() ? environment.reset(Starts.seed(seed, 0, ++episodes)) : step.observation();
+    observation = step.observation();
+    if (step.over()) {
+      observation = environment.reset(Starts.seed(seed, 0, ++episodes));
+      Arrays.fill(noise, 0);
+    }
   }
 
   /** Targets of the critic: {@code r + gamma (1 - done) Q'(s', mu'(s'))}. */

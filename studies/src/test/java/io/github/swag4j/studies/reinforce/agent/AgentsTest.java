@@ -98,7 +98,9 @@ class AgentsTest {
       assertThat(actions[0][0]).isEqualTo(-1, within(0.4f));
       assertThat(actions[1][0]).isEqualTo(1, within(0.4f));
     }
-    Ddpg.Options options = new Ddpg.Options(0.98, 3e-3, 32, 1_000, 100, 0.01, 0.3, List.of(16, 16));
+    Ddpg.Options options =
+        new Ddpg.Options(
+            0.98, 3e-3, 32, 1_000, 100, 0.01, new ActionNoise.Normal(0.3), List.of(16, 16));
     try (Ddpg agent = new Ddpg(Target::new, options, 3)) {
       trained(agent, 500);
       float[][] actions = agent.policy(agent.actor()).act(places);
@@ -130,7 +132,8 @@ class AgentsTest {
 
   @Test
   void targetsAreTheExponentialAverageOfTheLiveWeights() {
-    Ddpg.Options options = new Ddpg.Options(0.98, 1e-3, 16, 1_000, 50, 0.1, 0.1, List.of(8));
+    Ddpg.Options options =
+        new Ddpg.Options(0.98, 1e-3, 16, 1_000, 50, 0.1, new ActionNoise.Normal(0.1), List.of(8));
     try (Ddpg agent = new Ddpg(ControlTask.PENDULUM, options, 1)) {
       double[] expected = values(agent.actor());
       for (int n = 0; n < 20; n++) {
