@@ -39,9 +39,9 @@ record Judged(
 
   /** Judges what was predicted for the test rows, with the temperature that validation rows ask. */
   static Judged of(Predictions validation, Predictions test) {
-    double temperature = Double.NaN;
-    double scaledNll = Double.NaN;
-    double scaledEce = Double.NaN;
+    double temperature;
+    double scaledNll;
+    double scaledEce;
     try {
       TemperatureScaling scaling = TemperatureScaling.fit(validation, WITHIN);
       Predictions scaled = scaling.apply(test);
@@ -49,8 +49,11 @@ record Judged(
       scaledNll = ProperScores.of(scaled).nll();
       scaledEce = ece(scaled);
     } catch (IllegalArgumentException | IllegalStateException e) {
-      // Held-out rows that ask for no temperature: the columns stay without a number.
+      // Held-out rows that no temperature fits, all of them right for one: columns without a
+      // number.
       temperature = Double.NaN;
+      scaledNll = Double.NaN;
+      scaledEce = Double.NaN;
     }
     ProperScores scores = ProperScores.of(test);
     StringBuilder right = new StringBuilder();

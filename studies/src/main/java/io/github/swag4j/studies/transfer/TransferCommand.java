@@ -153,7 +153,7 @@ final class TransferCommand implements Callable<Integer> {
       names = "--rates",
       paramLabel = "RATE",
       split = ",",
-      defaultValue = "0.01,0.03,0.1",
+      defaultValue = "0.003,0.01,0.03,0.1",
       description = "Learning rates to choose from (default: ${DEFAULT-VALUE}).")
   private List<Double> rates;
 
