@@ -32,8 +32,10 @@ final class AveragedTraining {
   static final String TARGET = "target actor";
   static final String BEST = "best checkpoint";
 
+  /** Of the exponential average, for each collection. */
+  static final double DECAY = 0.9;
+
   private static final int WINDOW_SIZE = 10;
-  private static final double DECAY = 0.9;
 
   /**
    * How long and how often.

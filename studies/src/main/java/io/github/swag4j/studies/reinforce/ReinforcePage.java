@@ -82,7 +82,15 @@ final class ReinforcePage {
         task.gymnasium() + (Double.isNaN(task.solved()) ? "" : ", solved from " + task.solved()));
     how.put("agent", settings.replaceFirst("^Options\\[(.*)]$", "$1").replace("=", " "));
     how.put("updates", Long.toString(plan.updates()));
-    how.put("averages", "from update " + plan.start() + ", every " + plan.every());
+    how.put(
+        "averages",
+        "from update "
+            + plan.start()
+            + ", every "
+            + plan.every()
+            + "; exponential with decay "
+            + AveragedTraining.DECAY
+            + ", warmed up");
     how.put("judged", plan.evaluations() + " times on " + plan.starts() + " starts");
     how.put("seeds", seeds.toString());
     page.write(how, spec, json);

@@ -31,7 +31,7 @@ public sealed interface ActionNoise {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     public Normal {
-      require("deviation", deviation, 0);
+      OptionRange.notNegative("deviation", deviation);
     }
 
     @Override
@@ -67,9 +67,9 @@ public sealed interface ActionNoise {
      * @throws IllegalArgumentException if one is out of range
      */
     public OrnsteinUhlenbeck {
-      require("deviation", deviation, 0);
-      require("theta", theta, Double.MIN_VALUE);
-      require("dt", dt, Double.MIN_VALUE);
+      OptionRange.notNegative("deviation", deviation);
+      OptionRange.positive("theta", theta);
+      OptionRange.positive("dt", dt);
       if (theta * dt > 1) {
         throw new IllegalArgumentException(
             "theta times dt must be at most 1, or noise changes its sign at each step, got "
@@ -97,17 +97,6 @@ public sealed interface ActionNoise {
     @Override
     public String toString() {
       return "Ornstein-Uhlenbeck " + deviation + " (theta " + theta + ", dt " + dt + ")";
-    }
-  }
-
-  private static void require(String name, double value, double least) {
-    if (!(value >= least && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          name
-              + " must be finite and "
-              + (least > 0 ? "above 0" : "at least 0")
-              + ", got "
-              + value);
     }
   }
 }

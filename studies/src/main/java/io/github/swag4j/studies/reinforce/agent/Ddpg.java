@@ -18,6 +18,7 @@ import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -55,7 +56,7 @@ public final class Ddpg implements Agent {
       List<Integer> hidden) {
 
     /**
-     * Copies the layers.
+     * Checks the numbers and copies the layers.
      *
      * @param gamma discount
      * @param rate learning rate
@@ -65,7 +66,7 @@ public final class Ddpg implements Agent {
      * @param tau share of the targets
      * @param noise of actions
      * @param hidden units of the hidden layers
-     * @throws IllegalArgumentException if the batch is below 1, or above capacity or warm-up
+     * @throws IllegalArgumentException if one is out of its range
      */
     public Options {
       if (batch < 1 || capacity < batch || warmUp < batch) {
@@ -73,7 +74,12 @@ public final class Ddpg implements Agent {
             "capacity and warm-up must be at least the batch, and that 1, got "
                 + List.of(capacity, warmUp, batch));
       }
-      hidden = List.copyOf(hidden);
+      OptionRange.share("gamma", gamma);
+      OptionRange.positive("rate", rate);
+      OptionRange.positive("tau", tau);
+      OptionRange.share("tau", tau);
+      Objects.requireNonNull(noise, "noise");
+      hidden = OptionRange.layers(hidden);
     }
 
     /**
