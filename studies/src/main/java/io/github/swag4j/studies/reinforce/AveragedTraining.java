@@ -23,16 +23,19 @@ import java.util.stream.LongStream;
  */
 final class AveragedTraining {
   /** Version of what the code finds. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final String LAST = "last weights";
   static final String AVERAGE = "average";
   static final String WINDOW = "last 10";
   static final String EXPONENTIAL = "exponential";
   static final String TARGET = "target actor";
+  static final String BEST = "best checkpoint";
+
+  /** Of the exponential average, for each collection. */
+  static final double DECAY = 0.9;
 
   private static final int WINDOW_SIZE = 10;
-  private static final double DECAY = 0.9;
 
   /**
    * How long and how often.
@@ -94,7 +97,8 @@ final class AveragedTraining {
    * @param steps environment steps at each evaluation
    * @param curves mean return by what acts, {@code [evaluations]}; before averages begin those of
    *     the last weights
-   * @param finalReturn mean return of each at the end, over the final starts
+   * @param finalReturn mean return of each at the end, over the final starts; also of the best
+   *     checkpoint, the last weights of that evaluation after averages began which brought most
    * @param spread standard deviation of the evaluations after averages began
    * @param worst least of them
    * @param valueErrors root mean square of value minus discounted return at the final starts: the
@@ -132,6 +136,8 @@ final class AveragedTraining {
     List<Long> steps = new ArrayList<>();
     Map<String, List<Double>> curves = new LinkedHashMap<>();
     int first = plan.evaluations();
+    Weights best = null;
+    double most = Double.NEGATIVE_INFINITY;
     for (int e = 1; e <= plan.evaluations(); e++) {
       train(plan.until(e), progress);
       steps.add(agent.environmentSteps());
@@ -139,6 +145,11 @@ final class AveragedTraining {
         first = Math.min(first, e - 1);
       }
       actors().forEach((name, weights) -> add(curves, name, judge, weights));
+      double now = curves.get(LAST).get(e - 1);
+      if (critic.count() > 0 && (best == null || now > most)) {
+        best = Weights.copyOf(agent.actor());
+        most = now;
+      }
     }
     Map<String, Double> finals = new LinkedHashMap<>();
     Map<String, Double> spread = new LinkedHashMap<>();
@@ -160,6 +171,9 @@ final class AveragedTraining {
                 errors.put(name, error(weights, values, found));
               }
             });
+    if (best != null) {
+      finals.put(BEST, last.of(agent.policy(best), plan.gamma()).mean());
+    }
     return new Found(steps, curves, finals, spread, worst, errors);
   }
 

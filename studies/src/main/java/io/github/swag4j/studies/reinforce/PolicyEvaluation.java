@@ -5,6 +5,7 @@ import io.github.swag4j.studies.reinforce.environment.Environment;
 import io.github.swag4j.studies.reinforce.environment.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -12,11 +13,34 @@ import java.util.function.Supplier;
  * without noise, all episodes side by side, so that a policy is asked once a step for those that
  * are not over.
  *
- * @param environment makes environments
+ * @param environment makes environments whose episodes end: those without an end of their own need
+ *     a {@link io.github.swag4j.studies.reinforce.environment.TimeLimit}
  * @param starts how many episodes, at least 1
- * @param firstSeed seed of the first one; the others follow
+ * @param firstSeed seed of the first one, at least 0; the others follow
  */
 public record PolicyEvaluation(Supplier<Environment> environment, int starts, long firstSeed) {
+
+  /** Steps after which an episode counts as one that never ends. */
+  private static final int LONGEST = 100_000;
+
+  /**
+   * Checks the numbers.
+   *
+   * @param environment makes environments
+   * @param starts how many episodes
+   * @param firstSeed seed of the first one
+   * @throws IllegalArgumentException if starts is below 1 or a seed below 0
+   */
+  public PolicyEvaluation {
+    Objects.requireNonNull(environment, "environment");
+    if (starts < 1 || firstSeed < 0) {
+      throw new IllegalArgumentException(
+          "starts must be at least 1 and the first seed at least 0, got "
+              + starts
+              + " and "
+              + firstSeed);
+    }
+  }
 
   /**
    * What episodes brought.
@@ -47,6 +71,7 @@ public record PolicyEvaluation(Supplier<Environment> environment, int starts, lo
    * @param policy what is judged
    * @param gamma discount of a step
    * @return what they brought
+   * @throws IllegalStateException if one is not over after 100,000 steps
    */
   public Episodes of(Policy policy, double gamma) {
     Environment[] environments = new Environment[starts];
@@ -59,7 +84,18 @@ public record PolicyEvaluation(Supplier<Environment> environment, int starts, lo
       episodes.first[i] = observations[i].clone();
       going.add(i);
     }
-    for (double discount = 1; !going.isEmpty(); discount *= gamma) {
+    double discount = 1;
+    for (int taken = 0; !going.isEmpty(); taken++) {
+      if (taken == LONGEST) {
+        throw new IllegalStateException(
+            "episodes must end, "
+                + going.size()
+                + " of "
+                + starts
+                + " have not after "
+                + LONGEST
+                + " steps: put TimeLimit.of(environment, steps) around the environment");
+      }
       float[][] rows = going.stream().map(i -> observations[i]).toArray(float[][]::new);
       float[][] actions = policy.act(rows);
       List<Integer> after = new ArrayList<>();
@@ -74,6 +110,7 @@ public record PolicyEvaluation(Supplier<Environment> environment, int starts, lo
         }
       }
       going = after;
+      discount *= gamma;
     }
     return episodes;
   }

@@ -8,6 +8,7 @@ import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.reinforce.AveragedTraining.Found;
 import io.github.swag4j.studies.reinforce.AveragedTraining.Plan;
 import io.github.swag4j.studies.reinforce.agent.A2c;
+import io.github.swag4j.studies.reinforce.agent.ActionNoise;
 import io.github.swag4j.studies.reinforce.agent.Agent;
 import io.github.swag4j.studies.reinforce.agent.Ddpg;
 import io.github.swag4j.studies.reinforce.environment.ActionSpace;
@@ -35,8 +36,10 @@ import picocli.CommandLine.Spec;
       "",
       "Averages are kept aside: none acts in the training. All are judged without noise on the same"
           + " starts: the last weights, the average of all collected, of the last ten, an exponential"
-          + " one, and DDPG's own target network, which is an average as well. The critic is averaged"
-          + " too, but only to say how far its values are off: nothing acts by it."
+          + " one, and DDPG's own target network, which is an average as well. Beside them is the best"
+          + " checkpoint: the last weights of the late evaluation that brought most, on other starts"
+          + " than those of the end. The critic is averaged too, but only to say how far its values are"
+          + " off: nothing acts by it."
     },
     footer = {
       "",
@@ -46,6 +49,8 @@ import picocli.CommandLine.Spec;
     })
 final class ReinforceCommand implements Callable<Integer> {
   private static final int SEEDS = 5;
+  private static final String NORMAL = "normal";
+  private static final String ORNSTEIN_UHLENBECK = "ornstein-uhlenbeck";
 
   /** Seeds of starts that policies are judged on; those of training are far above. */
   private static final long FIRST_START = 1;
@@ -91,16 +96,22 @@ final class ReinforceCommand implements Callable<Integer> {
   @Option(
       names = "--entropy",
       paramLabel = "WEIGHT",
-      defaultValue = "0",
-      description = "Weight of the entropy in A2C's loss (default: ${DEFAULT-VALUE}).")
-  private double entropy;
+      description = "Weight of the entropy in A2C's loss (default: 0).")
+  private Double entropy;
 
   @Option(
       names = "--noise",
       paramLabel = "SD",
-      defaultValue = "0.1",
-      description = "Noise of DDPG's actions between -1 and 1 (default: ${DEFAULT-VALUE}).")
-  private double noise;
+      description = "Noise of DDPG's actions between -1 and 1 (default: 0.1).")
+  private Double noise;
+
+  @Option(
+      names = "--noise-kind",
+      paramLabel = "KIND",
+      description =
+          "normal or ornstein-uhlenbeck (default: normal). The latter pushes the same way for"
+              + " a while (theta 0.15, dt 0.01), --noise drives it.")
+  private String noiseKind;
 
   @Option(
       names = "--average-start",
@@ -178,12 +189,18 @@ final class ReinforceCommand implements Callable<Integer> {
   }
 
   private A2c.Options a2c() {
-    A2c.Options usual = A2c.Options.defaults().withEntropy(entropy);
+    A2c.Options usual = A2c.Options.defaults().withEntropy(entropy == null ? 0 : entropy);
     return rate == null ? usual : usual.withRate(rate);
   }
 
   private Ddpg.Options ddpg() {
-    Ddpg.Options usual = Ddpg.Options.defaults().withNoise(noise);
+    double deviation = noise == null ? 0.1 : noise;
+    Ddpg.Options usual =
+        Ddpg.Options.defaults()
+            .withNoise(
+                ORNSTEIN_UHLENBECK.equals(noiseKind)
+                    ? ActionNoise.OrnsteinUhlenbeck.usual(deviation)
+                    : new ActionNoise.Normal(deviation));
     return rate == null ? usual : usual.withRate(rate);
   }
 
@@ -239,11 +256,27 @@ final class ReinforceCommand implements Callable<Integer> {
           "--average-every and --starts must be at least 1 and --evaluations at least 2, got "
               + List.of(averageEvery, starts, evaluations));
     }
-    if (rate != null && !(rate > 0)) {
+    if (rate != null && !(rate > 0 && Double.isFinite(rate))) {
       throw new UsageException("--rate must be above 0, got " + rate);
     }
-    if (!(entropy >= 0) || !(noise >= 0)) {
-      throw new UsageException("--entropy and --noise must be at least 0");
+    if (kind == Kind.DDPG && entropy != null) {
+      throw new UsageException("--entropy is of A2C's loss, and DDPG has none: leave it out");
+    }
+    if (kind == Kind.A2C && (noise != null || noiseKind != null)) {
+      throw new UsageException(
+          "--noise and --noise-kind are of DDPG's actions, A2C draws its own: leave them out");
+    }
+    if (noiseKind != null && !List.of(NORMAL, ORNSTEIN_UHLENBECK).contains(noiseKind)) {
+      throw new UsageException(
+          "--noise-kind must be " + NORMAL + " or " + ORNSTEIN_UHLENBECK + ", got " + noiseKind);
+    }
+    requireAtLeastZero("--entropy", entropy);
+    requireAtLeastZero("--noise", noise);
+  }
+
+  private static void requireAtLeastZero(String option, Double value) {
+    if (value != null && !(value >= 0 && Double.isFinite(value))) {
+      throw new UsageException(option + " must be at least 0, got " + value);
     }
   }
 

@@ -72,7 +72,8 @@ final class ReinforcePage {
         "Return at the end over "
             + plan.finalStarts()
             + " other starts; spread and worst of the evaluations after averages began, means over"
-            + " seeds");
+            + " seeds. The best checkpoint is the one of those evaluations that brought most, and"
+            + " costs them");
     page.table("seeds", bySeed(), "Return at the end, each seed");
     page.result("found", found);
     Map<String, String> how = new LinkedHashMap<>();
@@ -81,7 +82,15 @@ final class ReinforcePage {
         task.gymnasium() + (Double.isNaN(task.solved()) ? "" : ", solved from " + task.solved()));
     how.put("agent", settings.replaceFirst("^Options\\[(.*)]$", "$1").replace("=", " "));
     how.put("updates", Long.toString(plan.updates()));
-    how.put("averages", "from update " + plan.start() + ", every " + plan.every());
+    how.put(
+        "averages",
+        "from update "
+            + plan.start()
+            + ", every "
+            + plan.every()
+            + "; exponential with decay "
+            + AveragedTraining.DECAY
+            + ", warmed up");
     how.put("judged", plan.evaluations() + " times on " + plan.starts() + " starts");
     how.put("seeds", seeds.toString());
     page.write(how, spec, json);
@@ -164,8 +173,8 @@ final class ReinforcePage {
           name,
           OverSeeds.mean(found, f -> f.finalReturn().get(name)),
           OverSeeds.deviation(found, f -> f.finalReturn().get(name)),
-          OverSeeds.mean(found, f -> f.spread().get(name)),
-          OverSeeds.mean(found, f -> f.worst().get(name)));
+          OverSeeds.mean(found, f -> f.spread().getOrDefault(name, Double.NaN)),
+          OverSeeds.mean(found, f -> f.worst().getOrDefault(name, Double.NaN)));
       table.marked(List.of()); // what is beyond chance is said in words
     }
     return table.build();

@@ -1,11 +1,13 @@
 package io.github.swag4j.studies.reinforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.cli.Main;
 import io.github.swag4j.studies.reinforce.environment.ControlTask;
+import io.github.swag4j.studies.reinforce.environment.Pendulum;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,9 +43,7 @@ class ReinforceCommandTest {
       "--out",
       folder.resolve("run").toString()
     };
-    String[] all = Arrays.copyOf(words, words.length + more.length);
-    System.arraycopy(more, 0, all, words.length, more.length);
-    return run(all);
+    return run(with(words, more));
   }
 
   @Test
@@ -62,6 +62,10 @@ class ReinforceCommandTest {
     assertThat(curves.getAsJsonArray("average").get(0))
         .isEqualTo(curves.getAsJsonArray("last weights").get(0));
     assertThat(curves.getAsJsonArray("average")).hasSize(4);
+    // Chosen by what is no part of the number that is reported.
+    assertThat(found.getAsJsonObject("finalReturn").has("best checkpoint")).isTrue();
+    assertThat(found.getAsJsonObject("spread").has("best checkpoint")).isFalse();
+    assertThat(one.out()).contains("best checkpoint");
     assertThat(folder.resolve("run/report.html")).content().contains("CartPole-v1");
     assertThat(folder.resolve("run/figures/returns.svg")).exists();
     Ran other = cartpole("--seeds", "2", "--rate", "0.002");
@@ -81,6 +85,9 @@ class ReinforceCommandTest {
             "--average-every", "4000", "at least 2 evaluations must be of averages of more than one"
           },
           {"--average-every", "0", "--average-every and --starts must be at least 1"},
+          {"--noise", "0.1", "--noise and --noise-kind are of DDPG's actions"},
+          {"--noise-kind", "normal", "--noise and --noise-kind are of DDPG's actions"},
+          {"--entropy", "-1", "--entropy must be at least 0, got -1.0"},
           {"--steps", "40", "--steps must be enough for 40 updates, got 40"},
         }) {
       Ran ran = run("reinforce", "--out", folder.resolve("run").toString(), words[0], words[1]);
@@ -88,6 +95,56 @@ class ReinforceCommandTest {
       assertThat(ran.err()).contains(words[2]);
       assertThat(folder.resolve("run")).doesNotExist();
     }
+  }
+
+  @Test
+  void ddpgRunsWithNoiseOfEitherKindAndWithoutTheOthersOptions() throws IOException {
+    String[] words = {"reinforce", "--env", "pendulum", "--out", folder.resolve("ddpg").toString()};
+    Ran entropy = run(with(words, "--entropy", "0.01"));
+    assertThat(entropy.code()).isEqualTo(2);
+    assertThat(entropy.err()).contains("--entropy is of A2C's loss, and DDPG has none");
+    Ran kind = run(with(words, "--noise-kind", "pink"));
+    assertThat(kind.err()).contains("--noise-kind must be normal or ornstein-uhlenbeck, got pink");
+    Ran negative = run(with(words, "--noise", "-1"));
+    assertThat(negative.err()).contains("--noise must be at least 0, got -1.0");
+    assertThat(folder.resolve("ddpg")).doesNotExist();
+    String[] small =
+        with(
+            words,
+            "--steps",
+            "1060",
+            "--evaluations",
+            "4",
+            "--starts",
+            "2",
+            "--average-every",
+            "5",
+            "--seeds",
+            "1",
+            "--noise-kind",
+            "ornstein-uhlenbeck");
+    Ran ran = run(small);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("target actor", "best checkpoint");
+    assertThat(folder.resolve("ddpg/report.html"))
+        .content()
+        .contains("Ornstein-Uhlenbeck 0.1 (theta 0.15, dt 0.01)");
+  }
+
+  private static String[] with(String[] words, String... more) {
+    String[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return all;
+  }
+
+  @Test
+  void episodesThatNeverEndAreRefused() {
+    PolicyEvaluation endless = new PolicyEvaluation(Pendulum::new, 1, 1);
+    assertThatThrownBy(() -> endless.of(rows -> act(rows, 0), 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("put TimeLimit.of(environment, steps) around");
+    assertThatThrownBy(() -> new PolicyEvaluation(Pendulum::new, 0, 1))
+        .hasMessageContaining("starts must be at least 1");
   }
 
   @Test

@@ -58,7 +58,7 @@ public final class A2c implements Agent {
       List<Integer> hidden) {
 
     /**
-     * Copies the layers.
+     * Checks the numbers and copies the layers.
      *
      * @param environments acted in at once
      * @param steps before an update
@@ -69,14 +69,20 @@ public final class A2c implements Agent {
      * @param value weight of the critic's loss
      * @param maxNorm of gradients
      * @param hidden units of the hidden layers
-     * @throws IllegalArgumentException if environments or steps is below 1
+     * @throws IllegalArgumentException if one is out of its range
      */
     public Options {
       if (environments < 1 || steps < 1) {
         throw new IllegalArgumentException(
             "environments and steps must be at least 1, got " + environments + " and " + steps);
       }
-      hidden = List.copyOf(hidden);
+      OptionRange.share("gamma", gamma);
+      OptionRange.share("lambda", lambda);
+      OptionRange.positive("rate", rate);
+      OptionRange.notNegative("entropy", entropy);
+      OptionRange.positive("value", value);
+      OptionRange.positive("maxNorm", maxNorm);
+      hidden = OptionRange.layers(hidden);
     }
 
     /**

@@ -18,14 +18,15 @@ import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
  * Deep deterministic policy gradient: one environment, a buffer of transitions, and after each step
  * one step of Adam for the critic, towards {@code r + gamma (1 - done) Q'(s', mu'(s'))}, one for
  * the actor, up {@code mean Q(s, mu(s))}, and target networks that follow by a share tau. Actions
- * lie between -1 and 1 for the networks; noise is normal, before the first steps actions are
- * uniform.
+ * lie between -1 and 1 for the networks; noise is added to them, and before the first steps actions
+ * are uniform.
  *
  * @see <a href="https://arxiv.org/abs/1509.02971">Lillicrap et al. 2016, Continuous Control with
  *     Deep Reinforcement Learning</a>
@@ -41,7 +42,7 @@ public final class Ddpg implements Agent {
    * @param capacity transitions kept, at least batch
    * @param warmUp steps with uniform actions and no learning, at least batch
    * @param tau share of the live weights that targets take over at each update, in (0, 1]
-   * @param noise standard deviation of actions between -1 and 1, at least 0
+   * @param noise what is added to actions between -1 and 1
    * @param hidden units of the hidden layers
    */
   public record Options(
@@ -51,11 +52,11 @@ public final class Ddpg implements Agent {
       int capacity,
       int warmUp,
       double tau,
-      double noise,
+      ActionNoise noise,
       List<Integer> hidden) {
 
     /**
-     * Copies the layers.
+     * Checks the numbers and copies the layers.
      *
      * @param gamma discount
      * @param rate learning rate
@@ -65,7 +66,7 @@ public final class Ddpg implements Agent {
      * @param tau share of the targets
      * @param noise of actions
      * @param hidden units of the hidden layers
-     * @throws IllegalArgumentException if the batch is below 1, or above capacity or warm-up
+     * @throws IllegalArgumentException if one is out of its range
      */
     public Options {
       if (batch < 1 || capacity < batch || warmUp < batch) {
@@ -73,7 +74,12 @@ public final class Ddpg implements Agent {
             "capacity and warm-up must be at least the batch, and that 1, got "
                 + List.of(capacity, warmUp, batch));
       }
-      hidden = List.copyOf(hidden);
+      OptionRange.share("gamma", gamma);
+      OptionRange.positive("rate", rate);
+      OptionRange.positive("tau", tau);
+      OptionRange.share("tau", tau);
+      Objects.requireNonNull(noise, "noise");
+      hidden = OptionRange.layers(hidden);
     }
 
     /**
@@ -84,7 +90,8 @@ public final class Ddpg implements Agent {
      * @return the options
      */
     public static Options defaults() {
-      return new Options(0.98, 1e-3, 128, 200_000, 1_000, 0.005, 0.1, List.of(64, 64));
+      return new Options(
+          0.98, 1e-3, 128, 200_000, 1_000, 0.005, new ActionNoise.Normal(0.1), List.of(64, 64));
     }
 
     /**
@@ -100,10 +107,10 @@ public final class Ddpg implements Agent {
     /**
      * The same with other noise.
      *
-     * @param newNoise standard deviation of actions between -1 and 1
+     * @param newNoise what is added to actions between -1 and 1
      * @return the options
      */
-    public Options withNoise(double newNoise) {
+    public Options withNoise(ActionNoise newNoise) {
       return new Options(gamma, rate, batch, capacity, warmUp, tau, newNoise, hidden);
     }
   }
@@ -124,6 +131,7 @@ public final class Ddpg implements Agent {
   private final TorchAdam criticSteps;
   private final ReplayBuffer buffer;
   private final SplitMix random;
+  private final double[] noise;
   private final long seed;
   private float[] observation;
   private long episodes;
@@ -148,6 +156,7 @@ public final class Ddpg implements Agent {
           "DDPG needs actions that are vectors, got " + this.environment.actions());
     }
     actions = vector;
+    noise = new double[actions.size()];
     manager = NDManager.newBaseManager();
     actor = actorNetwork();
     targetActor = actorNetwork();
@@ -208,15 +217,18 @@ public final class Ddpg implements Agent {
     } else {
       float[] mean = actor.outputs(manager, observation, 1);
       for (int i = 0; i < place.length; i++) {
-        double noisy = mean[i] + options.noise * random.gaussian();
-        place[i] = (float) Math.max(-1, Math.min(1, noisy));
+        noise[i] = options.noise.next(noise[i], random);
+        place[i] = (float) Math.max(-1, Math.min(1, mean[i] + noise[i]));
       }
     }
     Step step = environment.step(actions.at(place));
     buffer.add(observation, place, step.reward(), step.observation(), step.terminated());
     steps++;
-    observation =
-        step.over() ? environment.reset(Starts.seed(seed, 0, ++episodes)) : step.observation();
+    observation = step.observation();
+    if (step.over()) {
+      observation = environment.reset(Starts.seed(seed, 0, ++episodes));
+      Arrays.fill(noise, 0);
+    }
   }
 
   /** Targets of the critic: {@code r + gamma (1 - done) Q'(s', mu'(s'))}. */

@@ -9,11 +9,13 @@ import io.github.swag4j.studies.reinforce.environment.ActionSpace;
 import io.github.swag4j.studies.reinforce.environment.ControlTask;
 import io.github.swag4j.studies.reinforce.environment.Environment;
 import io.github.swag4j.studies.reinforce.environment.Step;
+import io.github.swag4j.studies.reinforce.environment.TimeLimit;
 import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Agents on small tasks, some of them a user's own. */
@@ -98,7 +100,9 @@ class AgentsTest {
       assertThat(actions[0][0]).isEqualTo(-1, within(0.4f));
       assertThat(actions[1][0]).isEqualTo(1, within(0.4f));
     }
-    Ddpg.Options options = new Ddpg.Options(0.98, 3e-3, 32, 1_000, 100, 0.01, 0.3, List.of(16, 16));
+    Ddpg.Options options =
+        new Ddpg.Options(
+            0.98, 3e-3, 32, 1_000, 100, 0.01, new ActionNoise.Normal(0.3), List.of(16, 16));
     try (Ddpg agent = new Ddpg(Target::new, options, 3)) {
       trained(agent, 500);
       float[][] actions = agent.policy(agent.actor()).act(places);
@@ -130,7 +134,8 @@ class AgentsTest {
 
   @Test
   void targetsAreTheExponentialAverageOfTheLiveWeights() {
-    Ddpg.Options options = new Ddpg.Options(0.98, 1e-3, 16, 1_000, 50, 0.1, 0.1, List.of(8));
+    Ddpg.Options options =
+        new Ddpg.Options(0.98, 1e-3, 16, 1_000, 50, 0.1, new ActionNoise.Normal(0.1), List.of(8));
     try (Ddpg agent = new Ddpg(ControlTask.PENDULUM, options, 1)) {
       double[] expected = values(agent.actor());
       for (int n = 0; n < 20; n++) {
@@ -180,5 +185,86 @@ class AgentsTest {
     assertThatThrownBy(() -> new Ddpg(ControlTask.CARTPOLE, Ddpg.Options.defaults(), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("DDPG needs actions that are vectors");
+  }
+
+  /**
+   * Two states in turn, whatever is done; leaving the second pays 1. It has no end, so episodes are
+   * cut after 7 steps, in the first state.
+   */
+  private static final class Chain implements Environment {
+    private final ActionSpace actions;
+    private int state;
+
+    Chain(ActionSpace actions) {
+      this.actions = actions;
+    }
+
+    static Supplier<Environment> of(ActionSpace actions) {
+      return () -> TimeLimit.of(new Chain(actions), 7);
+    }
+
+    @Override
+    public int observationSize() {
+      return 1;
+    }
+
+    @Override
+    public ActionSpace actions() {
+      return actions;
+    }
+
+    @Override
+    public float[] reset(long seed) {
+      state = 0;
+      return new float[] {-1};
+    }
+
+    @Override
+    public Step step(float... action) {
+      double reward = state;
+      state = 1 - state;
+      return new Step(new float[] {state == 0 ? -1 : 1}, reward, false, false);
+    }
+  }
+
+  /** V0 = g V1 and V1 = 1 + g V0, so V1 = 1 / (1 - g^2); were a cut an end, V0 would be halved. */
+  private static void requireBellman(Agent agent, double gamma) {
+    double second = 1 / (1 - gamma * gamma);
+    double[] values = agent.values(agent.actor(), agent.critic(), new float[][] {{-1}, {1}});
+    assertThat(values[0]).isCloseTo(gamma * second, within(0.15));
+    assertThat(values[1]).isCloseTo(second, within(0.15));
+  }
+
+  @Test
+  void criticsOfBothAgentsSolveBellmansEquationAcrossTheTimeLimit() {
+    Ddpg.Options slow =
+        new Ddpg.Options(0.8, 3e-3, 32, 2_000, 200, 0.05, new ActionNoise.Normal(0.3), List.of(16));
+    try (Ddpg agent = new Ddpg(Chain.of(ActionSpace.Vector.within(1)), slow, 1)) {
+      trained(agent, 800);
+      requireBellman(agent, 0.8);
+    }
+    A2c.Options options = new A2c.Options(4, 5, 0.8, 1, 7e-3, 0, 0.5, 0.5, List.of(16));
+    try (A2c agent = new A2c(Chain.of(new ActionSpace.Choice(2)), options, 1)) {
+      trained(agent, 500);
+      requireBellman(agent, 0.8);
+    }
+  }
+
+  @Test
+  void optionsOutOfRangeAreRefused() {
+    A2c.Options usual = A2c.Options.defaults();
+    assertThatThrownBy(() -> usual.withRate(-1))
+        .hasMessage("rate must be finite and above 0, got -1.0");
+    assertThatThrownBy(() -> usual.withEntropy(Double.NaN))
+        .hasMessage("entropy must be finite and at least 0, got NaN");
+    assertThatThrownBy(() -> new A2c.Options(1, 1, 1.5, 1, 1, 0, 1, 1, List.of()))
+        .hasMessage("gamma must be in [0, 1], got 1.5");
+    assertThatThrownBy(() -> new A2c.Options(1, 1, 1, 1, 1, 0, 1, 1, List.of(4, 0)))
+        .hasMessage("hidden layers must have at least 1 unit, got [4, 0]");
+    assertThatThrownBy(() -> Ddpg.Options.defaults().withRate(Double.NaN))
+        .hasMessage("rate must be finite and above 0, got NaN");
+    ActionNoise noise = new ActionNoise.Normal(0);
+    assertThatThrownBy(() -> new Ddpg.Options(1, 1, 1, 1, 1, 0, noise, List.of(4)))
+        .hasMessage("tau must be finite and above 0, got 0.0");
   }
 }

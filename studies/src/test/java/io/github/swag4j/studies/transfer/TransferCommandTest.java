@@ -1,0 +1,164 @@
+package io.github.swag4j.studies.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swag4j.cli.Main;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The study in small, from one command. */
+class TransferCommandTest {
+  @TempDir private Path folder;
+
+  private record Ran(int code, String out, String err) {}
+
+  private Ran run(Path source, Path target, String out, String... more) {
+    Map<String, String> given = new LinkedHashMap<>();
+    given.put("--source", source.toString());
+    given.put("--target", target.toString());
+    given.put("--out", folder.resolve(out).toString());
+    given.put("--source-rows", "64");
+    given.put("--rows", "16");
+    given.put("--validation", "32");
+    given.put("--test", "60");
+    given.put("--source-epochs", "2");
+    given.put("--epochs", "2");
+    given.put("--more-epochs", "1,2");
+    given.put("--rates", "0.02,0.05");
+    given.put("--batch", "8");
+    given.put("--samples", "2");
+    given.put("--seeds", "2");
+    for (int i = 0; i < more.length; i += 2) {
+      given.put(more[i], more[i + 1]);
+    }
+    List<String> args = new ArrayList<>(List.of("transfer", "--json"));
+    given.forEach((name, value) -> args.addAll(List.of(name, value)));
+    StringWriter stdout = new StringWriter();
+    StringWriter stderr = new StringWriter();
+    int code = Main.run(stdout, new PrintWriter(stderr, true), args.toArray(String[]::new));
+    return new Ran(code, stdout.toString(), stderr.toString());
+  }
+
+  private Path images(String name, int classes, int side, long seed) throws IOException {
+    return SmallImages.write(folder.resolve(name), 120, 60, classes, side, seed);
+  }
+
+  /** Every part by its name, with what the clock said taken out. */
+  private Map<String, String> parts(String out) throws IOException {
+    Map<String, String> parts = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder.resolve(out).resolve("parts"))) {
+      for (Path file : files.toList()) {
+        parts.put(
+            file.getFileName().toString(),
+            Files.readString(file)
+                .replaceAll("\"seconds\":\\s*(\\[[^\\]]*]|[^,}\\s]+)", "")
+                .replaceAll("\"fingerprint\":\\s*\"[0-9a-f]+\"", ""));
+      }
+    }
+    return parts;
+  }
+
+  @Test
+  void aStudyThatWasStoppedGoesOnToTheSameNumbersAsOneThatWasNot() throws IOException {
+    Path source = images("source", 4, SmallImages.SIDE, 10);
+    Path target = images("target", 3, SmallImages.SIDE, 20);
+    Ran first = run(source, target, "one");
+    assertThat(first.code()).as(first.err()).isZero();
+    Map<String, String> whole = parts("one");
+    assertThat(whole).hasSize(1 + 3 + 2 * (2 + 2));
+    JsonObject results = JsonParser.parseString(first.out()).getAsJsonObject();
+    assertThat(results.getAsJsonObject("fine_tuned").getAsJsonObject("16").keySet())
+        .containsExactly("SGD", "SWA", "SWAG", "SWAG, last layer", "SGD from scratch");
+    assertThat(results.getAsJsonObject("rates").keySet()).hasSize(4);
+    Path page = folder.resolve("one/report.html");
+    assertThat(Files.readString(page)).contains("SWAG, last layer").contains("p seeds");
+    assertThat(folder.resolve("one/figures/more-epochs-nll.svg")).exists();
+
+    // As if it had been stopped after the sources and some of the rest.
+    for (String name : whole.keySet()) {
+      if (name.startsWith("rows-16") || name.startsWith("more-epochs-seed-2")) {
+        Files.delete(folder.resolve("one/parts").resolve(name));
+      }
+    }
+    Ran again = run(source, target, "one");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(parts("one")).isEqualTo(whole);
+
+    // Weights that are not those of the part are not trained on in silence.
+    Files.delete(folder.resolve("one/parts/rows-16-tuned-seed-1.json"));
+    Files.copy(
+        folder.resolve("one/sources/seed-2.safetensors"),
+        folder.resolve("one/sources/seed-1.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Ran exchanged = run(source, target, "one");
+    assertThat(exchanged.code()).isEqualTo(1);
+    assertThat(exchanged.err())
+        .contains("seed-1.safetensors: must be as the study wrote it, is another")
+        .contains("remove parts/source-seed-1.json");
+  }
+
+  @Test
+  void whatCannotBeTransferredIsRefusedInWordsBeforeAnythingIsTrained() throws IOException {
+    Path source = images("source", 4, SmallImages.SIDE, 10);
+    Path larger = images("larger", 4, 10, 20);
+    Path fewer = images("fewer", 3, SmallImages.SIDE, 20);
+    Ran size = run(source, larger, "out");
+    assertThat(size.code()).isEqualTo(2);
+    assertThat(size.err())
+        .contains("images of --target must be of the size of those of --source")
+        .contains("bring one of the sets to the other's size first");
+    Ran classes = run(source, fewer, "out", "--head", "keep");
+    assertThat(classes.code()).isEqualTo(2);
+    assertThat(classes.err())
+        .contains("as many classes in --target as in --source, got 3 and 4: give --head new");
+    Ran rows = run(source, fewer, "out", "--rows", "500");
+    assertThat(rows.code()).isEqualTo(2);
+    assertThat(rows.err()).contains("training rows of fewer must be from 6").contains("--rows");
+    Ran epochs = run(source, fewer, "out", "--more-epochs", "3,1");
+    assertThat(epochs.err()).contains("--more-epochs must be at least 1 and ascending, got [3, 1]");
+    Ran model = run(source, fewer, "out", "--model", "vgg16");
+    assertThat(model.err()).contains("for vgg16").contains("name another --model");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void noRowIsHeldOutAndTrainedOn() throws IOException {
+    TransferImages images =
+        TransferImages.of(
+            SmallImages.of(90, 3, SmallImages.SIDE, 1),
+            SmallImages.of(30, 3, SmallImages.SIDE, 2),
+            30,
+            12);
+    assertThat(images.test().size()).isEqualTo(12);
+    assertThat(images.pool().size()).isEqualTo(60);
+    List<String> held = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      held.add(Arrays.toString(images.validation().pixels(i)));
+    }
+    for (int seed = 1; seed < 4; seed++) {
+      int[] counts = new int[3];
+      var drawn = images.draw(30, seed);
+      for (int i = 0; i < 30; i++) {
+        assertThat(held).doesNotContain(Arrays.toString(drawn.pixels(i)));
+        counts[drawn.label(i)]++;
+      }
+      assertThat(IntStream.of(counts)).allMatch(count -> count >= 8 && count <= 12);
+    }
+  }
+}
