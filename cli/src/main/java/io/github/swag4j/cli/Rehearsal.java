@@ -41,6 +41,7 @@ public final class Rehearsal {
   /** Returns the commands that failed, of all that are run in a folder. */
   static List<String> run(Path folder) throws IOException {
     String rows = Files.writeString(folder.resolve("rows.csv"), rows(0.9)).toString();
+    String heldOut = Files.writeString(folder.resolve("held-out.csv"), rows(0.8)).toString();
     String unusual = Files.writeString(folder.resolve("unusual.csv"), rows(0.5)).toString();
     String report = folder.resolve("report").toString();
     String calibrated = folder.resolve("calibrated.npz").toString();
@@ -50,10 +51,9 @@ public final class Rehearsal {
           {"--version"},
           {"evaluate", rows},
           {"evaluate", rows, "--json", "--ci", "--report", report},
-          {"calibrate", "--fit", rows, "--apply", rows, "-o", calibrated},
+          {"calibrate", "--fit", heldOut, "--apply", rows, "-o", calibrated},
           {"evaluate", calibrated},
           {"ood", "--in", rows, "--out", unusual},
-          {"info", calibrated},
           {"evaluate", "--help"},
         }) {
       int code = Main.run(Writer.nullWriter(), new PrintWriter(Writer.nullWriter()), call);
