@@ -1,6 +1,6 @@
 package io.github.swag4j.studies.transfer;
 
-import io.github.swag4j.cli.run.Sha256;
+import io.github.swag4j.base.Sha256;
 import io.github.swag4j.swa.io.WeightFiles;
 import io.github.swag4j.swa.schedule.LearningRateSchedule;
 import io.github.swag4j.swa.weights.Weights;
