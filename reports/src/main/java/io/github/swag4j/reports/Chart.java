@@ -86,6 +86,21 @@ public abstract class Chart {
     return SvgDocument.of(figure(Layout.STANDARD), prefix());
   }
 
+  /**
+   * The chart as an element of a page: a {@code <figure>} with the SVG.
+   *
+   * @return markup that refers to nothing outside itself
+   */
+  public String toHtml() {
+    return "<figure>" + toSvg() + "</figure>";
+  }
+
+  /** Title and description, for logs and where nothing can be drawn. */
+  @Override
+  public String toString() {
+    return title() + ": " + description();
+  }
+
   private String prefix() {
     CRC32 crc = new CRC32();
     crc.update((title() + "\n" + description()).getBytes(StandardCharsets.UTF_8));

@@ -20,13 +20,17 @@ import io.github.swag4j.swag.djl.RowPrediction;
 import io.github.swag4j.swag.io.PosteriorFiles;
 import io.github.swag4j.swag.io.Provenance;
 import io.github.swag4j.swag.io.SampleStatistics;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -210,6 +214,34 @@ class OnnxBayesianPredictorTest {
                     .predict(images(), null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("of samples of seed 7");
+  }
+
+  @Test
+  void averagesNeedNoDjl(@TempDir Path folder) throws Exception {
+    SwagCollector collector =
+        new SwagCollector(AveragingPlan.epochs(), SwagPosterior.Options.defaults());
+    Fixtures.members("net.safetensors", false).forEach(collector::collect);
+    Path file = folder.resolve("posterior.safetensors");
+    PosteriorFiles.write(file, collector.posterior(), Provenance.unknown(), statistics());
+    String path =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String without =
+        Arrays.stream(path.split(File.pathSeparator, -1))
+            .filter(entry -> !entry.replace('\\', '/').contains("/ai/djl/"))
+            .collect(Collectors.joining(File.pathSeparator));
+    ProcessBuilder program =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            WithoutDjl.class.getName(),
+            Fixtures.path("net.onnx").toString(),
+            file.toString());
+    program.environment().put("CLASSPATH", without);
+    Process process = program.redirectErrorStream(true).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(printed).isZero();
+    assertThat(printed.lines()).contains("same", "without DJL");
   }
 
   @Test

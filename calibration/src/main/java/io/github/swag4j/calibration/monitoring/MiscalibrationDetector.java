@@ -23,16 +23,17 @@ import java.util.Arrays;
  *
  * <p><b>Guarantee.</b> While all is well, M is an e-detector: E[M at T] &lt;= E[T] for every
  * stopping time T. An alarm is M &gt;= spacing, so the mean number of panes to a false alarm, its
- * average run length, is at least {@code spacing}; the evidence begins anew after an alarm, so the
- * same holds for the next. Nothing is asked of the distribution of confidences, which may change,
- * nor that rows are independent, beyond the condition above. It does not hold where which labels
- * come depends on whether rows are right, where the size of a pane was chosen by its labels, or for
- * several models together that each have a detector (divide 1 / spacing among them).
+ * average run length, is at least {@code spacing}, and the chance of one within t panes at most t /
+ * spacing; the evidence begins anew after an alarm, so the same holds for the next. Nothing is
+ * asked of the distribution of confidences, which may change, nor that rows are independent, beyond
+ * the condition above. It does not hold where which labels come depends on whether rows are right,
+ * where the size of a pane was chosen by its labels, or for several models together that each have
+ * a detector (divide 1 / spacing among them).
  *
  * <p>Empty panes count as none. Mutable, for one thread at a time; memory of 60 numbers.
  *
- * @see <a href="https://arxiv.org/abs/2203.03532">Shin, Ramdas, Rinaldo 2024, E-detectors, def.
- *     2.2, eq. 9, prop. 2.4</a>
+ * @see <a href="https://arxiv.org/abs/2203.03532">Shin, Ramdas, Rinaldo 2024, E-detectors: the e-SR
+ *     procedure and its bound on the average run length</a>
  */
 public final class MiscalibrationDetector {
   private final MiscalibrationOptions options;
