@@ -34,6 +34,11 @@ all=$("$home/bin/swag4j" evaluate "$home/examples/test.csv" --quiet 2>&1)
 [ "$all" = "$("$home/bin/swag4j" evaluate "$home/examples/test.csv" --quiet 2>/dev/null)" ] || fail "said: $all"
 case $all in *0.5640*1.0416*) ;; *) fail "with a broken archive: $all" ;; esac
 
+# No engine in this archive.
+out=$("$home/bin/swag4j" quickstart 2>&1) && fail "trained without an engine"
+case $out in *"take the one named after your platform"*) ;; *) fail "said: $out" ;; esac
+"$home/bin/swag4j" train --help >/dev/null 2>&1 || fail "no help without an engine"
+
 # No Java, and one that is too old.
 printf '#!/bin/sh\necho "openjdk version \\"11.0.2\\"" >&2\n' >"$folder/bin-of-old/java"
 chmod +x "$folder/bin-of-old/java"
