@@ -171,7 +171,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--overwrite",
-      description = "Write into --report, --csv, --rows and --save-sketch even if they are not empty.")
+      description =
+          "Write into --report, --csv, --rows and --save-sketch even if they are not empty.")
   private boolean overwrite;
 
   @Option(names = "--json", description = "Print one JSON object a file.")
