@@ -1,8 +1,8 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 17+
 //REPOS mavenLocal,mavencentral
-//DEPS io.github.swag4j:swag:0.1.0-SNAPSHOT
-//DEPS io.github.swag4j:reports:0.1.0-SNAPSHOT
+//DEPS io.github.swag4j:swag4j-swag:0.2.0
+//DEPS io.github.swag4j:swag4j-reports:0.2.0
 //DEPS ai.djl.pytorch:pytorch-engine:0.36.0
 //DEPS ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0
 //DEPS ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64

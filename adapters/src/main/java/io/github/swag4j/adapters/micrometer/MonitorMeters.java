@@ -34,19 +34,19 @@ import java.util.function.ToDoubleFunction;
 public final class MonitorMeters implements MeterBinder {
   private static final String PREFIX = "swag4j.monitor.";
 
-  private record Number(String name, String help, ToDoubleFunction<WindowNumbers> value) {}
+  private record WindowGauge(String name, String help, ToDoubleFunction<WindowNumbers> value) {}
 
-  private static final List<Number> WITHOUT_LABELS =
+  private static final List<WindowGauge> WITHOUT_LABELS =
       List.of(
-          new Number("mean.confidence", "Mean confidence.", WindowNumbers::meanConfidence),
-          new Number("mean.entropy", "Mean entropy in nats.", WindowNumbers::meanEntropy));
+          new WindowGauge("mean.confidence", "Mean confidence.", WindowNumbers::meanConfidence),
+          new WindowGauge("mean.entropy", "Mean entropy in nats.", WindowNumbers::meanEntropy));
 
-  private static final List<Number> WITH_LABELS =
+  private static final List<WindowGauge> WITH_LABELS =
       List.of(
-          new Number("accuracy", "Share of right rows.", WindowNumbers::accuracy),
-          new Number("ece", "Expected calibration error, 15 bins.", WindowNumbers::ece),
-          new Number("nll", "Mean negative log-likelihood in nats.", WindowNumbers::nll),
-          new Number(
+          new WindowGauge("accuracy", "Share of right rows.", WindowNumbers::accuracy),
+          new WindowGauge("ece", "Expected calibration error, 15 bins.", WindowNumbers::ece),
+          new WindowGauge("nll", "Mean negative log-likelihood in nats.", WindowNumbers::nll),
+          new WindowGauge(
               "labelled.confidence",
               "Mean confidence of the rows with labels.",
               WindowNumbers::labelledConfidence));
@@ -81,10 +81,10 @@ public final class MonitorMeters implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Tags tags = Tags.of("name", name);
-    for (Number number : WITHOUT_LABELS) {
+    for (WindowGauge number : WITHOUT_LABELS) {
       gauge(registry, tags, number.name(), number.help(), m -> m.number(m.newest, number));
     }
-    for (Number number : WITH_LABELS) {
+    for (WindowGauge number : WITH_LABELS) {
       gauge(registry, tags, number.name(), number.help(), m -> m.number(m.labelled, number));
     }
     for (DriftMeasure measure : DriftMeasure.values()) {
@@ -126,7 +126,7 @@ public final class MonitorMeters implements MeterBinder {
         .register(registry);
   }
 
-  private double number(WindowReport report, Number number) {
+  private double number(WindowReport report, WindowGauge number) {
     return report == null ? Double.NaN : number.value().applyAsDouble(report.numbers());
   }
 
