@@ -60,8 +60,7 @@ import picocli.CommandLine.Spec;
       "Labels in a file of their own are named with --labels: a table's rows find theirs by id; a .npy"
           + " file has the probabilities alone, and its labels are another .npy file.",
       "",
-      "A table with the class predicted and its confidence, but no column for each class, is judged by"
-          + " these; see --prediction-column.",
+      "A table with the class predicted and its confidence alone: see --prediction-column.",
       "",
       "A file that does not fit in memory is streamed: read once, in memory that does not grow with"
           + " its rows, for the metrics that one pass can give.",
@@ -72,7 +71,6 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples",
-      "  swag4j evaluate predictions.csv",
       "  swag4j evaluate run/predictions/*-quickstart.npz --json",
       "  swag4j evaluate logits.npz --logits --bins 20 --report calibration-report",
       "  swag4j evaluate predictions.csv --ci --by site --rows rows.csv",
@@ -81,8 +79,7 @@ import picocli.CommandLine.Spec;
       "  swag4j evaluate answers.csv --prediction-column answer --confidence-column p",
       "  swag4j evaluate large.csv --stream --json",
       "  swag4j evaluate predictions.parquet spark-output/",
-      "  swag4j evaluate monday.csv --save-sketch monday.sketch",
-      "  swag4j evaluate *.sketch"
+      "  swag4j evaluate monday.csv --save-sketch monday.sketch"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
@@ -92,8 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description =
-          "Predictions, .csv, .jsonl, .parquet, .npz or .npy; or a folder of .parquet files.")
+      description = "Predictions: .csv, .jsonl, .parquet, .npz, .npy, a folder of .parquet.")
   private List<Path> files;
 
   @Mixin private LabelsOptions labels;
@@ -171,8 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--overwrite",
-      description =
-          "Write into --report, --csv, --rows and --save-sketch even if they are not empty.")
+      description = "Replace what --report, --csv, --rows and --save-sketch name.")
   private boolean overwrite;
 
   @Option(names = "--json", description = "Print one JSON object a file.")

@@ -78,7 +78,7 @@ class SwagGuideTest {
         Pattern.compile("<artifactId>swag4j</artifactId>\\s*<version>(.+?)</version>").matcher(pom);
     assertThat(version.find()).isTrue();
     assertThat(block("xml"))
-        .contains(dependency("io.github.swag4j", "swag", version.group(1)))
+        .contains(dependency("io.github.swag4j", "swag4j-swag", version.group(1)))
         .contains(dependency("ai.djl.pytorch", "pytorch-engine", djl))
         .contains(dependency("ai.djl.pytorch", "pytorch-jni", pytorch + "-" + djl))
         .contains(dependency("ai.djl.pytorch", "pytorch-native-cpu", pytorch));

@@ -332,12 +332,7 @@ final class CsvRecords {
 
   /** Whether a byte is in a field. */
   boolean has(int field, byte wanted) {
-    for (int i = starts[field]; i < ends[field]; i++) {
-      if (bytes[i] == wanted) {
-        return true;
-      }
-    }
-    return false;
+    return FieldText.has(bytes, starts[field], ends[field], wanted);
   }
 
   /**

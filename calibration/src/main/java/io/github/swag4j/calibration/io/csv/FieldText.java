@@ -16,6 +16,15 @@ final class FieldText {
     return ascii;
   }
 
+  static boolean has(byte[] bytes, int from, int to, byte wanted) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * The text, with or without spaces and tabs around it.
    *
