@@ -76,7 +76,8 @@ final class ScorePart implements Serializable {
      * @param pairs twice the pairs of an in and an out row of which the out row has the higher
      *     score, equal ones once
      * @param precision sum of out rows x precision, in units of 2^-40
-     * @param calledOut in rows called out at the threshold of the 95 %; -1 if it is not in this part
+     * @param calledOut in rows called out at the threshold of the 95 %; -1 if it is not in this
+     *     part
      */
     Sums(BigInteger pairs, BigInteger precision, long calledOut) {
       this.pairs = pairs;

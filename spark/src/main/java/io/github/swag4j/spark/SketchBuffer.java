@@ -25,7 +25,6 @@ public final class SketchBuffer implements Externalizable {
 
   private static final int NUMBERS = 1 << 16;
 
-
   private transient BinningConvention convention;
   private transient CalibrationSketch sketch;
   private transient double[] values = new double[0];

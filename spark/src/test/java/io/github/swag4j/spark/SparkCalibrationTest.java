@@ -261,7 +261,8 @@ class SparkCalibrationTest {
   void noRowIsLeftOut() {
     refused("got a null among", "probability", "if(label = 0, null, label) as label");
     refused("got a null in", "array(p0, null, p2, p3) as probability", "label");
-    refused("label must be a whole number between 0 and 3, got 4", "probability", "label + 1 as label");
+    refused(
+        "label must be a whole number between 0 and 3, got 4", "probability", "label + 1 as label");
     refused(
         "probabilities[0] must be in [0, 1], got -",
         "transform(probability, p -> -p) as probability",

@@ -202,8 +202,8 @@ public final class SparkBayesianPredictor {
    * @param shape shape of one row's input, without the batch: {@code 1, 28, 28}
    * @return the rows in their partitions, with four columns more
    * @throws IllegalArgumentException if a column is not there, of another type, or there already,
-   *     the shape is none or not the network's, or the posterior is of another network; a task, if a row's
-   *     input is null, has another length or a number that is not finite
+   *     the shape is none or not the network's, or the posterior is of another network; a task, if
+   *     a row's input is null, has another length or a number that is not finite
    * @throws IllegalStateException if the network has batch normalisation, and the file no
    *     statistics of these samples
    * @throws IOException if the posterior's file or the model cannot be read

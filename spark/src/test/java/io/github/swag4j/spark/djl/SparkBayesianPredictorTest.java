@@ -267,7 +267,8 @@ class SparkBayesianPredictorTest {
     try (Model model = linear.open()) {
       PosteriorFiles.write(file, SmallNetwork.around(model.getBlock()));
       InputBatches single =
-          new InputShape("x", new long[] {SmallNetwork.SIZE}, 1, InputShape.PIECE).batches(INPUTS, ROWS);
+          new InputShape("x", new long[] {SmallNetwork.SIZE}, 1, InputShape.PIECE)
+              .batches(INPUTS, ROWS);
       expected =
           BayesianPredictor.of(model, PosteriorFiles.read(file)).samples(2).predict(single, null);
     }
