@@ -76,9 +76,19 @@ final class ParquetFolder {
     }
   }
 
+  /** Whether a folder, or one it lies in, as a partition does, holds a name. */
+  private static boolean isBelow(Path folder, String name) {
+    for (Path at = folder.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve(name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static ParquetTable open(Path root) throws IOException {
     for (String lake : List.of("_delta_log", ".hoodie")) {
-      if (Files.exists(root.resolve(lake))) {
+      if (isBelow(root, lake)) {
         throw refuse(
             root,
             "a folder must hold Parquet files and nothing that says which of them count, got "

@@ -110,6 +110,9 @@ class RefusedTablesTest {
     Files.delete(unfinished);
     Files.createDirectories(folder.resolve("_delta_log"));
     refused(folder, "got _delta_log: rows that were deleted are still in some files");
+    Path partition = Files.createDirectories(folder.resolve("day=1"));
+    Files.copy(Fixtures.file("duckdb.parquet"), partition.resolve("a.parquet"));
+    refused(partition, "got _delta_log: rows that were deleted are still in some files");
   }
 
   @Test

@@ -45,9 +45,17 @@ final class PosteriorTranslator<I, O> implements Translator<I, O> {
   public O processOutput(TranslatorContext context, NDList outputs) throws Exception {
     try (NDArray probabilities = outputs.get(0);
         NDArray expectedEntropy = outputs.get(1)) {
+      double[] p = probabilities.toDoubleArray();
+      if (!classNames.isEmpty() && classNames.size() != p.length) {
+        throw new IllegalArgumentException(
+            "class names must be as many as the model's classes, "
+                + p.length
+                + ", got "
+                + classNames.size());
+      }
       RowPrediction prediction =
           RowPrediction.of(
-              probabilities.toDoubleArray(),
+              p,
               expectedEntropy.getDouble(),
               k -> classNames.isEmpty() ? Integer.toString(k) : classNames.get(k));
       return writer.write(prediction, classNames);

@@ -181,12 +181,17 @@ public final class OnnxPredictions {
       throws OrtException {
     List<? extends OnnxValue> elements = sequence.getValue();
     List<double[]> rows = new ArrayList<>();
-    for (OnnxValue element : elements) {
-      if (!(element instanceof OnnxMap map)) {
-        throw new IllegalArgumentException(
-            "the sequence must be of a map a row, got " + element.getInfo());
+    try {
+      for (OnnxValue element : elements) {
+        if (!(element instanceof OnnxMap map)) {
+          throw new IllegalArgumentException(
+              "the sequence must be of a map a row, got " + element.getInfo());
+        }
+        rows.add(row(map.getValue(), classes, rows.size()));
       }
-      rows.add(row(map.getValue(), classes, rows.size()));
+    } finally {
+      // Native maps of their own, which closing the sequence leaves.
+      OnnxValue.close(elements);
     }
     double[][] all = rows.toArray(double[][]::new);
     return Predictions.builder()

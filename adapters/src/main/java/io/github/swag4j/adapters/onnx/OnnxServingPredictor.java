@@ -110,6 +110,13 @@ public final class OnnxServingPredictor implements AutoCloseable {
     }
     outputs.end();
     List<String> names = options.classNames();
+    if (!names.isEmpty() && names.size() != mean.probabilities().length) {
+      throw new IllegalArgumentException(
+          "class names must be as many as the model's classes, "
+              + mean.probabilities().length
+              + ", got "
+              + names.size());
+    }
     return RowPrediction.of(
         mean.probabilities(),
         mean.entropy(),

@@ -19,16 +19,18 @@ import java.util.Arrays;
  * for s_k &lt; 0, whose mean is at most 1 while all is well. There are shifts s of -+0.1, 0.2, 0.4,
  * 0.8 and 1.6, on all rows and on those of five bins of confidence. Each is summed as Shiryaev and
  * Roberts do, M_k &lt;- L_k (M_k + 1) from M_k = 0, and the evidence is their mean with fixed
- * shares, M = sum_k w_k M_k.
+ * shares, M = sum_k w_k M_k. In a pane in which a bet cannot gain, as there is no row in its bin,
+ * nothing is begun: M_k &lt;- L_k M_k.
  *
  * <p><b>Guarantee.</b> While all is well, M is an e-detector: E[M at T] &lt;= E[T] for every
  * stopping time T. An alarm is M &gt;= spacing, so the mean number of panes to a false alarm, its
  * average run length, is at least {@code spacing}, and the chance of one within t panes at most t /
  * spacing; the evidence begins anew after an alarm, so the same holds for the next. Nothing is
  * asked of the distribution of confidences, which may change, nor that rows are independent, beyond
- * the condition above. It does not hold where which labels come depends on whether rows are right,
- * where the size of a pane was chosen by its labels, or for several models together that each have
- * a detector (divide 1 / spacing among them).
+ * the condition above, which rows that repeat or share a cause break: the same request, frames of a
+ * video, a label taken twice. It does not hold where which labels come depends on whether rows are
+ * right, where the size of a pane was chosen by its labels, or for several models together that
+ * each have a detector (divide 1 / spacing among them).
  *
  * <p>Empty panes count as none. Mutable, for one thread at a time; memory of 60 numbers.
  *
@@ -78,8 +80,10 @@ public final class MiscalibrationDetector {
       sinceAlarm++;
       for (int k = 0; k < logEvidence.length; k++) {
         int scope = k / MiscalibrationBets.BETS;
-        double gain = pane.logGain(scope, k % MiscalibrationBets.BETS);
-        logEvidence[k] = gain + logOfOneMore(logEvidence[k]);
+        int bet = k % MiscalibrationBets.BETS;
+        double gain = pane.logGain(scope, bet);
+        boolean begins = pane.canGain(scope, bet);
+        logEvidence[k] = gain + (begins ? logOfOneMore(logEvidence[k]) : logEvidence[k]);
       }
     }
     return report(pane.rows());

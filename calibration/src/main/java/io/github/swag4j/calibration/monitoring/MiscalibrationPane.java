@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 public final class MiscalibrationPane {
   /** Costs are rounded up to these, so that a bet never gains by rounding. */
-  private static final double UNIT = 0x1p40;
+  private static final double UNIT = 0x1p24;
 
   private static final int CELLS = MiscalibrationBets.SCOPES * MiscalibrationBets.BETS;
 
@@ -92,15 +92,21 @@ public final class MiscalibrationPane {
       throw new IllegalArgumentException(
           "panes must have the same tolerance, got " + tolerance + " and " + other.tolerance);
     }
-    add(rows, other.rows);
-    add(hits, other.hits);
-    add(costs, other.costs);
+    // All sums are there before anything is changed.
+    long[] allRows = sum(rows, other.rows);
+    long[] allHits = sum(hits, other.hits);
+    long[] allCosts = sum(costs, other.costs);
+    System.arraycopy(allRows, 0, rows, 0, rows.length);
+    System.arraycopy(allHits, 0, hits, 0, hits.length);
+    System.arraycopy(allCosts, 0, costs, 0, costs.length);
   }
 
-  private static void add(long[] to, long[] from) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = Math.addExact(to[i], from[i]);
+  private static long[] sum(long[] one, long[] other) {
+    long[] sum = new long[one.length];
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = Math.addExact(one[i], other[i]);
     }
+    return sum;
   }
 
   /**
@@ -134,6 +140,19 @@ public final class MiscalibrationPane {
   double logGain(int scope, int bet) {
     return MiscalibrationBets.shift(bet) * hits[scope]
         - costs[scope * MiscalibrationBets.BETS + bet] / UNIT;
+  }
+
+  /**
+   * Whether a bet of a scope could gain in this pane, known before any label: there is a row, and
+   * one whose probability is not at the end of its range within the tolerance.
+   */
+  boolean canGain(int scope, int bet) {
+    long cost = costs[scope * MiscalibrationBets.BETS + bet];
+    if (MiscalibrationBets.isAgainstConfidence(bet)) {
+      return cost < 0;
+    }
+    long most = (long) Math.ceil(MiscalibrationBets.cost(bet, 1, 0) * UNIT);
+    return cost < most * rows[scope];
   }
 
   /**
@@ -176,8 +195,16 @@ public final class MiscalibrationPane {
     }
     sound &= rows[0] == Arrays.stream(rows, 1, rows.length).sum();
     sound &= hits[0] == Arrays.stream(hits, 1, hits.length).sum();
+    for (int bet = 0; bet < MiscalibrationBets.BETS; bet++) {
+      long sum = 0;
+      for (int scope = 1; scope < rows.length; scope++) {
+        sum += costs[scope * MiscalibrationBets.BETS + bet];
+      }
+      sound &= costs[bet] == sum;
+    }
     if (!sound) {
-      throw new InvalidObjectException("a pane must have counts of its bins that sum to its rows");
+      throw new InvalidObjectException(
+          "a pane must have sums of its bins that are those of its rows");
     }
   }
 
