@@ -251,11 +251,24 @@ class WorkersTest {
     assertThatThrownBy(
             () ->
                 predictor(Workers.of(2))
-                    .onSample(s -> caller.interrupt())
+                    .onSample(s -> interruptUntilSeen(caller))
                     .predict(inputs(2, ROWS, 5), null))
         .isInstanceOf(InterruptedIOException.class)
         .hasMessageContaining("prediction interrupted after");
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  /** Holds a sample back until the caller has seen it: else all may be done before. */
+  private static void interruptUntilSeen(Thread caller) {
+    caller.interrupt();
+    try {
+      for (int wait = 0; wait < 1_000 && caller.isInterrupted(); wait++) {
+        Thread.sleep(5);
+      }
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
