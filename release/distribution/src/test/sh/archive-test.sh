@@ -24,7 +24,11 @@ for time in first second; do
   out=$("$folder/links/swag4j" evaluate "$home/examples/test.csv" 2>/dev/null)
   case $out in *0.5640*1.0416*) ;; *) fail "the $time evaluate printed: $out" ;; esac
 done
-ls "$home"/lib/swag4j-*.jsa >/dev/null || fail "no archive of classes was made"
+for stored in "$home"/lib/swag4j-*.jsa; do
+  [ -s "$stored" ] || fail "no archive of classes was made"
+done
+# Who names a collector has it, also where Java's own variable does.
+JAVA_TOOL_OPTIONS=-XX:+UseG1GC "$home/bin/swag4j" --version >/dev/null 2>&1 || fail "two collectors at once"
 # Nothing is said of an archive that does not fit, and the numbers are the same.
 for stored in "$home"/lib/swag4j-*.jsa; do
   chmod u+w "$stored"

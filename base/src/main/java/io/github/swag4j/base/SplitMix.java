@@ -72,4 +72,18 @@ public final class SplitMix {
     spare = radius * StrictMath.sin(angle);
     return radius * StrictMath.cos(angle);
   }
+
+  /**
+   * Brings numbers into an order in which all orders are as likely, by Fisher and Yates.
+   *
+   * @param values changed in place
+   */
+  public void shuffle(int[] values) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int other = (int) (uniform() * (i + 1));
+      int value = values[i];
+      values[i] = values[other];
+      values[other] = value;
+    }
+  }
 }

@@ -26,6 +26,9 @@ final class LeafValues {
   /** The Julian day of 1 January 1970, from which INT96 counts otherwise. */
   private static final long EPOCH_DAY = 2_440_588;
 
+  /** Of a decimal, 400 digits and more. */
+  private static final int MOST_DECIMAL_BYTES = 170;
+
   private LeafValues() {}
 
   /** Gives the value at hand of a column. */
@@ -91,12 +94,16 @@ final class LeafValues {
           (from, into) -> into.digits(BigDecimal.valueOf(from.getInteger(), scale).toPlainString());
       case INT64 ->
           (from, into) -> into.digits(BigDecimal.valueOf(from.getLong(), scale).toPlainString());
-      default ->
-          (from, into) ->
-              into.digits(
-                  new BigDecimal(new BigInteger(from.getBinary().getBytes()), scale)
-                      .toPlainString());
+      default -> (from, into) -> into.digits(decimal(from.getBinary().getBytes(), scale));
     };
+  }
+
+  private static String decimal(byte[] unscaled, int scale) {
+    if (unscaled.length > MOST_DECIMAL_BYTES) {
+      throw new IllegalArgumentException(
+          "a decimal must have at most " + MOST_DECIMAL_BYTES + " bytes, got " + unscaled.length);
+    }
+    return new BigDecimal(new BigInteger(unscaled), scale).toPlainString();
   }
 
   private static Reader text() {

@@ -184,7 +184,7 @@ final class ParquetFolder {
       }
       all.add(new TableColumn(name, Kind.VALUE, List.of(), "text"));
     }
-    return new ParquetTable(parts, all, columns.size(), rows, null);
+    return new ParquetTable(parts, all, columns.size(), rows);
   }
 
   private PredictionFileException unlike(

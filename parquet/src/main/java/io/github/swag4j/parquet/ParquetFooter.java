@@ -28,6 +28,9 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
   /** The footer's length and the magic bytes after it. */
   private static final int TAIL = 8;
 
+  /** Schema and places of millions of pages. */
+  private static final int MOST_BYTES = 1 << 28;
+
   private static final String WHOLE = "a Parquet file must be whole, ";
   private static final String AGAIN = ": copy it again, or have it written again";
 
@@ -61,6 +64,15 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
         throw refuse(
             file, WHOLE + "got a footer of " + length + " bytes in a file of " + size + AGAIN);
       }
+      if (length > MOST_BYTES) {
+        throw refuse(
+            file,
+            "a footer must have at most "
+                + MOST_BYTES
+                + " bytes, got "
+                + length
+                + ": write fewer columns or larger row groups into a file");
+      }
       long from = size - TAIL - length;
       FileMetaData meta = meta(file, bytes(file, channel, from, (int) length));
       ParquetSchema schema = ParquetSchema.of(file, meta.getSchema());
@@ -84,7 +96,7 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
   private static FileMetaData meta(Path file, byte[] footer) throws PredictionFileException {
     try {
       return ThriftBytes.footer(new ByteArrayInputStream(footer), footer.length);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw new PredictionFileException(file, "footer", WHOLE + "got a damaged footer" + AGAIN, e);
     }
   }

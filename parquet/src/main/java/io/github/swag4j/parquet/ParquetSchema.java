@@ -3,7 +3,9 @@ package io.github.swag4j.parquet;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.schema.GroupType;
@@ -69,14 +71,11 @@ final class ParquetSchema {
     if (at != elements.size()) {
       throw damaged("more parts than it counts", null);
     }
-    for (int c = 0; c < columns.size(); c++) {
-      for (int other = 0; other < c; other++) {
-        if (columns.get(c).name().equals(columns.get(other).name())) {
-          throw new PredictionFileException(
-              file,
-              "schema",
-              "names of columns must be unique, got '" + columns.get(c).name() + "' twice");
-        }
+    Set<String> names = new HashSet<>();
+    for (ParquetColumn column : columns) {
+      if (!names.add(column.name())) {
+        throw new PredictionFileException(
+            file, "schema", "names of columns must be unique, got '" + column.name() + "' twice");
       }
     }
   }

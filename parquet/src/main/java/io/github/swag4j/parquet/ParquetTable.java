@@ -1,5 +1,6 @@
 package io.github.swag4j.parquet;
 
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.table.TableColumn;
 import io.github.swag4j.calibration.io.table.TableFile;
 import io.github.swag4j.calibration.io.table.TableRows;
@@ -18,27 +19,18 @@ final class ParquetTable implements TableFile {
 
   private final long rows;
 
-  /** Of a table in one file, else null: those of many would not fit in memory. */
-  private final ParquetFooter only;
-
-  ParquetTable(
-      List<ParquetPart> parts,
-      List<TableColumn> columns,
-      int stored,
-      long rows,
-      ParquetFooter only) {
+  ParquetTable(List<ParquetPart> parts, List<TableColumn> columns, int stored, long rows) {
     this.parts = parts;
     this.columns = columns;
     this.stored = stored;
     this.rows = rows;
-    this.only = only;
   }
 
   static ParquetTable of(Path file) throws IOException {
     ParquetFooter footer = ParquetFooter.read(file);
     List<TableColumn> columns = columns(footer);
     List<ParquetPart> parts = List.of(new ParquetPart(file, List.of()));
-    return new ParquetTable(parts, columns, columns.size(), footer.rows(), footer);
+    return new ParquetTable(parts, columns, columns.size(), footer.rows());
   }
 
   static List<TableColumn> columns(ParquetFooter footer) {
@@ -63,8 +55,18 @@ final class ParquetTable implements TableFile {
     return stored;
   }
 
+  /**
+   * The footer of a part, read again: those of many would not fit in memory.
+   *
+   * @throws IOException if it cannot be read, or has other columns than the table had
+   */
   ParquetFooter footer(ParquetPart part) throws IOException {
-    return only != null ? only : ParquetFooter.read(part.file());
+    ParquetFooter footer = ParquetFooter.read(part.file());
+    if (!columns(footer).equals(columns.subList(0, stored))) {
+      throw new PredictionFileException(
+          part.file(), "", "the file must stay as it is while it is read, but its columns changed");
+    }
+    return footer;
   }
 
   @Override

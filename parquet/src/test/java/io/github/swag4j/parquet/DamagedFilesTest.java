@@ -15,6 +15,7 @@ import io.github.swag4j.calibration.io.table.TableRows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -135,6 +136,23 @@ class DamagedFilesTest {
       refused(Files.write(copy(), changed), "a Parquet file must be whole, got a");
     }
     refused(Files.write(copy(), Arrays.copyOf(whole, 11)), "must be whole, got 11 bytes");
+  }
+
+  /** An unknown field of lists in lists is passed over by recursion, which must have an end. */
+  @Test
+  void deepNestingIsRefusedAndOverflowsNoStack() throws IOException {
+    int lists = 200_000;
+    ByteBuffer bytes = ByteBuffer.allocate(lists + 17).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put("PAR1".getBytes(StandardCharsets.US_ASCII));
+    bytes.put((byte) 0xF9); // field 15, a list
+    for (int i = 0; i < lists; i++) {
+      bytes.put((byte) 0x19); // of one list
+    }
+    bytes.putInt(lists + 1).put("PAR1".getBytes(StandardCharsets.US_ASCII));
+    Path file = Files.write(copy(), Arrays.copyOf(bytes.array(), bytes.position()));
+    assertThatThrownBy(() -> PredictionFiles.read(file))
+        .isInstanceOf(PredictionFileException.class)
+        .hasMessageContaining("got a damaged footer");
   }
 
   @Test

@@ -44,7 +44,7 @@ final class RowTexts {
             "a request must be an array of numbers, or an object with one as data");
       }
       for (JsonElement element : data.getAsJsonArray()) {
-        values.add(element.getAsFloat());
+        values.add(number(element));
       }
     } catch (JsonParseException
         | UnsupportedOperationException
@@ -59,6 +59,16 @@ final class RowTexts {
       row[i] = values.get(i);
     }
     return array(manager, row, shape);
+  }
+
+  /** A number of JSON; not text of one, NaN, or an array that holds one. */
+  private static float number(JsonElement element) {
+    boolean number = element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber();
+    float value = number ? element.getAsFloat() : Float.NaN;
+    if (!Float.isFinite(value)) {
+      throw new NumberFormatException("a number must be a finite float, got " + element);
+    }
+    return value;
   }
 
   static Output write(RowPrediction prediction, List<String> classNames) {

@@ -23,7 +23,8 @@ import java.util.function.ToDoubleFunction;
  * meters.update(monitor.add(served, labels), monitor.counts());
  * }</pre>
  *
- * <p>Names are those of the program's {@code monitor --prometheus}, with points: gauges {@code
+ * <p>Names are those of the program's {@code monitor --prometheus} for what both have, with points
+ * and without its label {@code of}, as all are of the window: gauges {@code
  * swag4j.monitor.mean.confidence}, {@code .mean.entropy}, {@code .accuracy}, {@code .ece}, {@code
  * .nll}, {@code .p.value} and {@code .alarm} by the tag {@code measure}; counters {@code .rows},
  * {@code .refused.rows}, {@code .windows}, {@code .alarms}; {@code .evidence} and {@code

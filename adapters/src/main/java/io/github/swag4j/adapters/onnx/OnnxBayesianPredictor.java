@@ -245,9 +245,13 @@ public final class OnnxBayesianPredictor {
     return mean.predictions(labels);
   }
 
+  /** The most of all inputs: one beside them may hold for the whole batch, such as a scale. */
   static long rows(Map<String, OnnxTensor> batch) {
-    long[] shape = batch.values().iterator().next().getInfo().getShape();
-    return shape.length == 0 ? 0 : shape[0];
+    return batch.values().stream()
+        .map(tensor -> tensor.getInfo().getShape())
+        .mapToLong(shape -> shape.length == 0 ? 0 : shape[0])
+        .max()
+        .orElse(0);
   }
 
   /**

@@ -61,6 +61,8 @@ final class OnnxGraph {
     }
   }
 
+  private static final int MOST_NESTING = 64;
+
   private final byte[] bytes;
   private final Map<String, Initializer> initializers = new LinkedHashMap<>();
   private final Set<String> means = new LinkedHashSet<>();
@@ -68,6 +70,7 @@ final class OnnxGraph {
   private int hiddenNorms;
   private int trainingNorms;
   private boolean found;
+  private int depth;
 
   OnnxGraph(byte[] bytes) {
     this.bytes = bytes;
@@ -107,11 +110,18 @@ final class OnnxGraph {
   }
 
   private void readInner(Wire graph, int nodeField) {
+    if (++depth > MOST_NESTING) {
+      throw new IllegalArgumentException(
+          "the model must have graphs inside of graphs at most "
+              + MOST_NESTING
+              + " deep, got more: is the file damaged?");
+    }
     while (graph.next()) {
       if (graph.field() == nodeField) {
         readNode(graph.message(), false);
       }
     }
+    depth--;
   }
 
   private void readNode(Wire node, boolean main) {

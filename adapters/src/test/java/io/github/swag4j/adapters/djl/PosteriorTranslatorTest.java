@@ -146,11 +146,39 @@ class PosteriorTranslatorTest {
       assertThat(answer.get("probabilities").getAsJsonArray()).hasSize(3);
       assertThat(answer.get("classes").getAsJsonArray().get(1).getAsString()).isEqualTo("dog");
 
-      Input nested = new Input();
-      nested.add("[[1, 2], [3, 4]]");
-      assertThatThrownBy(() -> predictor.predict(nested))
-          .hasStackTraceContaining("a request must be an array of numbers in JSON");
+      for (String wrong :
+          List.of("[[1, 2], [3, 4]]", "[[1], [2]]", "[NaN]", "[\"1\"]", "[1e39]", "[null]")) {
+        Input nested = new Input();
+        nested.add(wrong);
+        assertThatThrownBy(() -> predictor.predict(nested))
+            .as(wrong)
+            .hasStackTraceContaining("a request must be an array of numbers in JSON");
+      }
     }
+  }
+
+  @Test
+  void anotherNumberOfClassNamesIsRefused(@TempDir Path other) throws Exception {
+    Files.copy(Fixtures.path("net.pt"), other.resolve("net.pt"));
+    Files.copy(folder.resolve("posterior.safetensors"), other.resolve("posterior.safetensors"));
+    Files.writeString(
+        other.resolve("serving.properties"),
+        PROPERTIES.replace("cat,dog,owl", "background,cat,dog,owl"));
+    Criteria<float[], RowPrediction> criteria =
+        Criteria.builder()
+            .setTypes(float[].class, RowPrediction.class)
+            .optTranslatorFactory(new PosteriorTranslatorFactory())
+            .optModelPath(other)
+            .optModelName("net")
+            .build();
+    assertThatThrownBy(
+            () -> {
+              try (ZooModel<float[], RowPrediction> model = criteria.loadModel();
+                  Predictor<float[], RowPrediction> predictor = model.newPredictor()) {
+                predictor.predict(rows[0]);
+              }
+            })
+        .hasStackTraceContaining("class names must be as many as the model's classes, 3, got 4");
   }
 
   @Test

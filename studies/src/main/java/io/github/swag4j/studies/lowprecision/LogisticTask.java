@@ -73,7 +73,7 @@ final class LogisticTask {
     int perEpoch = train.rows() / settings.batch();
     long step = 0;
     for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-      shuffle(order, random);
+      random.shuffle(order);
       for (int b = 0; b < perEpoch; b++) {
         step++;
         gradient(weights[0], gradient, order, b * settings.batch());
@@ -93,15 +93,6 @@ final class LogisticTask {
     float[] rounded =
         fractionBits == FLOATS ? mean : average.mean(Quantizer.nearest(quantizer.format()))[0];
     return new Found(error(weights[0]), error(mean), error(rounded), loss(weights[0]), loss(mean));
-  }
-
-  private static void shuffle(int[] order, SplitMix random) {
-    for (int i = order.length - 1; i > 0; i--) {
-      int other = (int) (random.uniform() * (i + 1));
-      int kept = order[i];
-      order[i] = order[other];
-      order[other] = kept;
-    }
   }
 
   /** Mean gradient of cross-entropy over a batch, plus that of the penalty. */

@@ -4,6 +4,7 @@ import ai.djl.nn.Block;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.calibration.scores.ProperScores;
+import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining;
 import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
 import io.github.swag4j.studies.semisupervised.djl.JudgedWeights;
@@ -30,7 +31,7 @@ import java.util.function.Supplier;
  */
 final class FewLabelsTask {
   /** Version of what the code finds. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final String SGD = "SGD";
   static final String TEACHER = "teacher";
@@ -42,7 +43,7 @@ final class FewLabelsTask {
    *
    * @param epochs in all
    * @param collections of fast-SWA in a cycle
-   * @param curveRows first rows that curves are judged by
+   * @param curveRows rows that curves are judged by, the classes in proportion
    * @param refreshed images that batch norm is refreshed on, at most
    */
   record Plan(int epochs, int collections, int curveRows, int refreshed) {}
@@ -66,8 +67,8 @@ final class FewLabelsTask {
    * What a training found.
    *
    * @param last what each predicts at the end, on all rows it is judged by
-   * @param curves error of each after epochs, on the first rows; those of averages begin later and
-   *     end with the last epoch as all do
+   * @param curves error of each after epochs, on some rows; those of averages begin later and end
+   *     with the last epoch as all do
    */
   record Found(Map<String, Measured> last, Map<String, List<Double>> curves) {}
 
@@ -88,7 +89,7 @@ final class FewLabelsTask {
     int classes = images.labelled().classes();
     Supplier<Block> network = () -> SmallNetwork.of(classes);
     boolean semi = options.method() != Method.SUPERVISED;
-    ImageData few = judged.limit(plan.curveRows());
+    ImageData few = RunImages.some(judged, plan.curveRows(), 0);
     try (ConsistencyTraining training =
             new ConsistencyTraining(network, images, views, options, seed);
         JudgedWeights judge = new JudgedWeights(network, images, views, plan.refreshed(), semi)) {

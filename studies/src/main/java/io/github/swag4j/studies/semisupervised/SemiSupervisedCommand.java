@@ -3,8 +3,10 @@ package io.github.swag4j.studies.semisupervised;
 import io.github.swag4j.cli.Version;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.run.Progress;
+import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.studies.frame.ImageParts;
 import io.github.swag4j.studies.frame.StudyOptions;
 import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.semisupervised.FewLabelsTask.Found;
@@ -18,6 +20,7 @@ import io.github.swag4j.vision.data.Normalisation;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,7 +121,7 @@ final class SemiSupervisedCommand implements Callable<Integer> {
   @Option(
       names = "--test-rows",
       paramLabel = "N",
-      description = "Test images, the first of the file (default: all).")
+      description = "Test images, the classes in proportion (default: all).")
   private Integer testRows;
 
   @Option(
@@ -126,7 +129,8 @@ final class SemiSupervisedCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "2000",
       description =
-          "Test images that are judged after each epoch, the first (default: ${DEFAULT-VALUE}).")
+          "Test images that are judged after each epoch, the classes in proportion (default:"
+              + " ${DEFAULT-VALUE}).")
   private int curveRows;
 
   @Option(
@@ -153,7 +157,8 @@ final class SemiSupervisedCommand implements Callable<Integer> {
     Optional<Path> place = Optional.ofNullable(dataDir);
     ImageData train = datasets.load(data, Split.TRAIN, place, Conversion.NONE);
     ImageData all = datasets.load(data, Split.TEST, place, Conversion.NONE);
-    ImageData test = testRows == null ? all : all.limit(testRows);
+    ImageParts.requireFit(train, all);
+    ImageData test = testRows == null ? all : RunImages.some(all, testRows, 0);
     requireLabels(train, seeds.get(0));
     try (StudyRun run = options.open("semi-supervised", err)) {
       TorchEngine.start(threads, err);
@@ -177,6 +182,9 @@ final class SemiSupervisedCommand implements Callable<Integer> {
       throw new UsageException(
           "--labels must name at least one number, --threads and --curve-rows must be at least 1 and"
               + " --refreshed at least 2");
+    }
+    if (validation != null && validation < 1) {
+      throw new UsageException("--validation must be at least 1, got " + validation);
     }
     if (translate < 0 || !(noise >= 0) || testRows != null && testRows < 1) {
       throw new UsageException(
@@ -244,7 +252,7 @@ final class SemiSupervisedCommand implements Callable<Integer> {
         "batch norm of all weights refreshed on up to "
             + refreshed
             + " images, with and without label in their natural share (supervised: with label"
-            + " only); curves on the first "
+            + " only); curves on "
             + curveRows
             + " test images");
     how.put("validation", validation() + " labels, of " + middle() + " to train on");
@@ -287,11 +295,11 @@ final class SemiSupervisedCommand implements Callable<Integer> {
           String id =
               word(method)
                   + "-peak-"
-                  + choice.peak()
+                  + plain(choice.peak())
                   + "-wave-"
-                  + choice.wave()
+                  + plain(choice.wave())
                   + "-weight-"
-                  + choice.consistency();
+                  + plain(choice.consistency());
           of.put(choice, part(id, method, choice, images, images.validation(), seed));
         }
         tried.put(method, of);
@@ -337,6 +345,11 @@ final class SemiSupervisedCommand implements Callable<Integer> {
               new FewLabelsTask(images, views, settings.options(method, choice), plan)
                   .run(judged, seed, said -> progress.show(before, id + ", " + said)));
     }
+  }
+
+  /** Digits alone: 0.00075, not 7.5E-4, which is no name of a part. */
+  private static String plain(double number) {
+    return new BigDecimal(Double.toString(number)).toPlainString();
   }
 
   static String word(Method method) {

@@ -65,7 +65,7 @@ final class SemiSupervisedPage {
       page.chart(
           "labels-" + each.getKey(),
           chart(each.getKey(), each.getValue()),
-          "Means of " + seeds.size() + " seeds, on the first test images.");
+          "Means of " + seeds.size() + " seeds, on some of the test images.");
     }
     page.table(
         "reached",

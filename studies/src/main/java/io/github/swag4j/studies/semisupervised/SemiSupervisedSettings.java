@@ -110,10 +110,11 @@ final class SemiSupervisedSettings {
 
   /** Refuses what cannot be trained. */
   void check() {
-    if (epochs < decay || cycle < 1 || cycle > decay || collections < 1 || batch < 1) {
+    // fast-SWA begins a cycle before the decay ends: not with the weights that nothing has trained.
+    if (epochs < decay || cycle < 1 || cycle >= decay || collections < 1 || batch < 1) {
       throw new UsageException(
-          "--epochs must be at least --decay, --decay at least --cycle, and --cycle, --collections"
-              + " and --batch at least 1, got "
+          "--epochs must be at least --decay, --decay more than --cycle, and --cycle, --collections"
+              + " and --batch at least 1, got --epochs, --decay, --cycle, --collections, --batch "
               + List.of(epochs, decay, cycle, collections, batch));
     }
     if (unlabelled < batch) {

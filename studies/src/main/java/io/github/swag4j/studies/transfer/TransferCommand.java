@@ -168,7 +168,9 @@ final class TransferCommand implements Callable<Integer> {
       names = "--collections",
       paramLabel = "N",
       defaultValue = "4",
-      description = "Weights that are averaged in an epoch (default: ${DEFAULT-VALUE}).")
+      description =
+          "Weights that are averaged in an epoch, more where its steps cannot be so divided (default:"
+              + " ${DEFAULT-VALUE}).")
   private int collections;
 
   @Option(

@@ -3,6 +3,7 @@ package io.github.swag4j.studies.transfer;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.studies.frame.ImageParts;
 import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.RowOrder;
@@ -45,23 +46,7 @@ record TransferImages(ImageData pool, ImageData validation, ImageData test) {
   /** Divides a set that is loaded. */
   static TransferImages of(ImageData all, ImageData judged, int validation, int test)
       throws IOException {
-    RunImages.requireLabels(all);
-    RunImages.requireLabels(judged);
-    if (!judged.classNames().equals(all.classNames())
-        || !judged.imageSize().equals(all.imageSize())) {
-      throw new IOException(
-          "test images of "
-              + all.name()
-              + " must have the classes and the size of its training images, "
-              + all.classNames()
-              + " and "
-              + all.imageSize()
-              + ", got "
-              + judged.classNames()
-              + " and "
-              + judged.imageSize()
-              + ": give a set whose two parts belong together");
-    }
+    ImageParts.requireFit(all, judged);
     if (validation < 2 || validation > all.size() - 2 || test < 2) {
       throw new UsageException(
           "--validation must leave training rows, and it and --test must be at least 2, got "

@@ -201,7 +201,7 @@ final class TransferPage {
         plan.epochs()
             + " epochs; the second half falls to a hundredth, or is constant and averaged, "
             + plan.collections()
-            + " weights an epoch");
+            + " weights an epoch, more where its steps cannot be so divided");
     how.put(
         "SWAG",
         "rank "

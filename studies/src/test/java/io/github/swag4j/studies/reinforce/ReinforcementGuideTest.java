@@ -2,17 +2,14 @@ package io.github.swag4j.studies.reinforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.swag4j.studies.frame.GuideCode;
 import io.github.swag4j.studies.reinforce.agent.A2c;
 import io.github.swag4j.studies.reinforce.agent.Agent;
 import io.github.swag4j.studies.reinforce.environment.ControlTask;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,18 +46,6 @@ class ReinforcementGuideTest {
 
   @Test
   void theGuidesCodeIsThisTests() throws IOException {
-    List<String> code = Files.readAllLines(TEST).stream().map(String::strip).toList();
-    Matcher blocks =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(GUIDE));
-    int lines = 0;
-    while (blocks.find()) {
-      for (String line : blocks.group(1).split("\n", -1)) {
-        if (!line.isBlank()) {
-          assertThat(code).contains(line.strip());
-          lines++;
-        }
-      }
-    }
-    assertThat(lines).isGreaterThan(8);
+    GuideCode.assertIsIn(GUIDE, TEST);
   }
 }

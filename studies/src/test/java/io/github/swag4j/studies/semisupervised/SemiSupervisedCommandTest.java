@@ -46,6 +46,8 @@ class SemiSupervisedCommandTest {
     options.put("--collections", "2");
     options.put("--epochs", "3");
     options.put("--half-waves", "2");
+    // A quarter of it is 7.5E-4 in Java's words, which are no name of a part.
+    options.put("--peaks", "0.003");
     options.put("--consistency", "3");
     options.put("--test-rows", "60");
     options.put("--curve-rows", "50");
@@ -60,6 +62,15 @@ class SemiSupervisedCommandTest {
       args.add(more[0]);
     }
     return run(args.toArray(new String[0]));
+  }
+
+  /** Else fast-SWA would average weights that nothing has trained. */
+  @Test
+  void theDecayIsLongerThanACycle() {
+    Ran ran = small("--decay", "1");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--decay more than --cycle");
+    assertThat(small("--validation", "0").err()).contains("--validation must be at least 1, got 0");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.swag4j.calibration.error.CalibrationError;
 import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.studies.frame.GuideCode;
 import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining;
 import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
 import io.github.swag4j.studies.semisupervised.djl.JudgedWeights;
@@ -18,11 +19,7 @@ import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.Normalisation;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What docs/guide/semi-supervised.md shows is the code of this test, and it runs. */
@@ -61,18 +58,6 @@ class SemiSupervisedGuideTest {
 
   @Test
   void theGuidesCodeIsThisTests() throws IOException {
-    List<String> code = Files.readAllLines(TEST).stream().map(String::strip).toList();
-    Matcher blocks =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(GUIDE));
-    int lines = 0;
-    while (blocks.find()) {
-      for (String line : blocks.group(1).split("\n", -1)) {
-        if (!line.isBlank()) {
-          assertThat(code).contains(line.strip());
-          lines++;
-        }
-      }
-    }
-    assertThat(lines).isGreaterThan(8);
+    GuideCode.assertIsIn(GUIDE, TEST);
   }
 }

@@ -75,7 +75,8 @@ class TransferGuideTest {
       }
       Weights begun = body.capture();
       // Fine-tune at a constant rate, and collect weights four times an epoch.
-      AveragingPlan plan = AveragingPlan.steps().from(halfOfTheSteps).every(stepsOfAnEpoch / 4);
+      AveragingPlan plan =
+          AveragingPlan.steps().from(halfOfTheSteps).every(Math.max(1, stepsOfAnEpoch / 4));
       SwagCollector moments = new SwagCollector(plan, SwagPosterior.Options.defaults());
       fineTune(model, SwaTrainingListener.of(moments));
       // Only the last layer is uncertain: all other tensors are the average's in every sample.

@@ -49,6 +49,7 @@ final class FirstBytes {
   private static final List<Other> OTHERS =
       List.of(
           Other.of("PAR1", "a Parquet file", "convert it, pandas.read_parquet(FILE)" + TO_CSV),
+          Other.of("PARE", "an encrypted Parquet file", "write it without encryption"),
           Other.of("ARROW1", "an Arrow file", "convert it, pandas.read_feather(FILE)" + TO_CSV),
           Other.of("FEA1", "a Feather file", "convert it, pandas.read_feather(FILE)" + TO_CSV),
           Other.of("ORC", "an ORC file", "convert it, pandas.read_orc(FILE)" + TO_CSV),

@@ -9,23 +9,26 @@ import io.github.swag4j.swa.io.StateFiles;
 import io.github.swag4j.swa.state.TrainingState;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * A training between two steps in two files: the student with its statistics, the optimiser and the
- * counter; and the teacher's average.
+ * counter; and the teacher's average, whose name has the step, so that an end between the two
+ * leaves those of the step before.
  */
 record SavedTraining(TrainingState state, WeightAverage average) {
   private static final String STUDENT = "student";
   private static final String OPTIMISER = "optimiser";
   private static final String STATE_FILE = "training.safetensors";
-  private static final String TEACHER_FILE = "teacher.safetensors";
+  private static final String TEACHER = "teacher-";
 
   static void write(
       Path folder, long seed, long steps, Block student, TorchSgd sgd, WeightAverage average)
       throws IOException {
-    // The teacher first: a state is only read with an average of as many steps.
-    average.save(folder.resolve(TEACHER_FILE));
+    Path teacher = teacher(folder, steps);
+    average.save(teacher);
     TrainingState.Builder values = TrainingState.builder();
     student
         .getParameters()
@@ -38,6 +41,17 @@ record SavedTraining(TrainingState state, WeightAverage average) {
             .part(STUDENT, values.build())
             .part(OPTIMISER, sgd.state(student))
             .build());
+    try (DirectoryStream<Path> teachers = Files.newDirectoryStream(folder, TEACHER + "*")) {
+      for (Path each : teachers) {
+        if (!each.getFileName().equals(teacher.getFileName())) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  private static Path teacher(Path folder, long steps) {
+    return folder.resolve(TEACHER + steps + ".safetensors");
   }
 
   /**
@@ -48,7 +62,8 @@ record SavedTraining(TrainingState state, WeightAverage average) {
    */
   static SavedTraining read(Path folder, long seed, boolean teacher) throws IOException {
     TrainingState state = StateFiles.read(folder.resolve(STATE_FILE));
-    WeightAverage average = WeightAverage.load(folder.resolve(TEACHER_FILE), AveragingPlan.steps());
+    WeightAverage average =
+        WeightAverage.load(teacher(folder, state.number("steps")), AveragingPlan.steps());
     long collected = teacher ? state.number("steps") + 1 : 0;
     if (state.number("seed") != seed || average.count() != collected) {
       throw new IllegalArgumentException(

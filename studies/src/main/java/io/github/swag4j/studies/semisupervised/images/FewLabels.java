@@ -84,7 +84,7 @@ public record FewLabels(ImageData labelled, ImageData unlabelled, ImageData vali
           "images without labels must be from 1 to the " + size + " that are left, got " + count);
     }
     int[] chosen = Arrays.copyOf(left, size);
-    shuffle(chosen, new SplitMix(hash(seed, -1, 0)));
+    new SplitMix(hash(seed, -1, 0)).shuffle(chosen);
     ImageData images = train.select(Arrays.copyOf(chosen, count));
     return images.isLevels()
         ? ImageData.ofLevels(images.name(), images.pixels(), null, images.imageSize(), List.of())
@@ -109,7 +109,7 @@ public record FewLabels(ImageData labelled, ImageData unlabelled, ImageData vali
       }
     }
     int[] order = Arrays.copyOf(rows, size);
-    shuffle(order, new SplitMix(hash(seed, label, 0)));
+    new SplitMix(hash(seed, label, 0)).shuffle(order);
     return order;
   }
 
@@ -121,16 +121,6 @@ public record FewLabels(ImageData labelled, ImageData unlabelled, ImageData vali
               + classes
               + " classes, as many of each, got "
               + count);
-    }
-  }
-
-  /** An order in which all are as likely, by Fisher and Yates. */
-  static void shuffle(int[] values, SplitMix random) {
-    for (int i = values.length - 1; i > 0; i--) {
-      int other = (int) (random.uniform() * (i + 1));
-      int value = values[i];
-      values[i] = values[other];
-      values[other] = value;
     }
   }
 

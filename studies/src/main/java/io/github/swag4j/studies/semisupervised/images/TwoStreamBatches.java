@@ -114,7 +114,7 @@ public final class TwoStreamBatches {
         for (int i = 0; i < size; i++) {
           next[i] = i;
         }
-        FewLabels.shuffle(next, new SplitMix(FewLabels.hash(seed, stream, wanted)));
+        new SplitMix(FewLabels.hash(seed, stream, wanted)).shuffle(next);
         order = next;
         pass = wanted;
       }

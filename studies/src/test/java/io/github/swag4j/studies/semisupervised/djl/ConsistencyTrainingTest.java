@@ -154,7 +154,7 @@ class ConsistencyTrainingTest {
   }
 
   @Test
-  void moreImagesThanLabelsHelp() throws IOException {
+  void bothLearnFarMoreThanChance() throws IOException {
     double[] errors = new double[2];
     for (Method method : List.of(Method.SUPERVISED, Method.PI)) {
       try (ConsistencyTraining training = training(options(method).withConsistency(10), 8);
