@@ -153,25 +153,12 @@ final class ArchitecturePicture {
   }
 
   private int floor(List<String> modules, int y, Map<String, Place> places, StringBuilder body) {
-    int widest = 0;
-    Map<String, List<List<String>>> inside = new LinkedHashMap<>();
-    Map<String, Integer> columns = new LinkedHashMap<>();
-    for (String module : modules) {
-      List<List<String>> rows = new ArrayList<>();
-      for (List<String> row : rows(packages.get(module), uses)) {
-        for (int i = 0; i < row.size(); i += 5) {
-          rows.add(row.subList(i, Math.min(i + 5, row.size())));
-        }
-      }
-      inside.put(module, rows);
-      columns.put(module, rows.stream().mapToInt(List::size).max().orElse(1));
-      widest += columns.get(module) * (BOX_WIDTH + GAP) + GAP;
-    }
-    int space = (WIDTH - widest) / (modules.size() + 1);
+    Map<String, List<List<String>>> inside = inside(modules);
+    int space = (WIDTH - widest(inside)) / (modules.size() + 1);
     int x = space;
     int tallest = 0;
     for (String module : modules) {
-      int width = columns.get(module) * (BOX_WIDTH + GAP) + GAP;
+      int width = width(inside.get(module));
       int height = HEADER + inside.get(module).size() * (BOX_HEIGHT + GAP);
       places.put(module, new Place(x, y, width, height));
       module(module, inside.get(module), places.get(module), body);
@@ -179,6 +166,35 @@ final class ArchitecturePicture {
       x += width + space;
     }
     return tallest;
+  }
+
+  /** The rows of modules side by side, of as many packages as the picture is wide. */
+  private Map<String, List<List<String>>> inside(List<String> modules) {
+    for (int most = 5; most > 0; most--) {
+      Map<String, List<List<String>>> inside = new LinkedHashMap<>();
+      for (String module : modules) {
+        List<List<String>> rows = new ArrayList<>();
+        for (List<String> row : rows(packages.get(module), uses)) {
+          for (int i = 0; i < row.size(); i += most) {
+            rows.add(row.subList(i, Math.min(i + most, row.size())));
+          }
+        }
+        inside.put(module, rows);
+      }
+      if (widest(inside) + GAP * (modules.size() + 1) <= WIDTH) {
+        return inside;
+      }
+    }
+    throw new IllegalStateException("modules must fit side by side, got " + modules);
+  }
+
+  private static int widest(Map<String, List<List<String>>> inside) {
+    return inside.values().stream().mapToInt(ArchitecturePicture::width).sum();
+  }
+
+  private static int width(List<List<String>> rows) {
+    int columns = rows.stream().mapToInt(List::size).max().orElse(1);
+    return columns * (BOX_WIDTH + GAP) + GAP;
   }
 
   private void module(String module, List<List<String>> rows, Place place, StringBuilder body) {
