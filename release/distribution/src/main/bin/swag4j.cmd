@@ -35,6 +35,17 @@ echo swag4j: needs a Java runtime of version 17 or newer, %SWAG4J_JAVA% is of ve
 exit /b 1
 
 :start
+rem The archive "files" has no engine; what DJL says of that sounds like a platform that is not supported.
+if defined PYTORCH_LIBRARY_PATH goto engine
+if exist "%~dp0..\lib\pytorch-native-cpu-*.jar" goto engine
+for %%c in (--help -h) do if "%~2"=="%%c" goto engine
+for %%c in (quickstart train predict reinforce semi-supervised transfer) do if "%~1"=="%%c" goto no_engine
+goto engine
+:no_engine
+echo swag4j: %~1 needs PyTorch's library, and this archive of the program has none: take the one named after your platform 1>&2
+exit /b 1
+
+:engine
 if not defined OMP_WAIT_POLICY set OMP_WAIT_POLICY=PASSIVE
 set SWAG4J_TIER=1
 for %%c in (quickstart train predict low-precision semi-supervised reinforce transfer) do if "%~1"=="%%c" set SWAG4J_TIER=4
