@@ -7,12 +7,14 @@ import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining;
 import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
+import io.github.swag4j.studies.semisupervised.djl.DivergedException;
 import io.github.swag4j.studies.semisupervised.djl.JudgedWeights;
 import io.github.swag4j.studies.semisupervised.djl.SmallNetwork;
 import io.github.swag4j.studies.semisupervised.images.FewLabels;
 import io.github.swag4j.studies.semisupervised.images.Views;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
+import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.schedule.CosineCycles;
 import io.github.swag4j.swa.weights.WeightSource;
 import io.github.swag4j.swa.weights.Weights;
@@ -31,7 +33,7 @@ import java.util.function.Supplier;
  */
 final class FewLabelsTask {
   /** Version of what the code finds. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final String SGD = "SGD";
   static final String TEACHER = "teacher";
@@ -66,11 +68,25 @@ final class FewLabelsTask {
   /**
    * What a training found.
    *
+   * @param diverged whether it came to what is no number: then nothing else is known
    * @param last what each predicts at the end, on all rows it is judged by
    * @param curves error of each after epochs, on some rows; those of averages begin later and end
    *     with the last epoch as all do
    */
-  record Found(Map<String, Measured> last, Map<String, List<Double>> curves) {}
+  record Found(
+      boolean diverged, Map<String, Measured> last, Map<String, List<Double>> curves) {
+    static final Found DIVERGED = new Found(true, Map.of(), Map.of());
+
+    /** Error of weights at the end, NaN of what diverged. */
+    double error(String weights) {
+      return diverged ? Double.NaN : last.get(weights).error();
+    }
+
+    /** Those that came to an end. */
+    static List<Found> finite(List<Found> seeds) {
+      return seeds.stream().filter(found -> !found.diverged()).toList();
+    }
+  }
 
   private final FewLabels images;
   private final Views views;
@@ -86,13 +102,23 @@ final class FewLabelsTask {
 
   /** Trains and judges; says after each epoch what it is doing. */
   Found run(ImageData judged, long seed, Consumer<String> said) throws IOException {
+    try {
+      return finite(judged, seed, said);
+    } catch (DivergedException | NotFiniteException e) {
+      said.accept("diverged");
+      return Found.DIVERGED;
+    }
+  }
+
+  private Found finite(ImageData judged, long seed, Consumer<String> said) throws IOException {
     int classes = images.labelled().classes();
     Supplier<Block> network = () -> SmallNetwork.of(classes);
-    boolean semi = options.method() != Method.SUPERVISED;
     ImageData few = RunImages.some(judged, plan.curveRows(), 0);
     try (ConsistencyTraining training =
             new ConsistencyTraining(network, images, views, options, seed);
-        JudgedWeights judge = new JudgedWeights(network, images, views, plan.refreshed(), semi)) {
+        JudgedWeights judge =
+            new JudgedWeights(
+                network, images, views, plan.refreshed(), options.hasUnlabelled())) {
       int steps = training.stepsPerEpoch();
       Map<String, WeightAverage> averages = averages(steps);
       Map<String, List<Double>> curves = new LinkedHashMap<>();
@@ -112,7 +138,7 @@ final class FewLabelsTask {
       for (Map.Entry<String, WeightSource> each : judged(training, averages).entrySet()) {
         last.put(each.getKey(), Measured.of(judge.predict(each.getValue(), judged)));
       }
-      return new Found(last, curves);
+      return new Found(false, last, curves);
     }
   }
 

@@ -5,7 +5,6 @@ import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.MetricsTable.Metric;
 import io.github.swag4j.studies.frame.OverSeeds;
 import io.github.swag4j.studies.semisupervised.FewLabelsTask.Found;
-import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class ReachedErrors {
 
   private ReachedErrors() {}
 
-  /** Mean error in percent after each epoch, of averages from their first one on. */
+  /** Mean error in percent after each epoch, of averages from their first one on; none diverged. */
   static double[] curve(List<Found> seeds, String weights) {
     int points = seeds.get(0).curves().get(weights).size();
     return OverSeeds.curve(
@@ -53,20 +52,24 @@ final class ReachedErrors {
         .toArray();
   }
 
-  static MetricsTable table(Map<Integer, Map<Method, List<Found>>> found) {
+  static MetricsTable table(Map<Integer, Map<Way, List<Found>>> found) {
     MetricsTable.Builder table = MetricsTable.builder("Labels", "Training");
     table.metric(new Metric("Error, %", 2, Better.NEITHER));
     ASKED.forEach(weights -> table.metric(new Metric(weights, 0, Better.NEITHER)));
     found.forEach(
         (labels, of) ->
             of.forEach(
-                (method, seeds) -> {
+                (way, all) -> {
+                  List<Found> seeds = Found.finite(all);
+                  if (seeds.isEmpty()) {
+                    return;
+                  }
                   double[] sgd = curve(seeds, FewLabelsTask.SGD);
                   double[] epochs = epochs(seeds);
                   table.row(
                       List.of(
                           String.format(Locale.ROOT, "%,d", labels),
-                          SemiSupervisedPage.name(method)),
+                          way.title()),
                       sgd[sgd.length - 1],
                       epochs[0],
                       epochs[1],
@@ -76,11 +79,15 @@ final class ReachedErrors {
   }
 
   /** Whether fast-SWA is sooner there, by the pairs of labels and method. */
-  static String sentence(Map<Integer, Map<Method, List<Found>>> found) {
+  static String sentence(Map<Integer, Map<Way, List<Found>>> found) {
     int[] than = new int[4];
     int all = 0;
-    for (Map<Method, List<Found>> of : found.values()) {
-      for (List<Found> seeds : of.values()) {
+    for (Map<Way, List<Found>> of : found.values()) {
+      for (List<Found> each : of.values()) {
+        List<Found> seeds = Found.finite(each);
+        if (seeds.isEmpty()) {
+          continue;
+        }
         double[] epochs = epochs(seeds);
         all++;
         than[0] += epochs[2] < epochs[0] ? 1 : 0;

@@ -11,7 +11,6 @@ import io.github.swag4j.studies.frame.StudyOptions;
 import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.semisupervised.FewLabelsTask.Found;
 import io.github.swag4j.studies.semisupervised.SemiSupervisedSettings.Choice;
-import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
 import io.github.swag4j.studies.semisupervised.images.FewLabels;
 import io.github.swag4j.studies.semisupervised.images.Views;
 import io.github.swag4j.vision.data.Conversion;
@@ -27,7 +26,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,12 +43,12 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Train with few labels: on them alone, by the Pi model and by Mean Teacher, each with SGD, SWA"
-          + " and fast-SWA.",
+          + " and fast-SWA; and, as a control, on mixed batches without consistency.",
       "",
       "SWA collects weights once a cycle of the learning rate, fast-SWA several times, both from one"
           + " training. Of --peaks, --half-waves and --consistency each method has those with the"
           + " least error of SGD, SWA and fast-SWA together on labels held out for that, with the"
-          + " first seed and the middle one of --labels."
+          + " first seed and the middle one of --labels; what diverges is said and not chosen."
     },
     footer = {
       "",
@@ -163,10 +161,10 @@ final class SemiSupervisedCommand implements Callable<Integer> {
     try (StudyRun run = options.open("semi-supervised", err)) {
       TorchEngine.start(threads, err);
       Work work = new Work(run, train, test, seeds);
-      Map<Method, Map<Choice, Found>> tried = work.tried();
-      Map<Method, Choice> chosen = new EnumMap<>(Method.class);
-      tried.forEach((method, of) -> chosen.put(method, best(of)));
-      Map<Integer, Map<Method, List<Found>>> found = new LinkedHashMap<>();
+      Map<Way, Map<Choice, Found>> tried = work.tried();
+      Map<Way, Choice> chosen = new EnumMap<>(Way.class);
+      tried.forEach((way, of) -> chosen.put(way, best(way, of)));
+      Map<Integer, Map<Way, List<Found>>> found = new LinkedHashMap<>();
       for (int count : labels) {
         found.put(count, work.found(count, chosen));
       }
@@ -220,17 +218,24 @@ final class SemiSupervisedCommand implements Callable<Integer> {
   }
 
   /** The least error of all three together: none of them is favoured. */
-  static Choice best(Map<Choice, Found> tried) {
+  static Choice best(Way way, Map<Choice, Found> tried) {
     return tried.entrySet().stream()
+        .filter(each -> !each.getValue().diverged())
         .min((a, b) -> Double.compare(error(a.getValue()), error(b.getValue())))
-        .orElseThrow()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--peaks must have a rate at which training does not diverge, "
+                        + way.title()
+                        + " does at every one: name lower rates"))
         .getKey();
   }
 
+  /** Mean of the three; NaN of what diverged. */
   static double error(Found found) {
     double sum = 0;
     for (String name : List.of(FewLabelsTask.SGD, FewLabelsTask.SWA, FewLabelsTask.FAST_SWA)) {
-      sum += found.last().get(name).error();
+      sum += found.error(name);
     }
     return sum / 3;
   }
@@ -251,8 +256,8 @@ final class SemiSupervisedCommand implements Callable<Integer> {
         "judged",
         "batch norm of all weights refreshed on up to "
             + refreshed
-            + " images, with and without label in their natural share (supervised: with label"
-            + " only); curves on "
+            + " images, with and without label in their natural share (labels alone: with"
+            + " label only); curves on "
             + curveRows
             + " test images");
     how.put("validation", validation() + " labels, of " + middle() + " to train on");
@@ -277,58 +282,64 @@ final class SemiSupervisedCommand implements Callable<Integer> {
       this.seeds = seeds;
       hashes = train.sha256() + " " + test.sha256();
       normalisation = Normalisation.of(train);
-      int trainings = Method.values().length * labels.length * seeds.size();
-      for (Method method : Method.values()) {
-        trainings += settings.choices(method).size();
+      int trainings = Way.values().length * labels.length * seeds.size();
+      for (Way way : Way.values()) {
+        trainings += settings.tries(way);
       }
       total = trainings;
       progress = run.progress("semi-supervised", total);
     }
 
-    Map<Method, Map<Choice, Found>> tried() throws IOException {
-      Map<Method, Map<Choice, Found>> tried = new EnumMap<>(Method.class);
-      int seed = seeds.get(0);
-      FewLabels images = FewLabels.draw(train, middle(), settings.unlabelled(), validation(), seed);
-      for (Method method : Method.values()) {
+    Map<Way, Map<Choice, Found>> tried() throws IOException {
+      Map<Way, Map<Choice, Found>> tried = new EnumMap<>(Way.class);
+      for (Way way : Way.values()) {
         Map<Choice, Found> of = new LinkedHashMap<>();
-        for (Choice choice : settings.choices(method)) {
-          String id =
-              word(method)
-                  + "-peak-"
-                  + plain(choice.peak())
-                  + "-wave-"
-                  + plain(choice.wave())
-                  + "-weight-"
-                  + plain(choice.consistency());
-          of.put(choice, part(id, method, choice, images, images.validation(), seed));
-        }
-        tried.put(method, of);
+        tryAll(way, settings.rates(way), of);
+        tryAll(way, settings.weights(way, best(way, of)), of);
+        tried.put(way, of);
       }
       return tried;
     }
 
-    Map<Method, List<Found>> found(int count, Map<Method, Choice> chosen) throws IOException {
-      Map<Method, List<Found>> found = new EnumMap<>(Method.class);
+    private void tryAll(Way way, List<Choice> choices, Map<Choice, Found> tried)
+        throws IOException {
+      int seed = seeds.get(0);
+      FewLabels images = FewLabels.draw(train, middle(), settings.unlabelled(), validation(), seed);
+      for (Choice choice : choices) {
+        String id =
+            way.word()
+                + "-peak-"
+                + plain(choice.peak())
+                + "-wave-"
+                + plain(choice.wave())
+                + "-weight-"
+                + plain(choice.consistency());
+        tried.put(choice, part(id, way, choice, images, images.validation(), seed));
+      }
+    }
+
+    Map<Way, List<Found>> found(int count, Map<Way, Choice> chosen) throws IOException {
+      Map<Way, List<Found>> found = new EnumMap<>(Way.class);
       for (int seed : seeds) {
         FewLabels images = FewLabels.draw(train, count, settings.unlabelled(), 0, seed);
-        for (Method method : Method.values()) {
-          String id = "labels-" + count + "-" + word(method) + "-seed-" + seed;
+        for (Way way : Way.values()) {
+          String id = "labels-" + count + "-" + way.word() + "-seed-" + seed;
           found
-              .computeIfAbsent(method, m -> new ArrayList<>())
-              .add(part(id, method, chosen.get(method), images, test, seed));
+              .computeIfAbsent(way, w -> new ArrayList<>())
+              .add(part(id, way, chosen.get(way), images, test, seed));
         }
       }
       return found;
     }
 
     private Found part(
-        String id, Method method, Choice choice, FewLabels images, ImageData judged, int seed)
+        String id, Way way, Choice choice, FewLabels images, ImageData judged, int seed)
         throws IOException {
       int before = done++;
       Views views = new Views(translate, flips(), noise, normalisation);
       FewLabelsTask.Plan plan =
           new FewLabelsTask.Plan(settings.epochs(), settings.collections(), curveRows, refreshed);
-      Map<String, Object> described = settings.described(method, choice);
+      Map<String, Object> described = settings.described(way, choice);
       described.put("data", hashes);
       described.put("labels", images.labelled().size());
       described.put("validation", images.validation().size());
@@ -342,7 +353,7 @@ final class SemiSupervisedCommand implements Callable<Integer> {
           described,
           Found.class,
           () ->
-              new FewLabelsTask(images, views, settings.options(method, choice), plan)
+              new FewLabelsTask(images, views, settings.options(way, choice), plan)
                   .run(judged, seed, said -> progress.show(before, id + ", " + said)));
     }
   }
@@ -350,9 +361,5 @@ final class SemiSupervisedCommand implements Callable<Integer> {
   /** Digits alone: 0.00075, not 7.5E-4, which is no name of a part. */
   private static String plain(double number) {
     return new BigDecimal(Double.toString(number)).toPlainString();
-  }
-
-  static String word(Method method) {
-    return method.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -12,9 +12,9 @@ import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.studies.semisupervised.FewLabelsTask.Found;
 import io.github.swag4j.studies.semisupervised.FewLabelsTask.Measured;
 import io.github.swag4j.studies.semisupervised.SemiSupervisedSettings.Choice;
-import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,18 +29,18 @@ final class SemiSupervisedPage {
   private final SemiSupervisedSettings settings;
   private final Map<String, String> how;
   private final List<Integer> seeds;
-  private final Map<Method, Choice> chosen;
-  private final Map<Method, Map<Choice, Found>> tried;
-  private final Map<Integer, Map<Method, List<Found>>> found;
+  private final Map<Way, Choice> chosen;
+  private final Map<Way, Map<Choice, Found>> tried;
+  private final Map<Integer, Map<Way, List<Found>>> found;
 
   SemiSupervisedPage(
       String data,
       SemiSupervisedSettings settings,
       Map<String, String> how,
       List<Integer> seeds,
-      Map<Method, Choice> chosen,
-      Map<Method, Map<Choice, Found>> tried,
-      Map<Integer, Map<Method, List<Found>>> found) {
+      Map<Way, Choice> chosen,
+      Map<Way, Map<Choice, Found>> tried,
+      Map<Integer, Map<Way, List<Found>>> found) {
     this.data = data;
     this.settings = settings;
     this.how = how;
@@ -61,7 +61,7 @@ final class SemiSupervisedPage {
         "Test error and its spread over seeds in percent, negative log-likelihood in nats, expected"
             + " calibration error of 15 bins in percent, and the error of each seed");
     page.section("Error by epochs", "");
-    for (Map.Entry<Integer, Map<Method, List<Found>>> each : found.entrySet()) {
+    for (Map.Entry<Integer, Map<Way, List<Found>>> each : found.entrySet()) {
       page.chart(
           "labels-" + each.getKey(),
           chart(each.getKey(), each.getValue()),
@@ -87,25 +87,25 @@ final class SemiSupervisedPage {
             + " on");
     how.put("fast-SWA", settings.collections() + " collections a cycle");
     chosen.forEach(
-        (method, choice) -> how.put(name(method), settings.options(method, choice).toString()));
+        (way, choice) -> how.put(way.title(), settings.options(way, choice).toString()));
     how.put("network", "2 convolutions of 16 and 32 channels with batch norm, dropout, linear");
     how.put("seeds", seeds.toString());
     page.write(how, spec, json);
   }
 
-  private String finding(int labels, Map<Method, List<Found>> of) {
+  private String finding(int labels, Map<Way, List<Found>> of) {
     List<String> errors = new ArrayList<>();
     List<String> changes = new ArrayList<>();
     int better = 0;
     int all = 0;
-    for (Map.Entry<Method, List<Found>> each : of.entrySet()) {
+    for (Map.Entry<Way, List<Found>> each : of.entrySet()) {
       double sgd = percent(each.getValue(), FewLabelsTask.SGD);
       double fast = percent(each.getValue(), FewLabelsTask.FAST_SWA);
-      errors.add(String.format(Locale.ROOT, "%s %.2f %%", name(each.getKey()), sgd));
+      errors.add(String.format(Locale.ROOT, "%s %.2f %%", each.getKey().title(), sgd));
       changes.add(String.format(Locale.ROOT, "%+.2f", fast - sgd));
-      for (Found one : each.getValue()) {
+      for (Found one : Found.finite(each.getValue())) {
         all++;
-        better += error(one, FewLabelsTask.FAST_SWA) < error(one, FewLabelsTask.SGD) ? 1 : 0;
+        better += one.error(FewLabelsTask.FAST_SWA) < one.error(FewLabelsTask.SGD) ? 1 : 0;
       }
     }
     return String.format(
@@ -132,39 +132,56 @@ final class SemiSupervisedPage {
     found.forEach(
         (labels, of) ->
             of.forEach(
-                (method, seedsOf) -> {
-                  for (String weights : seedsOf.get(0).last().keySet()) {
+                (way, seedsOf) -> {
+                  List<Found> ended = Found.finite(seedsOf);
+                  int lost = seedsOf.size() - ended.size();
+                  String title =
+                      lost == 0
+                          ? way.title()
+                          : way.title() + ", " + lost + " of " + seedsOf.size() + " diverged";
+                  for (String weights :
+                      ended.isEmpty() ? List.of(FewLabelsTask.SGD) : ended.get(0).last().keySet()) {
                     table.row(
-                        List.of(String.format(Locale.ROOT, "%,d", labels), name(method), weights),
+                        List.of(String.format(Locale.ROOT, "%,d", labels), title, weights),
                         numbers(seedsOf, weights));
                   }
                 }));
     return table.build();
   }
 
-  /** Mean error, its deviation, NLL, ECE, and the error of each seed. */
-  private static double[] numbers(List<Found> of, String weights) {
+  /** Mean error, its deviation, NLL and ECE of what did not diverge, and the error of each seed. */
+  private static double[] numbers(List<Found> all, String weights) {
+    List<Found> of = Found.finite(all);
+    if (of.isEmpty()) {
+      double[] none = new double[4 + all.size()];
+      Arrays.fill(none, Double.NaN);
+      return none;
+    }
     DoubleStream means =
         DoubleStream.of(
             percent(of, weights),
-            100 * OverSeeds.deviation(of, f -> error(f, weights)),
+            100 * OverSeeds.deviation(of, f -> f.error(weights)),
             OverSeeds.mean(of, of(weights, Measured::nll)),
             100 * OverSeeds.mean(of, of(weights, Measured::ece)));
-    DoubleStream each = of.stream().mapToDouble(f -> 100 * error(f, weights));
+    DoubleStream each = all.stream().mapToDouble(f -> 100 * f.error(weights));
     return DoubleStream.concat(means, each).toArray();
   }
 
-  private CurveChart chart(int labels, Map<Method, List<Found>> of) {
+  private CurveChart chart(int labels, Map<Way, List<Found>> of) {
     CurveChart.Builder chart =
         CurveChart.titled(
             String.format(Locale.ROOT, "%s, %,d labels", data, labels),
             new Dimension("Epochs", Scale.LINEAR),
             new Dimension("Test error, %", Scale.LINEAR));
     of.forEach(
-        (method, seedsOf) -> {
+        (way, all) -> {
+          List<Found> seedsOf = Found.finite(all);
           // Colours are for five curves.
+          if (seedsOf.isEmpty() || way == Way.LABELS) {
+            return;
+          }
           for (String weights :
-              method == Method.SUPERVISED
+              way == Way.CONTROL
                   ? List.of(FewLabelsTask.FAST_SWA)
                   : List.of(FewLabelsTask.SGD, FewLabelsTask.FAST_SWA)) {
             double[] y = ReachedErrors.curve(seedsOf, weights);
@@ -172,7 +189,7 @@ final class SemiSupervisedPage {
             for (int i = 0; i < x.length; i++) {
               x[i] = settings.epochs() - y.length + i + 1;
             }
-            chart.curve(name(method) + ", " + weights, x, y);
+            chart.curve(way.title() + ", " + weights, x, y);
           }
         });
     return chart.build();
@@ -186,14 +203,15 @@ final class SemiSupervisedPage {
     }
     table.metric(new Metric("Mean", 2, Better.LOWER));
     tried.forEach(
-        (method, of) ->
+        (way, of) ->
             of.forEach(
                 (choice, one) ->
                     table.row(
-                        List.of(name(method), choice.toString()),
-                        100 * error(one, FewLabelsTask.SGD),
-                        100 * error(one, FewLabelsTask.SWA),
-                        100 * error(one, FewLabelsTask.FAST_SWA),
+                        List.of(
+                            way.title(), one.diverged() ? choice + ": diverged" : choice.toString()),
+                        100 * one.error(FewLabelsTask.SGD),
+                        100 * one.error(FewLabelsTask.SWA),
+                        100 * one.error(FewLabelsTask.FAST_SWA),
                         100 * SemiSupervisedCommand.error(one))));
     return table.build();
   }
@@ -203,18 +221,18 @@ final class SemiSupervisedPage {
     found.forEach(
         (labels, of) ->
             of.forEach(
-                (method, seedsOf) ->
-                    out.put(labels + "-" + SemiSupervisedCommand.word(method), seedsOf)));
+                (way, seedsOf) ->
+                    out.put(labels + "-" + way.word(), seedsOf)));
     return out;
   }
 
   private Map<String, Object> triedByWords() {
     Map<String, Object> out = new LinkedHashMap<>();
     tried.forEach(
-        (method, of) ->
+        (way, of) ->
             of.forEach(
                 (choice, one) ->
-                    out.put(SemiSupervisedCommand.word(method) + ", " + choice, one.last())));
+                    out.put(way.word() + ", " + choice, one.last())));
     return out;
   }
 
@@ -222,19 +240,8 @@ final class SemiSupervisedPage {
     return found -> value.applyAsDouble(found.last().get(weights));
   }
 
-  private static double error(Found found, String weights) {
-    return found.last().get(weights).error();
-  }
-
   private static double percent(List<Found> of, String weights) {
-    return 100 * OverSeeds.mean(of, f -> error(f, weights));
-  }
-
-  static String name(Method method) {
-    return switch (method) {
-      case SUPERVISED -> "labels alone";
-      case PI -> "Pi model";
-      case MEAN_TEACHER -> "Mean Teacher";
-    };
+    List<Found> finite = Found.finite(of);
+    return finite.isEmpty() ? Double.NaN : 100 * OverSeeds.mean(finite, f -> f.error(weights));
   }
 }

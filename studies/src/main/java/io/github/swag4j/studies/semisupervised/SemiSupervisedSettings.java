@@ -1,7 +1,6 @@
 package io.github.swag4j.studies.semisupervised;
 
 import io.github.swag4j.cli.run.UsageException;
-import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
 import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Options;
 import io.github.swag4j.swa.schedule.CosineCycles;
 import java.util.ArrayList;
@@ -15,11 +14,11 @@ import picocli.CommandLine.Option;
 final class SemiSupervisedSettings {
 
   /**
-   * What is chosen for each method.
+   * What is chosen for each way of training.
    *
    * @param peak the first learning rate
    * @param wave half wave of its cosine, in multiples of the decay
-   * @param consistency weight of the consistency loss; 0 of training on labels alone
+   * @param consistency weight of the consistency loss; 0 of training without
    */
   record Choice(double peak, double wave, double consistency) {
     @Override
@@ -77,8 +76,8 @@ final class SemiSupervisedSettings {
       split = ",",
       defaultValue = "0.1",
       description =
-          "First learning rates to choose from; on labels alone their halves and quarters too"
-              + " (default: ${DEFAULT-VALUE}).")
+          "First learning rates to choose from, with their halves and quarters (default:"
+              + " ${DEFAULT-VALUE}).")
   private double[] peaks;
 
   @Option(
@@ -97,7 +96,8 @@ final class SemiSupervisedSettings {
       split = ",",
       defaultValue = "3,10",
       description =
-          "Weights of the consistency loss, a mean over images and classes, to choose from (default:"
+          "Weights of the consistency loss, a mean over images and classes, to choose from: the"
+              + " first with every rate, the others with the best of these (default:"
               + " ${DEFAULT-VALUE}).")
   private double[] consistency;
 
@@ -156,37 +156,50 @@ final class SemiSupervisedSettings {
   }
 
   /**
-   * All that a method may be trained with. On labels alone also at a half and a quarter of the
-   * rates: in a mixed batch the cross-entropy counts half, so that the same rate is twice as much
-   * there, and the baseline would be worse for nothing but its rate.
+   * The rates that every way of training is tried with, those of consistency with its first weight.
+   * Halves and quarters, because in a mixed batch the cross-entropy counts half: the same rate is
+   * twice as much on labels alone, and one grid of few rates would favour one or the other.
    */
-  List<Choice> choices(Method method) {
-    boolean alone = method == Method.SUPERVISED;
+  List<Choice> rates(Way way) {
     List<Choice> choices = new ArrayList<>();
     for (double peak : peaks) {
-      for (double share : alone ? new double[] {1, 0.5, 0.25} : new double[] {1}) {
+      for (double share : new double[] {1, 0.5, 0.25}) {
         for (double wave : halfWaves) {
-          for (double weight : alone ? new double[1] : consistency) {
-            choices.add(new Choice(share * peak, wave, weight));
-          }
+          choices.add(new Choice(share * peak, wave, way.isConsistent() ? consistency[0] : 0));
         }
       }
     }
     return choices.stream().distinct().toList();
   }
 
-  Options options(Method method, Choice choice) {
+  /** The other weights of consistency at a rate; none of training without. */
+  List<Choice> weights(Way way, Choice rate) {
+    return Arrays.stream(consistency)
+        .skip(1)
+        .filter(weight -> way.isConsistent() && weight != rate.consistency())
+        .distinct()
+        .mapToObj(weight -> new Choice(rate.peak(), rate.wave(), weight))
+        .toList();
+  }
+
+  /** How many choices a way is tried with, if not all of its rates diverge. */
+  int tries(Way way) {
+    List<Choice> rates = rates(way);
+    return rates.size() + weights(way, rates.get(0)).size();
+  }
+
+  Options options(Way way, Choice choice) {
     CosineCycles rates = new CosineCycles(choice.peak(), decay, choice.wave() * decay, cycle);
-    return Options.of(method, rates, rampUp)
-        .withBatches(batch, batch, false)
+    return Options.of(way.method(), rates, rampUp)
+        .withBatches(batch, batch, way.isMixed())
         .withConsistency(choice.consistency());
   }
 
   /** Everything that decides what a training finds but for its data and seed. */
-  Map<String, Object> described(Method method, Choice choice) {
+  Map<String, Object> described(Way way, Choice choice) {
     Map<String, Object> out = new TreeMap<>();
     out.put("version", FewLabelsTask.VERSION);
-    out.put("options", options(method, choice).toString());
+    out.put("options", options(way, choice).toString());
     out.put("unlabelled", unlabelled);
     out.put("epochs", epochs);
     out.put("collections", collections);

@@ -1,14 +1,15 @@
 package io.github.swag4j.studies.semisupervised;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.cli.Main;
+import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.studies.semisupervised.FewLabelsTask.Found;
 import io.github.swag4j.studies.semisupervised.FewLabelsTask.Measured;
 import io.github.swag4j.studies.semisupervised.SemiSupervisedSettings.Choice;
-import io.github.swag4j.studies.semisupervised.djl.ConsistencyTraining.Method;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -129,7 +130,7 @@ class SemiSupervisedCommandTest {
           curves.put(name, DoubleStream.of(curve).boxed().toList());
           last.put(name, new Measured(curve[curve.length - 1], 1, 0.1));
         });
-    return new Found(last, curves);
+    return new Found(false, last, curves);
   }
 
   @Test
@@ -146,7 +147,7 @@ class SemiSupervisedCommandTest {
                 new double[] {0.34, 0.33, 0.25}));
     // Means: SGD ends with 0.30; fast-SWA has 0.36, 0.29, 0.25 after epochs 2 to 4.
     assertThat(ReachedErrors.epochs(seeds)).containsExactly(4, Double.NaN, 3);
-    String sentence = ReachedErrors.sentence(Map.of(100, Map.of(Method.PI, seeds)));
+    String sentence = ReachedErrors.sentence(Map.of(100, Map.of(Way.PI, seeds)));
     assertThat(sentence)
         .contains("than SGD for 1 of 1 pairs")
         .contains("later or never for 0")
@@ -161,6 +162,43 @@ class SemiSupervisedCommandTest {
     Choice all = new Choice(0.1, 2, 10);
     tried.put(sgd, found(new double[] {0.1}, none, none));
     tried.put(all, found(new double[] {0.3}, new double[] {0.3}, new double[] {0.3}));
-    assertThat(SemiSupervisedCommand.best(tried)).isEqualTo(all);
+    assertThat(SemiSupervisedCommand.best(Way.PI, tried)).isEqualTo(all);
+  }
+
+  @Test
+  void whatDivergesIsNotChosenAndWithNothingElseTheRateIsToBeLowered() {
+    Choice high = new Choice(100, 2, 3);
+    Choice low = new Choice(0.1, 2, 3);
+    Map<Choice, Found> tried = new LinkedHashMap<>();
+    tried.put(high, Found.DIVERGED);
+    assertThatThrownBy(() -> SemiSupervisedCommand.best(Way.PI, tried))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--peaks must have a rate at which training does not diverge, Pi");
+    tried.put(low, found(new double[] {0.3}, new double[] {0.3}, new double[] {0.3}));
+    assertThat(SemiSupervisedCommand.best(Way.PI, tried)).isEqualTo(low);
+  }
+
+  /** A study that a rate of its grid ended would lose what the others found. */
+  @Test
+  void aRateThatDivergesIsSaidAndTheStudyGoesOn() throws IOException {
+    Ran ran = small("--peaks", "1e30,0.003");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    String choices = Files.readString(folder.resolve("few/tables/choices.csv"));
+    assertThat(choices).contains("rate 1.0E30, half wave 2.0: diverged");
+    assertThat(Files.readString(folder.resolve("few/tables/semi-supervised.csv")))
+        .contains("mixed batches, no consistency")
+        .doesNotContain("diverged");
+  }
+
+  @Test
+  void seedsThatDivergedAreCountedAndLeftOutOfMeans() {
+    List<Found> seeds =
+        List.of(
+            Found.DIVERGED,
+            found(new double[] {0.3, 0.2}, new double[] {0.2}, new double[] {0.2, 0.1}));
+    assertThat(Found.finite(seeds)).hasSize(1);
+    assertThat(seeds.get(0).error(FewLabelsTask.SGD)).isNaN();
+    assertThat(ReachedErrors.sentence(Map.of(100, Map.of(Way.PI, seeds, Way.LABELS, List.of(Found.DIVERGED)))))
+        .contains("than SGD for 1 of 1 pairs");
   }
 }

@@ -161,7 +161,8 @@ public final class ConsistencyTraining implements AutoCloseable {
           teacherDecay);
     }
 
-    private boolean hasUnlabelled() {
+    /** {@return whether images without label are in the batches} */
+    public boolean hasUnlabelled() {
       return mixed || method != Method.SUPERVISED;
     }
   }
@@ -267,11 +268,7 @@ public final class ConsistencyTraining implements AutoCloseable {
     return batches.stepsPerEpoch();
   }
 
-  /**
-   * Steps done.
-   *
-   * @return from 0
-   */
+  /** {@return the steps done, from 0} */
   public long steps() {
     return steps;
   }
@@ -318,7 +315,7 @@ public final class ConsistencyTraining implements AutoCloseable {
         && teacher.getParameters().values().stream().anyMatch(p -> p.getArray().hasGradient());
   }
 
-  /** One step of SGD. */
+  /** One step of SGD; a {@link DivergedException} if the loss or a weight is no number after it. */
   public void step() {
     TwoStreamBatches.Batch batch = batches.of(steps);
     int rows = options.labelled + (options.hasUnlabelled() ? options.unlabelled : 0);
@@ -354,6 +351,7 @@ public final class ConsistencyTraining implements AutoCloseable {
       }
     }
     steps++;
+    DivergedException.requireFinite(loss, studentWeights.capture(), steps);
     follow();
   }
 

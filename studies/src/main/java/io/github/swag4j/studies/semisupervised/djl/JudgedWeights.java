@@ -105,6 +105,7 @@ public final class JudgedWeights implements AutoCloseable {
    * @param images what is predicted
    * @return with their labels
    * @throws IOException never of images in memory
+   * @throws DivergedException if they predict what is no number
    */
   public Predictions predict(WeightSource source, ImageData images) throws IOException {
     weights.write(source);
@@ -128,7 +129,11 @@ public final class JudgedWeights implements AutoCloseable {
         for (int i = 0; i < rows; i++) {
           logits[from + i] = new double[classes];
           for (int k = 0; k < classes; k++) {
-            logits[from + i][k] = out[i * classes + k];
+            float logit = out[i * classes + k];
+            if (!Float.isFinite(logit)) {
+              throw new DivergedException("logits must be finite, got " + logit);
+            }
+            logits[from + i][k] = logit;
           }
         }
       }
