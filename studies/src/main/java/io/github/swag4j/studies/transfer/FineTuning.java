@@ -106,8 +106,13 @@ final class FineTuning {
     Map<String, Judge.Score> scores = new LinkedHashMap<>();
     for (double rate : rates) {
       WeightAverage average = WeightAverage.uniform(plan());
-      learner.train(rows, settings.steps(), averaged(rate), half, finished, average);
-      scores.put(Double.toString(rate), judge.score(learner, average.average()));
+      scores.put(
+          Double.toString(rate),
+          Judge.Score.unlessDiverged(
+              () -> {
+                learner.train(rows, settings.steps(), averaged(rate), half, finished, average);
+                return judge.score(learner, average.average());
+              }));
     }
     return scores;
   }

@@ -3,6 +3,7 @@ package io.github.swag4j.studies.transfer;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.scores.ProperScores;
 import io.github.swag4j.swa.djl.ModelWeights;
+import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.WeightPosterior;
@@ -31,7 +32,30 @@ final class Judge {
    * @param accuracy on held-out rows
    * @param nll on held-out rows, in nats
    */
-  record Score(double accuracy, double nll) {}
+  record Score(double accuracy, double nll) {
+
+    /** Worse than any other: no number came out. */
+    static final Score DIVERGED = new Score(0, Double.MAX_VALUE);
+
+    /** What a training scores; {@link #DIVERGED} where its rate is too high for it. */
+    static Score unlessDiverged(Scored training) throws IOException {
+      try {
+        return training.score();
+      } catch (NotFiniteException e) {
+        return DIVERGED;
+      }
+    }
+
+    boolean diverged() {
+      return nll == Double.MAX_VALUE;
+    }
+  }
+
+  /** A training and its score. */
+  @FunctionalInterface
+  interface Scored {
+    Score score() throws IOException;
+  }
 
   private final Labelled validation;
   private final Labelled test;

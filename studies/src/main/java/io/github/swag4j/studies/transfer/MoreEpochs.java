@@ -18,7 +18,9 @@ import java.util.function.IntConsumer;
 
 /**
  * A trained network trained on for a few epochs on its own rows: at a constant rate, weights being
- * averaged (SWA), or with SGD at the low rate that its training ended with.
+ * averaged (SWA), with SGD at the low rate that its training ended with, or, as a control that tells
+ * averaging from the rate, with SGD from the rate of averaging, falling as in a training of so many
+ * epochs.
  */
 final class MoreEpochs {
   private static final WeightCollector[] NONE = {};
@@ -47,13 +49,14 @@ final class MoreEpochs {
   record Course(List<Judged> judged, List<Double> seconds) {}
 
   /**
-   * Both ways.
+   * All ways.
    *
    * @param before the trained network, its statistics recomputed as those of all others
    * @param swa SWA
    * @param sgd SGD at the low rate
+   * @param falling SGD from the rate of averaging, a training of its own for each number of epochs
    */
-  record Found(Judged before, Course swa, Course sgd) {}
+  record Found(Judged before, Course swa, Course sgd, Course falling) {}
 
   private final Learner learner;
   private final Weights trained;
@@ -82,19 +85,44 @@ final class MoreEpochs {
     for (double rate : rates) {
       WeightAverage average = WeightAverage.uniform(plan());
       learner.begin(trained, Learner.Head.KEEP);
-      learner.train(
-          rows, settings.steps(), stretch(rate, 0, settings.last()), null, finished, average);
-      scores.put(Double.toString(rate), judge.score(learner, average.average()));
+      scores.put(
+          Double.toString(rate),
+          Judge.Score.unlessDiverged(
+              () -> {
+                learner.train(
+                    rows,
+                    settings.steps(),
+                    stretch(rate, 0, settings.last()),
+                    null,
+                    finished,
+                    average);
+                return judge.score(learner, average.average());
+              }));
     }
     return scores;
   }
 
-  /** Both ways, at a rate of averaging and a low rate. */
+  /** All ways, at a rate of averaging and a low rate. */
   Found run(double averagedRate, double lowRate, IntConsumer finished) throws IOException {
     learner.begin(trained, Learner.Head.KEEP);
     Judged before = judge.weights(learner, learner.weights().capture());
     Course swa = course(averagedRate, true, finished);
-    return new Found(before, swa, course(lowRate, false, finished));
+    Course sgd = course(lowRate, false, finished);
+    return new Found(before, swa, sgd, falling(averagedRate, finished));
+  }
+
+  private Course falling(double rate, IntConsumer finished) throws IOException {
+    List<Judged> judged = new ArrayList<>();
+    List<Double> seconds = new ArrayList<>();
+    for (int epochs : settings.epochs()) {
+      learner.begin(trained, Learner.Head.KEEP);
+      long began = System.nanoTime();
+      Stretch stretch = new Stretch(SourceNetwork.falling(rate, epochs), 0, epochs);
+      learner.train(rows, settings.steps(), stretch, null, finished);
+      seconds.add((System.nanoTime() - began) / 1e9);
+      judged.add(judge.weights(learner, learner.weights().capture()));
+    }
+    return new Course(judged, seconds);
   }
 
   private Course course(double rate, boolean averaged, IntConsumer finished) throws IOException {

@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** What more epochs give a trained network, by SWA and by SGD at the low rate. */
+/** What more epochs give a trained network, by SWA and by SGD. */
 final class MorePage {
   private static final String SWA = "SWA";
   private static final String LOW = "SGD at the low rate";
+  private static final String FALLING = "SGD, falling";
   private static final String BEFORE = "as it was";
 
   private final TransferPlan plan;
@@ -44,6 +45,7 @@ final class MorePage {
     Map<String, List<Judged>> byWay = new LinkedHashMap<>();
     byWay.put(LOW, more.stream().map(f -> f.sgd().judged().get(last)).toList());
     byWay.put(SWA, more.stream().map(f -> f.swa().judged().get(last)).toList());
+    byWay.put(FALLING, more.stream().map(f -> f.falling().judged().get(last)).toList());
     byWay.put(BEFORE, more.stream().map(MoreEpochs.Found::before).toList());
     return byWay;
   }
@@ -56,8 +58,8 @@ final class MorePage {
         String.format(
             Locale.ROOT,
             "%d more epochs on %s take a trained network from %.2f %% and NLL %.4f to %.2f %% and"
-                + " %.4f by SWA in %.1f s, and to %.2f %% and %.4f by SGD at the low rate in %.1f s;"
-                + " training it took %.1f s. %s",
+                + " %.4f by SWA in %.1f s, to %.2f %% and %.4f by SGD at the low rate in %.1f s, and to"
+                + " %.2f %% and %.4f by SGD from SWA's rate, falling; training it took %.1f s. %s",
             plan.more().last(),
             source.pool().name(),
             percent(before),
@@ -68,6 +70,8 @@ final class MorePage {
             percent(byWay.get(LOW)),
             OverSeeds.mean(byWay.get(LOW), Judged::nll),
             OverSeeds.mean(more, f -> f.sgd().seconds().get(last)),
+            percent(byWay.get(FALLING)),
+            OverSeeds.mean(byWay.get(FALLING), Judged::nll),
             OverSeeds.mean(found.sources(), SourceNetwork.Found::seconds),
             PairedSeeds.of(byWay).conclusion()));
   }
@@ -82,8 +86,9 @@ final class MorePage {
         String.format(
             Locale.ROOT,
             "The network of %,d rows of %s goes on with the same rows: at the constant rate %s, %d"
-                + " weights being averaged in an epoch (SWA), or at the rate %s that its training"
-                + " ended with (SGD).",
+                + " weights being averaged in an epoch (SWA), at the rate %s that its training"
+                + " ended with (SGD at the low rate), or from SWA's rate, falling to a hundredth"
+                + " over so many epochs, each number a training of its own (SGD, falling).",
             plan.source().rows(),
             source.pool().name(),
             found.moreRate().rate(),
@@ -112,6 +117,7 @@ final class MorePage {
     numbers.put("before", more.stream().map(f -> f.before().numbers()).toList());
     numbers.put("swa", numbers(MoreEpochs.Found::swa));
     numbers.put("sgd", numbers(MoreEpochs.Found::sgd));
+    numbers.put("sgd_falling", numbers(MoreEpochs.Found::falling));
     numbers.put(
         "source_seconds", found.sources().stream().map(SourceNetwork.Found::seconds).toList());
     page.result("more_epochs", numbers);
@@ -143,6 +149,7 @@ final class MorePage {
     for (int i = 0; i < plan.more().epochs().size(); i++) {
       row(table, i, SWA, MoreEpochs.Found::swa);
       row(table, i, LOW, MoreEpochs.Found::sgd);
+      row(table, i, FALLING, MoreEpochs.Found::falling);
     }
     return table.build();
   }
@@ -182,6 +189,7 @@ final class MorePage {
             new Dimension(title, Scale.LINEAR));
     add(chart, SWA, MoreEpochs.Found::swa, number, x);
     add(chart, LOW, MoreEpochs.Found::sgd, number, x);
+    add(chart, FALLING, MoreEpochs.Found::falling, number, x);
     return chart.build();
   }
 

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "Two tables: the network of --source fine-tuned on few and many images of --target, with SGD,"
           + " SWA, SWAG on all layers and SWAG on the last layer, beside a network from scratch; and"
           + " the same network trained on for a few epochs on --source itself, with SWA at a constant"
-          + " rate and with SGD at the low rate that it ended with.",
+          + " rate, with SGD at the low rate that it ended with, and with SGD from SWA's rate,"
+          + " falling.",
       "",
       "All learning rates of these trainings are chosen by the NLL of held-out training rows, under"
           + " the first seed; test rows are for the tables."

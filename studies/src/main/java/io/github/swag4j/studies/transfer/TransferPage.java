@@ -169,12 +169,13 @@ final class TransferPage {
             table.row(
                 name,
                 plan.rates().stream()
-                    .mapToDouble(rate -> chosen.scores().get(Double.toString(rate)).nll())
+                    .map(rate -> chosen.scores().get(Double.toString(rate)))
+                    .mapToDouble(score -> score.diverged() ? Double.NaN : score.nll())
                     .toArray()));
     page.section(
         "The learning rates", "Chosen under the first seed, before any test row was seen.");
     page.table(
-        "rates", table.build(), "NLL of held-out training rows at each rate, the least was taken");
+        "rates", table.build(), "NLL of held-out training rows at each rate, the least was taken; none where it diverged");
     page.result("rates", choices);
   }
 

@@ -3,6 +3,7 @@ package io.github.swag4j.studies.transfer;
 import ai.djl.engine.Engine;
 import io.github.swag4j.base.SplitMix;
 import io.github.swag4j.cli.run.Progress;
+import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.studies.frame.StudyRun;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.vision.ImageBatches;
@@ -22,7 +23,7 @@ import java.util.function.IntConsumer;
 final class TransferStudy {
 
   /** Version of what the code finds. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /**
    * A choice.
@@ -38,6 +39,12 @@ final class TransferStudy {
         if (best == null || each.getValue().nll() < scores.get(best).nll()) {
           best = each.getKey();
         }
+      }
+      if (best == null || scores.get(best).diverged()) {
+        throw new UsageException(
+            "--rates must have a rate at which training does not diverge, it does at "
+                + scores.keySet()
+                + ": name lower rates");
       }
       return Double.parseDouble(best);
     }
@@ -280,7 +287,8 @@ final class TransferStudy {
                     transferred,
                     plan.tuning(rate, rate),
                     (learner, drawn, tuning) ->
-                        drawn.judge().score(learner, tuning.plain(finished))));
+                        Judge.Score.unlessDiverged(
+                            () -> drawn.judge().score(learner, tuning.plain(finished)))));
           }
           return new Chosen(scores);
         });

@@ -1,10 +1,17 @@
 package io.github.swag4j.studies.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.cli.Main;
+import io.github.swag4j.cli.run.TorchEngine;
+import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.swa.schedule.LearningRateSchedule;
+import io.github.swag4j.vision.ImageBatches;
+import io.github.swag4j.vision.data.Normalisation;
+import io.github.swag4j.vision.networks.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -88,6 +95,7 @@ class TransferCommandTest {
     assertThat(results.getAsJsonObject("rates").keySet()).hasSize(4);
     Path page = folder.resolve("one/report.html");
     assertThat(Files.readString(page)).contains("SWAG, last layer").contains("p seeds");
+    assertThat(Files.readString(page)).contains("SGD, falling");
     assertThat(folder.resolve("one/figures/more-epochs-nll.svg")).exists();
 
     // As if it had been stopped after the sources and some of the rest.
@@ -111,6 +119,44 @@ class TransferCommandTest {
     assertThat(exchanged.err())
         .contains("seed-1.safetensors: must be as the study wrote it, is another")
         .contains("remove parts/source-seed-1.json");
+  }
+
+  @Test
+  void aRateThatDivergesIsNeverChosen() throws IOException {
+    Judge.Score some = new Judge.Score(0.5, 3);
+    Map<String, Judge.Score> scores = new LinkedHashMap<>();
+    scores.put("10.0", diverging());
+    assertThat(scores.get("10.0").diverged()).isTrue();
+    assertThatThrownBy(() -> new TransferStudy.Chosen(scores).rate())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("it does at [10.0]: name lower rates");
+    scores.put("0.1", some);
+    assertThat(new TransferStudy.Chosen(scores).rate()).isEqualTo(0.1);
+  }
+
+  /** Real steps of a rate that is too high. */
+  private static Judge.Score diverging() throws IOException {
+    var images = SmallImages.of(64, 3, SmallImages.SIDE, 1);
+    var rows =
+        new ImageBatches(images, Normalisation.of(images), 8);
+    try (Learner learner =
+        new Learner(
+            TorchEngine.start(1, new PrintWriter(new StringWriter())),
+            Network.named("cnn-small").orElseThrow(),
+            images.imageSize(),
+            3,
+            1)) {
+      return Judge.Score.unlessDiverged(
+          () -> {
+            learner.train(
+                rows,
+                new Learner.Steps(8, 0.9, 0),
+                new Learner.Stretch(LearningRateSchedule.constant(1e30), 0, 2),
+                null,
+                epoch -> {});
+            return new Judge.Score(1, 0);
+          });
+    }
   }
 
   @Test
