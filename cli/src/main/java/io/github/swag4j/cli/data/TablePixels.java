@@ -87,13 +87,15 @@ final class TablePixels implements TableValues {
       }
       levels = null;
     }
-    floats[next()] = (float) value;
+    int at = next(); // which may make a larger array
+    floats[at] = (float) value;
   }
 
   @Override
   public void whole(long value) {
     if (floats == null && value >= 0 && value <= 255) {
-      levels[next()] = (byte) value;
+      int at = next();
+      levels[at] = (byte) value;
     } else {
       number(value);
     }
