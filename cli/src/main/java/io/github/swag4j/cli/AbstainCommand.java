@@ -113,7 +113,8 @@ final class AbstainCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "FILE",
-      description = "Write which rows of --apply are answered there, as CSV, or Parquet if it ends so.")
+      description =
+          "Write which rows of --apply are answered there, as CSV, or Parquet if it ends so.")
   private Path rows;
 
   @Mixin private LabelsOptions labels;

@@ -61,7 +61,7 @@ class ParquetOutCommandsTest {
         "set",
         "covered");
     sameColumns(
-        written("--rows", "abstain", "--fit", HELD_OUT, "--apply", TEST, "--error", "0.2"),
+        written("--rows", "abstain", "--fit", HELD_OUT, "--apply", TEST, "--error", "0.5"),
         "prediction",
         "confidence",
         "answered");

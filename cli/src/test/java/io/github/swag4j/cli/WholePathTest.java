@@ -129,7 +129,8 @@ class WholePathTest {
     assertThat(first(sameNumbers, Cli.run("evaluate", file.toString(), "--json").out()))
         .isEqualTo(first(sameNumbers, Cli.run("evaluate", npz, "--json").out()));
     assertThat(Cli.run("predict", small.toString(), "--out", file.toString()).err())
-        .contains("--method name the one whose predictions the file is to hold, got sgd, swa, swag");
+        .contains(
+            "--method name the one whose predictions the file is to hold, got sgd, swa, swag");
     String[] again = {"predict", small.toString(), "--method", "sgd", "--out", file.toString()};
     assertThat(Cli.run(again).err()).contains("exists: name another file, or say --overwrite");
   }

@@ -8,7 +8,6 @@ import io.github.swag4j.calibration.io.CorrectedFiles;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.ReadOptions;
-import io.github.swag4j.calibration.recalibration.Recalibrators;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +23,16 @@ class CorrectedParquetTest {
   private List<String> write(Path from, Path to) throws IOException {
     ReadOptions options = ReadOptions.defaults();
     Noted<Predictions> read = PredictionFiles.readNoted(from, options);
-    Predictions corrected = Recalibrators.fit("temperature", read.value()).apply(read.value());
-    return CorrectedFiles.write(from, options, read.note(), to, corrected);
+    Predictions before = read.value();
+    double[][] corrected = new double[before.rows()][];
+    for (int r = 0; r < corrected.length; r++) {
+      corrected[r] = before.probabilities(r);
+      for (int k = 0; k < before.classes(); k++) {
+        corrected[r][k] = (2 * corrected[r][k] + 1) / (2 + before.classes());
+      }
+    }
+    return CorrectedFiles.write(
+        from, options, read.note(), to, Predictions.builder().probabilities(corrected).build());
   }
 
   @ParameterizedTest

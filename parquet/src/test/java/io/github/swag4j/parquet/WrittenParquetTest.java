@@ -110,8 +110,7 @@ class WrittenParquetTest {
       PredictionFiles.write(csv, written);
       Predictions read = PredictionFiles.read(parquet);
       same(read, written);
-      assertThat(read.isSinglePrecision())
-          .isEqualTo(PredictionFiles.read(csv).isSinglePrecision());
+      assertThat(read.isSinglePrecision()).isEqualTo(PredictionFiles.read(csv).isSinglePrecision());
       assertThat(sketch(parquet)).isEqualTo(sketch(csv));
       try (Stream<Path> files = Files.list(folder)) {
         assertThat(files.toList()).containsExactlyInAnyOrder(parquet, csv);

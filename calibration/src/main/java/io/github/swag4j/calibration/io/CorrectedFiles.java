@@ -19,11 +19,11 @@ public final class CorrectedFiles {
   private CorrectedFiles() {}
 
   /**
-   * Writes corrected predictions, whole or not at all. From a table to {@code .csv} or {@code .parquet}
-   * and from NPZ to {@code .npz}, all columns or arrays are copied, also those that were not read (ids, dates,
-   * features), in their order and with their text or bytes; expected entropies, posterior samples
-   * and logits of the old probabilities are left out; of JSON Lines, objects and arrays that are
-   * not read. Into another format only what was read can be written.
+   * Writes corrected predictions, whole or not at all. From a table to {@code .csv} or {@code
+   * .parquet} and from NPZ to {@code .npz}, all columns or arrays are copied, also those that were
+   * not read (ids, dates, features), in their order and with their text or bytes; expected
+   * entropies, posterior samples and logits of the old probabilities are left out; of JSON Lines,
+   * objects and arrays that are not read. Into another format only what was read can be written.
    *
    * @param from the file that was read
    * @param options how it was read

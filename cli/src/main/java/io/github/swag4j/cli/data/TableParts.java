@@ -80,8 +80,7 @@ record TableParts(Path place, boolean divided) {
   /** The tables of both splits. */
   List<Path> all() throws IOException {
     return divided
-        ? Stream.concat(
-                named(place, Split.TRAIN).stream(), named(place, Split.TEST).stream())
+        ? Stream.concat(named(place, Split.TRAIN).stream(), named(place, Split.TEST).stream())
             .toList()
         : List.of(place);
   }

@@ -102,7 +102,6 @@ public final class EncodedImages {
       }
     }
     images.clear();
-    return ImageData.taking(
-        name, levels, labels == null ? null : labels.clone(), size, classNames);
+    return ImageData.taking(name, levels, labels == null ? null : labels.clone(), size, classNames);
   }
 }

@@ -17,7 +17,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * One PNG or JPEG file, or the bytes of one, as levels {@code [channels][height][width]}, grey if the file is.
+ * One PNG or JPEG file, or the bytes of one, as levels {@code [channels][height][width]}, grey if
+ * the file is.
  *
  * <p>Which of the two it is, its first bytes say. Levels of more than 8 bits lose the lower ones.
  * Refused are files of other formats, damaged ones (the JDK's readers fill what is missing with

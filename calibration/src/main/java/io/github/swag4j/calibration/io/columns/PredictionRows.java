@@ -58,9 +58,7 @@ public final class PredictionRows {
           || !name.equals(name.strip())
           || !NameText.canonical(name).equals(name)) {
         throw new PredictionFileException(
-            file,
-            "",
-            format + " cannot hold a class named '" + name + "': write an .npz file");
+            file, "", format + " cannot hold a class named '" + name + "': write an .npz file");
       }
     }
     return new PredictionRows(p);

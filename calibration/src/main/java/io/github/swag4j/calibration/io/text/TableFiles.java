@@ -1,10 +1,10 @@
 package io.github.swag4j.calibration.io.text;
 
+import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.table.OutputColumn;
 import io.github.swag4j.calibration.io.table.TableFile;
 import io.github.swag4j.calibration.io.table.TableFormat;
-import io.github.swag4j.base.AtomicFile;
-import io.github.swag4j.calibration.io.table.OutputColumn;
 import io.github.swag4j.calibration.io.table.TableOutput;
 import java.io.IOException;
 import java.nio.file.Files;
