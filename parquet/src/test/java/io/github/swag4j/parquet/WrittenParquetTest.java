@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.PredictionsBuilder;
 import io.github.swag4j.calibration.binning.BinningConvention;
+import io.github.swag4j.calibration.io.ColumnTexts;
 import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.io.StreamedSketch;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
@@ -180,6 +181,34 @@ class WrittenParquetTest {
     assertThatThrownBy(() -> out.text("x"))
         .hasMessage("column 'DOUBLE' must have DOUBLE, got TEXT");
     assertThatThrownBy(out::endRow).hasMessage("a row must have 5 values, got 1");
+  }
+
+  @Test
+  void valuesAndNothingByTurnsInManyPages(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("t.parquet");
+    List<OutputColumn> columns =
+        List.of(
+            new OutputColumn("truth", OutputColumn.Kind.TRUTH),
+            new OutputColumn("whole", OutputColumn.Kind.WHOLE));
+    try (OutputStream to = Files.newOutputStream(file)) {
+      TableOutput out = new ParquetFormat().write(to, columns);
+      for (int row = 0; row < 41_003; row++) {
+        if (row % 7 < 3) {
+          out.nothing();
+        } else {
+          out.truth(row % 3 == 0);
+        }
+        out.whole(Long.MAX_VALUE - row);
+        out.endRow();
+      }
+      out.end();
+    }
+    String[] truths = ColumnTexts.read(file, "truth", 41_003);
+    String[] wholes = ColumnTexts.read(file, "whole", 41_003);
+    for (int row = 0; row < truths.length; row++) {
+      assertThat(truths[row]).isEqualTo(row % 7 < 3 ? "" : String.valueOf(row % 3 == 0));
+      assertThat(wholes[row]).isEqualTo(String.valueOf(Long.MAX_VALUE - row));
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,12 +51,13 @@ record TableParts(Path place, boolean divided) {
               .sorted((a, b) -> name(a).compareTo(name(b)))
               .toList();
     }
+    List<Path> tables = new ArrayList<>();
     for (Path each : entries) {
-      if (!TableFiles.isTable(each)) {
-        return List.of();
+      if (TableFiles.isTable(each)) {
+        tables.add(each);
       }
     }
-    return entries;
+    return tables;
   }
 
   private static String name(Path path) {
