@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.Interval;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.FileContents;
+import io.github.swag4j.calibration.io.table.OutputColumn;
+import io.github.swag4j.calibration.io.table.OutputColumn.Kind;
 import io.github.swag4j.calibration.ood.OodScore;
 import io.github.swag4j.calibration.provenance.DataFingerprint;
 import io.github.swag4j.calibration.reliability.BinomialInterval;
@@ -111,7 +113,8 @@ final class AbstainCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "FILE",
-      description = "Write which rows of --apply are answered there, as CSV.")
+      description =
+          "Write which rows of --apply are answered there, as CSV, or Parquet if it ends so.")
   private Path rows;
 
   @Mixin private LabelsOptions labels;
@@ -243,16 +246,20 @@ final class AbstainCommand implements Callable<Integer> {
   private void write(Predictions p, OodScore by, SelectiveGuarantee guarantee) throws IOException {
     double[] confidences = confidences(p, by);
     boolean direct = score.equals("msp");
+    List<OutputColumn> columns = new ArrayList<>();
+    columns.add(RowsFile.column("confidence", Kind.DOUBLE));
+    columns.addAll(direct ? List.of() : List.of(RowsFile.column(score, Kind.DOUBLE)));
+    columns.add(RowsFile.column("answered", Kind.TRUTH));
     RowsFile.writeRows(
         rows,
         p,
-        direct ? List.of("confidence", "answered") : List.of("confidence", score, "answered"),
-        row -> {
-          String confidence = Double.toString(p.confidence(row));
-          String answered = Boolean.toString(confidences[row] >= guarantee.threshold());
-          return direct
-              ? List.of(confidence, answered)
-              : List.of(confidence, Double.toString(-confidences[row]), answered);
+        columns,
+        (row, out) -> {
+          out.number(p.confidence(row));
+          if (!direct) {
+            out.number(-confidences[row]);
+          }
+          out.truth(confidences[row] >= guarantee.threshold());
         });
   }
 

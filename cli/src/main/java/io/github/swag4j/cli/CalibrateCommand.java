@@ -109,7 +109,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "Where to write the corrected predictions, .csv or .npz.")
+      description = "Where to write the corrected predictions, .csv, .npz or .parquet.")
   private Path out;
 
   @Option(names = "--save", paramLabel = "JSON", description = "Write the fitted map there.")

@@ -12,6 +12,8 @@ import io.github.swag4j.calibration.conformal.ConformalClassifier;
 import io.github.swag4j.calibration.conformal.ConformalScore;
 import io.github.swag4j.calibration.conformal.PredictionSets;
 import io.github.swag4j.calibration.io.FileContents;
+import io.github.swag4j.calibration.io.table.OutputColumn;
+import io.github.swag4j.calibration.io.table.OutputColumn.Kind;
 import io.github.swag4j.cli.page.ConformalTables;
 import io.github.swag4j.cli.page.PredictionMetrics;
 import io.github.swag4j.cli.run.RunDirectory;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -116,7 +119,7 @@ final class ConformalCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "FILE",
-      description = "Write the set of each row of --apply there, as CSV.")
+      description = "Write the set of each row of --apply there, as CSV, or Parquet if it ends so.")
   private Path rows;
 
   @Option(names = "--save", paramLabel = "JSON", description = "Write the thresholds there.")
@@ -230,16 +233,20 @@ final class ConformalCommand implements Callable<Integer> {
 
   private void write(Predictions p, PredictionSets sets) throws IOException {
     List<String> names = p.classNames();
+    List<OutputColumn> columns = new ArrayList<>();
+    columns.add(RowsFile.column("size", Kind.WHOLE));
+    columns.add(RowsFile.column("set", Kind.TEXT));
+    columns.addAll(p.hasLabels() ? List.of(RowsFile.column("covered", Kind.TRUTH)) : List.of());
     RowsFile.writeRows(
         rows,
         p,
-        p.hasLabels() ? List.of("size", "set", "covered") : List.of("size", "set"),
-        row -> {
-          String size = Integer.toString(sets.size(row));
-          String set = String.join(";", Arrays.stream(sets.set(row)).mapToObj(names::get).toList());
-          return p.hasLabels()
-              ? List.of(size, set, Boolean.toString(sets.covers(row)))
-              : List.of(size, set);
+        columns,
+        (row, out) -> {
+          out.whole(sets.size(row));
+          out.text(String.join(";", Arrays.stream(sets.set(row)).mapToObj(names::get).toList()));
+          if (p.hasLabels()) {
+            out.truth(sets.covers(row));
+          }
         });
   }
 

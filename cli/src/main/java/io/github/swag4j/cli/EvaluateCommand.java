@@ -146,7 +146,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Write prediction, confidence, entropy, margin and whether it is correct of each row"
-              + " there, as CSV.")
+              + " there, as CSV, or Parquet if it ends so.")
   private Path rows;
 
   @Mixin private SketchOptions saving;

@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.table.OutputColumn.Kind;
 import io.github.swag4j.cli.page.Evaluation;
 import io.github.swag4j.cli.page.GroupIntervals;
 import io.github.swag4j.cli.page.Judged;
@@ -105,17 +106,21 @@ final class JudgedFiles {
   }
 
   /** Writes what is known of each row. */
-  static void writeRows(Path csv, Predictions p) throws IOException {
+  static void writeRows(Path file, Predictions p) throws IOException {
     RowsFile.writeRows(
-        csv,
+        file,
         p,
-        List.of("confidence", "entropy", "margin", "correct"),
-        row ->
-            List.of(
-                Double.toString(p.confidence(row)),
-                Double.toString(p.entropy(row)),
-                Double.toString(margin(p, row)),
-                Boolean.toString(p.isCorrect(row))));
+        List.of(
+            RowsFile.column("confidence", Kind.DOUBLE),
+            RowsFile.column("entropy", Kind.DOUBLE),
+            RowsFile.column("margin", Kind.DOUBLE),
+            RowsFile.column("correct", Kind.TRUTH)),
+        (row, out) -> {
+          out.number(p.confidence(row));
+          out.number(p.entropy(row));
+          out.number(margin(p, row));
+          out.truth(p.isCorrect(row));
+        });
   }
 
   /** The largest probability less the second largest. */

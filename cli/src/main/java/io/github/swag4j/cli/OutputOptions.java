@@ -26,6 +26,10 @@ final class OutputOptions {
     return json;
   }
 
+  boolean overwrite() {
+    return overwrite;
+  }
+
   RunDirectory directory(Path out) throws IOException {
     pdf.require(out);
     return RunDirectory.create(out, overwrite);

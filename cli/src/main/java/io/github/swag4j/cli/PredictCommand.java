@@ -54,7 +54,8 @@ import picocli.CommandLine.Spec;
       "Examples",
       "  swag4j predict run",
       "  swag4j predict run --method swag,swag-diag --samples 100",
-      "  swag4j predict run --data fashion-mnist --ood mnist --method swag"
+      "  swag4j predict run --data fashion-mnist --ood mnist --method swag",
+      "  swag4j predict run --data new.parquet --method swag --out answers.parquet"
     })
 final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -102,10 +103,12 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      paramLabel = "DIR",
+      paramLabel = "DIR|FILE",
       description =
           "Where to write (default: the run itself for what brings it up to date or joins it, else"
-              + " RUN/on-NAME of other test images, RUN/samples-S, RUN/threads-N).")
+              + " RUN/on-NAME of other test images, RUN/samples-S, RUN/threads-N). A name that ends"
+              + " with .parquet, .csv or .npz is a file of what one --method predicts for --data,"
+              + " which needs no labels then, and all that is written.")
   private Path out;
 
   @Mixin private ImageOptions images;
@@ -130,20 +133,30 @@ final class PredictCommand implements Callable<Integer> {
                 directory(config),
                 images.conversion(config.data()));
     RunImages.requireName(test);
-    RunImages.requireLabels(test);
+    PredictionsFile file = PredictionsFile.named(out);
+    if (file == null) {
+      RunImages.requireLabels(test);
+    }
     if (data == null) {
       description.data().get("test").requireSame(test, "test");
     }
-    Map<String, ImageData> unlike = unlike(description, test);
+    if (file != null) {
+      file.require(asked, images.ood() != null, output.overwrite());
+    }
+    Map<String, ImageData> unlike = file != null ? Map.of() : unlike(description, test);
     MethodPosteriors.requireTrained(run, config, asked);
-    RunDirectory target = target(run, description, test, unlike, asked);
+    RunDirectory target = file != null ? run : target(run, description, test, unlike, asked);
     PrintWriter err = spec.commandLine().getErr();
     RunLock lock = RunLock.of(target.path(), err);
     try {
       TorchEngine.start(threads == null ? config.threads() : threads, err);
       try (Experiment experiment = new Experiment(config, description.input(), run.model())) {
         Results results = predict(experiment, run, description, test, unlike, asked);
-        write(results, target, run, description.judgedBy(test, unlike), history);
+        if (file != null) {
+          write(file, results, test, run);
+        } else {
+          write(results, target, run, description.judgedBy(test, unlike), history);
+        }
       }
     } finally {
       lock.close();
@@ -161,6 +174,19 @@ final class PredictCommand implements Callable<Integer> {
     }
     if (noOod && (images.ood() != null || !images.oodDir().isEmpty())) {
       throw new UsageException("--no-ood excludes --ood and --ood-dir");
+    }
+  }
+
+  /** The file alone; its numbers are printed where there are labels to judge by. */
+  private void write(PredictionsFile file, Results results, ImageData test, RunDirectory run)
+      throws IOException {
+    PrintWriter to = spec.commandLine().getOut();
+    file.write(results.test(results.methods().get(0)));
+    if (test.hasLabels()) {
+      output.print(to, results, run);
+    }
+    if (!output.json()) {
+      to.print(NewFiles.written(file.file()));
     }
   }
 
@@ -269,7 +295,8 @@ final class PredictCommand implements Callable<Integer> {
     StoredStatistics statistics = new StoredStatistics(run, experiment.statistics().layout());
     statistics.read(weights, asked, samples(config), config.methods().members());
     Map<String, ImageData> labelled = new LinkedHashMap<>();
-    labelled.put(test.name(), test);
+    Map<String, ImageData> unlabelled = new LinkedHashMap<>(unlike);
+    (test.hasLabels() ? labelled : unlabelled).put(test.name(), test);
     RunImages rows = null;
     LaplaceStore stored = new LaplaceStore(run, description);
     boolean fits = asked.stream().anyMatch(m -> m.isLaplace() && !stored.has(m));
@@ -299,7 +326,7 @@ final class PredictCommand implements Callable<Integer> {
         statistics,
         test.name(),
         labelled,
-        unlike,
+        unlabelled,
         new LinkedHashMap<>(),
         err);
   }

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.github.swag4j.base.Sha256;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.FileContents;
+import io.github.swag4j.calibration.io.text.TableFiles;
 import io.github.swag4j.cli.comparison.Comparison;
 import io.github.swag4j.cli.comparison.ComparisonJson;
 import io.github.swag4j.cli.comparison.ComparisonPage;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,7 +92,8 @@ final class ReportCommand implements Callable<Integer> {
     List<Path> files = new ArrayList<>();
     List<RunDirectory> runs = new ArrayList<>();
     for (Path input : inputs) {
-      if (Files.isDirectory(input)) {
+      boolean folder = Files.isDirectory(input);
+      if (folder && (!TableFiles.isTable(input) || !RunDirectories.found(input).isEmpty())) {
         runs.addAll(RunDirectories.below(input));
       } else {
         files.add(input);
@@ -104,7 +107,7 @@ final class ReportCommand implements Callable<Integer> {
     for (Path file : files) {
       Predictions read = reading.read(file, labels);
       FileContents.requireLabels(file, read);
-      gathering.file(file, name(file, files), read, Sha256.of(file));
+      gathering.file(file, name(file, files), read, sha256(file));
     }
     Comparison compared = gathering.comparison(baseline);
     PrintWriter err = spec.commandLine().getErr();
@@ -126,6 +129,20 @@ final class ReportCommand implements Callable<Integer> {
       to.print(ComparisonText.of(compared));
     }
     output.report(to, directory);
+  }
+
+  /** Of a folder of part files that of their names and hashes, in order. */
+  private static String sha256(Path file) throws IOException {
+    if (!Files.isDirectory(file)) {
+      return Sha256.of(file);
+    }
+    StringBuilder lines = new StringBuilder();
+    try (Stream<Path> parts = Files.walk(file)) {
+      for (Path part : parts.filter(Files::isRegularFile).sorted().toList()) {
+        lines.append(file.relativize(part)).append(' ').append(Sha256.of(part)).append('\n');
+      }
+    }
+    return Sha256.of(lines.toString());
   }
 
   /** A run's page and metrics have the names of those that are written. */

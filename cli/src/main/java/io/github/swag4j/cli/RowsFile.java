@@ -2,6 +2,10 @@ package io.github.swag4j.cli;
 
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.table.OutputColumn;
+import io.github.swag4j.calibration.io.table.OutputColumn.Kind;
+import io.github.swag4j.calibration.io.table.TableValues;
+import io.github.swag4j.calibration.io.text.TableFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -12,39 +16,70 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** Writes a CSV file with a header, whole or not at all. */
+/** Writes a table, as CSV or, where its name says so, as Parquet; whole or not at all. */
 final class RowsFile {
+
+  /** Gives what is written of a row beside what every such table has. */
+  @FunctionalInterface
+  interface More {
+    void of(int row, TableValues out);
+  }
+
   private RowsFile() {}
 
   /**
    * Writes what is known of each row of some predictions: its id, or its number from 0, its label
    * if there is one, the class predicted, and more.
    */
-  static void writeRows(
-      Path file, Predictions p, List<String> more, IntFunction<List<String>> moreOf)
+  static void writeRows(Path file, Predictions p, List<OutputColumn> more, More moreOf)
       throws IOException {
-    List<String> names = p.classNames();
-    List<String> header = new ArrayList<>(List.of(p.hasIds() ? "id" : "row"));
-    header.addAll(p.hasLabels() ? List.of("label") : List.of());
-    header.add("prediction");
-    header.addAll(more);
+    List<OutputColumn> columns = new ArrayList<>();
+    columns.add(p.hasIds() ? column("id", Kind.TEXT) : column("row", Kind.WHOLE));
+    columns.addAll(p.hasLabels() ? List.of(column("label", Kind.TEXT)) : List.of());
+    columns.add(column("prediction", Kind.TEXT));
+    columns.addAll(more);
+    if (TableFiles.isWritten(file)) {
+      TableFiles.write(
+          file,
+          columns,
+          out -> {
+            for (int row = 0; row < p.rows(); row++) {
+              row(p, row, moreOf, out);
+              out.endRow();
+            }
+          });
+      return;
+    }
     write(
         file,
-        header,
+        columns.stream().map(OutputColumn::name).toList(),
         p.rows(),
         row -> {
-          List<String> line = new ArrayList<>();
-          line.add(p.hasIds() ? p.id(row) : Integer.toString(row));
-          if (p.hasLabels()) {
-            line.add(names.get(p.label(row)));
-          }
-          line.add(names.get(p.predictedClass(row)));
-          line.addAll(moreOf.apply(row));
-          return line;
+          FieldTexts line = new FieldTexts();
+          row(p, row, moreOf, line);
+          return line.texts();
         });
   }
 
-  /** Writes as many lines as there are rows. */
+  static OutputColumn column(String name, Kind kind) {
+    return new OutputColumn(name, kind);
+  }
+
+  private static void row(Predictions p, int row, More moreOf, TableValues out) {
+    List<String> names = p.classNames();
+    if (p.hasIds()) {
+      out.text(p.id(row));
+    } else {
+      out.whole(row);
+    }
+    if (p.hasLabels()) {
+      out.text(names.get(p.label(row)));
+    }
+    out.text(names.get(p.predictedClass(row)));
+    moreOf.of(row, out);
+  }
+
+  /** Writes CSV, as many lines as there are rows. */
   static void write(Path file, List<String> header, int rows, IntFunction<List<String>> row)
       throws IOException {
     AtomicFile.write(

@@ -65,7 +65,8 @@ final class TrainCommand implements Callable<Integer> {
           "quickstart, fashion-mnist, mnist, or data of one's own: a directory of IDX files (plain or"
               + " gzip), CIFAR binary files, a folder of PNG or JPEG files for each class (in train"
               + " and test, or undivided), train.csv and test.csv of features, an NPZ file of x and"
-              + " y, or a CSV file with a column label. Which it is, the files themselves say.")
+              + " y, or a CSV or Parquet file with a column label. Which it is, the files themselves"
+              + " say.")
   private String data;
 
   @Option(

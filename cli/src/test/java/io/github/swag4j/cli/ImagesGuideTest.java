@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,9 @@ class ImagesGuideTest {
       ROOT.resolve("vision/src/test/resources/io/github/swag4j/vision/golden/pngs");
 
   @TempDir private static Path working;
+  private static final List<String> PLACES =
+      List.of("pets", "run", "small", "holiday", "new.parquet", "answers.parquet");
+
   private static final List<Cli> RUNS = new ArrayList<>();
 
   @BeforeAll
@@ -44,6 +49,9 @@ class ImagesGuideTest {
       image.getRaster().setSample(5 * i, 7, 0, 200);
       ImageIO.write(image, "png", working.resolve("holiday/" + i + ".png").toFile());
     }
+    Files.copy(
+        Path.of("src/test/resources/io/github/swag4j/cli/data/tables/png.parquet"),
+        working.resolve("new.parquet"));
     for (String command : commands()) {
       RUNS.add(Cli.run(arguments(command)));
     }
@@ -67,7 +75,7 @@ class ImagesGuideTest {
   private static String[] arguments(String command) {
     List<String> words = new ArrayList<>();
     for (String word : command.split(" ", -1)) {
-      boolean place = List.of("pets", "run", "small", "holiday").contains(word);
+      boolean place = PLACES.contains(word);
       words.add(place ? working.resolve(word).toString() : word.equals("15") ? "4" : word);
     }
     if (words.get(0).equals("train")) {
@@ -83,7 +91,7 @@ class ImagesGuideTest {
 
   @Test
   void everyCommandEndsWell() throws IOException {
-    assertThat(RUNS).hasSize(4);
+    assertThat(RUNS).hasSize(5);
     for (Cli run : RUNS) {
       assertThat(run.code()).as(run.err()).isZero();
     }
@@ -109,13 +117,22 @@ class ImagesGuideTest {
   }
 
   @Test
+  void imagesWithoutLabelsArePredictedIntoOneFile() throws IOException {
+    Predictions answers = PredictionFiles.read(working.resolve("answers.parquet"));
+    assertThat(answers.rows()).isEqualTo(15);
+    assertThat(answers.classNames()).containsExactly("cat", "dog");
+    assertThat(answers.hasLabels()).isFalse();
+    assertThat(RUNS.get(3).out()).startsWith("Written: ").hasLineCount(1);
+  }
+
+  @Test
   void theNumbersUnderShiftAreThoseOfEachMethodCorruptionAndStrength() throws IOException {
     List<String> lines = Files.readAllLines(working.resolve("run/shift/shift.csv"));
     assertThat(lines.get(0)).startsWith("method,corruption,strength,");
     // Methods times (the images as they are and 2 corruptions of 5 strengths).
     assertThat((lines.size() - 1) % 11).isZero();
     assertThat(lines.get(1)).contains(",none,0,");
-    assertThat(RUNS.get(3).out()).contains("Means over 2 corruptions");
+    assertThat(RUNS.get(4).out()).contains("Means over 2 corruptions");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.cli.run.Shapes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,5 +260,21 @@ class ReportCommandTest {
                 .err())
         .contains("--baseline must be one of SGD; SWA; SWAG, got 'SWAGG'");
     assertThat(folder.resolve("y")).doesNotExist();
+  }
+
+  @Test
+  void aFolderOfPartFilesIsOneTable() throws IOException {
+    Path csv = predictions("whole.csv", 40, 3, 1);
+    Predictions all = PredictionFiles.read(csv);
+    Path parts = folder.resolve("parts");
+    int[][] halves = {IntStream.range(0, 20).toArray(), IntStream.range(20, 40).toArray()};
+    for (int part = 0; part < 2; part++) {
+      PredictionFiles.write(parts.resolve("part-" + part + ".parquet"), all.select(halves[part]));
+    }
+    String out = folder.resolve("parts-page").toString();
+    Cli cli = Cli.run("report", csv.toString(), parts.toString(), "--out", out, "--json");
+    JsonObject methods = group(cli, 0).getAsJsonObject("methods");
+    assertThat(methods.getAsJsonObject("parts").get("nll"))
+        .isEqualTo(methods.getAsJsonObject("whole.csv").get("nll"));
   }
 }

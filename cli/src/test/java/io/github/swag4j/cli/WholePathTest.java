@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +108,37 @@ class WholePathTest {
     // Those of these images are indices, which name nothing.
     assertThat(PredictionFiles.read(small.resolve("predictions/sgd-shapes.npz")).hasClassNames())
         .isFalse();
+  }
+
+  @Test
+  void oneFileHoldsTheBitsOfTheRunAndNothingElseIsWritten() throws IOException {
+    Predictions stored = PredictionFiles.read(small.resolve("predictions/swag-shapes.npz"));
+    Path file = folder.resolve("swag.parquet");
+    Cli cli = Cli.run("predict", small.toString(), "--method", "swag", "--out", file.toString());
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(cli.out()).contains("Calibration on shapes", "Written: " + file);
+    Predictions read = PredictionFiles.read(file);
+    assertThat(read.rows()).isEqualTo(stored.rows());
+    for (int row = 0; row < read.rows(); row++) {
+      assertThat(read.probabilities(row)).containsExactly(stored.probabilities(row));
+      assertThat(read.expectedEntropy(row)).isEqualTo(stored.expectedEntropy(row));
+      assertThat(read.label(row)).isEqualTo(stored.label(row));
+    }
+    String sameNumbers = "\"nll\":[^,]*,";
+    String npz = small.resolve("predictions/swag-shapes.npz").toString();
+    assertThat(first(sameNumbers, Cli.run("evaluate", file.toString(), "--json").out()))
+        .isEqualTo(first(sameNumbers, Cli.run("evaluate", npz, "--json").out()));
+    assertThat(Cli.run("predict", small.toString(), "--out", file.toString()).err())
+        .contains(
+            "--method name the one whose predictions the file is to hold, got sgd, swa, swag");
+    String[] again = {"predict", small.toString(), "--method", "sgd", "--out", file.toString()};
+    assertThat(Cli.run(again).err()).contains("exists: name another file, or say --overwrite");
+  }
+
+  private static String first(String pattern, String text) {
+    Matcher found = Pattern.compile(pattern).matcher(text);
+    assertThat(found.find()).as(text).isTrue();
+    return found.group();
   }
 
   /** Averaged after epochs 2, 3 and 4; plain SGD ends with a hundredth of its first rate. */

@@ -17,6 +17,8 @@ enum LeafType {
   HALF,
   /** Text. */
   TEXT,
+  /** Bytes of which nothing is said. */
+  BYTES,
   /** An identifier of 16 bytes. */
   UUID,
   /** Days. */
@@ -41,7 +43,7 @@ enum LeafType {
       case INT96 -> said == PLAIN ? TIMESTAMP : NONE;
       case INT32 -> said == TEXT || said == HALF || said == UUID ? NONE : said;
       case INT64 -> said == TEXT || said == HALF || said == UUID || said == DATE ? NONE : said;
-      case BYTE_ARRAY -> said == PLAIN ? TEXT : said == TEXT || said == DECIMAL ? said : NONE;
+      case BYTE_ARRAY -> said == PLAIN ? BYTES : said == TEXT || said == DECIMAL ? said : NONE;
       case FIXED_LEN_BYTE_ARRAY ->
           said == DECIMAL
                   || said == HALF && element.getType_length() == Short.BYTES

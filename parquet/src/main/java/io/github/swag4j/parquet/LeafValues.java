@@ -51,6 +51,7 @@ final class LeafValues {
       case DECIMAL -> "decimal of scale " + LeafType.scale(element);
       case HALF -> "float16";
       case NONE -> stored + " of a kind that is not read";
+      case BYTES -> "text";
       case TEXT, UUID, DATE, TIME, TIMESTAMP -> type.name().toLowerCase(Locale.ROOT);
     };
   }
@@ -63,6 +64,7 @@ final class LeafValues {
       case DECIMAL -> decimal(element, LeafType.scale(element));
       case HALF -> (from, into) -> into.number(half(from.getBinary().toByteBuffer()));
       case TEXT -> text();
+      case BYTES -> (from, into) -> into.bytes(from.getBinary().toByteBuffer());
       case UUID -> (from, into) -> into.text(uuid(from.getBinary().toByteBuffer()));
       case DATE -> (from, into) -> into.text(LocalDate.ofEpochDay(from.getInteger()).toString());
       case TIME -> time(element);

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +36,27 @@ final class ParquetFolder {
 
   /** Whether a folder is a table, or looks so much like one that it is to be refused as such. */
   static boolean holdsParquet(Path folder) throws IOException {
-    return Files.exists(folder.resolve("_delta_log")) || holds(folder, 0);
+    return Files.exists(folder.resolve("_delta_log")) || isIceberg(folder) || holds(folder, 0);
+  }
+
+  /** Whether a folder is a table of Iceberg, whose files of rows are in one called data. */
+  private static boolean isIceberg(Path folder) throws IOException {
+    Path metadata = folder.resolve("metadata");
+    if (!Files.isDirectory(metadata)) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(metadata, "*.metadata.json*")) {
+      return files.iterator().hasNext();
+    }
+  }
+
+  private static boolean isOfIceberg(Path folder) throws IOException {
+    for (Path at = folder.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+      if (isIceberg(at)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean holds(Path folder, int depth) throws IOException {
@@ -89,13 +111,11 @@ final class ParquetFolder {
   static ParquetTable open(Path root) throws IOException {
     for (String lake : List.of("_delta_log", ".hoodie")) {
       if (isBelow(root, lake)) {
-        throw refuse(
-            root,
-            "a folder must hold Parquet files and nothing that says which of them count, got "
-                + lake
-                + ": rows that were deleted are still in some files; read the table with Spark and"
-                + " write it anew");
+        throw lake(root, lake);
       }
+    }
+    if (isOfIceberg(root)) {
+      throw lake(root, "the metadata of an Iceberg table");
     }
     if (Files.exists(root.resolve("_temporary"))) {
       throw refuse(
@@ -106,6 +126,15 @@ final class ParquetFolder {
     ParquetFolder folder = new ParquetFolder(root);
     folder.walk(root, List.of(), List.of(), 0);
     return folder.table();
+  }
+
+  private static PredictionFileException lake(Path root, String got) {
+    return refuse(
+        root,
+        "a folder must hold Parquet files and nothing that says which of them count, got "
+            + got
+            + ": rows that were deleted are still in some files; read the table with Spark and"
+            + " write it anew");
   }
 
   private static PredictionFileException refuse(Path file, String problem) {
@@ -166,6 +195,7 @@ final class ParquetFolder {
 
   private ParquetTable table() throws IOException {
     List<TableColumn> columns = null;
+    Map<String, String> properties = null;
     long rows = 0;
     for (ParquetPart part : parts) {
       ParquetFooter footer = ParquetFooter.read(part.file());
@@ -174,6 +204,7 @@ final class ParquetFolder {
         throw unlike(part, these, columns);
       }
       columns = these;
+      properties = properties == null ? footer.properties() : properties;
       rows += footer.rows();
     }
     List<TableColumn> all = new ArrayList<>(columns);
@@ -184,7 +215,7 @@ final class ParquetFolder {
       }
       all.add(new TableColumn(name, Kind.VALUE, List.of(), "text"));
     }
-    return new ParquetTable(parts, all, columns.size(), rows);
+    return new ParquetTable(parts, all, columns.size(), rows, properties);
   }
 
   private PredictionFileException unlike(

@@ -8,9 +8,12 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 
 /**
@@ -33,6 +36,11 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
 
   private static final String WHOLE = "a Parquet file must be whole, ";
   private static final String AGAIN = ": copy it again, or have it written again";
+
+  /** What a file begins and ends with. */
+  static byte[] magic() {
+    return MAGIC.clone();
+  }
 
   /** Whether a file begins as Parquet files do. */
   static boolean isParquet(byte[] first) {
@@ -172,6 +180,16 @@ record ParquetFooter(Path file, long data, FileMetaData meta, ParquetSchema sche
       throw damaged(
           g, of.getNum_values() + " values of " + column + " in " + group.getNum_rows() + " rows");
     }
+  }
+
+  /** Texts that its writer put there. */
+  Map<String, String> properties() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (int k = 0; k < meta.getKey_value_metadataSize(); k++) {
+      KeyValue each = meta.getKey_value_metadata().get(k);
+      texts.putIfAbsent(each.getKey(), each.isSetValue() ? each.getValue() : "");
+    }
+    return texts;
   }
 
   /** Where the first page of a column lies: that of its dictionary, if it has one. */

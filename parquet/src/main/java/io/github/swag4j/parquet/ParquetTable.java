@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A table in one Parquet file or several. */
 final class ParquetTable implements TableFile {
@@ -18,8 +19,15 @@ final class ParquetTable implements TableFile {
   private final int stored;
 
   private final long rows;
+  private final Map<String, String> properties;
 
-  ParquetTable(List<ParquetPart> parts, List<TableColumn> columns, int stored, long rows) {
+  ParquetTable(
+      List<ParquetPart> parts,
+      List<TableColumn> columns,
+      int stored,
+      long rows,
+      Map<String, String> properties) {
+    this.properties = properties;
     this.parts = parts;
     this.columns = columns;
     this.stored = stored;
@@ -30,7 +38,7 @@ final class ParquetTable implements TableFile {
     ParquetFooter footer = ParquetFooter.read(file);
     List<TableColumn> columns = columns(footer);
     List<ParquetPart> parts = List.of(new ParquetPart(file, List.of()));
-    return new ParquetTable(parts, columns, columns.size(), footer.rows());
+    return new ParquetTable(parts, columns, columns.size(), footer.rows(), footer.properties());
   }
 
   static List<TableColumn> columns(ParquetFooter footer) {
@@ -45,6 +53,11 @@ final class ParquetTable implements TableFile {
   @Override
   public long rows() {
     return rows;
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return properties;
   }
 
   List<ParquetPart> parts() {

@@ -116,6 +116,17 @@ class RefusedTablesTest {
   }
 
   @Test
+  void aTableOfIcebergIsRefusedAndSoAreItsFilesOfRows() throws IOException {
+    Path table = Files.createDirectories(temporary.resolve("iceberg"));
+    Path data = Files.createDirectories(table.resolve("data/day=1"));
+    Files.copy(Fixtures.file("duckdb.parquet"), data.resolve("a.parquet"));
+    Path metadata = Files.createDirectories(table.resolve("metadata"));
+    Files.writeString(metadata.resolve("v1.metadata.json"), "{}");
+    refused(table, "got the metadata of an Iceberg table: rows that were deleted are still in");
+    refused(data.getParent(), "got the metadata of an Iceberg table");
+  }
+
+  @Test
   void aFolderOfOtherThingsIsNoTable() throws IOException {
     Path other = Files.createDirectories(temporary.resolve("other"));
     refused(other, "must be a file, got a folder");

@@ -7,6 +7,7 @@ import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.npz.NpzCopy;
 import io.github.swag4j.calibration.io.text.FileKind;
+import io.github.swag4j.calibration.io.text.TableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +19,11 @@ public final class CorrectedFiles {
   private CorrectedFiles() {}
 
   /**
-   * Writes corrected predictions, whole or not at all. From a table to {@code .csv} and from NPZ to
-   * {@code .npz}, all columns or arrays are copied, also those that were not read (ids, dates,
-   * features), in their order and with their text or bytes; expected entropies, posterior samples
-   * and logits of the old probabilities are left out; of JSON Lines, objects and arrays that are
-   * not read. Into another format only what was read can be written.
+   * Writes corrected predictions, whole or not at all. From a table to {@code .csv} or {@code
+   * .parquet} and from NPZ to {@code .npz}, all columns or arrays are copied, also those that were
+   * not read (ids, dates, features), in their order and with their text or bytes; expected
+   * entropies, posterior samples and logits of the old probabilities are left out; of JSON Lines,
+   * objects and arrays that are not read. Into another format only what was read can be written.
    *
    * @param from the file that was read
    * @param options how it was read
@@ -42,6 +43,9 @@ public final class CorrectedFiles {
     String name = to.toString().toLowerCase(Locale.ROOT);
     if (kind.isText() && name.endsWith(".csv")) {
       return CsvCopy.write(from, options, note, to, corrected);
+    }
+    if (kind.isText() && TableFiles.isWritten(to)) {
+      return CsvCopy.writeTable(from, options, note, to, corrected);
     }
     // Classes put in another order would not be those of the arrays beside them.
     boolean asStored = options.classColumns().isEmpty();

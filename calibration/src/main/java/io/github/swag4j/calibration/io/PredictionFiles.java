@@ -1,6 +1,7 @@
 package io.github.swag4j.calibration.io;
 
 import io.github.swag4j.calibration.Predictions;
+import io.github.swag4j.calibration.io.columns.PredictionRows;
 import io.github.swag4j.calibration.io.csv.CsvPredictions;
 import io.github.swag4j.calibration.io.csv.CsvWriter;
 import io.github.swag4j.calibration.io.format.LabelsFile;
@@ -12,6 +13,7 @@ import io.github.swag4j.calibration.io.npz.NpzPredictions;
 import io.github.swag4j.calibration.io.npz.NpzSize;
 import io.github.swag4j.calibration.io.npz.NpzWriter;
 import io.github.swag4j.calibration.io.text.FileKind;
+import io.github.swag4j.calibration.io.text.TableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -201,11 +203,12 @@ public final class PredictionFiles {
    * Writes predictions, whole or not at all: under a temporary name, synced, then renamed. Float32
    * probabilities are written to NPZ as float32, others as float64; CSV has all digits.
    * Probabilities are always written; beside them logits where predictions were given as logits, as
-   * {@code logits} in NPZ and as columns {@code logit_NAME} in CSV. An NPY file holds probabilities
-   * alone, so predictions with anything else are refused.
+   * {@code logits} in NPZ and as columns {@code logit_NAME} in CSV. A Parquet file, where a module
+   * that writes it is on the class path, has the columns of a CSV file, float32 and float64 as in
+   * NPZ. An NPY file holds probabilities alone, so predictions with anything else are refused.
    *
-   * @param file a {@code .csv}, {@code .npz} or {@code .npy} file, replaced if it exists; missing
-   *     folders are made
+   * @param file a {@code .csv}, {@code .npz}, {@code .parquet} or {@code .npy} file, replaced if it
+   *     exists; missing folders are made
    * @param predictions what to write
    * @throws PredictionFileException if the format has no place for these predictions
    * @throws IOException if the file cannot be written
@@ -214,6 +217,10 @@ public final class PredictionFiles {
     switch (extension(file)) {
       case "csv" -> CsvWriter.write(file, predictions);
       case "npz" -> NpzWriter.write(file, predictions);
+      case "parquet" -> {
+        PredictionRows rows = PredictionRows.of(file, "Parquet", predictions);
+        TableFiles.write(file, rows.columns(), rows::writeTo);
+      }
       default -> NpzWriter.writeArrays(file, null, predictions);
     }
   }
@@ -247,9 +254,9 @@ public final class PredictionFiles {
   private static String extension(Path file) throws PredictionFileException {
     String name = String.valueOf(file.getFileName());
     String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    if (!List.of("csv", "npz", "npy").contains(extension)) {
+    if (!List.of("csv", "npz", "npy", "parquet").contains(extension)) {
       throw new PredictionFileException(
-          file, "", "the extension must be .csv, .npz or .npy, got '" + name + "'");
+          file, "", "the extension must be .csv, .npz, .parquet or .npy, got '" + name + "'");
     }
     return extension;
   }

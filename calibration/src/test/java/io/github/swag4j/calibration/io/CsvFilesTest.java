@@ -143,7 +143,7 @@ class CsvFilesTest {
         .hasMessageContaining("no such file");
     Predictions any = read("a,b\n0.75,0.25\n");
     assertThatThrownBy(() -> PredictionFiles.write(folder.resolve("p.xlsx"), any))
-        .hasMessageContaining("the extension must be .csv, .npz or .npy, got 'p.xlsx'");
+        .hasMessageContaining("the extension must be .csv, .npz, .parquet or .npy, got 'p.xlsx'");
     Files.createDirectory(folder.resolve("d.csv"));
     assertThatThrownBy(() -> PredictionFiles.read(folder.resolve("d.csv")))
         .hasMessageContaining("must be a file, got a folder");

@@ -27,7 +27,7 @@ import java.util.Set;
  * {@code mnist} are looked for in the directory given, else in {@code $SWAG4J_DATA_HOME/NAME},
  * {@code ~/.swag4j/data/NAME}, {@code ./data/NAME}, {@code /usr/share/datasets/NAME} and where
  * Keras, torchvision and npm leave them. Anything else is a directory or file of a kind that {@link
- * DataFiles} recognises. Nothing is downloaded.
+ * DataFiles} recognises, or of Parquet. Nothing is downloaded.
  */
 public final class Datasets {
   /** Name of the embedded slice of Fashion-MNIST. */
@@ -205,15 +205,18 @@ public final class Datasets {
     } catch (InvalidPathException e) {
       throw unknown(name, name);
     }
-    if (!Files.isDirectory(place) && DataFiles.kind(place).isEmpty()) {
+    boolean table = DataFiles.kind(place).isEmpty() && TableParts.holds(place);
+    if (!Files.isDirectory(place) && !table && DataFiles.kind(place).isEmpty()) {
       throw unknown(name, place.toString());
     }
     Path leaf = place.toAbsolutePath().normalize().getFileName();
     String label = leaf == null ? name : leaf.toString();
     if (!Files.isDirectory(place)) {
-      label = label.replaceFirst("\\.(npz|csv)$", "");
+      label = label.replaceFirst("\\.(npz|csv|parquet)$", "");
     }
-    return DataFiles.read(label, place, split, conversion);
+    return table
+        ? TableImages.read(label, place, split, conversion)
+        : DataFiles.read(label, place, split, conversion);
   }
 
   /** A directory known by its whole path has moved if another place is given for it. */
@@ -231,7 +234,7 @@ public final class Datasets {
         "data set must be one of "
             + String.join(", ", names())
             + " or a directory of IDX files, CIFAR binary files, folders of images or CSV files, an"
-            + " NPZ file or a CSV file, got "
+            + " NPZ file, a CSV file or Parquet files, got "
             + name
             + " (no such data at "
             + folder

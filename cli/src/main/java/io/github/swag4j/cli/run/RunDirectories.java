@@ -20,21 +20,24 @@ public final class RunDirectories {
    * @throws IOException if there is none
    */
   public static List<RunDirectory> below(Path directory) throws IOException {
+    List<RunDirectory> runs = found(directory);
+    return runs.isEmpty()
+        ? List.of(RunDirectory.open(directory)) // says what is missing
+        : runs;
+  }
+
+  /** The same, or nothing if there is none. */
+  public static List<RunDirectory> found(Path directory) throws IOException {
     if (new RunDirectory(directory).isRun()) {
       return List.of(new RunDirectory(directory));
     }
-    List<Path> runs;
     try (Stream<Path> walk = Files.walk(directory, DEEPEST)) {
-      runs =
-          walk.filter(Files::isDirectory)
-              .filter(path -> new RunDirectory(path).isRun())
-              .sorted(Comparator.comparing(path -> padded(path.toString())))
-              .toList();
+      return walk.filter(Files::isDirectory)
+          .filter(path -> new RunDirectory(path).isRun())
+          .sorted(Comparator.comparing(path -> padded(path.toString())))
+          .map(RunDirectory::new)
+          .toList();
     }
-    if (runs.isEmpty()) {
-      return List.of(RunDirectory.open(directory)); // says what is missing
-    }
-    return runs.stream().map(RunDirectory::new).toList();
   }
 
   private static String padded(String name) {

@@ -175,7 +175,7 @@ class DatasetsTest {
         .hasMessageStartingWith(
             "data set must be one of quickstart, quickstart-ood, fashion-mnist, mnist or a"
                 + " directory of IDX files, CIFAR binary files, folders of images or CSV files, an"
-                + " NPZ file or a CSV file, got "
+                + " NPZ file, a CSV file or Parquet files, got "
                 + name);
   }
 

@@ -2,6 +2,7 @@ package consumer;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.error.CalibrationError;
+import io.github.swag4j.calibration.io.PredictionFiles;
 import io.github.swag4j.calibration.recalibration.TemperatureScaling;
 import io.github.swag4j.swa.AveragingPlan;
 import io.github.swag4j.swa.WeightAverage;
@@ -48,6 +49,11 @@ public final class Consumer {
     double after = CalibrationError.of(TemperatureScaling.fit(validation).apply(test)).ece();
     System.out.println("ECE " + before + ", after temperature scaling " + after);
     check(after < before, "temperature scaling helps a model that is too sure");
+
+    Path table = Files.createTempFile("predictions", ".parquet");
+    PredictionFiles.write(table, test);
+    check(CalibrationError.of(PredictionFiles.read(table)).ece() == before, "Parquet keeps bits");
+    Files.delete(table);
 
     try {
       Class.forName("ai.djl.pytorch.engine.PtEngine");

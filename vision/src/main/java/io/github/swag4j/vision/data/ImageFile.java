@@ -8,8 +8,6 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.CRC32;
@@ -19,7 +17,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * One PNG or JPEG file as levels {@code [channels][height][width]}, grey if the file is.
+ * One PNG or JPEG file, or the bytes of one, as levels {@code [channels][height][width]}, grey if
+ * the file is.
  *
  * <p>Which of the two it is, its first bytes say. Levels of more than 8 bits lose the lower ones.
  * Refused are files of other formats, damaged ones (the JDK's readers fill what is missing with
@@ -40,16 +39,20 @@ record ImageFile(ImageSize size, byte[] levels) {
     void check(int height, int width) throws IOException;
   }
 
-  /** Reads a file whose size the rule takes. */
-  static ImageFile read(Path file, SizeRule rule) throws IOException {
-    byte[] content = Files.readAllBytes(file);
+  /**
+   * Reads an image whose size the rule takes.
+   *
+   * @param file where it is, for messages
+   * @param content the bytes of a PNG or JPEG file
+   */
+  static ImageFile read(String file, byte[] content, SizeRule rule) throws IOException {
     boolean png = startsWith(content, PNG);
     boolean jpeg = content.length > 3 && content[0] == (byte) 0xff && content[1] == (byte) 0xd8;
     if (!png && !jpeg) {
       throw new IOException(
           file
               + ", byte 0: an image must be a PNG or JPEG file, this starts as neither: convert it,"
-              + " or take it out of the folder");
+              + " or take it out");
     }
     if (png) {
       requireWhole(file, content);
@@ -64,7 +67,7 @@ record ImageFile(ImageSize size, byte[] levels) {
   }
 
   /** Every chunk with its checksum, and the end chunk. */
-  private static void requireWhole(Path file, byte[] content) throws IOException {
+  private static void requireWhole(String file, byte[] content) throws IOException {
     ByteBuffer chunks = ByteBuffer.wrap(content);
     int at = PNG.length;
     while (at < content.length) {
@@ -88,7 +91,7 @@ record ImageFile(ImageSize size, byte[] levels) {
         file + ", byte " + at + ": the PNG file is truncated, it has no end: copy it again");
   }
 
-  private static BufferedImage decoded(Path file, byte[] content, String format, SizeRule rule)
+  private static BufferedImage decoded(String file, byte[] content, String format, SizeRule rule)
       throws IOException {
     String name = file + ": the " + format.toUpperCase(Locale.ROOT) + " image ";
     ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
@@ -128,7 +131,7 @@ record ImageFile(ImageSize size, byte[] levels) {
     }
   }
 
-  private static ImageFile levels(Path file, BufferedImage image) throws IOException {
+  private static ImageFile levels(String file, BufferedImage image) throws IOException {
     ColorModel model = image.getColorModel();
     int height = image.getHeight();
     int width = image.getWidth();
@@ -177,7 +180,7 @@ record ImageFile(ImageSize size, byte[] levels) {
         Arrays.copyOf(levels, size.height() * size.width()));
   }
 
-  private static void requireOpaque(Path file, BufferedImage image) throws IOException {
+  private static void requireOpaque(String file, BufferedImage image) throws IOException {
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
         if (image.getRGB(x, y) >>> 24 != 255) {

@@ -154,63 +154,12 @@ public final class ImageFolders {
     if (files.isEmpty()) {
       throw new FileNotFoundException(folder + " must hold PNG or JPEG files, found none");
     }
-    List<ImageFile> images = new ArrayList<>(files.size());
-    boolean colour = false;
+    EncodedImages images = new EncodedImages(conversion);
     for (Entry entry : files) {
-      ImageFile.SizeRule rule =
-          images.isEmpty() || conversion.height() != null
-              ? (height, width) -> {}
-              : (height, width) ->
-                  requireSize(entry.file, height, width, files.get(0).file, images.get(0).size());
-      ImageFile image = converted(ImageFile.read(entry.file, rule), conversion);
-      colour |= image.size().channels() == 3;
-      images.add(image);
-    }
-    ImageSize first = images.get(0).size();
-    ImageSize size = new ImageSize(colour ? 3 : 1, first.height(), first.width());
-    long values = (long) size.values() * images.size();
-    if (values > Integer.MAX_VALUE - 8) {
-      throw new IOException(
-          folder
-              + ": must have fewer than 2^31 levels, got "
-              + values
-              + ": give --resize a smaller size");
-    }
-    byte[] levels = new byte[(int) values];
-    int plane = size.height() * size.width();
-    for (int i = 0; i < images.size(); i++) {
-      byte[] from = images.get(i).levels();
-      for (int k = 0; k < size.values(); k++) {
-        levels[i * size.values() + k] = from.length == plane ? from[k % plane] : from[k];
-      }
+      images.add(entry.file.toString(), Files.readAllBytes(entry.file));
     }
     int[] labels = classes.isEmpty() ? null : files.stream().mapToInt(Entry::label).toArray();
-    return ImageData.taking(name, levels, labels, size, classes);
-  }
-
-  private static ImageFile converted(ImageFile file, Conversion conversion) {
-    ImageData one =
-        conversion.apply(ImageData.taking("image", file.levels(), null, file.size(), List.of()));
-    return new ImageFile(one.imageSize(), one.pixels());
-  }
-
-  private static void requireSize(Path file, int height, int width, Path other, ImageSize expected)
-      throws IOException {
-    if (height != expected.height() || width != expected.width()) {
-      throw new IOException(
-          file
-              + ": images must have one size, "
-              + expected.height()
-              + " x "
-              + expected.width()
-              + " as "
-              + other
-              + ", got "
-              + height
-              + " x "
-              + width
-              + ": give --resize the size all should have");
-    }
+    return images.build(folder.toString(), name, labels, classes);
   }
 
   private static List<Entry> files(Path folder, List<String> classes) throws IOException {

@@ -6,7 +6,12 @@ import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.format.ReadingNote;
 import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.io.table.OutputColumn;
+import io.github.swag4j.calibration.io.table.OutputColumn.Kind;
+import io.github.swag4j.calibration.io.table.TableColumn;
+import io.github.swag4j.calibration.io.table.TableFile;
 import io.github.swag4j.calibration.io.text.FieldQuotes;
+import io.github.swag4j.calibration.io.text.TableFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -37,6 +43,9 @@ public final class CsvCopy {
   private final Predictions replaced;
   private final List<String> names = new ArrayList<>();
   private final List<Cell> cells = new ArrayList<>();
+
+  /** What the cells hold where that is known; a column of a table that says so, or new numbers. */
+  private final Map<String, Kind> kinds = new HashMap<>();
 
   private CsvCopy(CsvText text, ReadingNote note, Predictions replaced) throws IOException {
     this.text = text;
@@ -87,6 +96,7 @@ public final class CsvCopy {
   }
 
   private void add(String name, IntToDoubleFunction value) {
+    kinds.put(name, Kind.FLOAT);
     names.add(name);
     cells.add((records, row) -> number(value.applyAsDouble(row)));
   }
@@ -122,12 +132,68 @@ public final class CsvCopy {
     return text.unread();
   }
 
+  /**
+   * Writes the copy as a table that is no text, whole or not at all. Columns of such a table have
+   * the kind that they had; those of text are texts.
+   *
+   * @param from the table as it was read
+   * @param options how it was read
+   * @param note what its columns were read as
+   * @param to where to write
+   * @param replaced the same rows in the same order with their new probabilities
+   * @return fields that are no columns, and so are not in the copy
+   */
+  public static List<String> writeTable(
+      Path from, ReadOptions options, ReadingNote note, Path to, Predictions replaced)
+      throws IOException {
+    CsvText text = CsvText.of(from, options);
+    CsvCopy copy = new CsvCopy(text, note, replaced);
+    Optional<TableFile> table = TableFiles.open(from);
+    for (TableColumn column : table.map(TableFile::columns).orElse(List.of())) {
+      copy.kinds.putIfAbsent(column.name(), TypedText.kind(column));
+    }
+    List<OutputColumn> columns = new ArrayList<>();
+    for (String name : copy.names) {
+      columns.add(new OutputColumn(name, copy.kinds.getOrDefault(name, Kind.TEXT)));
+    }
+    char mark = text.dialect().decimalComma() ? ',' : '.';
+    TableFiles.write(
+        to,
+        columns,
+        out ->
+            copy.rows(
+                values -> {
+                  for (int c = 0; c < columns.size(); c++) {
+                    TypedText.give(values.get(c), columns.get(c).kind(), mark, out);
+                  }
+                  out.endRow();
+                }));
+    return text.unread();
+  }
+
+  /** Takes the texts of a row. */
+  private interface Row {
+    void write(List<String> values) throws IOException;
+  }
+
   private void write(Writer out) throws IOException {
     char separator = (char) text.dialect().separator();
     for (int c = 0; c < names.size(); c++) {
       write(out, c, FieldQuotes.name(names.get(c), separator));
     }
     out.write('\n');
+    rows(
+        values -> {
+          for (int c = 0; c < values.size(); c++) {
+            String value = values.get(c);
+            boolean all = value.isEmpty() && values.size() == 1;
+            write(out, c, all ? FieldQuotes.quoted(value) : FieldQuotes.of(value, separator));
+          }
+          out.write('\n');
+        });
+  }
+
+  private void rows(Row to) throws IOException {
     int row = 0;
     try (InputStream in = text.open()) {
       CsvRecords records = text.records(in);
@@ -136,12 +202,11 @@ public final class CsvCopy {
         if (row == replaced.rows()) {
           throw otherRows("more");
         }
-        for (int c = 0; c < cells.size(); c++) {
-          String value = cells.get(c).of(records, row);
-          boolean all = value.isEmpty() && cells.size() == 1;
-          write(out, c, all ? FieldQuotes.quoted(value) : FieldQuotes.of(value, separator));
+        List<String> values = new ArrayList<>();
+        for (Cell cell : cells) {
+          values.add(cell.of(records, row));
         }
-        out.write('\n');
+        to.write(values);
       }
     }
     if (row < replaced.rows()) {

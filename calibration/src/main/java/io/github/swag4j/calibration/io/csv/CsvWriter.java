@@ -2,9 +2,9 @@ package io.github.swag4j.calibration.io.csv;
 
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.calibration.Predictions;
-import io.github.swag4j.calibration.io.columns.NameText;
-import io.github.swag4j.calibration.io.format.PredictionFileException;
-import io.github.swag4j.calibration.io.internal.UsualNames;
+import io.github.swag4j.calibration.io.columns.PredictionRows;
+import io.github.swag4j.calibration.io.table.OutputColumn;
+import io.github.swag4j.calibration.io.table.TableOutput;
 import io.github.swag4j.calibration.io.text.FieldQuotes;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -18,116 +18,82 @@ import java.nio.file.Path;
  * digits: what is read back are the same bits. Class columns hold probabilities always; logits,
  * where there are some, have columns of their own.
  */
-public final class CsvWriter {
+public final class CsvWriter implements TableOutput {
   private static final char SEPARATOR = ',';
 
-  private final Predictions p;
   private final Writer out;
-  private boolean first;
+  private final StringBuilder line = new StringBuilder();
+  private boolean first = true;
 
-  private CsvWriter(Predictions p, Writer out) {
-    this.p = p;
+  private CsvWriter(Writer out) {
     this.out = out;
   }
 
   public static void write(Path file, Predictions p) throws IOException {
-    if (p.samples() > 0) {
-      throw new PredictionFileException(
-          file, "", "CSV has no place for posterior samples: write an .npz file");
-    }
-    for (String name : p.classNames()) {
-      if (UsualNames.isReserved(name)
-          || UsualNames.isLogitOf(name, p.classNames())
-          || UsualNames.isMissing(name)
-          || !name.equals(name.strip())
-          || !NameText.canonical(name).equals(name)) {
-        throw new PredictionFileException(
-            file, "", "CSV cannot hold a class named '" + name + "': write an .npz file");
-      }
-    }
+    PredictionRows rows = PredictionRows.of(file, "CSV", p);
     AtomicFile.write(
         file,
         stream -> {
-          Writer out =
-              new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), 1 << 16);
-          CsvWriter writer = new CsvWriter(p, out);
-          writer.header();
-          for (int r = 0; r < p.rows(); r++) {
-            writer.row(r);
+          CsvWriter writer =
+              new CsvWriter(
+                  new BufferedWriter(
+                      new OutputStreamWriter(stream, StandardCharsets.UTF_8), 1 << 16));
+          for (OutputColumn column : rows.columns()) {
+            writer.write(FieldQuotes.name(column.name(), SEPARATOR));
           }
-          out.flush();
+          writer.endRow();
+          rows.writeTo(writer);
+          writer.end();
         });
   }
 
-  private void header() throws IOException {
-    first = true;
-    if (p.hasIds()) {
-      name(UsualNames.ID);
-    }
-    if (p.isBinary()) {
-      name("p");
-    } else {
-      for (String name : p.classNames()) {
-        name(name);
-      }
-      for (int k = 0; p.hasLogits() && k < p.classes(); k++) {
-        name(UsualNames.LOGIT + p.classNames().get(k));
-      }
-    }
-    if (p.hasLabels()) {
-      name(UsualNames.LABELS.get(0));
-    }
-    if (p.hasExpectedEntropy()) {
-      name(UsualNames.EXPECTED_ENTROPY);
-    }
-    if (p.hasWeights()) {
-      name("weight");
-    }
-    if (p.hasGroups()) {
-      name(UsualNames.GROUP);
-    }
-    out.write('\n');
+  @Override
+  public void number(double value) {
+    write(Double.toString(value));
   }
 
-  private void row(int r) throws IOException {
-    first = true;
-    if (p.hasIds()) {
-      field(p.id(r));
-    }
-    for (int k = p.isBinary() ? 1 : 0; k < p.classes(); k++) {
-      field(Double.toString(p.probability(r, k)));
-    }
-    for (int k = 0; p.hasLogits() && k < p.classes(); k++) {
-      field(Double.toString(p.logit(r, k)));
-    }
-    if (p.hasLabels()) {
-      field(Integer.toString(p.label(r)));
-    }
-    if (p.hasExpectedEntropy()) {
-      field(Double.toString(p.expectedEntropy(r)));
-    }
-    if (p.hasWeights()) {
-      field(Double.toString(p.weight(r)));
-    }
-    if (p.hasGroups()) {
-      field(p.group(r));
-    }
-    out.write('\n');
+  @Override
+  public void whole(long value) {
+    write(Long.toString(value));
   }
 
-  private void field(String text) throws IOException {
+  @Override
+  public void digits(String decimal) {
+    write(decimal);
+  }
+
+  @Override
+  public void text(String text) {
     write(text.isEmpty() ? FieldQuotes.quoted(text) : FieldQuotes.of(text, SEPARATOR));
   }
 
-  private void name(String text) throws IOException {
-    write(FieldQuotes.name(text, SEPARATOR));
+  @Override
+  public void truth(boolean value) {
+    write(Boolean.toString(value));
   }
 
-  private void write(String field) throws IOException {
+  @Override
+  public void nothing() {
+    write("");
+  }
+
+  private void write(String field) {
     if (!first) {
-      out.write(SEPARATOR);
+      line.append(SEPARATOR);
     }
     first = false;
-    out.write(field);
+    line.append(field);
+  }
+
+  @Override
+  public void endRow() throws IOException {
+    first = true;
+    out.append(line.append('\n'));
+    line.setLength(0);
+  }
+
+  @Override
+  public void end() throws IOException {
+    out.flush();
   }
 }

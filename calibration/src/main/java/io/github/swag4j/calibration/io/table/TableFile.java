@@ -2,6 +2,7 @@ package io.github.swag4j.calibration.io.table;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** A table in one file, or in the files of a folder. Immutable; holds nothing open. */
 public interface TableFile {
@@ -29,4 +30,14 @@ public interface TableFile {
    * @throws IOException if the file cannot be read
    */
   TableRows open(List<Integer> columns) throws IOException;
+
+  /**
+   * What the file says of itself beside its rows.
+   *
+   * @return texts by their keys, as whoever wrote it put them there; of a folder those of its first
+   *     file
+   */
+  default Map<String, String> properties() {
+    return Map.of();
+  }
 }

@@ -2,7 +2,9 @@ package io.github.swag4j.calibration.io.table;
 
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A format of tables in files that are no text. Implementations are services with a constructor
@@ -37,4 +39,26 @@ public interface TableFormat {
    * @throws IOException if it cannot be read
    */
   TableFile open(Path file) throws IOException;
+
+  /**
+   * What files of this format end with, where it can be written.
+   *
+   * @return letters without a dot, {@code parquet}; empty if it is only read
+   */
+  default String ending() {
+    return "";
+  }
+
+  /**
+   * Begins a table.
+   *
+   * @param to where its bytes go, from the first on; not closed
+   * @param columns its columns, no two of one name
+   * @return what takes its rows; its memory does not grow with their number
+   * @throws IOException if it cannot be written
+   * @throws UnsupportedOperationException if the format is only read
+   */
+  default TableOutput write(OutputStream to, List<OutputColumn> columns) throws IOException {
+    throw new UnsupportedOperationException("the format is only read");
+  }
 }

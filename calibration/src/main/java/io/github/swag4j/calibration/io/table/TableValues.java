@@ -1,5 +1,9 @@
 package io.github.swag4j.calibration.io.table;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
 /** What takes the values of a column in a row, one call for each of them. */
 public interface TableValues {
 
@@ -37,6 +41,20 @@ public interface TableValues {
    * @param value which
    */
   void truth(boolean value);
+
+  /**
+   * Bytes of which the file does not say what they are. Taken for text, unless this is overridden.
+   *
+   * @param value any; to be read at once
+   * @throws IllegalArgumentException if they are taken for text and are no UTF-8
+   */
+  default void bytes(ByteBuffer value) {
+    try {
+      text(StandardCharsets.UTF_8.newDecoder().decode(value).toString());
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("text must be UTF-8, got other bytes", e);
+    }
+  }
 
   /** Null. */
   void nothing();
