@@ -55,7 +55,7 @@ public final class SparkCall implements AutoCloseable {
       throws IOException {
     this.home = home;
     this.master = master;
-    this.settings = settings;
+    this.settings = new ArrayList<>(settings);
     this.folder = folder;
     jars = ProgramJars.ofThisProcess(folder);
   }
@@ -91,6 +91,12 @@ public final class SparkCall implements AutoCloseable {
     for (int n = 0; n < values.size(); n++) {
       with(key + "." + n, values.get(n));
     }
+    return this;
+  }
+
+  /** Sets something of Spark's, whatever was said before. */
+  public SparkCall setting(String setting) {
+    settings.add(setting);
     return this;
   }
 

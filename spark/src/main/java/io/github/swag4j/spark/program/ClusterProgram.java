@@ -86,12 +86,20 @@ public final class ClusterProgram {
     try {
       switch (request.word("task")) {
         case "evaluate" -> evaluate(session, request, folder);
+        case "study" -> ClusterStudy.run(session, request, ClusterProgram::tell);
         default ->
             throw new IllegalArgumentException("no task is called " + request.word("task"));
       }
     } finally {
       session.stop();
     }
+  }
+
+  /** A line for the program that waits for it. */
+  private static synchronized void tell(StudyJob.Done done) {
+    System.out.println(
+        "swag4j: job " + done.index() + " " + done.code() + " " + done.seconds());
+    System.out.flush();
   }
 
   private static void evaluate(SparkSession session, Request request, Path folder)
