@@ -57,8 +57,7 @@ final class ClusterEvaluation {
       }
     }
     if (!bins.hasFixedBins()) {
-      throw new UsageException(
-          "--master needs bins that do not depend on the data, got " + bins);
+      throw new UsageException("--master needs bins that do not depend on the data, got " + bins);
     }
   }
 

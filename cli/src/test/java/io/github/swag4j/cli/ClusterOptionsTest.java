@@ -72,9 +72,14 @@ class ClusterOptionsTest {
         MASTER,
         "--convention",
         "equal-mass");
+    refused("got 'memory'", "evaluate", "p.parquet", "--master", MASTER, "--spark-conf", "memory");
     refused(
-        "got 'memory'", "evaluate", "p.parquet", "--master", MASTER, "--spark-conf", "memory");
-    refused("--jobs is of this machine", "study", "s.yaml", "--out=o", "--jobs=2", "--master=" + MASTER);
-    refused("Unknown option", "info", "x", "--master", MASTER);
+        "--jobs is of this machine",
+        "study",
+        "s.yaml",
+        "--out=o",
+        "--jobs=2",
+        "--master=" + MASTER);
+    refused("unknown option '--master'", "info", "x", "--master", MASTER);
   }
 }

@@ -30,9 +30,7 @@ public final class PartedSketch {
     this.parts = parts;
   }
 
-  /**
-   * What was seen of some rows; mutable, and sent as the bytes of a sketch and a few numbers.
-   */
+  /** What was seen of some rows; mutable, and sent as the bytes of a sketch and a few numbers. */
   public static final class Part implements Serializable {
     private static final long serialVersionUID = 1L;
     private final SketchedRows rows;

@@ -53,7 +53,9 @@ public final class ProgramJars {
     try (JarFile jar = new JarFile(entry.toFile())) {
       Manifest manifest = jar.getManifest();
       String names =
-          manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+          manifest == null
+              ? null
+              : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
       for (String name : names == null ? new String[0] : names.strip().split("\\s+")) {
         URI at = entry.toUri().resolve(name);
         if ("file".equals(at.getScheme())) {

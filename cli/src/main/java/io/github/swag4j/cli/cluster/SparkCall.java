@@ -100,6 +100,12 @@ public final class SparkCall implements AutoCloseable {
     return this;
   }
 
+  /** Sets something of Spark's that was not set before. */
+  public SparkCall settingUnlessSaid(String name, String value) {
+    boolean said = settings.stream().anyMatch(each -> each.startsWith(name + "="));
+    return said ? this : setting(name + "=" + value);
+  }
+
   /** Sends jars, to be on the class paths of driver and executors. */
   public SparkCall sending(List<Path> more) {
     sent.addAll(more);

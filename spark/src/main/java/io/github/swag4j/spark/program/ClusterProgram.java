@@ -87,8 +87,14 @@ public final class ClusterProgram {
       switch (request.word("task")) {
         case "evaluate" -> evaluate(session, request, folder);
         case "study" -> ClusterStudy.run(session, request, ClusterProgram::tell);
-        default ->
-            throw new IllegalArgumentException("no task is called " + request.word("task"));
+        case "predict" -> {
+          // As the program sets its engine up, and executors by their options.
+          System.setProperty("ai.djl.offline", "true");
+          System.setProperty("ai.djl.pytorch.num_threads", "1");
+          System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+          ClusterPrediction.write(session, request);
+        }
+        default -> throw new IllegalArgumentException("no task is called " + request.word("task"));
       }
     } finally {
       session.stop();
@@ -97,8 +103,7 @@ public final class ClusterProgram {
 
   /** A line for the program that waits for it. */
   private static synchronized void tell(StudyJob.Done done) {
-    System.out.println(
-        "swag4j: job " + done.index() + " " + done.code() + " " + done.seconds());
+    System.out.println("swag4j: job " + done.index() + " " + done.code() + " " + done.seconds());
     System.out.flush();
   }
 

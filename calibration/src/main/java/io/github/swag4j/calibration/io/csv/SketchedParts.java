@@ -18,8 +18,7 @@ public final class SketchedParts {
   private final CsvFormat format;
   private final ReadOptions options;
 
-  private SketchedParts(
-      Path file, TableLines.Opened lines, CsvFormat format, ReadOptions options) {
+  private SketchedParts(Path file, TableLines.Opened lines, CsvFormat format, ReadOptions options) {
     this.file = file;
     this.lines = lines;
     this.format = format;
