@@ -148,9 +148,9 @@ class ProgramOnClusterTest {
     byte[] tests = images(images, "t10k", 40);
     assertThat(pixels.length).isGreaterThan(tests.length);
     Path file = shared.resolve("study.yaml");
-    String text = "options: {data: %s, model: mlp, epochs: 60, rank: 2, samples: 3}\n";
+    String options = ", model: mlp, epochs: 60, rank: 2, samples: 3}\n";
     Files.writeString(
-        file, String.format(text, images) + "methods: [[sgd, swag]]\nseeds: [1, 2]\n");
+        file, "options: {data: " + images + options + "methods: [[sgd, swag]]\nseeds: [1, 2]\n");
     Path there = shared.resolve("there");
     Path here = shared.resolve("here");
     Path log = shared.resolve("study.txt");
