@@ -38,6 +38,12 @@ all=$("$home/bin/swag4j" evaluate "$home/examples/test.csv" --quiet 2>&1)
 [ "$all" = "$("$home/bin/swag4j" evaluate "$home/examples/test.csv" --quiet 2>/dev/null)" ] || fail "said: $all"
 case $all in *0.5640*1.0416*) ;; *) fail "with a broken archive: $all" ;; esac
 
+# The small jar for --master is there, Spark is not.
+ls "$home"/lib/swag4j-spark-*.jar >/dev/null 2>&1 || fail "the jar for --master is missing"
+ls "$home"/lib/ | grep -q '^spark-' && fail "Spark itself is packed"
+out=$(SPARK_HOME= "$home/bin/swag4j" evaluate "$folder" --master spark://127.0.0.1:7077 2>&1) && fail "no Spark, and it ran"
+case $out in *"--master needs an installation of Spark 4"*) ;; *) fail "said: $out" ;; esac
+
 # No engine in this archive.
 out=$("$home/bin/swag4j" quickstart 2>&1) && fail "trained without an engine"
 case $out in *"take the one named after your platform"*) ;; *) fail "said: $out" ;; esac

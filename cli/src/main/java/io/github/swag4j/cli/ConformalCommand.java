@@ -157,7 +157,7 @@ final class ConformalCommand implements Callable<Integer> {
     }
     ConformalClassifier.Options options = fits ? options() : null;
     labels.check();
-    labels.requireAllRows(by, reading);
+    labels.requireAllRows(by, reading, "--by");
     new NewFiles(Arrays.asList(source.fit, source.load, apply, labels.file()), overwrite)
         .with("--rows", rows)
         .with("--save", save);

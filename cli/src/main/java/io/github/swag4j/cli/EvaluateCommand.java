@@ -79,6 +79,7 @@ import picocli.CommandLine.Spec;
       "  swag4j evaluate answers.csv --prediction-column answer --confidence-column p",
       "  swag4j evaluate large.csv --stream --json",
       "  swag4j evaluate predictions.parquet spark-output/",
+      "  swag4j evaluate hdfs://host/answers --master spark://host:7077",
       "  swag4j evaluate monday.csv --save-sketch monday.sketch"
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -151,6 +152,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private SketchOptions saving;
 
+  @Mixin private ClusterOptions cluster;
+
   @Option(
       names = "--csv",
       paramLabel = "FILE",
@@ -176,12 +179,11 @@ final class EvaluateCommand implements Callable<Integer> {
   /** The rows to write, of the one file. */
   private Predictions rowsRead;
 
-  /** What is to be saved of it. */
   private CalibrationSketch sketch;
 
   @Override
   public Integer call() throws IOException {
-    boolean sketches = SketchFiles.are(files);
+    boolean sketches = !cluster.isAsked() && SketchFiles.are(files);
     BinningConvention asked = bins.convention();
     checkOptions(asked, sketches);
     List<Path> inputs = new ArrayList<>(files);
@@ -195,20 +197,25 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     reading.setAside(by);
     reading.setAside(over);
-    reading.requireIgnoredColumns(files);
+    List<Path> tables = sketches || cluster.isAsked() ? List.of() : files;
+    reading.requireIgnoredColumns(tables);
     List<Judged> judged = new ArrayList<>();
     List<TopLabelNumbers> tops = new ArrayList<>();
     List<Supplier<JsonObject>> objects = new ArrayList<>();
     List<SketchFiles.Named> parts = sketches ? saving.read(files, asked, ci) : List.of();
     BinningConvention binning = sketches ? parts.get(0).sketch().convention() : asked;
     for (SketchFiles.Named part : parts) {
-      sketch = part.sketch();
-      Judged one = judge(part.file(), sketch);
+      Judged one = judge(part.file(), part.sketch());
       reading.setNote(part.file(), part.note(one.evaluation().weighted()));
       judged.add(one);
       objects.add(() -> json(one));
     }
-    for (Path file : sketches ? List.<Path>of() : files) {
+    if (cluster.isAsked()) {
+      ClusterEvaluation.of(cluster, spec, reading, files, asked)
+          .forEach((file, made) -> judged.add(judge(file, made)));
+      judged.forEach(each -> objects.add(() -> json(each)));
+    }
+    for (Path file : tables) {
       Optional<TopLabels> alone = reading.readTopLabels(file, labels, topLabel.names());
       if (alone.isPresent()) {
         TopLabelNumbers each = judgeTopLabels(file, alone.get(), binning);
@@ -256,12 +263,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private TopLabelNumbers judgeTopLabels(Path file, TopLabels known, BinningConvention binning)
       throws IOException {
     boolean simple = by == null && over == null && rows == null && csv == null;
-    if (!simple || report != null || saving.isAsked()) {
-      throw new IOException(
-          file
-              + ": has the class predicted and its confidence alone, and --by, --over, --rows,"
-              + " --save-sketch, --csv and --report need a column for each class: leave them out");
-    }
+    TopLabelOptions.requireSimple(file, simple && report == null && !saving.isAsked());
     return TopLabelNumbers.of(
         file, known, reading.note(file).classes().size(), binning, ci ? intervals.options() : null);
   }
@@ -280,6 +282,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void checkOptions(BinningConvention binning, boolean sketches) throws IOException {
     saving.check(files, sketches, binning);
+    ClusterEvaluation.check(cluster, spec, binning);
     intervals.requireUse(
         ci || by != null || over != null || report != null, "--ci, --by, --over or --report");
     intervals.confidence();
@@ -295,12 +298,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (labels.file() != null && files.size() > 1 && labels.areOfArray(files.get(0))) {
       throw new UsageException("--labels goes with one .npy file, got " + files.size());
     }
-    if (labels.file() != null && reading.leavesRowsOut() && (by != null || over != null)) {
-      throw new UsageException(
-          "--ignore-label, --labels and "
-              + (by != null ? "--by" : "--over")
-              + " do not go together: leave the rows out of the files");
-    }
+    labels.requireAllRows(by, reading, "--by");
+    labels.requireAllRows(over, reading, "--over");
     if (by != null && over != null) {
       throw new UsageException("--by and --over exclude each other: call evaluate once for each");
     }
@@ -348,7 +347,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (labels.file() == null && FileKind.of(file) == FileKind.NPY) {
       throw LabelsOptions.missing(file);
     }
-    sketch = reading.stream(file, labels, binning);
+    CalibrationSketch streamed = reading.stream(file, labels, binning);
     String without = String.join(", ", PredictionMetrics.OF_ALL_ROWS);
     spec.commandLine()
         .getErr()
@@ -356,10 +355,11 @@ final class EvaluateCommand implements Callable<Integer> {
             (stream ? file.toString() : tooLarge)
                 + ": streamed"
                 + (json ? "; null, as they need all rows at once: " + without : ""));
-    return judge(file, sketch);
+    return judge(file, streamed);
   }
 
   private Judged judge(Path file, CalibrationSketch rows) {
+    sketch = rows;
     CalibrationSummary summary = rows.summary();
     MetricIntervals known = MetricIntervals.of(summary, intervals.options());
     return new Judged(Evaluation.of(file, summary, known), ci ? known : null, null, null);

@@ -48,10 +48,12 @@ final class LabelsOptions {
   }
 
   /** Refuses rows left out by labels of another file where a column of this one is read beside. */
-  void requireAllRows(String by, ReadingOptions reading) {
-    if (file != null && by != null && reading.leavesRowsOut()) {
+  void requireAllRows(String column, ReadingOptions reading, String option) {
+    if (file != null && column != null && reading.leavesRowsOut()) {
       throw new UsageException(
-          "--ignore-label, --labels and --by do not go together: leave the rows out of the files");
+          "--ignore-label, --labels and "
+              + option
+              + " do not go together: leave the rows out of the files");
     }
   }
 

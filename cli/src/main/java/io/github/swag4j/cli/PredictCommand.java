@@ -47,7 +47,11 @@ import picocli.CommandLine.Spec;
       "With the run's own data, samples and threads the numbers are the same bit for bit, and"
           + " predictions, metrics.json and report.html of the run are brought up to date; further"
           + " methods join them. What was predicted of other data, or with other samples or threads"
-          + " than the run has stored, goes into a directory of its own."
+          + " than the run has stored, goes into a directory of its own.",
+      "",
+      "With --master a cluster predicts a Parquet table of images by --method swag, and writes"
+          + " another to --out: its columns but for the images, and probability, entropy,"
+          + " expected_entropy and mutual_information. Nothing is judged: that does evaluate."
     },
     footer = {
       "",
@@ -55,7 +59,8 @@ import picocli.CommandLine.Spec;
       "  swag4j predict run",
       "  swag4j predict run --method swag,swag-diag --samples 100",
       "  swag4j predict run --data fashion-mnist --ood mnist --method swag",
-      "  swag4j predict run --data new.parquet --method swag --out answers.parquet"
+      "  swag4j predict run --data new.parquet --method swag --out answers.parquet",
+      "  swag4j predict run --data images/ --method swag --master spark://host:7077 --out answers"
     })
 final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -111,6 +116,16 @@ final class PredictCommand implements Callable<Integer> {
               + " which needs no labels then, and all that is written.")
   private Path out;
 
+  @Option(
+      names = "--image-column",
+      paramLabel = "NAME",
+      description =
+          "The column of images of a table for --master: lists of channels x height x width pixels,"
+              + " whole levels from 0 to 255, or numbers between 0 and 1 (default: image).")
+  private String imageColumn;
+
+  @Mixin private ClusterOptions cluster;
+
   @Mixin private ImageOptions images;
 
   @Mixin private TemperatureOptions temperature;
@@ -120,6 +135,11 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireOptions();
+    if (cluster.isAsked()) {
+      ClusterPrediction.check(spec, methods, data, out);
+      ClusterPrediction.run(cluster, path, data, out, samples, imageColumn, spec.commandLine());
+      return 0;
+    }
     RunDirectory run = RunDirectory.open(path);
     RunDescription description = RunDescription.read(run);
     Courses history = RunDirectory.readJson(run.history(), Courses.class);
@@ -165,6 +185,10 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void requireOptions() {
+    cluster.check();
+    if (imageColumn != null && !cluster.isAsked()) {
+      throw new UsageException("--image-column goes with --master");
+    }
     if (samples != null && samples < 1) {
       throw new UsageException("--samples must be at least 1, got " + samples);
     }

@@ -42,7 +42,7 @@ final class ProgramWords {
     };
   }
 
-  private static String of(PredictionRemedy remedy) {
+  static String of(PredictionRemedy remedy) {
     return switch (remedy) {
       case AS_LOGITS -> "say --logits";
       case NOT_AS_LOGITS -> "leave --logits out";

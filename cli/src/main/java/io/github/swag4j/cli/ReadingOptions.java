@@ -108,14 +108,22 @@ final class ReadingOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  /** How a table is to be read whose columns are not known yet. */
+  ReadOptions options() {
+    return options(true, List.of(), true);
+  }
+
   /** How a file is to be read. */
   ReadOptions options(Path file, boolean labelsNeeded) throws IOException {
+    boolean table = FileKind.of(file).isText();
+    return options(table, table ? FileContents.of(file).names() : List.of(), labelsNeeded);
+  }
+
+  private ReadOptions options(boolean table, List<String> names, boolean labelsNeeded) {
     if (logits && renormalise || logits && percent) {
       throw new UsageException(
           "--logits and --" + (percent ? "percent" : "renormalise") + " exclude each other");
     }
-    boolean table = FileKind.of(file).isText();
-    List<String> names = table ? FileContents.of(file).names() : List.of();
     List<String> classes = NameLists.of(classColumns, names);
     List<String> ignored = new ArrayList<>(NameLists.of(ignoredColumns, names));
     if (!Collections.disjoint(classes, ignored)) {
@@ -128,7 +136,7 @@ final class ReadingOptions {
         && (classes.contains(labelColumn) || ignored.contains(labelColumn))) {
       throw new UsageException("--label-column names a column that is a class, or ignored");
     }
-    if (table) {
+    if (table && !names.isEmpty()) {
       ignored.retainAll(names);
     }
     boolean unlabelled = table && !labelsNeeded && !names.contains(labelColumn);
@@ -155,7 +163,7 @@ final class ReadingOptions {
   /** Refuses names of columns to ignore that none of a command's files has. */
   void requireIgnoredColumns(List<Path> files) throws IOException {
     Set<String> found = new LinkedHashSet<>();
-    if (ignoredColumns.isEmpty()) {
+    if (ignoredColumns.isEmpty() || files.isEmpty()) {
       return;
     }
     List<Path> tables = new ArrayList<>();
@@ -186,7 +194,7 @@ final class ReadingOptions {
   }
 
   /** Keeps what a file was read as, and says it in one line, with what looks odd below it. */
-  private <T> T noted(Path file, Noted<T> read) {
+  <T> T noted(Path file, Noted<T> read) {
     notes.put(file, read.note());
     PrintWriter err = command.commandLine().getErr();
     err.println("swag4j: " + file + ": " + read.note().line());

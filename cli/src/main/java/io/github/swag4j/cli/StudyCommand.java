@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.cli.cluster.SparkCall;
 import io.github.swag4j.cli.comparison.Comparison;
 import io.github.swag4j.cli.comparison.ComparisonPage;
 import io.github.swag4j.cli.comparison.ComparisonText;
@@ -28,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,7 +61,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples",
       "  swag4j study few-images.yaml --out few-images --plan",
-      "  swag4j study few-images.yaml --out few-images"
+      "  swag4j study few-images.yaml --out few-images",
+      "  swag4j study few-images.yaml --out /shared/few-images --master spark://host:7077"
     })
 final class StudyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -91,10 +94,18 @@ final class StudyCommand implements Callable<Integer> {
               + " study is refused.")
   private boolean redo;
 
+  @Mixin private ClusterOptions cluster;
+
   @Override
   public Integer call() throws IOException {
+    cluster.check();
     if (jobs != null && jobs < 1) {
       throw new UsageException("--jobs must be at least 1, got " + jobs);
+    }
+    if (jobs != null && cluster.isAsked()) {
+      throw new UsageException(
+          "--jobs is of this machine, and a cluster does as many jobs as it has cores: say"
+              + " --spark-conf spark.cores.max=N for fewer");
     }
     StudyFile study = StudyFile.read(file, Nearest::hint);
     CommandSpec train = new CommandLine(new TrainCommand()).getCommandSpec();
@@ -183,8 +194,21 @@ final class StudyCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     int atOnce = atOnce(all);
     err.printf(
-        Locale.ROOT, "%d jobs, %d done already, %d at a time%n", all.size(), done.size(), atOnce);
-    return new StudyRun(directory, all.size(), done.size(), err).run(left, atOnce);
+        Locale.ROOT,
+        "%d jobs, %d done already, %s%n",
+        all.size(),
+        done.size(),
+        cluster.isAsked() ? "on the cluster" : atOnce + " at a time");
+    StudyRun run = new StudyRun(directory, all.size(), done.size(), err);
+    if (!cluster.isAsked() || left.isEmpty()) {
+      return run.run(left, atOnce);
+    }
+    int threads = all.stream().mapToInt(job -> job.config().threads()).max().orElse(1);
+    try (SparkCall call = cluster.call()) {
+      // One job writes into its folder at a time.
+      call.setting("spark.speculation=false").setting("spark.task.cpus=" + threads);
+      return run.run(left, call);
+    }
   }
 
   private void report(

@@ -2,6 +2,8 @@ package io.github.swag4j.cli;
 
 import io.github.swag4j.calibration.io.format.TopLabelNames;
 import io.github.swag4j.cli.run.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The columns of files that have the class predicted and its confidence alone. */
@@ -23,6 +25,16 @@ final class TopLabelOptions {
           "The column of the probability of the class predicted; goes with --prediction-column"
               + " (default: confidence, conf, max_prob, msp and the like).")
   private String confidence;
+
+  /** Refuses such a file for what needs a column for each class. */
+  static void requireSimple(Path file, boolean simple) throws IOException {
+    if (!simple) {
+      throw new IOException(
+          file
+              + ": has the class predicted and its confidence alone, and --by, --over, --rows,"
+              + " --save-sketch, --csv and --report need a column for each class: leave them out");
+    }
+  }
 
   /** The columns named, or none. */
   TopLabelNames names() {

@@ -137,6 +137,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".cli.surface..")
         .layer("study")
         .definedBy(ROOT + ".cli.study..")
+        .layer("cluster")
+        .definedBy(ROOT + ".cli.cluster..")
         .whereLayer("commands")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("chart")
@@ -145,6 +147,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("commands")
         .whereLayer("study")
         .mayOnlyBeAccessedByLayers("commands")
+        .whereLayer("cluster")
+        .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("comparison")
         .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("page")
@@ -153,7 +157,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("commands", "study")
         .whereLayer("run")
         .mayOnlyBeAccessedByLayers(
-            "commands", "page", "config", "comparison", "study", "surface", "chart")
+            "commands", "page", "config", "comparison", "study", "cluster", "surface", "chart")
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("commands", "run", "surface")
         .check(CLASSES);

@@ -93,6 +93,22 @@ final class LocalCluster implements AutoCloseable {
         .getOrCreate();
   }
 
+  /** Its address. */
+  String master() {
+    return master;
+  }
+
+  /** Kills one executor, if there is any yet. */
+  boolean killOne() {
+    return daemons.stream()
+        .flatMap(Process::descendants)
+        .filter(process -> process.info().arguments().isPresent())
+        .filter(process -> List.of(process.info().arguments().get()).contains("--executor-id"))
+        .findFirst()
+        .map(ProcessHandle::destroyForcibly)
+        .orElse(false);
+  }
+
   /** Kills the executor of that name. */
   void kill(String executorId) {
     ProcessHandle executor =

@@ -66,6 +66,11 @@ public final class StoredStatistics implements Experiment.Statistics {
     }
   }
 
+  /** Those of a method's samples; none if there are none of so many as were asked for. */
+  public List<Weights> of(Method method) {
+    return stored.getOrDefault(method, List.of());
+  }
+
   /** Those of the weights of plain SGD. */
   public Weights ofSgd() {
     return ofSgd;

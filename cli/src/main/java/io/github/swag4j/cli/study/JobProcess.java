@@ -48,21 +48,21 @@ public final class JobProcess {
     watch.start();
   }
 
-  /** Trains, or goes on, or finds that it is done; returns the exit code. */
-  static int train(Job job, Path run, Path log) throws IOException, InterruptedException {
+  /** What trains, or goes on, or finds that it is done. */
+  static List<String> train(Job job, Path run) {
     List<String> words = new ArrayList<>(List.of("train"));
     words.addAll(job.words());
     words.addAll(List.of("--out", run.toString(), "--resume", "--json"));
-    return run(words, log);
+    return words;
   }
 
-  /** Judges a trained run under its corruptions. */
-  static int shift(Job job, Path run, Path log) throws IOException, InterruptedException {
-    return run(
-        List.of("shift", run.toString(), "--corruption", String.join(",", job.shifts())), log);
+  /** What judges a trained run under its corruptions. */
+  static List<String> shift(Job job, Path run) {
+    return List.of("shift", run.toString(), "--corruption", String.join(",", job.shifts()));
   }
 
-  private static int run(List<String> words, Path log) throws IOException, InterruptedException {
+  /** Calls the program; returns the exit code. */
+  static int run(List<String> words, Path log) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command(words));
     builder.environment().put(VARIABLE, "1");
     builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
@@ -78,15 +78,22 @@ public final class JobProcess {
   private static List<String> command(List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      // Of this process alone: its debugger, its agents, and that it compiles in haste.
-      if (flag.matches("-X(?!X:TieredStopAtLevel|debug|runjdwp).*|-D.*")) {
-        command.add(flag);
-      }
-    }
-    command.add("-Dswag4j.terminal=false");
+    command.addAll(flags());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(words);
     return command;
+  }
+
+  /** Those of this virtual machine that a job's is to have. */
+  static List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      // Of this process alone: its debugger, its agents, and that it compiles in haste.
+      if (flag.matches("-X(?!X:TieredStopAtLevel|debug|runjdwp).*|-D.*")) {
+        flags.add(flag);
+      }
+    }
+    flags.add("-Dswag4j.terminal=false");
+    return flags;
   }
 }

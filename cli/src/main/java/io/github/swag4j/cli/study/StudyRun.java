@@ -1,7 +1,9 @@
 package io.github.swag4j.cli.study;
 
+import io.github.swag4j.cli.cluster.SparkCall;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,11 +97,76 @@ public final class StudyRun {
     Path log = directory.log(job);
     Files.deleteIfExists(log);
     Path run = directory.run(job).path();
-    int code = directory.isTrained(job) ? 0 : JobProcess.train(job, run, log);
-    if (code == 0 && !directory.isShifted(job)) {
-      code = JobProcess.shift(job, run, log);
+    int code = 0;
+    for (List<String> step : steps(job, run)) {
+      code = code == 0 ? JobProcess.run(step, log) : code;
     }
-    double took = (System.nanoTime() - started) / 1e9;
+    finished(job, code, (System.nanoTime() - started) / 1e9, atOnce);
+  }
+
+  /** What is left to be done of a job. */
+  private List<List<String>> steps(Job job, Path run) throws IOException {
+    List<List<String>> steps = new ArrayList<>();
+    if (!directory.isTrained(job)) {
+      steps.add(JobProcess.train(job, run));
+    }
+    if (!directory.isShifted(job)) {
+      steps.add(JobProcess.shift(job, run));
+    }
+    return steps;
+  }
+
+  /**
+   * Does jobs on a cluster whose machines all see the study's directory under the same path.
+   *
+   * @param call a request that says nothing yet
+   * @return those that failed, in their order
+   */
+  public List<Failure> run(List<Job> jobs, SparkCall call) throws IOException {
+    call.with("task", "study")
+        .with("folder", Path.of("").toAbsolutePath())
+        .withAll("flag", JobProcess.flags());
+    for (int j = 0; j < jobs.size(); j++) {
+      Job job = jobs.get(j);
+      directory.begin(job);
+      Path log = directory.log(job).toAbsolutePath();
+      Files.deleteIfExists(log);
+      call.with("log." + j, log);
+      List<List<String>> steps = steps(job, directory.run(job).path().toAbsolutePath());
+      for (int s = 0; s < steps.size(); s++) {
+        call.withAll("job." + j + "." + s, steps.get(s));
+      }
+    }
+    List<Path> jars = call.jars().all();
+    call.sendingFiles(jars)
+        .withAll("jar", jars.stream().map(Path::getFileName).toList())
+        .run(line -> told(line, jobs));
+    failures.sort((a, b) -> Integer.compare(jobs.indexOf(a.job()), jobs.indexOf(b.job())));
+    return List.copyOf(failures);
+  }
+
+  /** "job 3 0 12.5": the fourth ended with code 0 after 12.5 seconds. */
+  private void told(String line, List<Job> jobs) {
+    String[] words = line.split(" ", -1);
+    if (words.length != 4 || !words[0].equals("job")) {
+      err.println(line);
+      return;
+    }
+    try {
+      Job job = jobs.get(Integer.parseInt(words[1]));
+      finished(job, Integer.parseInt(words[2]), Double.parseDouble(words[3]), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Says what came of a job.
+   *
+   * @param atOnce how many jobs are done at a time; 0 if nobody knows
+   */
+  private void finished(Job job, int code, double took, int atOnce) throws IOException {
+    Path log = directory.log(job);
     if (code == 0) {
       done(job, took, atOnce);
       return;
@@ -123,7 +190,8 @@ public final class StudyRun {
         job.name(),
         clock(took),
         left > 0
-            ? String.format(Locale.ROOT, "; %d left, about %s", left, clock(mean * left / atOnce))
+            ? String.format(Locale.ROOT, "; %d left", left)
+                + (atOnce > 0 ? ", about " + clock(mean * left / atOnce) : "")
             : "");
   }
 

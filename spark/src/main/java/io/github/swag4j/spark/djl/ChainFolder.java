@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -123,7 +124,7 @@ final class ChainFolder implements Serializable {
         return Files.move(earlier, mine, StandardCopyOption.ATOMIC_MOVE);
       } catch (NoSuchFileException gone) {
         // Another attempt was faster: what it left behind is tried next.
-        continue;
+        Objects.requireNonNull(gone);
       }
     }
     return Files.createDirectory(mine);

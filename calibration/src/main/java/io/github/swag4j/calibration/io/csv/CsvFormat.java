@@ -64,7 +64,12 @@ final class CsvFormat {
 
   /** The format of a file by its header, with labels of a second one if that is not null. */
   static CsvFormat of(Path file, LabelsFile labels, ReadOptions options) throws IOException {
-    CsvText text = CsvText.of(file, options);
+    return of(CsvText.of(file, options), labels, options);
+  }
+
+  /** The format of a table. */
+  static CsvFormat of(CsvText own, LabelsFile labels, ReadOptions options) throws IOException {
+    CsvText text = own;
     ReadOptions understood = text.understood(options);
     List<String> unjoined =
         labels == null || options.labelsNeeded() ? List.of() : text.unjoined(labels, understood);
@@ -180,9 +185,19 @@ final class CsvFormat {
     return kept;
   }
 
+  /** Looks at columns without a name, when all rows have been read. */
+  void requireUnnamed(long rows) throws PredictionFileException {
+    rowNames.require(rows, source);
+  }
+
+  /** Whether one column of logits held nothing but probabilities so far. */
+  boolean looksLikeNoLogits() {
+    return numbers.areNoLogits();
+  }
+
   /** To be called when all rows have been read. */
   void requireRowNames(long rows) throws PredictionFileException {
-    rowNames.require(rows, source);
+    requireUnnamed(rows);
     numbers.requireLogits(text.areNamedLogits(), source);
   }
 

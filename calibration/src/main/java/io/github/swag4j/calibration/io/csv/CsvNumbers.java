@@ -124,9 +124,14 @@ final class CsvNumbers {
         unlabelled ? ", or call the one 'label' that holds the labels" : "");
   }
 
+  /** Whether one column of logits held nothing but probabilities so far. */
+  boolean areNoLogits() {
+    return oneLogit && !logitsSeen;
+  }
+
   /** Refuses one column of logits that are all probabilities. To be called at the end. */
   void requireLogits(boolean named, Source source) throws PredictionFileException {
-    if (oneLogit && !logitsSeen) {
+    if (areNoLogits()) {
       throw LogitCheck.refusal(named, source);
     }
   }

@@ -5,6 +5,7 @@ import io.github.swag4j.calibration.InvalidRowException;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.format.LabelsFile;
 import io.github.swag4j.calibration.io.format.Noted;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.internal.ConstantClasses;
 import io.github.swag4j.calibration.io.internal.LeftOut;
@@ -79,42 +80,67 @@ public final class CsvSketch implements OrderedWork.Worker {
       Path file, LabelsFile labels, ReadOptions options, IntFunction<CalibrationSketch> empty)
       throws IOException {
     CsvFormat format = CsvFormat.of(file, labels, options);
-    if (format.header().label() < 0) {
-      throw CsvPredictions.labelsMissing(format);
-    }
+    requireLabels(format);
     try (CsvParts parts = format.text().parts()) {
       List<CsvSketch> workers =
           OrderedWork.run(
               format.text().estimatedParts(),
               () -> new CsvSketch(format, parts, empty.apply(Math.max(2, format.columns()))));
-      CsvSketch first = workers.get(0);
-      long rows = first.rows;
-      long leftOut = first.leftOut;
-      boolean distributions = first.distributions;
+      SketchedRows all = workers.get(0).seen();
       for (CsvSketch other : workers.subList(1, workers.size())) {
-        first.sketch.merge(other.sketch);
-        first.constants.merge(other.constants);
-        rows += other.rows;
-        leftOut += other.leftOut;
-        distributions &= other.distributions;
+        all.merge(other.seen());
       }
-      if (rows == 0 && leftOut > 0) {
-        throw format.source().refuse(LeftOut.all(options));
-      }
-      CsvPredictions.requireRow(rows, format.source());
-      format.requireRowNames(rows);
-      if (format.options().logits() && distributions && format.columns() > 1) {
-        throw LogitCheck.refusal(format.text().areNamedLogits(), format.source());
-      }
-      return new Noted<>(
-          first.sketch,
-          format
-              .note()
-              .withWarnings(first.constants.warnings(format.note().classes()))
-              .withWarnings(leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
+      return noted(format, all, options);
     } catch (IllegalArgumentException e) {
       throw format.source().refuse(Refusal.of(e), e);
     }
+  }
+
+  static void requireLabels(CsvFormat format) throws IOException {
+    if (format.header().label() < 0) {
+      throw CsvPredictions.labelsMissing(format);
+    }
+  }
+
+  /** What has been seen of all rows, once it is known to be enough. */
+  static Noted<CalibrationSketch> noted(CsvFormat format, SketchedRows all, ReadOptions options)
+      throws PredictionFileException {
+    long leftOut = all.leftOut();
+    if (all.rows() == 0 && leftOut > 0) {
+      throw format.source().refuse(LeftOut.all(options));
+    }
+    CsvPredictions.requireRow(all.rows(), format.source());
+    format.requireUnnamed(all.rows());
+    boolean distributions =
+        format.options().logits() && all.areDistributions() && format.columns() > 1;
+    if (distributions || all.areProbabilities()) {
+      throw LogitCheck.refusal(format.text().areNamedLogits(), format.source());
+    }
+    return new Noted<>(
+        all.sketch(),
+        format
+            .note()
+            .withWarnings(all.constants().warnings(format.note().classes()))
+            .withWarnings(leftOut == 0 ? List.of() : List.of(LeftOut.said(leftOut, options))));
+  }
+
+  /** The rows of a table of the same columns, read by this thread alone. */
+  static SketchedRows read(CsvFormat format, CsvText table, CalibrationSketch empty)
+      throws IOException {
+    try (CsvParts parts = table.parts()) {
+      CsvSketch worker = new CsvSketch(format, parts, empty);
+      while (worker.take() >= 0) {
+        worker.work();
+      }
+      return worker.seen();
+    } catch (IllegalArgumentException e) {
+      throw format.source().refuse(Refusal.of(e), e);
+    }
+  }
+
+  private SketchedRows seen() {
+    return new SketchedRows(
+        sketch, constants, rows, leftOut, distributions, format.looksLikeNoLogits());
   }
 
   @Override

@@ -87,18 +87,21 @@ public final class CsvText {
 
   /** Finds out how a table is written that is read with options. */
   static CsvText of(Path file, ReadOptions options) throws IOException {
-    CsvText own = of(file, Set.copyOf(options.ignoredColumns()));
-    if (own.json != null) {
-      JsonLines.requireClasses(own.json, own.source().at(own.dialect.place(1)));
+    return of(file, Set.copyOf(options.ignoredColumns())).withClasses();
+  }
+
+  private CsvText withClasses() throws PredictionFileException {
+    if (json != null) {
+      JsonLines.requireClasses(json, source().at(dialect.place(1)));
     }
-    return own;
+    return this;
   }
 
   /** The same with columns that are not read. */
   static CsvText of(Path file, Set<String> ignored) throws IOException {
     Optional<TableFile> table = TableFiles.open(file);
     if (table.isPresent()) {
-      return of(file, TableLines.of(file, table.get(), ignored));
+      return rows(file, TableLines.of(file, table.get(), ignored));
     }
     TextSource text = TextSource.of(file);
     if (!text.isJson()) {
@@ -110,7 +113,12 @@ public final class CsvText {
         file, () -> JsonLines.open(text, columns), -1, CsvDialect.OF_JSON, columns, null);
   }
 
-  private static CsvText of(Path file, TableLines.Opened lines) {
+  /** The rows of a table that is opened otherwise than by its file. */
+  static CsvText of(Path file, TableLines.Opened lines) throws PredictionFileException {
+    return rows(file, lines).withClasses();
+  }
+
+  private static CsvText rows(Path file, TableLines.Opened lines) {
     return new CsvText(file, lines::open, -1, CsvDialect.OF_ROWS, lines.columns(), null);
   }
 

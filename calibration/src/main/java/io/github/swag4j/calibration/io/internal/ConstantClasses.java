@@ -1,11 +1,14 @@
 package io.github.swag4j.calibration.io.internal;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Finds classes that have the same probability in every row, as rows come by. For one thread. */
-public final class ConstantClasses {
+public final class ConstantClasses implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private double[] first;
   private boolean[] varies;
   private int constant;

@@ -91,6 +91,16 @@ public final class TableLines extends InputStream {
     }
 
     /**
+     * Other rows of the same columns, to be understood as these are.
+     *
+     * @param other a table whose columns are equal to this one's
+     * @return the table, to be opened
+     */
+    public Opened with(TableFile other) {
+      return new Opened(other, source, columns);
+    }
+
+    /**
      * Opens the rows as CSV text.
      *
      * @return UTF-8 text; a row that is not as the first is refused with its number

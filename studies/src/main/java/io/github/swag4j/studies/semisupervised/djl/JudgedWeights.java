@@ -109,7 +109,12 @@ public final class JudgedWeights implements AutoCloseable {
    */
   public Predictions predict(WeightSource source, ImageData images) throws IOException {
     weights.write(source);
-    refresh.refresh(known);
+    try {
+      refresh.refresh(known);
+    } catch (IllegalArgumentException e) {
+      // Weights that are numbers still, but so large that the layers after them are not.
+      throw new DivergedException(e.getMessage());
+    }
     ImageSize size = images.imageSize();
     double[][] logits = new double[images.size()][];
     for (int from = 0; from < images.size(); from += BATCH) {
