@@ -163,16 +163,16 @@ class ProgramOnClusterTest {
     assertThat(study.waitFor(240, TimeUnit.SECONDS)).isTrue();
     assertThat(study.exitValue()).as(Files.readString(log)).isZero();
     assertThat(said("study", file.toString(), "--out", here.toString())).startsWith("0: ");
-    String run = "runs/train-all/sgd-swag/seed-%d";
+    String run = "runs/train-all/sgd-swag/seed-";
     for (int seed = 1; seed <= 2; seed++) {
-      Path one = here.resolve(String.format(run, seed));
-      Path other = there.resolve(String.format(run, seed));
+      Path one = here.resolve(run + seed);
+      Path other = there.resolve(run + seed);
       for (String each : List.of("posterior.safetensors", "metrics.json")) {
         assertThat(other.resolve(each)).hasSameBinaryContentAs(one.resolve(each));
       }
     }
     assertThat(there.resolve("report.html")).exists();
-    predicted(here.resolve(String.format(run, 1)), tests);
+    predicted(here.resolve(run + 1), tests);
   }
 
   private static void predicted(Path run, byte[] pixels) throws Exception {

@@ -33,6 +33,8 @@ public final class PartedSketch {
   /** What was seen of some rows; mutable, and sent as the bytes of a sketch and a few numbers. */
   public static final class Part implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** What the reader of a part has seen. */
     private final SketchedRows rows;
 
     private Part(SketchedRows rows) {
