@@ -71,6 +71,11 @@ final class ClusterEvaluation {
       throws IOException {
     ReadOptions options = reading.options();
     List<String> typed = typed(command.commandLine().getParseResult());
+    for (int n = 0; n < files.size(); n++) {
+      if (files.indexOf(files.get(n)) < n) {
+        throw new UsageException("tables must differ, got twice " + typed.get(n));
+      }
+    }
     Map<Path, CalibrationSketch> read = new LinkedHashMap<>();
     try (SparkCall call = cluster.call()) {
       call.with("task", "evaluate")

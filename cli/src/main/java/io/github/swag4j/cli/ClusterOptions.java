@@ -3,6 +3,7 @@ package io.github.swag4j.cli;
 import io.github.swag4j.cli.cluster.SparkCall;
 import io.github.swag4j.cli.cluster.SparkHome;
 import io.github.swag4j.cli.run.UsageException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ final class ClusterOptions {
       throw new UsageException(
           (home != null ? "--spark-home" : "--spark-conf") + " goes with --master");
     }
-    if (master != null && !master.matches("local(\\[.*])?|yarn|(spark|k8s)://.+")) {
+    if (master != null && !master.matches("local(\\[.*])?|spark://.+")) {
       throw new UsageException(
           "--master must be the address of a Spark cluster, such as spark://host:7077, or local[4],"
               + " got '"
@@ -50,6 +51,10 @@ final class ClusterOptions {
               + "'");
     }
     for (String setting : settings) {
+      if (setting.matches("spark\\.(submit\\.deployMode|speculation|task\\.cpus)=.*")) {
+        throw new UsageException(
+            "--spark-conf must not be a setting that --master itself makes, got '" + setting + "'");
+      }
       if (!setting.matches("spark\\.[^=]+=.*")) {
         throw new UsageException(
             "--spark-conf must be a name that begins with spark. and a value, with = between, got '"
@@ -64,10 +69,16 @@ final class ClusterOptions {
     return SparkCall.to(SparkHome.find(home, System.getenv()), master, settings);
   }
 
-  /** An address as Spark takes it: that of a storage as it was typed, a file's in full. */
+  /**
+   * An address as Spark takes it: that of a storage as it was typed, a file's in full, in which a
+   * blank stays one (Hadoop takes "%20" for a percent sign and two digits).
+   */
   static String address(String typed) {
-    return typed.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*")
-        ? typed
-        : Path.of(typed).toAbsolutePath().normalize().toUri().toString();
+    if (typed.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*")) {
+      return typed;
+    }
+    String path =
+        Path.of(typed).toAbsolutePath().normalize().toString().replace(File.separatorChar, '/');
+    return (path.startsWith("/") ? "file://" : "file:///") + path;
   }
 }

@@ -45,7 +45,7 @@ final class ClusterPrediction {
   /** Refuses what a cluster does not do. */
   static void check(CommandSpec command, List<String> methods, String data, Path out) {
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-      if (!OPTIONS.contains(option.longestName())) {
+      if (!OPTIONS.contains(option.longestName()) && !option.inherited()) {
         throw new UsageException(
             option.longestName()
                 + " is not for --master, which predicts a table of images and judges nothing: leave"
@@ -107,7 +107,7 @@ final class ClusterPrediction {
           .with("seed", config.seed());
       engine(call);
       call.run(err::println);
-      line.getOut().println("Written: " + out);
+      line.getOut().println("Written: " + typed(line, "--out"));
     }
   }
 
@@ -174,7 +174,7 @@ final class ClusterPrediction {
                 "pytorch-",
                 "jna-",
                 "gson-"));
-    call.settingUnlessSaid(
+    call.settingWith(
         "spark.executor.extraJavaOptions",
         OPTION
             + "ai.djl.offline=true "

@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
  * A real standalone cluster: a master and workers of one core, each a process, on the loopback
  * interface, from the jars of the local repository.
  */
-final class LocalCluster implements AutoCloseable {
+public final class LocalCluster implements AutoCloseable {
   private static final List<String> CLASS_PATH =
       List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
 
@@ -28,7 +28,7 @@ final class LocalCluster implements AutoCloseable {
   private final String master;
 
   /** Starts one, whose files lie in a folder. */
-  LocalCluster(Path folder, int workers) throws IOException {
+  public LocalCluster(Path folder, int workers) throws IOException {
     this.folder = folder;
     Path jars = Path.of(System.getenv("SPARK_HOME")).resolve("jars");
     Files.createDirectories(jars);
@@ -94,12 +94,12 @@ final class LocalCluster implements AutoCloseable {
   }
 
   /** Its address. */
-  String master() {
+  public String master() {
     return master;
   }
 
   /** Kills one executor, if there is any yet. */
-  boolean killOne() {
+  public boolean killOne() {
     return daemons.stream()
         .flatMap(Process::descendants)
         .filter(process -> process.info().arguments().isPresent())

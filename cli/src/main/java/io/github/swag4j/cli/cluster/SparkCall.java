@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -22,6 +23,14 @@ import java.util.stream.Stream;
 public final class SparkCall implements AutoCloseable {
   private static final String PROGRAM = "io.github.swag4j.spark.program.ClusterProgram";
   private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
+
+  /** What Spark says when no executor takes its tasks. */
+  private static final String WAITS = "Initial job has not accepted any resources";
+
+  /** How long the driver may tidy up. */
+  private static final int SECONDS = 15;
+
+  private static final String MEMORY = "spark.driver.memory=";
 
   /** What Spark's own launcher opens on Java 17 and newer; see the page of decisions. */
   private static final List<String> OPENS =
@@ -106,6 +115,17 @@ public final class SparkCall implements AutoCloseable {
     return said ? this : setting(name + "=" + value);
   }
 
+  /** Sets something of Spark's that is words with blanks between: these, and those said before. */
+  public SparkCall settingWith(String name, String words) {
+    String said =
+        settings.stream()
+            .filter(each -> each.startsWith(name + "="))
+            .map(each -> each.substring(name.length() + 1) + " ")
+            .reduce("", (first, second) -> second);
+    settings.removeIf(each -> each.startsWith(name + "="));
+    return setting(name + "=" + said + words);
+  }
+
   /** Sends jars, to be on the class paths of driver and executors. */
   public SparkCall sending(List<Path> more) {
     sent.addAll(more);
@@ -137,6 +157,9 @@ public final class SparkCall implements AutoCloseable {
     builder.redirectError(Redirect.to(log.toFile()));
     Process process = builder.start();
     failed = true;
+    Thread hook = new Thread(() -> end(process), "end of Spark's driver");
+    Runtime.getRuntime().addShutdownHook(hook);
+    Thread watch = watch(log, lines);
     try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = said.readLine(); line != null; line = said.readLine()) {
         if (line.startsWith("swag4j: ")) {
@@ -152,8 +175,61 @@ public final class SparkCall implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while Spark was at work: repeat the command", e);
     } finally {
+      watch.interrupt();
       process.destroy();
+      removed(hook);
     }
+  }
+
+  /** If the program is ended: its driver, which tidies up, and then the folder. */
+  private void end(Process process) {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      failed = false;
+      close();
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removed(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The program is ending, and the hook runs.
+      return;
+    }
+  }
+
+  /** Says once what would else look like nothing: that the cluster gives no executor. */
+  private static Thread watch(Path log, Consumer<String> lines) {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (!Files.readString(log, StandardCharsets.ISO_8859_1).contains(WAITS)) {
+                  Thread.sleep(2000);
+                }
+                lines.accept(
+                    "warning: Spark waits for executors: see that workers are there, with the cores"
+                        + " and the memory that are asked for (its log is "
+                        + log
+                        + ")");
+              } catch (IOException e) {
+                return; // the log is gone: the work is over
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "Spark's log");
+    watch.setDaemon(true);
+    watch.start();
+    return watch;
   }
 
   private String why(int code, Path log) throws IOException {
@@ -178,6 +254,10 @@ public final class SparkCall implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
+    // Spark's own launcher does so: its driver is this process.
+    settings.stream()
+        .filter(each -> each.startsWith(MEMORY))
+        .forEach(each -> command.add("-Xmx" + each.substring(MEMORY.length())));
     for (String name : OPENS) {
       command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED");
     }
@@ -196,6 +276,7 @@ public final class SparkCall implements AutoCloseable {
             + "*");
     command.add(SUBMIT);
     command.addAll(List.of("--master", master, "--class", PROGRAM, "--name", "swag4j"));
+    command.addAll(List.of("--deploy-mode", "client"));
     for (String setting : settings) {
       command.addAll(List.of("--conf", setting));
     }
@@ -216,6 +297,9 @@ public final class SparkCall implements AutoCloseable {
   /** Removes the folder; after a failure the log stays. */
   @Override
   public void close() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     List<Path> all;
     try (Stream<Path> walk = Files.walk(folder)) {
       all = walk.sorted(Comparator.reverseOrder()).toList();

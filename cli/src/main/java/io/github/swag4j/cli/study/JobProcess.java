@@ -96,4 +96,11 @@ public final class JobProcess {
     flags.add("-Dswag4j.terminal=false");
     return flags;
   }
+
+  /**
+   * Of those what means the same to another Java runtime: no archive of classes, no log of its own.
+   */
+  static List<String> portableFlags() {
+    return flags().stream().filter(flag -> flag.matches("-X(ms|mx|ss).*|-D.*")).toList();
+  }
 }

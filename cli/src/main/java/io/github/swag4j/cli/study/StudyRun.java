@@ -125,7 +125,7 @@ public final class StudyRun {
   public List<Failure> run(List<Job> jobs, SparkCall call) throws IOException {
     call.with("task", "study")
         .with("folder", Path.of("").toAbsolutePath())
-        .withAll("flag", JobProcess.flags());
+        .withAll("flag", JobProcess.portableFlags());
     for (int j = 0; j < jobs.size(); j++) {
       Job job = jobs.get(j);
       directory.begin(job);
@@ -138,15 +138,29 @@ public final class StudyRun {
       }
     }
     List<Path> jars = call.jars().all();
-    call.sendingFiles(jars)
-        .withAll("jar", jars.stream().map(Path::getFileName).toList())
-        .run(line -> told(line, jobs));
+    boolean[] told = new boolean[jobs.size()];
+    Thread hook = new Thread(this::interrupted, "interruption");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      call.sendingFiles(jars)
+          .withAll("jar", jars.stream().map(Path::getFileName).toList())
+          .run(line -> told(line, jobs, told));
+    } finally {
+      removed(hook);
+    }
+    for (int j = 0; j < told.length; j++) {
+      if (!told[j]) {
+        Job job = jobs.get(j);
+        failures.add(
+            new Failure(job, "the cluster never said what came of it", directory.log(job)));
+      }
+    }
     failures.sort((a, b) -> Integer.compare(jobs.indexOf(a.job()), jobs.indexOf(b.job())));
     return List.copyOf(failures);
   }
 
   /** "job 3 0 12.5": the fourth ended with code 0 after 12.5 seconds. */
-  private void told(String line, List<Job> jobs) {
+  private void told(String line, List<Job> jobs, boolean[] told) {
     String[] words = line.split(" ", -1);
     if (words.length != 4 || !words[0].equals("job")) {
       err.println(line);
@@ -154,7 +168,17 @@ public final class StudyRun {
     }
     try {
       Job job = jobs.get(Integer.parseInt(words[1]));
-      finished(job, Integer.parseInt(words[2]), Double.parseDouble(words[3]), 0);
+      told[Integer.parseInt(words[1])] = true;
+      int code = Integer.parseInt(words[2]);
+      if (code == 0 && directory.state(job) != StudyDirectory.State.DONE) {
+        String why =
+            "it was done where this machine does not see it: --out must be on storage that all"
+                + " machines see under the same path";
+        failures.add(new Failure(job, why, directory.log(job)));
+        err.println("swag4j: warning: " + job.name() + " failed: " + why);
+        return;
+      }
+      finished(job, code, Double.parseDouble(words[3]), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

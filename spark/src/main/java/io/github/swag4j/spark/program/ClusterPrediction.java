@@ -8,6 +8,9 @@ import io.github.swag4j.spark.djl.SparkBayesianPredictor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,7 +32,13 @@ final class ClusterPrediction {
 
   /** Predicts; the table that is written has all columns but the images, and four more. */
   static void write(SparkSession session, Request request) throws IOException {
-    Dataset<Row> rows = session.read().parquet(request.word("table"));
+    org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(request.word("out"));
+    FileSystem files = out.getFileSystem(session.sparkContext().hadoopConfiguration());
+    if (files.exists(out)) {
+      throw new IllegalArgumentException(
+          "--out must be a new table, there is one: " + TableFiles.named(out.toString()));
+    }
+    Dataset<Row> rows = TableFiles.read(session, request.word("table"));
     String images = request.word("images");
     int channels = Integer.parseInt(request.word("channels"));
     int height = Integer.parseInt(request.word("height"));
@@ -57,13 +66,38 @@ final class ClusterPrediction {
                 height,
                 width)
             : ModelSource.torchScript(Path.of(archive));
-    SparkBayesianPredictor.of(network, Path.of(request.word("posterior")))
-        .samples(Integer.parseInt(request.word("samples")))
-        .seed(Long.parseLong(request.word("seed")))
-        .predict(ready, INPUT, channels, height, width)
-        .drop(INPUT)
-        .write()
-        .parquet(request.word("out"));
+    Dataset<Row> predicted =
+        SparkBayesianPredictor.of(network, Path.of(request.word("posterior")))
+            .samples(Integer.parseInt(request.word("samples")))
+            .seed(Long.parseLong(request.word("seed")))
+            .predict(ready, INPUT, channels, height, width)
+            .drop(INPUT);
+    whole(files, out, written -> predicted.write().parquet(written));
+  }
+
+  /** Writes a table beside its place, and moves it there once it is whole. */
+  private static void whole(
+      FileSystem files, org.apache.hadoop.fs.Path out, Consumer<String> written)
+      throws IOException {
+    org.apache.hadoop.fs.Path part =
+        new org.apache.hadoop.fs.Path(
+            out.getParent(), out.getName() + ".swag4j-" + UUID.randomUUID());
+    ClusterProgram.atEnd(
+        () -> {
+          try {
+            files.delete(part, true);
+          } catch (IOException e) {
+            System.err.println(part + " could not be removed: " + e); // into Spark's log
+          }
+        });
+    try {
+      written.accept(part.toString());
+      if (!files.rename(part, out)) {
+        throw new IOException("the table could not be moved to " + out);
+      }
+    } finally {
+      files.delete(part, true);
+    }
   }
 
   private static String quoted(String name) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -21,6 +22,11 @@ import org.apache.spark.sql.SparkSession;
  * <p>It ends when its standard input does: with the program that started it.
  */
 public final class ClusterProgram {
+  private static final int LAST_SECONDS = 10;
+
+  private static final AtomicReference<Runnable> LEFT = new AtomicReference<>(() -> {});
+  private static final AtomicReference<SparkSession> SESSION = new AtomicReference<>();
+
   private ClusterProgram() {}
 
   /**
@@ -56,13 +62,41 @@ public final class ClusterProgram {
               try {
                 System.in.transferTo(OutputStream.nullOutputStream());
               } catch (IOException e) {
-                Runtime.getRuntime().halt(1);
+                System.err.println("the program that waits is gone: " + e);
               }
-              Runtime.getRuntime().halt(1);
+              end();
             },
             "parent");
     watch.setDaemon(true);
     watch.start();
+  }
+
+  /** What is to be tidied up if the program ends before its work does. */
+  static void atEnd(Runnable tidied) {
+    LEFT.set(tidied);
+  }
+
+  /** Stops the jobs, tidies up, and is gone at the latest after some seconds. */
+  private static void end() {
+    Thread last =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(LAST_SECONDS * 1000L);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(1);
+            },
+            "last");
+    last.setDaemon(true);
+    last.start();
+    SparkSession session = SESSION.get();
+    if (session != null) {
+      session.stop();
+    }
+    LEFT.get().run();
+    Runtime.getRuntime().halt(1);
   }
 
   /** What the innermost failure that is ours says, else the outermost. */
@@ -73,7 +107,9 @@ public final class ClusterProgram {
       }
     }
     String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return e.getClass().getSimpleName() + ": " + first;
+    return e instanceof IllegalArgumentException
+        ? first
+        : e.getClass().getSimpleName() + ": " + first;
   }
 
   private static void run(Request request, Path folder) throws IOException {
@@ -83,6 +119,7 @@ public final class ClusterProgram {
             .config("spark.sql.parquet.binaryAsString", "true")
             .config("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
             .getOrCreate();
+    SESSION.set(session);
     try {
       switch (request.word("task")) {
         case "evaluate" -> evaluate(session, request, folder);

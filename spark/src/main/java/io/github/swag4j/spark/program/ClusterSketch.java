@@ -8,7 +8,6 @@ import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.table.TableColumn;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -45,8 +44,8 @@ final class ClusterSketch {
   }
 
   /** The rows of a table, the name of each one's file in a last column. */
-  private Dataset<Row> read(String table) {
-    StructType schema = session.read().parquet(table).schema();
+  private Dataset<Row> read(String table) throws IOException {
+    StructType schema = TableFiles.read(session, table).schema();
     StructField[] fields = schema.fields().clone();
     for (int f = 0; f < fields.length; f++) {
       // Vectors of Spark's machine learning: what they are stored as.
@@ -54,7 +53,7 @@ final class ClusterSketch {
         fields[f] = new StructField(fields[f].name(), own.sqlType(), true, fields[f].metadata());
       }
     }
-    return session.read().schema(new StructType(fields)).parquet(table);
+    return TableFiles.read(session, table, new StructType(fields));
   }
 
   /** The sketch of a table, with what its columns were taken for. */
@@ -65,10 +64,10 @@ final class ClusterSketch {
     List<Row> some = some(rows);
     if (some.isEmpty()) {
       throw new PredictionFileException(
-          Path.of(table), "", "a file of predictions must have at least 1 row, got 0");
+          TableFiles.named(table), "", "a file of predictions must have at least 1 row, got 0");
     }
     PartTask first = new PartTask(table, schema, some, options, convention, bins);
-    List<Row> all = withLabels(rows, some, options.labelColumn(), first);
+    List<Row> all = withLabels(rows, some, options, first);
     PartTask task = new PartTask(table, schema, all, options, convention, bins);
     PartedSketch decided = task.decided();
     PartedSketch.Part seen =
@@ -103,10 +102,11 @@ final class ClusterSketch {
    * place: tables are often sorted by label.
    */
   private static List<Row> withLabels(
-      Dataset<Row> rows, List<Row> some, String named, PartTask task) throws IOException {
-    String label = named;
+      Dataset<Row> rows, List<Row> some, PartTask.SentOptions options, PartTask task)
+      throws IOException {
+    String label = options.labelColumn();
     if (label.isEmpty()) {
-      label = usualLabel(rows.schema());
+      label = usualLabel(rows.schema(), options.ignoredColumns());
     }
     int at = List.of(rows.schema().fieldNames()).indexOf(label);
     if (at < 0) {
@@ -139,9 +139,11 @@ final class ClusterSketch {
     return RowFactory.create(values);
   }
 
-  private static String usualLabel(StructType schema) {
+  private static String usualLabel(StructType schema, List<String> ignored) {
     for (TableColumn column : new RowTable(schema, 0, List.<Row>of()::iterator).columns()) {
-      if (PartedSketch.isLabel(column.name()) && column.kind() == TableColumn.Kind.VALUE) {
+      if (!ignored.contains(column.name())
+          && PartedSketch.isLabel(column.name())
+          && column.kind() == TableColumn.Kind.VALUE) {
         return column.name();
       }
     }

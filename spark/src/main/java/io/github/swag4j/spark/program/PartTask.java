@@ -63,7 +63,7 @@ record PartTask(
 
   /** What the table is called in refusals. */
   Path name() {
-    return Path.of(table);
+    return TableFiles.named(table);
   }
 
   /** What columns are, by the rows that decide it. */

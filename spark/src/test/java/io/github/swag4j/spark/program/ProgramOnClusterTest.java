@@ -1,10 +1,13 @@
-package io.github.swag4j.spark;
+package io.github.swag4j.spark.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.PredictionFiles;
+import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.spark.LocalCluster;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -140,6 +144,24 @@ class ProgramOnClusterTest {
         .doesNotContain("SparkException");
   }
 
+  /** Spark reads these without a word: deleted rows, half a table, a part of one. */
+  @Test
+  void foldersThatOneMachineRefusesAreRefused() throws Exception {
+    String table = TABLES.resolve("spark").toString();
+    Path odd = Files.createDirectories(shared.resolve("an odd one"));
+    for (File file : new File(table).listFiles()) {
+      Files.copy(file.toPath(), odd.resolve(file.getName()));
+    }
+    for (String name : List.of("_delta_log", "_temporary", "monday")) {
+      Path folder = Files.createDirectory(odd.resolve(name));
+      assertThatThrownBy(() -> TableFiles.requireWhole(new Configuration(), "file://" + odd))
+          .isInstanceOf(PredictionFileException.class)
+          .hasMessageContaining(name);
+      Files.delete(folder);
+    }
+    assertThat(said(onCluster("evaluate", odd.toString()))).startsWith("0: ");
+  }
+
   /** An executor is killed while it trains; then one of the posteriors predicts the test images. */
   @Test
   void aStudyHasTheResultsOfOneMachineAndItsPosteriorPredictsATable() throws Exception {
@@ -176,8 +198,8 @@ class ProgramOnClusterTest {
   }
 
   private static void predicted(Path run, byte[] pixels) throws Exception {
-    Path table = shared.resolve("table");
-    Path out = shared.resolve("answers");
+    Path table = shared.resolve("a table");
+    Path out = shared.resolve("my answers [1] 100%20é");
     SparkSession session =
         SparkSession.builder()
             .master("local[1]")
