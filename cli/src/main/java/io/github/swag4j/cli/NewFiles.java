@@ -46,6 +46,13 @@ final class NewFiles {
     if (file == null) {
       return this;
     }
+    for (Path folder : taken.keySet()) {
+      // A file of a table that is read, or one more of it; anything else may lie there.
+      if (isTable(file) && Files.isDirectory(folder) && real(file).startsWith(folder)) {
+        throw new UsageException(
+            option + " must name a file outside of " + folder + ", which is read, got " + file);
+      }
+    }
     // Some systems take names that differ in capitals alone for one file.
     Path key = Path.of(real(file).toString().toLowerCase(Locale.ROOT));
     String other = taken.get(real(file));
@@ -57,6 +64,10 @@ final class NewFiles {
       throw new IOException(file + ": exists: name another file, or say --overwrite");
     }
     return this;
+  }
+
+  private static boolean isTable(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".parquet");
   }
 
   /** The line that says what was written, or nothing; null stands for no file. */

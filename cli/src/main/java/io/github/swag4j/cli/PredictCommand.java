@@ -153,6 +153,7 @@ final class PredictCommand implements Callable<Integer> {
                 directory(config),
                 images.conversion(config.data()));
     RunImages.requireName(test);
+    RunImages.requireClasses(test, description.input().classNames());
     PredictionsFile file = PredictionsFile.named(out);
     if (file == null) {
       RunImages.requireLabels(test);
@@ -161,7 +162,7 @@ final class PredictCommand implements Callable<Integer> {
       description.data().get("test").requireSame(test, "test");
     }
     if (file != null) {
-      file.require(asked, images.ood() != null, output.overwrite());
+      file.require(asked, images.ood() != null, output.overwrite(), read(config));
     }
     Map<String, ImageData> unlike = file != null ? Map.of() : unlike(description, test);
     MethodPosteriors.requireTrained(run, config, asked);
@@ -182,6 +183,15 @@ final class PredictCommand implements Callable<Integer> {
       lock.close();
     }
     return 0;
+  }
+
+  /** The images that are read, which must not be written over. */
+  private List<Path> read(RunConfig config) {
+    Optional<Path> directory = directory(config);
+    if (data == null) {
+      return directory.map(List::of).orElse(List.of());
+    }
+    return List.of(directory.orElse(Path.of("")).resolve(data));
   }
 
   private void requireOptions() {
@@ -206,6 +216,15 @@ final class PredictCommand implements Callable<Integer> {
       throws IOException {
     PrintWriter to = spec.commandLine().getOut();
     file.write(results.test(results.methods().get(0)));
+    // Labelled data that nobody divided is divided as for training.
+    spec.commandLine()
+        .getErr()
+        .println(
+            "swag4j: note: "
+                + test.size()
+                + " rows"
+                + (test.hasLabels() ? ", the test part of " : ", all of ")
+                + test.name());
     if (test.hasLabels()) {
       output.print(to, results, run);
     }

@@ -27,7 +27,8 @@ record PredictionsFile(Path file) {
   }
 
   /** Refuses what a file has no place for, before any work. */
-  void require(List<Method> asked, boolean ood, boolean overwrite) throws IOException {
+  void require(List<Method> asked, boolean ood, boolean overwrite, List<Path> read)
+      throws IOException {
     if (asked.size() != 1) {
       throw new UsageException(
           "--out "
@@ -40,7 +41,7 @@ record PredictionsFile(Path file) {
       throw new UsageException(
           "--ood goes with a directory as --out: a file holds the predictions of --data alone");
     }
-    new NewFiles(List.of(), overwrite).with("--out", file);
+    new NewFiles(read, overwrite).with("--out", file);
   }
 
   /** Writes what was predicted. */

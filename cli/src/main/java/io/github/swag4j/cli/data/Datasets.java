@@ -205,7 +205,15 @@ public final class Datasets {
     } catch (InvalidPathException e) {
       throw unknown(name, name);
     }
-    boolean table = DataFiles.kind(place).isEmpty() && TableParts.holds(place);
+    boolean table = TableParts.holds(place);
+    if (table && Files.isDirectory(place) && DataFiles.kind(place).isPresent()) {
+      throw new IOException(
+          place
+              + " must hold one data set, it has Parquet files and "
+              + DataFiles.kind(place).get().words()
+              + ": put them into directories of their own");
+    }
+    table &= DataFiles.kind(place).isEmpty();
     if (!Files.isDirectory(place) && !table && DataFiles.kind(place).isEmpty()) {
       throw unknown(name, place.toString());
     }

@@ -117,9 +117,32 @@ final class TableImages {
       throws IOException {
     TableParts parts = TableParts.of(place);
     TableImages images = new TableImages(place, name, conversion, parts.of(split));
+    images.requireSameColumns(parts.all());
     boolean labelled = images.roles.label >= 0;
     ImageData all = images.read(labelled ? TableLabels.of(parts.all()) : null);
     return parts.divided() || !labelled ? all : UndividedSplit.part(all, split);
+  }
+
+  /** Features are told by their place: those of training and test files must be the same. */
+  private void requireSameColumns(List<Path> all) throws IOException {
+    for (Path file : all) {
+      List<String> names = names(TableFiles.open(file).orElseThrow());
+      if (!names.equals(names(first))) {
+        throw new IOException(
+            file
+                + ": must have the columns of "
+                + files.get(0)
+                + " in their order, "
+                + names(first)
+                + ", got "
+                + names
+                + ": write both alike");
+      }
+    }
+  }
+
+  private static List<String> names(TableFile table) {
+    return table.columns().stream().map(TableColumn::name).toList();
   }
 
   private static Roles roles(Path file, List<TableColumn> columns) throws IOException {

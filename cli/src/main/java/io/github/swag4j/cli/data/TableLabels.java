@@ -29,6 +29,12 @@ record TableLabels(List<String> names, boolean indices) {
   /** Where Hugging Face's library says what columns are. */
   private static final String HUGGING_FACE = "huggingface";
 
+  /** The greatest index. */
+  private static final int MOST = 99_999;
+
+  /** Stands before a number that is none, such as NaN, which is no name either. */
+  private static final String NO_INDEX = "\0";
+
   /** Takes a label. */
   static final class Word implements TableValues {
     private String text;
@@ -42,12 +48,13 @@ record TableLabels(List<String> names, boolean indices) {
 
     @Override
     public void number(double value) {
-      text = value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+      boolean index = value == Math.rint(value) && value >= 0 && value <= MOST;
+      text = index ? Long.toString((long) value) : NO_INDEX + value;
     }
 
     @Override
     public void whole(long value) {
-      text = Long.toString(value);
+      text = value >= 0 && value <= MOST ? Long.toString(value) : NO_INDEX + value;
     }
 
     @Override
@@ -82,7 +89,12 @@ record TableLabels(List<String> names, boolean indices) {
         throw new IOException(
             file + ": must have a column '" + COLUMN + "' as the other files have: add it");
       }
-      said = said.isEmpty() ? said(table) : said;
+      List<String> these = said(table);
+      if (!these.isEmpty() && !said.isEmpty() && !these.equals(said)) {
+        throw new IOException(
+            file + ": must have the classes of the other files, " + said + ", got " + these);
+      }
+      said = said.isEmpty() ? these : said;
       try (TableRows rows = table.open(List.of(column))) {
         Word word = new Word();
         for (long row = 1; rows.advance(); row++) {
@@ -104,15 +116,17 @@ record TableLabels(List<String> names, boolean indices) {
 
   /** A label that can be one. */
   static String require(String word, Path file, long row) throws IOException {
-    if (word == null || word.isEmpty() || word.matches("-\\d+")) {
+    if (word == null || word.isEmpty() || word.startsWith(NO_INDEX)) {
       throw new IOException(
           file
               + ", row "
               + row
               + ", column '"
               + COLUMN
-              + "': must be a class index from 0 on or the name of a class, got "
-              + (word == null ? "null" : word.isEmpty() ? "nothing" : word)
+              + "': must be a class index from 0 to "
+              + MOST
+              + " or the name of a class, got "
+              + (word == null ? "null" : word.isEmpty() ? "nothing" : word.replace(NO_INDEX, ""))
               + ": label the row, or take it out");
     }
     return word;

@@ -26,7 +26,27 @@ record TableParts(Path place, boolean divided) {
   }
 
   static TableParts of(Path place) throws IOException {
-    return new TableParts(place, isDivided(place));
+    boolean divided = isDivided(place);
+    if (!divided && Files.isDirectory(place)) {
+      requireNoSplit(place);
+    }
+    return new TableParts(place, divided);
+  }
+
+  /** Test rows must not be trained on because their file is called another way. */
+  private static void requireNoSplit(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path each : all.sorted().toList()) {
+        if (name(each)
+            .matches("(?i)([^_.].*[^a-z])?(train|test|valid|validation|val|dev|eval)([^a-z].*)?")) {
+          throw new IOException(
+              each
+                  + ": files of a split must have names that begin with train or test, such as"
+                  + " test.parquet and test-00000-of-00002.parquet: rename the files, or give one of"
+                  + " them if it holds data that is not divided");
+        }
+      }
+    }
   }
 
   private static boolean isDivided(Path place) throws IOException {

@@ -130,6 +130,13 @@ final class TablePixels implements TableValues {
   ImageData build(String name, int[] labels, List<String> names, Conversion.Layout layout)
       throws IOException {
     ImageSize size = size(layout);
+    if (size.isFeatures() && floats == null) {
+      // Whether numbers are divided by 255 must not depend on which there are.
+      floats = new float[count];
+      for (int i = 0; i < count; i++) {
+        floats[i] = levels[i] & 0xff;
+      }
+    }
     boolean turned = layout == Conversion.Layout.NHWC && size.channels() == 3 && !size.isFeatures();
     try {
       return floats == null

@@ -223,6 +223,29 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
     return ood;
   }
 
+  /**
+   * Refuses images whose classes have names, of which a run knows others or in another order: their
+   * labels would be counted as its classes. Indices are those of the run.
+   */
+  public static void requireClasses(ImageData images, List<String> classes) throws IOException {
+    boolean indices =
+        isDigits(images.classNames()) && images.classes() <= classes.size() || isDigits(classes);
+    if (images.hasLabels() && !indices && !images.classNames().equals(classes)) {
+      throw new IOException(
+          images.name()
+              + " must have the classes of the run, "
+              + classes
+              + ", got "
+              + images.classNames()
+              + ": add images of the others, or write labels as indices of the run's classes from 0"
+              + " on");
+    }
+  }
+
+  private static boolean isDigits(List<String> names) {
+    return names.stream().allMatch(name -> name.matches("\\d+"));
+  }
+
   /** The sets with labels, by the names their predictions have. */
   public Map<String, ImageData> labelled() {
     Map<String, ImageData> labelled = new LinkedHashMap<>();

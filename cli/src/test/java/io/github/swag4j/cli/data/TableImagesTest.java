@@ -3,6 +3,8 @@ package io.github.swag4j.cli.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.swag4j.calibration.io.table.OutputColumn;
+import io.github.swag4j.calibration.io.text.TableFiles;
 import io.github.swag4j.vision.data.Conversion;
 import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.ImageSize;
@@ -123,7 +125,7 @@ class TableImagesTest {
         "nested | column 'pixels' must be a number, a list of numbers or the bytes of an image, got"
             + " lists in a list",
         "short | short.parquet, row 2: must have 3 numbers as the first row, got 2",
-        "unlabelled | unlabelled.parquet, row 2, column 'label': must be a class index from 0 on or"
+        "unlabelled | unlabelled.parquet, row 2, column 'label': must be a class index from 0 to 99999 or"
             + " the name of a class, got null",
         "two | must have one column of images or lists of numbers, got 'a' and 'b'"
       })
@@ -142,5 +144,64 @@ class TableImagesTest {
     assertThat(read(name, Split.TEST, Conversion.NONE).size()).isEqualTo(5);
     assertThatThrownBy(() -> read(name, Split.TRAIN, Conversion.NONE))
         .hasMessageContaining("found none that begins with train");
+  }
+
+  private static Path table(Path file, List<String> names, double... row) throws IOException {
+    List<OutputColumn> columns =
+        names.stream().map(name -> new OutputColumn(name, OutputColumn.Kind.DOUBLE)).toList();
+    TableFiles.write(
+        file,
+        columns,
+        out -> {
+          for (double value : row) {
+            out.number(value);
+          }
+          out.endRow();
+        });
+    return file;
+  }
+
+  private static ImageData given(Path place, Split split) throws IOException {
+    Path folder = place.getParent();
+    return new Datasets(Map.of(), folder, folder, List.of())
+        .load(place.getFileName().toString(), split, Optional.empty(), Conversion.NONE);
+  }
+
+  @Test
+  void aNumberThatIsNoIndexIsNoClass(@TempDir Path folder) throws IOException {
+    for (double bad : new double[] {Double.NaN, 0.37, -1, 100_000, Double.POSITIVE_INFINITY}) {
+      Path file = table(folder.resolve("x.parquet"), List.of("a", "b", "label"), 1, 2, bad);
+      assertThatThrownBy(() -> given(file, Split.TRAIN))
+          .hasMessageContaining("row 1, column 'label': must be a class index from 0 to 99999")
+          .hasMessageContaining("got " + bad);
+    }
+  }
+
+  @Test
+  void featuresOfTrainingAndTestFilesAreTheSame(@TempDir Path folder) throws IOException {
+    Path set = Files.createDirectory(folder.resolve("set"));
+    table(set.resolve("train.parquet"), List.of("a", "b", "label"), 1, 2, 0);
+    table(set.resolve("test.parquet"), List.of("b", "a", "label"), 2, 1, 0);
+    assertThatThrownBy(() -> given(set, Split.TEST))
+        .hasMessageContaining("must have the columns of")
+        .hasMessageContaining("in their order, [b, a, label], got [a, b, label]");
+  }
+
+  /** Else a fifth of all rows is drawn, and test rows are trained on. */
+  @Test
+  void filesThatAreCalledAfterASplitInAnotherWayAreRefused(@TempDir Path folder)
+      throws IOException {
+    for (String name : List.of("mnist_test.parquet", "Test.parquet", "my-valid-0.parquet")) {
+      Path set = Files.createDirectory(folder.resolve("of " + name));
+      table(set.resolve(name), List.of("a", "b", "label"), 1, 2, 0);
+      assertThatThrownBy(() -> given(set, Split.TRAIN))
+          .hasMessageContaining(name + ": files of a split must have names that begin with train");
+    }
+    Path two = Files.createDirectory(folder.resolve("two"));
+    table(two.resolve("train.parquet"), List.of("a", "label"), 1, 0);
+    Files.writeString(two.resolve("train.csv"), "a,label\n1,0\n");
+    Files.writeString(two.resolve("test.csv"), "a,label\n1,0\n");
+    assertThatThrownBy(() -> given(two, Split.TRAIN))
+        .hasMessageContaining("must hold one data set, it has Parquet files and");
   }
 }

@@ -96,9 +96,20 @@ public final class CsvCopy {
   }
 
   private void add(String name, IntToDoubleFunction value) {
-    kinds.put(name, Kind.FLOAT);
+    kinds.put(name, kind(value));
     names.add(name);
     cells.add((records, row) -> number(value.applyAsDouble(row)));
+  }
+
+  /** Floats, but for numbers that no float holds and that the text of a copy would have. */
+  private Kind kind(IntToDoubleFunction value) {
+    for (int row = 0; row < replaced.rows(); row++) {
+      double each = Math.abs(value.applyAsDouble(row));
+      if (each > 0 && each < Float.MIN_NORMAL) {
+        return Kind.DOUBLE;
+      }
+    }
+    return Kind.FLOAT;
   }
 
   private String number(double value) {

@@ -9,10 +9,12 @@ import io.github.swag4j.calibration.io.table.TableOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /** Files that are tables and no text, for which a module on the class path has a reader. */
 public final class TableFiles {
@@ -66,6 +68,17 @@ public final class TableFiles {
     if (format.isEmpty()) {
       throw new PredictionFileException(
           file, "", "there must be a module that writes it, put swag4j-parquet on the class path");
+    }
+    Set<String> names = new HashSet<>();
+    for (OutputColumn column : columns) {
+      if (!names.add(column.name())) {
+        throw new PredictionFileException(
+            file,
+            "",
+            "names of columns must be unique in such a file, got '"
+                + column.name()
+                + "' twice: name them, or write CSV");
+      }
     }
     AtomicFile.write(
         file,
