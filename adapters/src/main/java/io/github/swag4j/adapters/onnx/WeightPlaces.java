@@ -12,9 +12,10 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Where in a model's bytes the tensors of a posterior and of batch-norm statistics go. No initializer
- * is left as it was in silence: what the model has and neither brings is refused. Constants of nodes
- * and sparse initializers, which exporters do not make of weights, are not looked at.
+ * Where in a model's bytes the tensors of a posterior and of batch-norm statistics go. No
+ * initializer is left as it was in silence: what the model has and neither brings is refused.
+ * Constants of nodes and sparse initializers, which exporters do not make of weights, are not
+ * looked at.
  */
 final class WeightPlaces {
   private static final int LISTED = 6;

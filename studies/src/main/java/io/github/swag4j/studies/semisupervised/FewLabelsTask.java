@@ -73,8 +73,7 @@ final class FewLabelsTask {
    * @param curves error of each after epochs, on some rows; those of averages begin later and end
    *     with the last epoch as all do
    */
-  record Found(
-      boolean diverged, Map<String, Measured> last, Map<String, List<Double>> curves) {
+  record Found(boolean diverged, Map<String, Measured> last, Map<String, List<Double>> curves) {
     static final Found DIVERGED = new Found(true, Map.of(), Map.of());
 
     /** Error of weights at the end, NaN of what diverged. */
@@ -117,8 +116,7 @@ final class FewLabelsTask {
     try (ConsistencyTraining training =
             new ConsistencyTraining(network, images, views, options, seed);
         JudgedWeights judge =
-            new JudgedWeights(
-                network, images, views, plan.refreshed(), options.hasUnlabelled())) {
+            new JudgedWeights(network, images, views, plan.refreshed(), options.hasUnlabelled())) {
       int steps = training.stepsPerEpoch();
       Map<String, WeightAverage> averages = averages(steps);
       Map<String, List<Double>> curves = new LinkedHashMap<>();

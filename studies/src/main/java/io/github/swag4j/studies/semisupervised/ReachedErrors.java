@@ -67,9 +67,7 @@ final class ReachedErrors {
                   double[] sgd = curve(seeds, FewLabelsTask.SGD);
                   double[] epochs = epochs(seeds);
                   table.row(
-                      List.of(
-                          String.format(Locale.ROOT, "%,d", labels),
-                          way.title()),
+                      List.of(String.format(Locale.ROOT, "%,d", labels), way.title()),
                       sgd[sgd.length - 1],
                       epochs[0],
                       epochs[1],

@@ -86,8 +86,7 @@ final class SemiSupervisedPage {
             + settings.decay()
             + " on");
     how.put("fast-SWA", settings.collections() + " collections a cycle");
-    chosen.forEach(
-        (way, choice) -> how.put(way.title(), settings.options(way, choice).toString()));
+    chosen.forEach((way, choice) -> how.put(way.title(), settings.options(way, choice).toString()));
     how.put("network", "2 convolutions of 16 and 32 channels with batch norm, dropout, linear");
     how.put("seeds", seeds.toString());
     page.write(how, spec, json);
@@ -208,7 +207,8 @@ final class SemiSupervisedPage {
                 (choice, one) ->
                     table.row(
                         List.of(
-                            way.title(), one.diverged() ? choice + ": diverged" : choice.toString()),
+                            way.title(),
+                            one.diverged() ? choice + ": diverged" : choice.toString()),
                         100 * one.error(FewLabelsTask.SGD),
                         100 * one.error(FewLabelsTask.SWA),
                         100 * one.error(FewLabelsTask.FAST_SWA),
@@ -219,20 +219,14 @@ final class SemiSupervisedPage {
   private Map<String, Object> byWords() {
     Map<String, Object> out = new LinkedHashMap<>();
     found.forEach(
-        (labels, of) ->
-            of.forEach(
-                (way, seedsOf) ->
-                    out.put(labels + "-" + way.word(), seedsOf)));
+        (labels, of) -> of.forEach((way, seedsOf) -> out.put(labels + "-" + way.word(), seedsOf)));
     return out;
   }
 
   private Map<String, Object> triedByWords() {
     Map<String, Object> out = new LinkedHashMap<>();
     tried.forEach(
-        (way, of) ->
-            of.forEach(
-                (choice, one) ->
-                    out.put(way.word() + ", " + choice, one.last())));
+        (way, of) -> of.forEach((choice, one) -> out.put(way.word() + ", " + choice, one.last())));
     return out;
   }
 

@@ -43,7 +43,9 @@ enum Way {
     return method;
   }
 
-  /** Whether images without label are in the batches, and among those batch norm is refreshed on. */
+  /**
+   * Whether images without label are in the batches, and among those batch norm is refreshed on.
+   */
   boolean isMixed() {
     return mixed;
   }

@@ -18,9 +18,9 @@ import java.util.function.IntConsumer;
 
 /**
  * A trained network trained on for a few epochs on its own rows: at a constant rate, weights being
- * averaged (SWA), with SGD at the low rate that its training ended with, or, as a control that tells
- * averaging from the rate, with SGD from the rate of averaging, falling as in a training of so many
- * epochs.
+ * averaged (SWA), with SGD at the low rate that its training ended with, or, as a control that
+ * tells averaging from the rate, with SGD from the rate of averaging, falling as in a training of
+ * so many epochs.
  */
 final class MoreEpochs {
   private static final WeightCollector[] NONE = {};

@@ -175,7 +175,9 @@ final class TransferPage {
     page.section(
         "The learning rates", "Chosen under the first seed, before any test row was seen.");
     page.table(
-        "rates", table.build(), "NLL of held-out training rows at each rate, the least was taken; none where it diverged");
+        "rates",
+        table.build(),
+        "NLL of held-out training rows at each rate, the least was taken; none where it diverged");
     page.result("rates", choices);
   }
 

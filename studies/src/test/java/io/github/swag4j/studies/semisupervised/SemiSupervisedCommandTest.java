@@ -198,7 +198,9 @@ class SemiSupervisedCommandTest {
             found(new double[] {0.3, 0.2}, new double[] {0.2}, new double[] {0.2, 0.1}));
     assertThat(Found.finite(seeds)).hasSize(1);
     assertThat(seeds.get(0).error(FewLabelsTask.SGD)).isNaN();
-    assertThat(ReachedErrors.sentence(Map.of(100, Map.of(Way.PI, seeds, Way.LABELS, List.of(Found.DIVERGED)))))
+    assertThat(
+            ReachedErrors.sentence(
+                Map.of(100, Map.of(Way.PI, seeds, Way.LABELS, List.of(Found.DIVERGED)))))
         .contains("than SGD for 1 of 1 pairs");
   }
 }

@@ -137,8 +137,7 @@ class TransferCommandTest {
   /** Real steps of a rate that is too high. */
   private static Judge.Score diverging() throws IOException {
     var images = SmallImages.of(64, 3, SmallImages.SIDE, 1);
-    var rows =
-        new ImageBatches(images, Normalisation.of(images), 8);
+    var rows = new ImageBatches(images, Normalisation.of(images), 8);
     try (Learner learner =
         new Learner(
             TorchEngine.start(1, new PrintWriter(new StringWriter())),
