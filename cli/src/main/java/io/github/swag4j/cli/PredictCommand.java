@@ -113,7 +113,8 @@ final class PredictCommand implements Callable<Integer> {
           "Where to write (default: the run itself for what brings it up to date or joins it, else"
               + " RUN/on-NAME of other test images, RUN/samples-S, RUN/threads-N). A name that ends"
               + " with .parquet, .csv or .npz is a file of what one --method predicts for --data,"
-              + " which needs no labels then, and all that is written.")
+              + " which needs no labels then, and all that is written; of labelled data that is not"
+              + " divided, its test part.")
   private Path out;
 
   @Option(

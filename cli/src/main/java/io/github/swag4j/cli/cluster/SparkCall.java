@@ -1,5 +1,6 @@
 package io.github.swag4j.cli.cluster;
 
+import io.github.swag4j.cli.run.Interruption;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -157,8 +158,7 @@ public final class SparkCall implements AutoCloseable {
     builder.redirectError(Redirect.to(log.toFile()));
     Process process = builder.start();
     failed = true;
-    Thread hook = new Thread(() -> end(process), "end of Spark's driver");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Interruption interruption = Interruption.doing(() -> end(process));
     Thread watch = watch(log, lines);
     try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = said.readLine(); line != null; line = said.readLine()) {
@@ -177,7 +177,7 @@ public final class SparkCall implements AutoCloseable {
     } finally {
       watch.interrupt();
       process.destroy();
-      removed(hook);
+      interruption.close();
     }
   }
 
@@ -197,15 +197,6 @@ public final class SparkCall implements AutoCloseable {
     }
   }
 
-  private static void removed(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The program is ending, and the hook runs.
-      return;
-    }
-  }
-
   /** Says once what would else look like nothing: that the cluster gives no executor. */
   private static Thread watch(Path log, Consumer<String> lines) {
     Thread watch =
@@ -216,7 +207,7 @@ public final class SparkCall implements AutoCloseable {
                   Thread.sleep(2000);
                 }
                 lines.accept(
-                    "warning: Spark waits for executors: see that workers are there, with the cores"
+                    "swag4j: warning: Spark waits for executors: see that workers are there, with the cores"
                         + " and the memory that are asked for (its log is "
                         + log
                         + ")");

@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * Says how to go on when the process is told to end (Ctrl-C, SIGTERM) in the middle of a training.
- * The process ends as it would otherwise, with 128 plus the signal's number.
+ * What is still done when the process is told to end (Ctrl-C, SIGTERM) in the middle of its work,
+ * such as to say how a training goes on. The process ends as it would otherwise, with 128 plus the
+ * signal's number.
  */
-public final class Interruption {
+public final class Interruption implements AutoCloseable {
   private final Thread hook;
 
   private Interruption(Thread hook) {
@@ -15,7 +16,19 @@ public final class Interruption {
   }
 
   /**
-   * Says it from now on.
+   * Does something, from now on until this is closed.
+   *
+   * @param last what is done; the process waits for it
+   * @return what is closed when the work is over
+   */
+  public static Interruption doing(Runnable last) {
+    Thread hook = new Thread(last, "interruption");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return new Interruption(hook);
+  }
+
+  /**
+   * Says how to go on, from now on.
    *
    * @param checkpoints what is safe
    * @param total epochs in all
@@ -25,27 +38,24 @@ public final class Interruption {
    */
   public static Interruption hint(
       RunCheckpoints checkpoints, int total, String command, PrintWriter err) {
-    Thread hook =
-        new Thread(
-            () -> {
-              int saved = checkpoints.saved();
-              if (saved >= 0) {
-                err.print(Boolean.getBoolean("swag4j.terminal") ? System.lineSeparator() : "");
-                err.printf(
-                    Locale.ROOT,
-                    "swag4j: interrupted with %d of %d epochs saved: go on with '%s'%n",
-                    saved,
-                    total,
-                    command);
-                err.flush();
-              }
-            },
-            "interruption");
-    Runtime.getRuntime().addShutdownHook(hook);
-    return new Interruption(hook);
+    return doing(
+        () -> {
+          int saved = checkpoints.saved();
+          if (saved >= 0) {
+            err.print(Boolean.getBoolean("swag4j.terminal") ? System.lineSeparator() : "");
+            err.printf(
+                Locale.ROOT,
+                "swag4j: interrupted with %d of %d epochs saved: go on with '%s'%n",
+                saved,
+                total,
+                command);
+            err.flush();
+          }
+        });
   }
 
-  /** Says it no longer. */
+  /** Does it no longer. */
+  @Override
   public void close() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

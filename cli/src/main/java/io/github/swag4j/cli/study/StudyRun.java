@@ -1,6 +1,7 @@
 package io.github.swag4j.cli.study;
 
 import io.github.swag4j.cli.cluster.SparkCall;
+import io.github.swag4j.cli.run.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -54,8 +55,7 @@ public final class StudyRun {
    * @return those that failed, in their order
    */
   public List<Failure> run(List<Job> jobs, int atOnce) throws IOException {
-    Thread hook = new Thread(this::interrupted, "interruption");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Interruption interruption = Interruption.doing(this::interrupted);
     ExecutorService workers = Executors.newFixedThreadPool(atOnce);
     try {
       List<Future<?>> begun = new ArrayList<>();
@@ -77,18 +77,10 @@ public final class StudyRun {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } finally {
       workers.shutdownNow(); // which ends the processes of those that wait for one
-      removed(hook);
+      interruption.close();
     }
     failures.sort((a, b) -> Integer.compare(jobs.indexOf(a.job()), jobs.indexOf(b.job())));
     return List.copyOf(failures);
-  }
-
-  private static void removed(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ending) {
-      hook.setName("interruption, too late");
-    }
   }
 
   private void perform(Job job, int atOnce) throws IOException, InterruptedException {
@@ -139,14 +131,13 @@ public final class StudyRun {
     }
     List<Path> jars = call.jars().all();
     boolean[] told = new boolean[jobs.size()];
-    Thread hook = new Thread(this::interrupted, "interruption");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Interruption interruption = Interruption.doing(this::interrupted);
     try {
       call.sendingFiles(jars)
           .withAll("jar", jars.stream().map(Path::getFileName).toList())
           .run(line -> told(line, jobs, told));
     } finally {
-      removed(hook);
+      interruption.close();
     }
     for (int j = 0; j < told.length; j++) {
       if (!told[j]) {

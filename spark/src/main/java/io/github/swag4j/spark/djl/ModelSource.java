@@ -1,6 +1,8 @@
 package io.github.swag4j.spark.djl;
 
 import ai.djl.Model;
+import io.github.swag4j.vision.data.ImageSize;
+import io.github.swag4j.vision.networks.Network;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -30,5 +32,24 @@ public interface ModelSource extends Serializable {
    */
   static ModelSource torchScript(Path file) throws IOException {
     return new TorchScriptSource(String.valueOf(file.getFileName()), Files.readAllBytes(file));
+  }
+
+  /**
+   * One of the built-in networks, built anew by each task.
+   *
+   * @param id its name
+   * @param classes how many
+   * @param dropout share of dropout it was trained with, from 0 to below 1
+   * @param images size of its inputs
+   * @return the source
+   * @throws IllegalArgumentException if no network has that name
+   */
+  static ModelSource network(String id, int classes, double dropout, ImageSize images) {
+    if (Network.named(id).isEmpty()) {
+      throw new IllegalArgumentException(
+          "network must be one of " + String.join(", ", Network.ids()) + ", got " + id);
+    }
+    return new NetworkSource(
+        id, classes, dropout, images.channels(), images.height(), images.width());
   }
 }

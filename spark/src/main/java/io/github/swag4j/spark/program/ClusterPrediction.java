@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.github.swag4j.spark.djl.ModelSource;
 import io.github.swag4j.spark.djl.SparkBayesianPredictor;
+import io.github.swag4j.vision.data.ImageSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,13 +59,11 @@ final class ClusterPrediction {
     String archive = request.word("archive");
     ModelSource network =
         archive.isEmpty()
-            ? new RunNetwork(
+            ? ModelSource.network(
                 request.word("network"),
                 Integer.parseInt(request.word("classes")),
                 Double.parseDouble(request.word("dropout")),
-                channels,
-                height,
-                width)
+                new ImageSize(channels, height, width))
             : ModelSource.torchScript(Path.of(archive));
     Dataset<Row> predicted =
         SparkBayesianPredictor.of(network, Path.of(request.word("posterior")))

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.input_file_name;
 import io.github.swag4j.calibration.io.PartedSketch;
 import io.github.swag4j.calibration.io.format.Noted;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
+import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.table.TableColumn;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.IOException;
@@ -57,8 +58,8 @@ final class ClusterSketch {
   }
 
   /** The sketch of a table, with what its columns were taken for. */
-  Noted<CalibrationSketch> of(
-      String table, PartTask.SentOptions options, String convention, int bins) throws IOException {
+  Noted<CalibrationSketch> of(String table, ReadOptions options, String convention, int bins)
+      throws IOException {
     Dataset<Row> rows = read(table);
     StructType schema = rows.schema();
     List<Row> some = some(rows);
@@ -102,8 +103,7 @@ final class ClusterSketch {
    * place: tables are often sorted by label.
    */
   private static List<Row> withLabels(
-      Dataset<Row> rows, List<Row> some, PartTask.SentOptions options, PartTask task)
-      throws IOException {
+      Dataset<Row> rows, List<Row> some, ReadOptions options, PartTask task) throws IOException {
     String label = options.labelColumn();
     if (label.isEmpty()) {
       label = usualLabel(rows.schema(), options.ignoredColumns());

@@ -5,7 +5,6 @@ import io.github.swag4j.calibration.io.PartedSketch;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -28,38 +27,10 @@ record PartTask(
     String table,
     StructType schema,
     List<Row> some,
-    SentOptions options,
+    ReadOptions options,
     String convention,
     int bins)
     implements FlatMapFunction<Iterator<Row>, PartedSketch.Part> {
-
-  /** The options in a form that can be sent. */
-  record SentOptions(
-      boolean logits,
-      boolean renormalise,
-      boolean percent,
-      ReadOptions.Labels labels,
-      List<String> classColumns,
-      List<String> ignoredColumns,
-      String labelColumn,
-      String positiveClass,
-      List<String> ignoredLabels)
-      implements Serializable {
-
-    ReadOptions options() {
-      return new ReadOptions(
-          logits,
-          renormalise,
-          percent,
-          labels,
-          classColumns,
-          ignoredColumns,
-          labelColumn,
-          positiveClass,
-          ignoredLabels,
-          true);
-    }
-  }
 
   /** What the table is called in refusals. */
   Path name() {
@@ -68,8 +39,7 @@ record PartTask(
 
   /** What columns are, by the rows that decide it. */
   PartedSketch decided() throws IOException {
-    return PartedSketch.of(
-        name(), new RowTable(schema, some.size(), some::iterator), options.options());
+    return PartedSketch.of(name(), new RowTable(schema, some.size(), some::iterator), options);
   }
 
   private BinningConvention binning() {

@@ -40,8 +40,8 @@ record Request(Properties properties) {
   }
 
   /** How tables are read. */
-  PartTask.SentOptions options() {
-    return new PartTask.SentOptions(
+  ReadOptions options() {
+    return new ReadOptions(
         truth("logits"),
         truth("renormalise"),
         truth("percent"),
@@ -50,7 +50,8 @@ record Request(Properties properties) {
         words("ignoredColumns"),
         word("labelColumn"),
         word("positiveClass"),
-        words("ignoredLabels"));
+        words("ignoredLabels"),
+        true);
   }
 
   /** A remedy in words of the program. */

@@ -1,7 +1,6 @@
 package io.github.swag4j.spark.program;
 
 import io.github.swag4j.calibration.io.format.PredictionFileException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -42,11 +41,8 @@ final class TableFiles {
   static void requireWhole(Configuration configuration, String table) throws IOException {
     Path root = new Path(table);
     FileSystem files = root.getFileSystem(configuration);
-    FileStatus status;
-    try {
-      status = files.getFileStatus(root);
-    } catch (FileNotFoundException e) {
-      throw refuse(root, "a table must be there, got nothing of that name", e);
+    if (!files.exists(root)) {
+      throw refuse(root, "a table must be there, got nothing of that name");
     }
     for (Path at = files.makeQualified(root); at != null; at = at.getParent()) {
       for (String lake : List.of("_delta_log", ".hoodie")) {
@@ -58,15 +54,14 @@ final class TableFiles {
         throw lake(root, "the metadata of an Iceberg table");
       }
     }
-    if (!status.isDirectory()) {
+    if (!files.getFileStatus(root).isDirectory()) {
       return;
     }
     if (files.exists(new Path(root, "_temporary"))) {
       throw refuse(
           root,
           "a folder must be written to its end, got _temporary: wait for the job that writes it, or"
-              + " run it again if it failed",
-          null);
+              + " run it again if it failed");
     }
     walk(files, root, 0);
   }
@@ -94,8 +89,7 @@ final class TableFiles {
             each.getPath(),
             "a folder in a folder of Parquet files must be called name=value, got '"
                 + name
-                + "': give one of the folders, or take it out",
-            null);
+                + "': give one of the folders, or take it out");
       }
       walk(files, each.getPath(), depth + 1);
     }
@@ -107,17 +101,11 @@ final class TableFiles {
         "a folder must hold Parquet files and nothing that says which of them count, got "
             + got
             + ": rows that were deleted are still in some files; read the table with Spark and"
-            + " write it anew",
-        null);
+            + " write it anew");
   }
 
-  private static PredictionFileException refuse(Path file, String problem, Exception cause) {
-    PredictionFileException refusal =
-        new PredictionFileException(named(file.toString()), "", problem);
-    if (cause != null) {
-      refusal.initCause(cause);
-    }
-    return refusal;
+  private static PredictionFileException refuse(Path file, String problem) {
+    return new PredictionFileException(named(file.toString()), "", problem);
   }
 
   /** A table's name in messages: a file's without what Hadoop puts before it. */

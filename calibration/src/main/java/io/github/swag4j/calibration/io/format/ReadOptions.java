@@ -1,5 +1,6 @@
 package io.github.swag4j.calibration.io.format;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
@@ -30,7 +31,8 @@ public record ReadOptions(
     String labelColumn,
     String positiveClass,
     List<String> ignoredLabels,
-    boolean labelsNeeded) {
+    boolean labelsNeeded)
+    implements Serializable {
 
   /** How the text of a CSV label is understood. */
   public enum Labels {

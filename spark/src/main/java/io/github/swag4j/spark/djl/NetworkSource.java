@@ -1,14 +1,13 @@
-package io.github.swag4j.spark.program;
+package io.github.swag4j.spark.djl;
 
 import ai.djl.Model;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.swag4j.spark.djl.ModelSource;
 import io.github.swag4j.vision.networks.Network;
 
 /**
- * The network of a run of the program, built anew by its name.
+ * One of the built-in networks, built anew by its name.
  *
  * @param id name of the network
  * @param classes how many
@@ -17,7 +16,7 @@ import io.github.swag4j.vision.networks.Network;
  * @param height of images
  * @param width of images
  */
-record RunNetwork(String id, int classes, double dropout, int channels, int height, int width)
+record NetworkSource(String id, int classes, double dropout, int channels, int height, int width)
     implements ModelSource {
 
   @Override
