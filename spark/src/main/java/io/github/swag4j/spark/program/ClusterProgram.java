@@ -148,13 +148,7 @@ public final class ClusterProgram {
       throws IOException {
     int n = 0;
     for (String table : request.words("table")) {
-      Noted<CalibrationSketch> read =
-          new ClusterSketch(session)
-              .of(
-                  table,
-                  request.options(),
-                  request.word("convention"),
-                  Integer.parseInt(request.word("bins")));
+      Noted<CalibrationSketch> read = new ClusterSketch(session).of(table, request);
       read.value().write(folder.resolve(n + ".sketch"));
       byte[] note = read.note().toJson().getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(folder.resolve(n + ".json"), out -> out.write(note));

@@ -9,6 +9,7 @@ import io.github.swag4j.calibration.io.format.ReadOptions;
 import io.github.swag4j.calibration.io.table.TableColumn;
 import io.github.swag4j.calibration.sketch.CalibrationSketch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -58,8 +59,7 @@ final class ClusterSketch {
   }
 
   /** The sketch of a table, with what its columns were taken for. */
-  Noted<CalibrationSketch> of(String table, ReadOptions options, String convention, int bins)
-      throws IOException {
+  Noted<CalibrationSketch> of(String table, Request request) throws IOException {
     Dataset<Row> rows = read(table);
     StructType schema = rows.schema();
     List<Row> some = some(rows);
@@ -67,9 +67,8 @@ final class ClusterSketch {
       throw new PredictionFileException(
           TableFiles.named(table), "", "a file of predictions must have at least 1 row, got 0");
     }
-    PartTask first = new PartTask(table, schema, some, options, convention, bins);
-    List<Row> all = withLabels(rows, some, options, first);
-    PartTask task = new PartTask(table, schema, all, options, convention, bins);
+    List<Row> all = withLabels(rows, some, request.options(), TableFiles.named(table));
+    PartTask task = new PartTask(table, schema, all, request);
     PartedSketch decided = task.decided();
     PartedSketch.Part seen =
         rows.withColumn(FILE, input_file_name())
@@ -103,7 +102,7 @@ final class ClusterSketch {
    * place: tables are often sorted by label.
    */
   private static List<Row> withLabels(
-      Dataset<Row> rows, List<Row> some, ReadOptions options, PartTask task) throws IOException {
+      Dataset<Row> rows, List<Row> some, ReadOptions options, Path table) throws IOException {
     String label = options.labelColumn();
     if (label.isEmpty()) {
       label = usualLabel(rows.schema(), options.ignoredColumns());
@@ -117,7 +116,7 @@ final class ClusterSketch {
         rows.select(column).where(column.isNotNull()).distinct().limit(MOST_LABELS).collectAsList();
     if (labels.size() == MOST_LABELS) {
       throw new PredictionFileException(
-          task.name(),
+          table,
           "column '" + label + "'",
           "there must be as many labels as classes at most, got " + MOST_LABELS + " or more");
     }

@@ -1,9 +1,7 @@
 package io.github.swag4j.spark.program;
 
-import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.PartedSketch;
 import io.github.swag4j.calibration.io.format.PredictionFileException;
-import io.github.swag4j.calibration.io.format.ReadOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -19,17 +17,9 @@ import org.apache.spark.sql.types.StructType;
  * @param table its address, for refusals
  * @param schema of the rows, without the name of their file
  * @param some the rows that decide what columns are
- * @param options how the table is read
- * @param convention name of the convention of the bins
- * @param bins how many
+ * @param request how the table is read, and into which bins
  */
-record PartTask(
-    String table,
-    StructType schema,
-    List<Row> some,
-    ReadOptions options,
-    String convention,
-    int bins)
+record PartTask(String table, StructType schema, List<Row> some, Request request)
     implements FlatMapFunction<Iterator<Row>, PartedSketch.Part> {
 
   /** What the table is called in refusals. */
@@ -39,11 +29,8 @@ record PartTask(
 
   /** What columns are, by the rows that decide it. */
   PartedSketch decided() throws IOException {
-    return PartedSketch.of(name(), new RowTable(schema, some.size(), some::iterator), options);
-  }
-
-  private BinningConvention binning() {
-    return BinningConvention.named(convention).withBins(bins);
+    return PartedSketch.of(
+        name(), new RowTable(schema, some.size(), some::iterator), request.options());
   }
 
   @Override
@@ -51,7 +38,7 @@ record PartTask(
     Followed followed = new Followed(rows, schema.length());
     try {
       RowTable part = new RowTable(schema, -1, () -> followed);
-      return List.of(decided().part(part, binning())).iterator();
+      return List.of(decided().part(part, request.binning())).iterator();
     } catch (PredictionFileException e) {
       String first = followed.file;
       String where = first == null ? "a part of the table" : first + " or beside it";

@@ -1,9 +1,11 @@
 package io.github.swag4j.spark.program;
 
 import io.github.swag4j.base.Remedy;
+import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.io.format.ReadOptions;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Properties;
 
 /** What the program asks for: properties, lists of which have keys with {@code .0}, {@code .1}. */
-record Request(Properties properties) {
+record Request(Properties properties) implements Serializable {
 
   static Request read(Path file) throws IOException {
     Properties properties = new Properties();
@@ -52,6 +54,11 @@ record Request(Properties properties) {
         word("positiveClass"),
         words("ignoredLabels"),
         true);
+  }
+
+  /** The bins of a sketch. */
+  BinningConvention binning() {
+    return BinningConvention.named(word("convention")).withBins(Integer.parseInt(word("bins")));
   }
 
   /** A remedy in words of the program. */

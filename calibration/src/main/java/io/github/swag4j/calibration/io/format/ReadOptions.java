@@ -1,6 +1,5 @@
 package io.github.swag4j.calibration.io.format;
 
-import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
@@ -31,8 +30,7 @@ public record ReadOptions(
     String labelColumn,
     String positiveClass,
     List<String> ignoredLabels,
-    boolean labelsNeeded)
-    implements Serializable {
+    boolean labelsNeeded) {
 
   /** How the text of a CSV label is understood. */
   public enum Labels {
