@@ -202,13 +202,31 @@ class AdviceTest {
   private static final List<String> CELLS =
       List.of("", "0.5", "7", "0", "62.5%", "x", "12.25", "1e-5", "-3.5", "2026-01-01", "NA");
 
+  /** A label that no class fits, and one that names a column: what is no class is not named. */
+  @ParameterizedTest
+  @CsvSource({"age,31,32,33", "share,0.1,0.2,0.3"})
+  void aColumnThatALabelNamesIsAddedWithoutThoseThatAreNoClasses(
+      String extra, String first, String second, String third) throws IOException {
+    String rows =
+        String.join(
+            "\n",
+            extra + ",no,yes,maybe,label",
+            first + ",0.75,0.125,0.125,no",
+            second + ",0.25,0.5,0.25,0",
+            third + ",0.125,0.25,0.625,maybe");
+    assertThat(refusal(csv(rows + "\n"), DEFAULTS))
+        .contains("label 'no' names a column that could be a class")
+        .endsWith("withClassColumns no,yes,maybe");
+  }
+
   /** Tables with a column too many, one cell that is odd, and labels of any kind. */
   @Property(tries = 250)
   void everyOptionThatARefusalNamesReadsTheTable(
       @ForAll @IntRange(max = 5) int classes,
       @ForAll @IntRange(max = 10) int cell,
       @ForAll @IntRange(max = 4) int extra,
-      @ForAll @IntRange(max = 30) int place,
+      @ForAll @IntRange(max = 3) int oddRow,
+      @ForAll @IntRange(max = 4) int oddColumn,
       @ForAll boolean indices)
       throws IOException {
     List<String> names = CLASSES.get(classes);
@@ -226,8 +244,8 @@ class AdviceTest {
         table.get(r).add(0, List.of("3" + r, "" + r % 2, "0." + r, "n" + r).get(extra - 1));
       }
     }
-    int row = 1 + place % P.length;
-    table.get(row).set(place % table.get(0).size(), CELLS.get(cell));
+    List<String> odd = table.get(1 + oddRow);
+    odd.set(oddColumn % odd.size(), CELLS.get(cell));
     Path folderOfTry = Files.createTempDirectory("advice");
     Path file = folderOfTry.resolve("p.csv");
     try {

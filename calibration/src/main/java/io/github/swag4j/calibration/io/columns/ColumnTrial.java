@@ -128,6 +128,17 @@ record ColumnTrial(Table table, Source source) {
     }
   }
 
+  /** Those of some columns that hold probabilities in every row. */
+  List<Integer> probabilities(List<Integer> columns, double unit) throws IOException {
+    List<Integer> in = new ArrayList<>(columns);
+    try (Table.Rows rows = table.rows()) {
+      while (!in.isEmpty() && rows.advance()) {
+        in.removeIf(c -> !Simplex.isProbability(rows.number(c) / unit));
+      }
+    }
+    return in;
+  }
+
   /** Those of some columns that hold nothing a sum of 1 has need of. */
   Set<Integer> zeros(List<Integer> columns) throws IOException {
     Set<Integer> zero = new TreeSet<>(columns);

@@ -10,12 +10,14 @@ import io.github.swag4j.calibration.io.internal.Source;
 import io.github.swag4j.calibration.io.internal.UsualNames;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Decides how labels say their class. An index belongs to the order of the classes' columns in the
@@ -165,7 +167,7 @@ final class LabelRule {
   }
 
   /** Labels of classes whose names cannot be taken for other classes' indices. */
-  private LabelMeaning unmistakable(LabelEvidence seen) throws PredictionFileException {
+  private LabelMeaning unmistakable(LabelEvidence seen) throws IOException {
     boolean first = byName.containsKey(NameText.canonical(seen.first()));
     requireOrder(seen);
     if (first || NameText.truth(seen.first()) < 0) {
@@ -177,13 +179,9 @@ final class LabelRule {
     }
     int other = NameText.find(table.names(), seen.first());
     if (other >= 0 && !seen.first().isEmpty()) {
-      List<Integer> with = new ArrayList<>(columns);
-      with.add(other);
       throw source.refuse(
           Refusal.of("label '" + seen.first() + "' names a column that could be a class: ")
-              .and(
-                  ColumnHints.nameThem(
-                      with.stream().sorted().map(c -> table.names().get(c)).toList())));
+              .and(nameWith(other)));
     }
     if (columns.size() == 2) {
       throw source.refuse(
@@ -197,6 +195,27 @@ final class LabelRule {
               " " + NameText.quoted(classNames.get(byIndex.get(1)))));
     }
     return meaning(LabelKind.NAMES, byName, byIndex);
+  }
+
+  /**
+   * To name the classes and a column that a label names: of these, the longest run that sums to 1
+   * in every row, if there is one. What the labels mean then is another question.
+   */
+  private Refusal nameWith(int other) throws IOException {
+    ColumnTrial trial = new ColumnTrial(table, source);
+    List<Integer> with =
+        Stream.concat(columns.stream(), Stream.of(other)).sorted().distinct().toList();
+    double unit = options.percent() ? 100 : 1;
+    List<Integer> run =
+        options.logits()
+            ? with
+            : trial.distributions(trial.probabilities(with, unit), unit).stream()
+                .filter(some -> some.contains(other))
+                .max(Comparator.comparingInt(List::size))
+                .orElse(List.of());
+    return run.isEmpty()
+        ? Refusal.of("name the classes ", PredictionRemedy.CLASS_COLUMNS)
+        : ColumnHints.nameThem(run.stream().map(table.names()::get).toList());
   }
 
   /**
