@@ -63,6 +63,8 @@ write("png.parquet", pa.table({
 write("levels.parquet", pa.table({
     "pixels": pa.array([grey(i) for i in rows], pa.list_(pa.uint8())),
     "label": [NAMES[k] for k in labels]}))
+write("levels-uint64.parquet", pa.table({
+    "pixels": pa.array([grey(i) for i in rows], pa.list_(pa.uint64())), "label": labels}))
 write("colour.parquet", pa.table({
     "pixels": [[level(i, y, x, c) for y in range(8) for x in range(8) for c in range(3)] for i in rows],
     "label": labels}))

@@ -10,6 +10,7 @@ import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.StoredStatistics;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
+import io.github.swag4j.cli.run.ValueScale;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.io.PosteriorFiles;
@@ -85,6 +86,12 @@ final class ClusterPrediction {
     RunConfig config = description.config();
     List<Method> swag = List.of(Method.SWAG);
     MethodPosteriors.requireTrained(run, config, swag);
+    if (description.input().scale() == ValueScale.FLOATS) {
+      throw new IOException(
+          path
+              + " was trained on floats that go beyond 0 to 1, and a cluster predicts levels from 0 to"
+              + " 255 or numbers from 0 to 1: predict on this machine, without --master");
+    }
     int samples = asked == null ? config.prediction().samples() : asked;
     try (SparkCall call = cluster.call()) {
       Path file = call.folder().resolve("posterior.safetensors");

@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import ai.djl.engine.Engine;
+import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.BatchNormFiles;
@@ -25,6 +26,7 @@ import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.TrainedMember;
 import io.github.swag4j.cli.run.Training;
 import io.github.swag4j.cli.run.TrainingData;
+import io.github.swag4j.cli.run.ValueScale;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.djl.SwaModel;
@@ -71,7 +73,21 @@ final class Pipeline {
             config.data().ood(),
             config.data().oodPaths(),
             images.test(),
-            config.data().conversion());
+            config.data().conversion(),
+            err);
+    if (!Datasets.names().contains(config.data().name())) {
+      ImageData train = images.train();
+      err.println(
+          "swag4j: note: training on "
+              + train.size()
+              + " rows of "
+              + train.name()
+              + ", taken as "
+              + (train.imageSize().isFeatures() ? "" : "images of ")
+              + train.imageSize()
+              + ", "
+              + ValueScale.of(train).words());
+    }
   }
 
   /** Says whether temperature scaling stands beside the methods, as it does unless told. */
@@ -114,10 +130,7 @@ final class Pipeline {
 
   private Results trainAndJudge(RunDirectory run) throws IOException {
     RunDescription.Input input =
-        RunDescription.Input.of(
-            images.train().imageSize(),
-            images.train().classNames(),
-            config.data().normalisation(images.train()));
+        RunDescription.Input.of(images.train(), config.data().normalisation(images.train()));
     Engine engine = TorchEngine.start(config.threads(), err);
     engine.setRandomSeed(config.seed());
     try (Experiment experiment = new Experiment(config, input, Path.of(config.model()))) {

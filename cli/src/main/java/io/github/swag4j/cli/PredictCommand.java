@@ -71,7 +71,9 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "NAME|DIR",
-      description = "Test images to judge by (default: the run's).")
+      description =
+          "Test images to judge by (default: the run's): the test part of data that is divided, all"
+              + " rows of what is not, unless the run was trained on it.")
   private String data;
 
   @Option(
@@ -113,8 +115,7 @@ final class PredictCommand implements Callable<Integer> {
           "Where to write (default: the run itself for what brings it up to date or joins it, else"
               + " RUN/on-NAME of other test images, RUN/samples-S, RUN/threads-N). A name that ends"
               + " with .parquet, .csv or .npz is a file of what one --method predicts for --data,"
-              + " which needs no labels then, and all that is written; of labelled data that is not"
-              + " divided, its test part.")
+              + " which needs no labels then, and all that is written.")
   private Path out;
 
   @Option(
@@ -146,24 +147,16 @@ final class PredictCommand implements Callable<Integer> {
     Courses history = RunDirectory.readJson(run.history(), Courses.class);
     RunConfig config = description.config();
     List<Method> asked = methods.isEmpty() ? config.methods().list() : Method.named(methods);
-    ImageData test =
-        Datasets.ofThisMachine()
-            .load(
-                data == null ? config.data().name() : data,
-                Split.TEST,
-                directory(config),
-                images.conversion(config.data()));
+    PredictImages judged =
+        new PredictImages(description, data, images, spec.commandLine().getErr());
+    ImageData test = judged.test();
     RunImages.requireName(test);
-    RunImages.requireClasses(test, description.input().classNames());
     PredictionsFile file = PredictionsFile.named(out);
     if (file == null) {
       RunImages.requireLabels(test);
     }
-    if (data == null) {
-      description.data().get("test").requireSame(test, "test");
-    }
     if (file != null) {
-      file.require(asked, images.ood() != null, output.overwrite(), read(config));
+      file.require(asked, images.ood() != null, output.overwrite(), judged.read());
     }
     Map<String, ImageData> unlike = file != null ? Map.of() : unlike(description, test);
     MethodPosteriors.requireTrained(run, config, asked);
@@ -184,15 +177,6 @@ final class PredictCommand implements Callable<Integer> {
       lock.close();
     }
     return 0;
-  }
-
-  /** The images that are read, which must not be written over. */
-  private List<Path> read(RunConfig config) {
-    Optional<Path> directory = directory(config);
-    if (data == null) {
-      return directory.map(List::of).orElse(List.of());
-    }
-    return List.of(directory.orElse(Path.of("")).resolve(data));
   }
 
   private void requireOptions() {
@@ -217,15 +201,9 @@ final class PredictCommand implements Callable<Integer> {
       throws IOException {
     PrintWriter to = spec.commandLine().getOut();
     file.write(results.test(results.methods().get(0)));
-    // Labelled data that nobody divided is divided as for training.
     spec.commandLine()
         .getErr()
-        .println(
-            "swag4j: note: "
-                + test.size()
-                + " rows"
-                + (test.hasLabels() ? ", the test part of " : ", all of ")
-                + test.name());
+        .println("swag4j: note: " + test.size() + " rows of " + test.name());
     if (test.hasLabels()) {
       output.print(to, results, run);
     }
@@ -262,13 +240,6 @@ final class PredictCommand implements Callable<Integer> {
     return samples == null ? config.prediction().samples() : samples;
   }
 
-  /** Where the test images, and the training images if they are needed, are looked for. */
-  private Optional<Path> directory(RunConfig config) {
-    return images.dataDir() != null || data != null
-        ? Optional.ofNullable(images.dataDir())
-        : config.data().path();
-  }
-
   private Map<String, ImageData> unlike(RunDescription description, ImageData test)
       throws IOException {
     if (noOod) {
@@ -276,7 +247,11 @@ final class PredictCommand implements Callable<Integer> {
     }
     if (images.ood() != null) {
       return RunImages.ood(
-          images.ood(), images.oodDir(), test, images.conversion(description.config().data()));
+          images.ood(),
+          images.oodDir(),
+          test,
+          images.conversion(description.config().data()),
+          spec.commandLine().getErr());
     }
     RunConfig config = description.config();
     if (description.data().containsKey("ood/" + test.name())) {
@@ -288,7 +263,8 @@ final class PredictCommand implements Callable<Integer> {
             config.data().ood(),
             images.oodDir().isEmpty() ? config.data().oodPaths() : images.oodDir(),
             test,
-            images.conversion(config.data()));
+            images.conversion(config.data()),
+            spec.commandLine().getErr());
     for (Map.Entry<String, ImageData> e : own.entrySet()) {
       description.data().get("ood/" + e.getKey()).requireSame(e.getValue(), "--ood");
     }

@@ -1,14 +1,10 @@
 package io.github.swag4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.io.ColumnTexts;
 import io.github.swag4j.calibration.io.PredictionFiles;
-import io.github.swag4j.cli.run.RunImages;
-import io.github.swag4j.vision.data.ImageData;
-import io.github.swag4j.vision.data.ImageSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,18 +92,5 @@ class ParquetOutCommandsTest {
     assertThat(cli.code()).isEqualTo(2);
     assertThat(cli.err()).contains("--out must name a file outside of ").contains("which is read");
     assertThat(Path.of(out)).doesNotExist();
-  }
-
-  @Test
-  void imagesThatHaveOtherClassesThanTheRunAreRefused() throws IOException {
-    List<String> run = List.of("bird", "cat", "dog");
-    assertThatThrownBy(() -> RunImages.requireClasses(images(List.of("cat", "dog")), run))
-        .hasMessageContaining("must have the classes of the run, [bird, cat, dog], got [cat, dog]");
-    RunImages.requireClasses(images(run), run);
-    RunImages.requireClasses(images(List.of("0", "1")), run);
-  }
-
-  private static ImageData images(List<String> classes) {
-    return ImageData.ofLevels("new", new byte[4], new int[] {0}, ImageSize.grey(2, 2), classes);
   }
 }

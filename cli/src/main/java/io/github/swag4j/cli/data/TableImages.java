@@ -223,10 +223,15 @@ final class TableImages {
       return images.build(place.toString(), name, labels, names);
     }
     try {
-      return conversion.apply(pixels.build(name, labels, names, conversion.layout()));
+      ImageData read = pixels.build(name, labels, names, conversion.layout());
+      return conversion.apply(roles.features ? read.withFeatureNames(features()) : read);
     } catch (IllegalArgumentException e) {
       throw new IOException(place + ": " + e.getMessage(), e);
     }
+  }
+
+  private List<String> features() {
+    return roles.values.stream().map(c -> first.columns().get(c).name()).toList();
   }
 
   /** Reads the rows of a file, of which so many come before; gives how many do then. */

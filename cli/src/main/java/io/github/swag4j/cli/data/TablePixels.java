@@ -103,7 +103,12 @@ final class TablePixels implements TableValues {
 
   @Override
   public void digits(String decimal) {
-    number(Double.parseDouble(decimal));
+    double value = Double.parseDouble(decimal);
+    if (decimal.indexOf('.') < 0 && value >= 0 && value <= 255) {
+      whole((long) value); // of a type whose whole numbers may go beyond a long
+    } else {
+      number(value);
+    }
   }
 
   @Override

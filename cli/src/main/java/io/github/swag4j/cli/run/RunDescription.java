@@ -54,17 +54,34 @@ public record RunDescription(
    * @param classNames names in order
    * @param normalisation scaling of levels
    * @param channels of the images; 0, as in runs from before there were colours, for one
+   * @param scale of their values; null in runs of before it was written
+   * @param featureNames names of features in order; empty for images and where nobody named them
    */
   public record Input(
       int height,
       int width,
       List<String> classNames,
       Normalisation normalisation,
-      @MayBeMissing int channels) {
+      @MayBeMissing int channels,
+      ValueScale scale,
+      List<String> featureNames) {
 
-    /** Of images of a size. */
-    public static Input of(ImageSize size, List<String> classNames, Normalisation normalisation) {
-      return new Input(size.height(), size.width(), classNames, normalisation, size.channels());
+    /** Takes what is missing in runs of before as unknown. */
+    public Input {
+      featureNames = featureNames == null ? List.of() : List.copyOf(featureNames);
+    }
+
+    /** Of images as those trained on. */
+    public static Input of(ImageData images, Normalisation normalisation) {
+      ImageSize size = images.imageSize();
+      return new Input(
+          size.height(),
+          size.width(),
+          images.classNames(),
+          normalisation,
+          size.channels(),
+          ValueScale.of(images),
+          images.featureNames());
     }
 
     /** Size of the images. */

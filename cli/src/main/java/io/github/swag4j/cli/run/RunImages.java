@@ -7,6 +7,7 @@ import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.RowOrder;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
     requireName(test);
     requireLabels(test);
     requireSize(test, all.imageSize());
-    requireScale(test, all);
+    ValueScale.of(all).require(test, all.name());
     if (!test.classNames().equals(all.classNames())) {
       throw new IOException(
           "test images of "
@@ -128,36 +129,6 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
   }
 
   /**
-   * Refuses floats beside levels, which networks get divided by 255, unless they are of [0, 1] too.
-   *
-   * @throws IOException if they are of another scale
-   */
-  private static void requireScale(ImageData images, ImageData other) throws IOException {
-    if (images.isLevels() == other.isLevels()) {
-      return;
-    }
-    ImageData floats = images.isLevels() ? other : images;
-    float[] values = new float[floats.imageSize().values()];
-    for (int i = 0; i < floats.size(); i++) {
-      floats.copyScaled(i, values, 0);
-      for (float value : values) {
-        if (value < 0 || value > 1) {
-          throw new IOException(
-              "floats of "
-                  + floats.name()
-                  + " must be from 0 to 1 beside the levels of "
-                  + (images.isLevels() ? images : other).name()
-                  + ", which are divided by 255, got "
-                  + value
-                  + " in image "
-                  + i
-                  + ": store both as uint8, or both as floats of one scale");
-        }
-      }
-    }
-  }
-
-  /**
    * Takes the training rows in the run's order, leaves out what is past its limit and holds out the
    * last.
    */
@@ -192,9 +163,17 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
     return test.select(some);
   }
 
-  /** Loads the sets to be told apart from the test images, by name. */
+  /**
+   * Loads the sets to be told apart from the test images, by name.
+   *
+   * @param err told what is assumed
+   */
   public static Map<String, ImageData> ood(
-      List<String> names, List<Path> directories, ImageData test, Conversion conversion)
+      List<String> names,
+      List<Path> directories,
+      ImageData test,
+      Conversion conversion,
+      PrintWriter err)
       throws IOException {
     if (directories.size() > names.size()) {
       throw new UsageException(
@@ -209,10 +188,13 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
       Optional<Path> directory =
           i < directories.size() ? Optional.of(directories.get(i)) : Optional.empty();
       ImageData images =
-          Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory, conversion);
+          InputFit.ordered(
+              Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory, conversion),
+              test.featureNames(),
+              err);
       requireName(images);
       requireSize(images, test.imageSize());
-      requireScale(images, test);
+      ValueScale.of(test).require(images, test.name());
       if (images.name().equals(test.name()) || ood.put(images.name(), images) != null) {
         throw new UsageException(
             "--ood must name data sets other than the test set and each other, got "
@@ -221,29 +203,6 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
       }
     }
     return ood;
-  }
-
-  /**
-   * Refuses images whose classes have names, of which a run knows others or in another order: their
-   * labels would be counted as its classes. Indices are those of the run.
-   */
-  public static void requireClasses(ImageData images, List<String> classes) throws IOException {
-    boolean indices =
-        isDigits(images.classNames()) && images.classes() <= classes.size() || isDigits(classes);
-    if (images.hasLabels() && !indices && !images.classNames().equals(classes)) {
-      throw new IOException(
-          images.name()
-              + " must have the classes of the run, "
-              + classes
-              + ", got "
-              + images.classNames()
-              + ": add images of the others, or write labels as indices of the run's classes from 0"
-              + " on");
-    }
-  }
-
-  private static boolean isDigits(List<String> names) {
-    return names.stream().allMatch(name -> name.matches("\\d+"));
   }
 
   /** The sets with labels, by the names their predictions have. */

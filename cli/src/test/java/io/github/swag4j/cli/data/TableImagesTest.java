@@ -73,6 +73,13 @@ class TableImagesTest {
   }
 
   @Test
+  void levelsAreOfAnyTypeOfWholeNumbers() throws IOException {
+    ImageData unsigned = read("levels-uint64.parquet", Split.TEST_OR_ALL, Conversion.NONE);
+    assertThat(unsigned).hasToString("levels-uint64: 15 images of 8 x 8, 3 classes");
+    isImage(unsigned.pixels(14), 14);
+  }
+
+  @Test
   void coloursAreReadByTheirAxes() throws IOException {
     Conversion last = Conversion.NONE.withLayout(Conversion.Layout.NHWC);
     ImageData train = read("colour.parquet", Split.TRAIN, last);
@@ -104,6 +111,8 @@ class TableImagesTest {
   void columnsOfNumbersAreFeatures() throws IOException {
     ImageData train = read("features.parquet", Split.TRAIN, Conversion.NONE);
     assertThat(train).hasToString("features: 12 rows of 2 features, 3 classes");
+    assertThat(train.featureNames()).containsExactly("height", "count");
+    assertThat(read("features.parquet", Split.TEST_OR_ALL, Conversion.NONE).size()).isEqualTo(15);
     float[] values = new float[2];
     train.copyScaled(0, values, 0);
     assertThat(values[0]).isEqualTo(values[1] / 2);

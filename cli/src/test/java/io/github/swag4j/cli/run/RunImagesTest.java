@@ -16,6 +16,8 @@ import io.github.swag4j.vision.data.RowOrder;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunImagesTest {
   private static final int CLASSES = 10;
+  private static final PrintWriter NOBODY = new PrintWriter(Writer.nullWriter());
 
   @TempDir private Path folder;
 
@@ -148,9 +151,10 @@ class RunImagesTest {
       }
       List<String> name = List.of(file.toString());
       if (value == 1) {
-        assertThat(RunImages.ood(name, List.of(), test, Conversion.NONE)).containsKey("other");
+        assertThat(RunImages.ood(name, List.of(), test, Conversion.NONE, NOBODY))
+            .containsKey("other");
       } else {
-        assertThatThrownBy(() -> RunImages.ood(name, List.of(), test, Conversion.NONE))
+        assertThatThrownBy(() -> RunImages.ood(name, List.of(), test, Conversion.NONE, NOBODY))
             .isInstanceOf(IOException.class)
             .hasMessageContaining("floats of other must be from 0 to 1 beside the levels of t")
             .hasMessageContaining("got 255.0 in image 0");

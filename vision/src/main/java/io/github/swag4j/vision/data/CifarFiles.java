@@ -127,7 +127,7 @@ public final class CifarFiles {
     if (kind == Kind.CIFAR_100) {
       return List.of(folder.resolve(split == Split.TRAIN ? "train.bin" : "test.bin"));
     }
-    if (split == Split.TEST) {
+    if (split != Split.TRAIN) {
       return List.of(folder.resolve("test_batch.bin"));
     }
     List<Path> files = new ArrayList<>();

@@ -118,8 +118,18 @@ public final class FeatureTables {
                   l -> index.containsKey(l) ? index.get(l) : index.get("" + Integer.parseInt(l)))
               .toArray();
     }
+    List<String> features = rows.columns.stream().filter(c -> !isLabel(c, rows)).toList();
     return ImageData.taking(
-        name, values, labels, ImageSize.features(width), labels == null ? List.of() : classNames);
+            name,
+            values,
+            labels,
+            ImageSize.features(width),
+            labels == null ? List.of() : classNames)
+        .withFeatureNames(features);
+  }
+
+  private static boolean isLabel(String column, Rows rows) {
+    return rows.labels != null && column.equals(LABEL);
   }
 
   private static Rows rows(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.swag4j.vision.data;
 
 import java.util.List;
+import java.util.Set;
 
 /** What arrays of images must fulfil. */
 final class ImageChecks {
@@ -40,6 +41,32 @@ final class ImageChecks {
                 + ", got "
                 + labels[i]);
       }
+    }
+  }
+
+  /** What is asked for levels must have them. */
+  static void requireLevels(boolean levels, String name) {
+    if (!levels) {
+      throw new IllegalStateException(
+          name + " must have levels from 0 to 255, it has floats: give uint8 images");
+    }
+  }
+
+  /** What is asked for labels must have them. */
+  static void requireLabels(boolean labels, String name) {
+    if (!labels) {
+      throw new IllegalStateException(
+          name + " must have labels to be trained on or judged by, it has none");
+    }
+  }
+
+  /** There must be a name for each feature. */
+  static void requireFeatures(List<String> names, ImageSize size) {
+    if (!size.isFeatures()
+        || names.size() != size.channels()
+        || Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException(
+          "there must be another name for each of " + size + ", got " + names);
     }
   }
 

@@ -22,6 +22,7 @@ public final class ImageData {
   private final int size;
   private final ImageSize imageSize;
   private final List<String> classNames;
+  private final List<String> featureNames;
 
   private ImageData(
       String name,
@@ -31,7 +32,8 @@ public final class ImageData {
       int from,
       int size,
       ImageSize imageSize,
-      List<String> classNames) {
+      List<String> classNames,
+      List<String> featureNames) {
     this.name = Objects.requireNonNull(name, "name");
     this.levels = levels;
     this.floats = floats;
@@ -40,6 +42,7 @@ public final class ImageData {
     this.size = size;
     this.imageSize = imageSize;
     this.classNames = List.copyOf(classNames);
+    this.featureNames = List.copyOf(featureNames);
   }
 
   /** Takes the arrays as they are: the caller keeps no reference. Labels may be null. */
@@ -47,7 +50,7 @@ public final class ImageData {
       String name, byte[] levels, int[] labels, ImageSize size, List<String> classNames) {
     int rows = ImageChecks.rows(levels.length, labels, size);
     ImageChecks.requireLabels(labels, classNames);
-    return new ImageData(name, levels, null, labels, 0, rows, size, classNames);
+    return new ImageData(name, levels, null, labels, 0, rows, size, classNames, List.of());
   }
 
   /** Takes the arrays as they are: the caller keeps no reference. Labels may be null. */
@@ -56,7 +59,7 @@ public final class ImageData {
     int rows = ImageChecks.rows(values.length, labels, size);
     ImageChecks.requireLabels(labels, classNames);
     ImageChecks.requireFinite(values, size);
-    return new ImageData(name, null, values, labels, 0, rows, size, classNames);
+    return new ImageData(name, null, values, labels, 0, rows, size, classNames, List.of());
   }
 
   /**
@@ -183,6 +186,15 @@ public final class ImageData {
   }
 
   /**
+   * Names of the features in the order of the values.
+   *
+   * @return {@code [features]}; empty for images, and for features that nobody named
+   */
+  public List<String> featureNames() {
+    return featureNames;
+  }
+
+  /**
    * Whether the images have labels.
    *
    * @return whether {@link #labels} can be asked for
@@ -207,7 +219,7 @@ public final class ImageData {
    * @throws IllegalStateException if values are floats
    */
   public byte[] pixels() {
-    requireLevels();
+    ImageChecks.requireLevels(isLevels(), name);
     return Arrays.copyOfRange(levels, first(0), first(size));
   }
 
@@ -220,16 +232,9 @@ public final class ImageData {
    * @throws IllegalStateException if values are floats
    */
   public byte[] pixels(int image) {
-    requireLevels();
+    ImageChecks.requireLevels(isLevels(), name);
     int at = first(Objects.checkIndex(image, size));
     return Arrays.copyOfRange(levels, at, at + imageSize.values());
-  }
-
-  private void requireLevels() {
-    if (levels == null) {
-      throw new IllegalStateException(
-          name + " must have levels from 0 to 255, it has floats: give uint8 images");
-    }
   }
 
   /**
@@ -239,7 +244,7 @@ public final class ImageData {
    * @throws IllegalStateException if there are none
    */
   public int[] labels() {
-    requireLabels();
+    ImageChecks.requireLabels(hasLabels(), name);
     return Arrays.copyOfRange(labels, from, from + size);
   }
 
@@ -252,15 +257,8 @@ public final class ImageData {
    * @throws IllegalStateException if there are no labels
    */
   public int label(int image) {
-    requireLabels();
+    ImageChecks.requireLabels(hasLabels(), name);
     return labels[from + Objects.checkIndex(image, size)];
-  }
-
-  private void requireLabels() {
-    if (labels == null) {
-      throw new IllegalStateException(
-          name + " must have labels to be trained on or judged by, it has none");
-    }
   }
 
   /**
@@ -315,7 +313,15 @@ public final class ImageData {
   public ImageData slice(int begin, int end) {
     Objects.checkFromToIndex(begin, end, size);
     return new ImageData(
-        name, levels, floats, labels, from + begin, end - begin, imageSize, classNames);
+        name,
+        levels,
+        floats,
+        labels,
+        from + begin,
+        end - begin,
+        imageSize,
+        classNames,
+        featureNames);
   }
 
   /**
@@ -342,7 +348,8 @@ public final class ImageData {
         some[i] = labels[from + rows[i]];
       }
     }
-    return new ImageData(name, someLevels, someFloats, some, 0, rows.length, imageSize, classNames);
+    return new ImageData(
+        name, someLevels, someFloats, some, 0, rows.length, imageSize, classNames, featureNames);
   }
 
   /**
@@ -352,7 +359,20 @@ public final class ImageData {
    * @return a view of them
    */
   public ImageData named(String other) {
-    return new ImageData(other, levels, floats, labels, from, size, imageSize, classNames);
+    return new ImageData(
+        other, levels, floats, labels, from, size, imageSize, classNames, featureNames);
+  }
+
+  /**
+   * The same rows of features under names.
+   *
+   * @param names {@code [features]}, each another, in the order of the values
+   * @return a view of them
+   * @throws IllegalArgumentException if these are images, or names are not as many or not different
+   */
+  public ImageData withFeatureNames(List<String> names) {
+    ImageChecks.requireFeatures(names, imageSize);
+    return new ImageData(name, levels, floats, labels, from, size, imageSize, classNames, names);
   }
 
   /**

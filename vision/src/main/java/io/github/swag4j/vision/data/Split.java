@@ -5,7 +5,9 @@ public enum Split {
   /** For training, and for validation by a slice of it. */
   TRAIN("train"),
   /** For judging; nothing is ever chosen by it. */
-  TEST("t10k");
+  TEST("t10k"),
+  /** The test part of what its makers divided, every row of what they did not: new data. */
+  TEST_OR_ALL("t10k");
 
   private final String filePrefix;
 

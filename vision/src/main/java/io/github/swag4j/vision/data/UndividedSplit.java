@@ -1,6 +1,7 @@
 package io.github.swag4j.vision.data;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The splits of a data set whose makers did not divide it: the test split is a fifth of the rows,
@@ -18,9 +19,12 @@ public final class UndividedSplit {
    *
    * @param labels {@code [rows]}, their classes
    * @param split which part
-   * @return their indices, ascending; together with those of the other split each row once
+   * @return their indices, ascending; those of training and test are each row once
    */
   public static int[] rows(int[] labels, Split split) {
+    if (split == Split.TEST_OR_ALL) {
+      return IntStream.range(0, labels.length).toArray();
+    }
     int[] order = RowOrder.STRATIFIED.of(labels, SEED);
     int test = labels.length / SHARE;
     int[] rows =
@@ -39,6 +43,6 @@ public final class UndividedSplit {
    * @return its rows
    */
   public static ImageData part(ImageData all, Split split) {
-    return all.select(rows(all.labels(), split));
+    return split == Split.TEST_OR_ALL ? all : all.select(rows(all.labels(), split));
   }
 }
