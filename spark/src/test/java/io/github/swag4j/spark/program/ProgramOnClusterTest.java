@@ -194,12 +194,30 @@ class ProgramOnClusterTest {
       }
     }
     assertThat(there.resolve("report.html")).exists();
-    predicted(here.resolve(run + 1), tests);
+    predicted(here.resolve(run + 1), tests, "images", "my answers [1] 100%20é");
   }
 
-  private static void predicted(Path run, byte[] pixels) throws Exception {
-    Path table = shared.resolve("a table");
-    Path out = shared.resolve("my answers [1] 100%20é");
+  /** Its statistics go with the posterior: executors have no training data. */
+  @Test
+  void aPosteriorWithBatchNormPredictsATable() throws Exception {
+    Path images = Files.createDirectories(shared.resolve("others"));
+    assertThat(images(images, "train", 120)).hasSize(120 * PIXELS);
+    byte[] tests = images(images, "t10k", 40);
+    String run = shared.resolve("with batch norm").toString();
+    String data = "--data=" + images;
+    String network = "--model=cnn-small";
+    assertThat(
+            said(
+                "train", data, network, "--epochs=4", "--rank=2", "--samples=3", "--threads=1",
+                "--out=" + run))
+        .startsWith("0: ");
+    predicted(Path.of(run), tests, "others", "answers");
+  }
+
+  private static void predicted(Path run, byte[] pixels, String data, String name)
+      throws Exception {
+    Path table = shared.resolve("a table of " + data);
+    Path out = shared.resolve(name);
     SparkSession session =
         SparkSession.builder()
             .master("local[1]")
@@ -225,7 +243,7 @@ class ProgramOnClusterTest {
               onCluster(
                   "predict", run.toString(), "--method=swag", "--data=" + table, "--out=" + out));
       assertThat(said).startsWith("0: ");
-      Predictions expected = PredictionFiles.read(run.resolve("predictions/swag-images.npz"));
+      Predictions expected = PredictionFiles.read(run.resolve("predictions/swag-" + data + ".npz"));
       List<Row> answers =
           session
               .read()
