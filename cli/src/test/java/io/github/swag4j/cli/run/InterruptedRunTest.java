@@ -49,6 +49,7 @@ class InterruptedRunTest {
     words.addAll(List.of("" + EPOCHS, "--swa-start", "6", "--rank", "5", "--samples", "2"));
     words.addAll(List.of("--method", "sgd,swa,swag,multiswag,ensemble,fge", "--members", "2"));
     words.addAll(List.of("--batch-size", "16", "--threads", "1", "--model", "cnn-small"));
+    words.addAll(List.of("--scale", "auto"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
   }
@@ -80,6 +81,7 @@ class InterruptedRunTest {
             "snapshots/epoch-000007.safetensors",
             "snapshots/epoch-000011.safetensors",
             "history.json",
+            "scale.json",
             "metrics.json",
             "predictions/swag-shapes.npz",
             "predictions/ensemble-shapes.npz",
