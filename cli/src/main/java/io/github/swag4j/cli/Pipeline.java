@@ -9,6 +9,7 @@ import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.DivergedException;
 import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.Experiment;
+import io.github.swag4j.cli.run.InputFit;
 import io.github.swag4j.cli.run.Interruption;
 import io.github.swag4j.cli.run.LaplaceFit;
 import io.github.swag4j.cli.run.LaplaceStore;
@@ -26,7 +27,6 @@ import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.TrainedMember;
 import io.github.swag4j.cli.run.Training;
 import io.github.swag4j.cli.run.TrainingData;
-import io.github.swag4j.cli.run.ValueScale;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.djl.SwaModel;
@@ -53,6 +53,7 @@ final class Pipeline {
   private final String resuming;
   private final PrintWriter err;
   private final RunImages images;
+  private final RunDescription.Input input;
   private final Map<String, ImageData> ood;
   private boolean temperature = true;
 
@@ -68,13 +69,15 @@ final class Pipeline {
     this.resuming = resuming;
     this.err = err;
     this.images = RunImages.load(config);
+    this.input =
+        RunDescription.Input.of(images.train(), config.data().normalisation(images.train()));
     this.ood =
         RunImages.ood(
             config.data().ood(),
             config.data().oodPaths(),
-            images.test(),
+            images.test().name(),
             config.data().conversion(),
-            err);
+            new InputFit(input, err));
     if (!Datasets.names().contains(config.data().name())) {
       ImageData train = images.train();
       err.println(
@@ -86,7 +89,7 @@ final class Pipeline {
               + (train.imageSize().isFeatures() ? "" : "images of ")
               + train.imageSize()
               + ", "
-              + ValueScale.of(train).words());
+              + input.scale().words());
     }
   }
 
@@ -129,8 +132,6 @@ final class Pipeline {
   }
 
   private Results trainAndJudge(RunDirectory run) throws IOException {
-    RunDescription.Input input =
-        RunDescription.Input.of(images.train(), config.data().normalisation(images.train()));
     Engine engine = TorchEngine.start(config.threads(), err);
     engine.setRandomSeed(config.seed());
     try (Experiment experiment = new Experiment(config, input, Path.of(config.model()))) {

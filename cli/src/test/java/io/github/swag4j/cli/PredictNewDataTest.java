@@ -90,4 +90,17 @@ class PredictNewDataTest {
     Path renamed = write("another-name", "far,near,label", LINES);
     assertThat(predicted(renamed, "only the 12 of its test part").rows()).isEqualTo(12);
   }
+
+  @Test
+  void ofWhatHasGrownSinceEveryRowIsPredictedWithAWarning() throws IOException {
+    List<String> more = new ArrayList<>(LINES);
+    more.add("1,1,no");
+    Path data = write("data", "far,near,label", more);
+    try {
+      assertThat(predicted(data, "has changed since the run was trained on it: all 61").rows())
+          .isEqualTo(61);
+    } finally {
+      write("data", "far,near,label", LINES);
+    }
+  }
 }

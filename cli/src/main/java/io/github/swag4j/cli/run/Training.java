@@ -230,7 +230,7 @@ public final class Training {
     switch (leg.phase()) {
       case START -> branch = now;
       case AVERAGED -> {
-        SwagPosterior posterior = collector.posterior();
+        SwagPosterior posterior = collector.freeze();
         if (config.averaging().scale() != null) {
           posterior = posterior.withScale(config.averaging().scale());
         }
