@@ -34,6 +34,7 @@ import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.io.SampleStatistics;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import io.github.swag4j.vision.ImageBatches;
 import io.github.swag4j.vision.data.ImageData;
@@ -187,6 +188,13 @@ final class Pipeline {
       }
       WeightLayout statistics = experiment.statistics().layout();
       BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
+      List<Weights> ofSamples = used.getOrDefault(Method.SWAG.id(), List.of());
+      if (!statistics.tensors().isEmpty() && !ofSamples.isEmpty()) {
+        run.write(
+            outcome.members().get(0),
+            description,
+            new SampleStatistics(config.seed(), 0, ofSamples));
+      }
       RunMetrics.write(results, run);
       new RunReport(run, description, results, outcome.courses()).write();
       if (config.fromTrained()) {
