@@ -165,7 +165,7 @@ final class ChartCommand implements Callable<Integer> {
       read.add(fit);
     }
     requireFiles(asked);
-    ChartInput settings = settings(asked.needs() == ChartKind.Needs.RUN);
+    ChartInput settings = settings(asked.hasOwnTitle());
     new NewFiles(read, overwrite).with("--output", output).with("--csv", csv);
     Chart chart;
     try {
@@ -248,7 +248,7 @@ final class ChartCommand implements Callable<Integer> {
   }
 
   /** All that needs no file. */
-  private ChartInput settings(boolean ofRun) {
+  private ChartInput settings(boolean hasOwnTitle) {
     OodScore by;
     try {
       by = OodScore.named(score);
@@ -258,11 +258,10 @@ final class ChartCommand implements Callable<Integer> {
     if (!(alpha > 0 && alpha < 1)) {
       throw new UsageException("--alpha must be between 0 and 1, both excluded, got " + alpha);
     }
-    // A run says itself what it is of.
     String words =
         title != null
             ? title
-            : ofRun
+            : hasOwnTitle
                 ? ""
                 : String.join(", ", files.stream().map(ChartCommand::name).distinct().toList());
     return new ChartInput(

@@ -103,6 +103,7 @@ final class ClusterPrediction {
         statistics.read(weights, swag, samples, config.methods().members());
         SwagPosterior posterior =
             (SwagPosterior) weights.of(swag, (method, sgd) -> null).get(Method.SWAG);
+        samples = posterior.isPoint() ? 1 : samples; // all are the mean, as is the one stored
         write(file, posterior, config, experiment, statistics.of(Method.SWAG), path, samples);
       }
       describe(call, description, run);

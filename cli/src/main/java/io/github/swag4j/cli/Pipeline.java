@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import ai.djl.engine.Engine;
+import io.github.swag4j.calibration.selection.ScaleCurve;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
@@ -22,6 +23,7 @@ import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.RunLock;
+import io.github.swag4j.cli.run.ScaleChoice;
 import io.github.swag4j.cli.run.SplitFile;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.TrainedMember;
@@ -45,6 +47,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The whole way: data, training, posterior, predictions, numbers, page. */
 final class Pipeline {
@@ -79,6 +82,7 @@ final class Pipeline {
             images.test().name(),
             config.data().conversion(),
             new InputFit(input, err));
+    config.averaging().scale().requireRows(images.validation().size());
     if (!Datasets.names().contains(config.data().name())) {
       ImageData train = images.train();
       err.println(
@@ -145,20 +149,29 @@ final class Pipeline {
     }
   }
 
-  private Results trainAndJudge(RunDirectory run, Experiment experiment, RunDescription description)
+  private Results trainAndJudge(RunDirectory run, Experiment experiment, RunDescription begun)
       throws IOException {
-    RunCheckpoints checkpoints =
-        new RunCheckpoints(saving, run, description, images.parts(ood), err);
+    RunCheckpoints checkpoints = new RunCheckpoints(saving, run, begun, images.parts(ood), err);
     Interruption interruption =
         Interruption.hint(checkpoints, Training.epochs(config), resuming, err);
     try {
-      Training.Outcome outcome = train(experiment, checkpoints);
-      run.clear();
-      write(run, description, outcome);
-      Map<String, List<Weights>> used = new LinkedHashMap<>();
+      Training.Outcome trained = train(experiment, checkpoints);
       ImageBatches refresh =
           experiment.batches(
               config.prediction().batchNormRows(images.train()), config.optimiser().batchSize());
+      Optional<ScaleCurve> scales =
+          new ScaleChoice(experiment, config, images.validation(), err)
+              .made(trained.members(), refresh);
+      Training.Outcome outcome =
+          scales.map(curve -> trained.atScale(curve.best().scale())).orElse(trained);
+      RunDescription description =
+          scales.map(curve -> begun.withChosenScale(curve.best().scale())).orElse(begun);
+      run.clear();
+      write(run, description, outcome);
+      if (scales.isPresent()) {
+        ScaleChoice.write(run, scales.get());
+      }
+      Map<String, List<Weights>> used = new LinkedHashMap<>();
       Weights ofSgd = statisticsOfSgd(experiment, outcome, refresh);
       LaplaceFit laplace = new LaplaceFit(experiment, config, images, ofSgd, err);
       Map<Method, WeightPosterior> posteriors =
@@ -196,7 +209,7 @@ final class Pipeline {
             new SampleStatistics(config.seed(), 0, ofSamples));
       }
       RunMetrics.write(results, run);
-      new RunReport(run, description, results, outcome.courses()).write();
+      new RunReport(run, description, results, outcome.courses(), scales).write();
       if (config.fromTrained()) {
         saveModel(run, experiment, outcome, refresh);
       }

@@ -1,5 +1,6 @@
 package io.github.swag4j.cli;
 
+import io.github.swag4j.calibration.selection.ScaleCurve;
 import io.github.swag4j.cli.data.Datasets;
 import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
@@ -16,6 +17,7 @@ import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
 import io.github.swag4j.cli.run.RunLock;
+import io.github.swag4j.cli.run.ScaleChoice;
 import io.github.swag4j.cli.run.StoredStatistics;
 import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
@@ -146,6 +148,7 @@ final class PredictCommand implements Callable<Integer> {
     RunDirectory run = RunDirectory.open(path);
     RunDescription description = RunDescription.read(run);
     Courses history = RunDirectory.readJson(run.history(), Courses.class);
+    Optional<ScaleCurve> scales = ScaleChoice.of(run);
     RunConfig config = description.config();
     List<Method> asked = methods.isEmpty() ? config.methods().list() : Method.named(methods);
     PredictImages judged =
@@ -171,7 +174,7 @@ final class PredictCommand implements Callable<Integer> {
         if (file != null) {
           write(file, results, test, run);
         } else {
-          write(results, target, run, description.judgedBy(test, unlike), history);
+          write(results, target, run, description.judgedBy(test, unlike), history, scales);
         }
       }
     } finally {
@@ -202,9 +205,7 @@ final class PredictCommand implements Callable<Integer> {
       throws IOException {
     PrintWriter to = spec.commandLine().getOut();
     file.write(results.test(results.methods().get(0)));
-    spec.commandLine()
-        .getErr()
-        .println("swag4j: note: " + test.size() + " rows of " + test.name());
+    spec.commandLine().getErr().println("swag4j: note: " + test.size() + " rows of " + test.name());
     if (test.hasLabels()) {
       output.print(to, results, run);
     }
@@ -218,7 +219,8 @@ final class PredictCommand implements Callable<Integer> {
       RunDirectory target,
       RunDirectory run,
       RunDescription description,
-      Courses history)
+      Courses history,
+      Optional<ScaleCurve> scales)
       throws IOException {
     if (temperature.wanted()) {
       RunMetrics.fitTemperatures(results, run, RunDescription.read(run));
@@ -232,7 +234,7 @@ final class PredictCommand implements Callable<Integer> {
         RunMetrics.fitTemperatures(results, run, description);
       }
     }
-    new RunReport(target, description, results, history).write();
+    new RunReport(target, description, results, history, scales).write();
     output.report(to, target);
   }
 

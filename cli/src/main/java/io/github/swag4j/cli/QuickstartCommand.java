@@ -1,6 +1,7 @@
 package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.data.Datasets;
+import io.github.swag4j.cli.run.AskedScale;
 import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.LauncherName;
 import io.github.swag4j.cli.run.Results;
@@ -82,7 +83,7 @@ final class QuickstartCommand implements Callable<Integer> {
         new RunConfig.Optimiser(
             40, 64, RunConfig.Optimiser.LEARNING_RATE, RunConfig.Optimiser.MOMENTUM, 2e-3),
         new RunConfig.Averaging(
-            20, RunConfig.Optimiser.LEARNING_RATE, RunConfig.Averaging.RANK, 1.0),
+            20, RunConfig.Optimiser.LEARNING_RATE, RunConfig.Averaging.RANK, AskedScale.of(1)),
         new RunConfig.Prediction(RunConfig.Prediction.SAMPLES, null),
         seed,
         threads);

@@ -2,6 +2,7 @@ package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.config.ConfigValue.Place;
 import io.github.swag4j.cli.page.SeedResults;
+import io.github.swag4j.cli.run.AskedScale;
 import io.github.swag4j.cli.run.ModelArchitecture;
 import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunConfig;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
       "  swag4j train --data photos --resize 32x32 --model vgg16-bn --out run",
       "  swag4j train --data fashion-mnist --method sgd,swag,multiswag,ensemble --members 5 --out run",
       "  swag4j train --data fashion-mnist --method sgd,dropout,laplace --dropout 0.1 --out run",
+      "  swag4j train --data fashion-mnist --scale auto --out run",
       "  swag4j train --data fashion-mnist --method sgd,swa,swag --seeds 1,2,3 --out three-runs",
       "  swag4j train --data fashion-mnist --out run --resume"
     })
@@ -186,10 +188,13 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--scale",
-      paramLabel = "X",
+      paramLabel = "X|auto",
       description =
-          "Scale of the covariance (default: 0.5 with a low-rank part, 1 without; 0 is SWA).")
-  private Double scale;
+          "Scale of the covariance (default: 0.5 with a low-rank part, 1 without; 0 is SWA). auto:"
+              + " of up to 11 between 0 and 2 the one at which the held-out rows have the least NLL"
+              + " after temperature. Each takes a prediction of these rows by all samples, and their"
+              + " batch-norm statistics; scale.json has what came of it.")
+  private String scale;
 
   @Option(
       names = "--train-limit",
@@ -322,7 +327,8 @@ final class TrainCommand implements Callable<Integer> {
         methods.dropout(),
         new RunConfig.Optimiser(
             epochs, batchSize, fromTrained ? swaLearningRate : learningRate, momentum, weightDecay),
-        new RunConfig.Averaging(fromTrained ? 0 : start, swaLearningRate, rank, scale),
+        new RunConfig.Averaging(
+            fromTrained ? 0 : start, swaLearningRate, rank, AskedScale.named(scale)),
         new RunConfig.Prediction(samples, batchNormRows),
         methods.methods(),
         reproducing.seed(),

@@ -167,7 +167,13 @@ public enum ChartKind {
       return RunCharts.schedule(in.title(), in.other(), in.course());
     }
   },
-  SHIFT(Needs.SHIFT, "accuracy, NLL and ECE by strength, of run/shift/shift.csv") {
+  SCALE(Needs.PART, "NLL by scale of the posterior, of run/scale.json") {
+    @Override
+    public Chart of(ChartInput in) throws IOException {
+      return RunCharts.scale(in.title(), in.other());
+    }
+  },
+  SHIFT(Needs.PART, "accuracy, NLL and ECE by strength, of run/shift/shift.csv") {
     @Override
     public Chart of(ChartInput in) throws IOException {
       return RunCharts.shift(in.title(), in.other());
@@ -190,12 +196,12 @@ public enum ChartKind {
     POSTERIORS,
     /** The directory of one finished run. */
     RUN,
-    /** What {@code swag4j shift} has written, or the run it is in. */
-    SHIFT;
+    /** A file that a command has written into a run, or the run it is in. */
+    PART;
 
     /** Whether a kind reads its files itself: they are no predictions. */
     public boolean isOther() {
-      return this == POSTERIORS || this == RUN || this == SHIFT;
+      return this == POSTERIORS || this == RUN || this == PART;
     }
   }
 
@@ -220,9 +226,14 @@ public enum ChartKind {
     return needs == Needs.ONE
         || needs == Needs.FITTED
         || needs == Needs.RUN
-        || needs == Needs.SHIFT
+        || needs == Needs.PART
         || this == SCORES
         || this == SIGNAL_TO_NOISE;
+  }
+
+  /** Whether it says itself what it is of, unless it is given a title. */
+  public boolean hasOwnTitle() {
+    return needs == Needs.RUN || this == SCALE;
   }
 
   /** Whether rows need no labels. */

@@ -1,13 +1,16 @@
 package io.github.swag4j.cli.chart;
 
+import io.github.swag4j.calibration.selection.ScaleCurve;
 import io.github.swag4j.cli.page.ShiftNumbers;
 import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Phase;
 import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
+import io.github.swag4j.cli.run.ScaleChoice;
 import io.github.swag4j.cli.run.Schedules;
 import io.github.swag4j.reports.Chart;
+import io.github.swag4j.reports.posterior.ScaleChart;
 import io.github.swag4j.reports.training.ScheduleChart;
 import io.github.swag4j.reports.training.TrainingChart;
 import java.io.IOException;
@@ -54,6 +57,25 @@ final class RunCharts {
                     .asDoubleStream()
                     .toArray());
     return course == Phase.AVERAGED ? chart.averagingAfter(config.averaging().swaStart()) : chart;
+  }
+
+  /** How the scale of a run's posteriors was chosen, or what a program of one's own has written. */
+  static Chart scale(String title, Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      ScaleCurve curve = ScaleChoice.read(path);
+      return ScaleChart.of(title.isEmpty() ? ScaleChoice.rows(curve) : title, curve);
+    }
+    RunDirectory run = RunDirectory.open(path);
+    RunConfig config = RunDescription.read(run).config();
+    ScaleCurve curve =
+        ScaleChoice.of(run)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        run.scale()
+                            + ": must be there, 'train --scale auto' writes it: the scale of this"
+                            + " run was not chosen by held-out rows"));
+    return ScaleChart.of(title.isEmpty() ? ScaleChoice.title(config, curve) : title, curve);
   }
 
   /** What {@code swag4j shift} found of a run, or wrote elsewhere. */

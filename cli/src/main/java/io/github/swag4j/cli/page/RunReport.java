@@ -3,6 +3,7 @@ package io.github.swag4j.cli.page;
 import com.google.gson.JsonObject;
 import io.github.swag4j.calibration.binning.BinningConvention;
 import io.github.swag4j.calibration.reliability.ReliabilityDiagram;
+import io.github.swag4j.calibration.selection.ScaleCurve;
 import io.github.swag4j.cli.findings.CalibrationFindings;
 import io.github.swag4j.cli.findings.Evidence;
 import io.github.swag4j.cli.findings.Finding;
@@ -16,10 +17,12 @@ import io.github.swag4j.cli.run.Results;
 import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDirectory;
 import io.github.swag4j.cli.run.RunImages;
+import io.github.swag4j.cli.run.ScaleChoice;
 import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
+import io.github.swag4j.reports.posterior.ScaleChart;
 import io.github.swag4j.reports.reliability.ReliabilityChart;
 import io.github.swag4j.reports.training.TrainingChart;
 import java.io.IOException;
@@ -29,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The page and the figures of a run. */
@@ -38,12 +42,25 @@ public final class RunReport {
   private final RunDescription description;
   private final Results results;
   private final Courses history;
+  private final Optional<ScaleCurve> scales;
 
-  public RunReport(RunDirectory run, RunDescription description, Results results, Courses history) {
+  /**
+   * A page to come.
+   *
+   * @param run where it goes
+   * @param scales how the scale of the posteriors was chosen, if it was
+   */
+  public RunReport(
+      RunDirectory run,
+      RunDescription description,
+      Results results,
+      Courses history,
+      Optional<ScaleCurve> scales) {
     this.run = run;
     this.description = description;
     this.results = results;
     this.history = history;
+    this.scales = scales;
   }
 
   public void write() throws IOException {
@@ -79,6 +96,9 @@ public final class RunReport {
       each.getValue().write(page, run, "ood-" + each.getKey());
     }
     training(page);
+    if (scales.isPresent()) {
+      scale(page, scales.get());
+    }
     page.section("Data").table(data(), dataCaption());
     PageStamp stamp = PageStamp.now();
     Map<String, String> settings = settings();
@@ -182,6 +202,18 @@ public final class RunReport {
     }
   }
 
+  private void scale(ReportPage.Builder page, ScaleCurve curve) throws IOException {
+    page.section("How the scale was chosen")
+        .charts(
+            List.of(
+                figure(
+                    "scale",
+                    ScaleChart.of(ScaleChoice.title(description.config(), curve), curve),
+                    "The held-out rows at each scale of the covariance, predicted by samples of the"
+                        + " same noise. The scale of the least NLL after temperature is that of all"
+                        + " SWAG samples on this page; no test row had a part in it.")));
+  }
+
   private Captioned figure(String name, Chart chart, String caption) throws IOException {
     chart.write(run.figure(name));
     return new Captioned(chart, caption);
@@ -192,6 +224,9 @@ public final class RunReport {
     put(settings, RunDirectory.toJson(description.config()).getAsJsonObject());
     // Where the data were is of this machine; what they were is said below.
     settings.keySet().removeAll(List.of("directory", "ood directories", "name", "ood"));
+    if (description.chosenScale() != null) {
+      settings.put("scale", "auto, " + description.chosenScale());
+    }
     settings.put(
         "samples",
         results.samples().entrySet().stream()

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** A model of a run, and what predicting with it takes. */
@@ -201,18 +202,11 @@ public final class Experiment implements AutoCloseable {
       Method method = e.getKey();
       int count = method.samples(e.getValue(), samples, members);
       BayesianPredictor predictor =
-          BayesianPredictor.of(model, e.getValue())
-              .samples(count)
-              .seed(config.seed())
-              .onSample(
-                  s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
-      predictor = predictor.workers(workers());
-      if (isNamed(input.classNames())) {
-        predictor = predictor.classNames(input.classNames());
-      }
-      if (method == Method.DROPOUT) {
-        predictor = predictor.monteCarloDropout();
-      }
+          predictor(
+              method,
+              e.getValue(),
+              count,
+              s -> progress.show(++done[0], method.title() + " sample " + s + "/" + count));
       BayesianPredictor.Result result = statistics.on(method, count, predictor).predictAll(sets);
       used.put(method.id(), result.statistics());
       results.samples(method, count);
@@ -221,6 +215,21 @@ public final class Experiment implements AutoCloseable {
       }
     }
     return results;
+  }
+
+  /** How the run predicts with a method, but for the batch-norm statistics. */
+  BayesianPredictor predictor(
+      Method method, WeightPosterior posterior, int samples, IntConsumer onSample) {
+    BayesianPredictor predictor =
+        BayesianPredictor.of(model, posterior)
+            .samples(MethodPosteriors.drawn(posterior, samples))
+            .seed(config.seed())
+            .onSample(onSample)
+            .workers(workers());
+    if (isNamed(input.classNames())) {
+      predictor = predictor.classNames(input.classNames());
+    }
+    return method == Method.DROPOUT ? predictor.monteCarloDropout() : predictor;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.annotations.JsonAdapter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -14,7 +15,8 @@ import java.util.Map;
 /**
  * Holds JSON against the record it is read into, before Gson does that: Gson makes 0 of a number
  * that is not there, 3 of 3.7, false of any text and null of an unknown word. Components that are
- * no primitives may be missing; the records check these themselves.
+ * no primitives may be missing; the records check these themselves, and so does what has an adapter
+ * of its own.
  */
 final class JsonFields {
   private JsonFields() {}
@@ -57,7 +59,7 @@ final class JsonFields {
     if (isNull(json)) {
       // A number that is none is written as null.
       require(!type.isPrimitive() || type == double.class, path, words(type), json);
-    } else if (type.isRecord()) {
+    } else if (type.isRecord() && !type.isAnnotationPresent(JsonAdapter.class)) {
       require(json.isJsonObject(), path, "an object", json);
       requireComponents(json.getAsJsonObject(), type, path);
     } else if (!words(type).isEmpty()) {

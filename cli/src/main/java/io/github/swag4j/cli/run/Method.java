@@ -81,6 +81,11 @@ public enum Method {
     return this == DROPOUT || isLaplace();
   }
 
+  /** Whether its samples are of SWAG posteriors, and so depend on their scale. */
+  public boolean isSwag() {
+    return this == SWAG || this == SWAG_DIAG || this == MULTISWAG;
+  }
+
   /** Whether its posterior is fitted to the training rows after training. */
   public boolean isLaplace() {
     return this == LAPLACE || this == KFAC_LAPLACE;

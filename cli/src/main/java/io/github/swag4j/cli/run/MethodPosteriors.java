@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import io.github.swag4j.swa.snapshot.SnapshotEnsemble;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
+import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.WeightPosterior;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ public final class MethodPosteriors {
       RunDirectory run, RunDescription description, List<Method> methods, WeightLayout layout)
       throws IOException {
     RunConfig config = description.config();
+    Double scale = description.posteriorScale(run);
     int networks = methods.stream().anyMatch(Method::ofMembers) ? config.methods().members() : 1;
     List<TrainedMember> members = new ArrayList<>();
     for (int m = 1; m <= networks; m++) {
@@ -53,7 +55,7 @@ public final class MethodPosteriors {
       members.add(
           run.member(member)
               .read(layout, method -> RunProvenance.of(description, member, method))
-              .atScale(config.averaging().scale()));
+              .atScale(scale));
     }
     return new MethodPosteriors(run, members);
   }
@@ -92,9 +94,18 @@ public final class MethodPosteriors {
     WeightPosterior fit(Method method, Weights sgd) throws IOException;
   }
 
-  /** Samples that a method predicts with where so many are asked for. */
+  /** Samples that a method draws where so many are asked for. */
   int samples(Method method, int asked, int networks) throws IOException {
-    return method.isLaplace() ? asked : method.samples(of(method), asked, networks);
+    if (method.hasStatisticsOfSgd()) {
+      return asked;
+    }
+    WeightPosterior posterior = of(method);
+    return posterior.isPoint() ? 1 : drawn(posterior, method.samples(posterior, asked, networks));
+  }
+
+  /** No more than there are: at scale 0 a mixture has one of each network. */
+  static int drawn(WeightPosterior posterior, int samples) {
+    return posterior.isPoint() ? samples : Math.min(samples, posterior.mostSamples());
   }
 
   /** Weights of plain SGD, null if no method asked for takes them. */
@@ -116,16 +127,25 @@ public final class MethodPosteriors {
     return switch (method) {
       case SGD, DROPOUT -> WeightPosterior.point(first.sgd());
       case SWA -> WeightPosterior.point(first.swa());
-      case SWAG -> first.posterior();
-      case SWAG_DIAG -> first.posterior().diagonal();
-      case MULTISWAG ->
-          WeightPosterior.mixture(members.stream().map(TrainedMember::posterior).toList());
+      case SWAG, SWAG_DIAG, MULTISWAG -> swag(method, members);
       case ENSEMBLE ->
           WeightPosterior.mixture(
               members.stream().map(m -> WeightPosterior.point(m.sgd())).toList());
       case FGE -> WeightPosterior.snapshots(SnapshotEnsemble.open(run.snapshots()));
       case LAPLACE, KFAC_LAPLACE ->
           throw new IllegalArgumentException(method + " is fitted after training");
+    };
+  }
+
+  /** What a method draws from that {@link Method#isSwag()}. */
+  static WeightPosterior swag(Method method, List<TrainedMember> members) {
+    SwagPosterior first = members.get(0).posterior();
+    return switch (method) {
+      case SWAG -> first;
+      case SWAG_DIAG -> first.diagonal();
+      case MULTISWAG ->
+          WeightPosterior.mixture(members.stream().map(TrainedMember::posterior).toList());
+      default -> throw new IllegalArgumentException(method + " draws from no SWAG posterior");
     };
   }
 }

@@ -75,6 +75,7 @@ public record RunConfig(
             + ", so that two epochs are averaged at least, got "
             + averaging.swaStart());
     methods.requireEpochs(optimiser.epochs(), averaging.swaStart());
+    averaging.scale().requirePossible(methods, data.validationRows());
     require(
         dropout >= 0 && dropout < 1 && !(fromTrained && dropout > 0),
         fromTrained
@@ -285,9 +286,9 @@ public record RunConfig(
    * @param swaStart epochs before averaging starts, 0 for a trained model
    * @param swaLearningRate rate while averaging
    * @param rank columns of the low-rank covariance
-   * @param scale scale of the covariance, null for the paper's
+   * @param scale scale of the covariance; null for the paper's
    */
-  public record Averaging(int swaStart, double swaLearningRate, int rank, Double scale) {
+  public record Averaging(int swaStart, double swaLearningRate, int rank, AskedScale scale) {
 
     /** Rate while averaging. */
     public static final double LEARNING_RATE = 0.01;
@@ -297,20 +298,18 @@ public record RunConfig(
 
     /** Checks the numbers. */
     public Averaging {
+      scale = scale == null ? AskedScale.PAPER : scale;
       require(
           isPositive(swaLearningRate),
           "--swa-learning-rate must be above 0, got " + swaLearningRate);
       require(
           rank == 0 || rank >= 2 && rank <= SwagPosterior.MAX_RANK,
           "--rank must be 0 or between 2 and " + SwagPosterior.MAX_RANK + ", got " + rank);
-      require(
-          scale == null || scale >= 0 && Double.isFinite(scale),
-          "--scale must be at least 0, got " + scale);
     }
 
     /** The defaults from an epoch on. */
     public static Averaging from(int swaStart) {
-      return new Averaging(swaStart, LEARNING_RATE, RANK, null);
+      return new Averaging(swaStart, LEARNING_RATE, RANK, AskedScale.PAPER);
     }
 
     /** Two thirds of the epochs, but so that two are averaged at least. */

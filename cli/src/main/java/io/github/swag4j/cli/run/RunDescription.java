@@ -27,6 +27,8 @@ import java.util.TreeMap;
  * @param data rows and content hash of each data set, by the part it played
  * @param layout hash of the weights' layout
  * @param weights number of weights
+ * @param chosenScale scale that the held-out rows chose; null where they were not asked, and while
+ *     training
  */
 public record RunDescription(
     int format,
@@ -35,7 +37,8 @@ public record RunDescription(
     Input input,
     Map<String, DataFingerprint> data,
     String layout,
-    long weights) {
+    long weights,
+    Double chosenScale) {
 
   private static final int FORMAT = 2;
 
@@ -47,6 +50,13 @@ public record RunDescription(
 
   /** What is read first. */
   private record Format(int format) {}
+
+  /** Checks the scale. */
+  public RunDescription {
+    if (chosenScale != null && !(chosenScale >= 0 && Double.isFinite(chosenScale))) {
+      throw new IllegalArgumentException("chosenScale must be at least 0, got " + chosenScale);
+    }
+  }
 
   /**
    * What the model takes.
@@ -176,7 +186,29 @@ public record RunDescription(
       fingerprints.put(
           MODEL, new DataFingerprint(String.valueOf(archive.getFileName()), 1, Sha256.of(archive)));
     }
-    return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights);
+    return new RunDescription(FORMAT, versions, config, input, fingerprints, layout, weights, null);
+  }
+
+  /** The same run with the scale that its held-out rows chose. */
+  public RunDescription withChosenScale(double scale) {
+    return new RunDescription(format, versions, config, input, data, layout, weights, scale);
+  }
+
+  /**
+   * The scale of a finished run's posteriors; null for the paper's.
+   *
+   * @param run where it was read
+   * @throws IOException if it was to be chosen, and what was chosen is missing
+   */
+  Double posteriorScale(RunDirectory run) throws IOException {
+    AskedScale asked = config.averaging().scale();
+    if (asked.auto() && chosenScale == null) {
+      throw new IOException(
+          run.config()
+              + ": chosenScale must be there, the run was made with --scale auto: put the run's own"
+              + " file back, or train again");
+    }
+    return asked.auto() ? chosenScale : asked.number();
   }
 
   /**
@@ -224,7 +256,8 @@ public record RunDescription(
     judged.keySet().removeIf(part -> part.equals("test") || part.startsWith("ood/"));
     judged.put("test", DataFingerprint.of(test));
     ood.forEach((name, images) -> judged.put("ood/" + name, DataFingerprint.of(images)));
-    return new RunDescription(format, versions, config, input, judged, layout, weights);
+    return new RunDescription(
+        format, versions, config, input, judged, layout, weights, chosenScale);
   }
 
   /** Runs from before there were colours have one number where there is a list of channels now. */

@@ -253,6 +253,11 @@ public record RunDirectory(Path path) {
     return path.resolve("history.json");
   }
 
+  /** How the held-out rows chose the scale of the posteriors, if they did. */
+  public Path scale() {
+    return path.resolve("scale.json");
+  }
+
   public Path checkpoint(String name) {
     return path.resolve("checkpoints").resolve(name + ".safetensors");
   }

@@ -34,6 +34,7 @@ record RunRemains(RunDirectory run) {
             run.metrics(),
             run.history(),
             run.split(),
+            run.scale(),
             run.posterior(),
             run.report(),
             run.path().resolve("report.pdf"),
@@ -42,7 +43,7 @@ record RunRemains(RunDirectory run) {
     }
     clear("checkpoints", "{sgd,swa,batch-norm,laplace,kfac-laplace}.safetensors");
     clear("predictions", "{" + Method.ids().replace(" ", "") + "}-*.npz");
-    clear("figures", "{reliability-*,ood-*,training-*,differences}.svg");
+    clear("figures", "{reliability-*,ood-*,training-*,differences,scale}.svg");
     clear("shift", "shift.{csv,svg}");
     clear("surfaces", "{plane,line,flatness}*.{points,csv,json,svg}");
     clear(SNAPSHOTS, "{epoch,step}-*.safetensors");

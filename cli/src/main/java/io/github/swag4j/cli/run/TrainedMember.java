@@ -23,8 +23,8 @@ public record TrainedMember(Weights sgd, Weights swa, SwagPosterior posterior) {
   }
 
   /**
-   * At the scale that the user asked for, which a file does not tell from the default; null if
-   * none.
+   * At the scale that was asked for or chosen, which a file does not tell from the default; null if
+   * none was.
    */
   TrainedMember atScale(Double scale) {
     return scale == null || posterior == null

@@ -47,7 +47,14 @@ public final class Training {
    * @param courses courses of all trainings
    */
   public record Outcome(
-      List<TrainedMember> members, Optional<Weights> statistics, Courses courses) {}
+      List<TrainedMember> members, Optional<Weights> statistics, Courses courses) {
+
+    /** The same with posteriors at a scale. */
+    public Outcome atScale(double scale) {
+      return new Outcome(
+          members.stream().map(member -> member.atScale(scale)).toList(), statistics, courses);
+    }
+  }
 
   private final RunConfig config;
   private final Experiment experiment;
@@ -137,7 +144,7 @@ public final class Training {
               .folder()
               .member(member)
               .read(experiment.weights().layout(), MemberFiles.Origin.UNKNOWN)
-              .atScale(config.averaging().scale()));
+              .atScale(config.averaging().scale().number()));
     }
     return saved.live();
   }
@@ -231,10 +238,11 @@ public final class Training {
       case START -> branch = now;
       case AVERAGED -> {
         SwagPosterior posterior = collector.freeze();
-        if (config.averaging().scale() != null) {
-          posterior = posterior.withScale(config.averaging().scale());
-        }
-        keep(leg.member(), before.withAverage(average.average(), posterior));
+        keep(
+            leg.member(),
+            before
+                .withAverage(average.average(), posterior)
+                .atScale(config.averaging().scale().number()));
         average = null;
         collector = null;
       }
