@@ -71,8 +71,7 @@ class PredictNewDataTest {
   @Test
   void everyRowOfNewDataIsPredictedAndItsColumnsAreTakenByName() throws IOException {
     List<String> rows = LINES.subList(0, ROWS - 1);
-    Predictions asTrained =
-        predicted(write("new", "far,near,label", rows), "59 rows of new");
+    Predictions asTrained = predicted(write("new", "far,near,label", rows), "59 rows of new");
     assertThat(asTrained.rows()).isEqualTo(ROWS - 1);
     Predictions other =
         predicted(

@@ -80,7 +80,8 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
               + ": name its columns as those of the training data");
     }
     if (!others.isEmpty()) {
-      note(images, "the training data have no features " + String.join(", ", others) + ", left out");
+      note(
+          images, "the training data have no features " + String.join(", ", others) + ", left out");
     }
     int[] from = wanted.stream().mapToInt(got::indexOf).toArray();
     float[] all = floats(images);
@@ -138,9 +139,7 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
     }
     ImageData named =
         ImageData.ofFloats(images.name(), floats(images), labels, images.imageSize(), classes);
-    return images.featureNames().isEmpty()
-        ? named
-        : named.withFeatureNames(images.featureNames());
+    return images.featureNames().isEmpty() ? named : named.withFeatureNames(images.featureNames());
   }
 
   private static float[] floats(ImageData images) {

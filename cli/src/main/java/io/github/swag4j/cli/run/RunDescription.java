@@ -154,7 +154,8 @@ public record RunDescription(
   }
 
   /**
-   * Of data that nobody divided, what played a part in the run: all rows, or those of its test part.
+   * Of data that nobody divided, what played a part in the run: all rows, or those of its test
+   * part.
    *
    * @param part its name
    * @param all every row
@@ -162,7 +163,9 @@ public record RunDescription(
    */
   public ImageData asStored(String part, ImageData all) {
     DataFingerprint stored = data.get(part);
-    if (stored == null || !all.hasLabels() || UndividedSplit.rowsOfTest(all.size()) != stored.rows) {
+    if (stored == null
+        || !all.hasLabels()
+        || UndividedSplit.rowsOfTest(all.size()) != stored.rows) {
       return all;
     }
     ImageData some = UndividedSplit.part(all, Split.TEST);

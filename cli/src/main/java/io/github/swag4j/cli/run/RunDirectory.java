@@ -201,10 +201,7 @@ public record RunDirectory(Path path) {
   public void write(TrainedMember first, RunDescription description, SampleStatistics statistics)
       throws IOException {
     PosteriorFiles.write(
-        posterior(),
-        first.posterior(),
-        RunProvenance.of(description, 1, Method.SWAG),
-        statistics);
+        posterior(), first.posterior(), RunProvenance.of(description, 1, Method.SWAG), statistics);
   }
 
   /** A finished run. */

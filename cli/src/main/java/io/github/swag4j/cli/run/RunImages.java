@@ -170,11 +170,7 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
    * @param fit brings them to what the model takes
    */
   public static Map<String, ImageData> ood(
-      List<String> names,
-      List<Path> directories,
-      String test,
-      Conversion conversion,
-      InputFit fit)
+      List<String> names, List<Path> directories, String test, Conversion conversion, InputFit fit)
       throws IOException {
     if (directories.size() > names.size()) {
       throw new UsageException(

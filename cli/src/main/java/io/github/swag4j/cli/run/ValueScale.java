@@ -30,9 +30,10 @@ public enum ValueScale {
   }
 
   /**
-   * Refuses images that are plainly of another scale than this, the one that a model was trained on:
-   * floats beyond 0 to 1 beside levels, levels beside floats beyond 0 to 1, and images of floats as
-   * large as levels beside those from 0 to 1. Nothing is said of floats beside floats else.
+   * Refuses images that are plainly of another scale than this, the one that a model was trained
+   * on: floats beyond 0 to 1 beside levels, levels beside floats beyond 0 to 1, and images of
+   * floats as large as levels beside those from 0 to 1. Nothing is said of floats beside floats
+   * else.
    *
    * @throws IOException if they are; names the image
    */

@@ -78,7 +78,8 @@ class InputFitTest {
   void namesAreNoIndices() throws IOException {
     InputFit counted = fit(images(List.of("0", "1"), 0));
     assertThatThrownBy(() -> counted.of(images(List.of("ant", "bee"), 1, 0)))
-        .hasMessageContaining("must have classes of the run, [0, 1], got bee, ant: name classes as");
+        .hasMessageContaining(
+            "must have classes of the run, [0, 1], got bee, ant: name classes as");
     assertThat(counted.unlike(images(List.of("ant", "bee"), 1, 0)).size()).isEqualTo(2);
   }
 

@@ -10,9 +10,9 @@ package io.github.swag4j.swag.djl;
  * of all data sets, 8 bytes a row and column. Whoever predicts, two groups of drawn samples lie
  * ready, 256 MiB together or one sample each, and the sums over samples take 8 bytes a row and
  * class a few times over; no more is held, but for the samples that {@code keepSamples} asks for,
- * and {@link #of} holds as many workers as it is told. Samples are folded in their order, so each choice
- * gives the same bits again; two choices differ in the last float32 digit of the model's outputs,
- * because the engine adds in another order.
+ * and {@link #of} holds as many workers as it is told. Samples are folded in their order, so each
+ * choice gives the same bits again; two choices differ in the last float32 digit of the model's
+ * outputs, because the engine adds in another order.
  */
 public final class Workers {
 

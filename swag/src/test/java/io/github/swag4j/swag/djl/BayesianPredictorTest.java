@@ -185,10 +185,7 @@ class BayesianPredictorTest {
     BayesianPredictor.Result first = refreshed.predictAll(sets);
     Path file = folder.resolve("posterior.safetensors");
     PosteriorFiles.write(
-        file,
-        posterior,
-        Provenance.unknown(),
-        new SampleStatistics(11, 0, first.statistics()));
+        file, posterior, Provenance.unknown(), new SampleStatistics(11, 0, first.statistics()));
     SampleStatistics read = PosteriorFiles.open(file).statistics().orElseThrow();
     BayesianPredictor deployed =
         BayesianPredictor.of(block, PosteriorFiles.open(file).posterior())
@@ -196,8 +193,7 @@ class BayesianPredictorTest {
             .batchNormStatistics(read);
     Predictions again = deployed.predictAll(sets).predictions().get(0);
     for (int r = 0; r < ROWS; r++) {
-      assertThat(again.probabilities(r))
-          .isEqualTo(first.predictions().get(0).probabilities(r));
+      assertThat(again.probabilities(r)).isEqualTo(first.predictions().get(0).probabilities(r));
     }
     assertThatThrownBy(() -> deployed.seed(12).predictAll(sets))
         .isInstanceOf(IllegalStateException.class)
