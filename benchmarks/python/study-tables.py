@@ -6,13 +6,16 @@
 For each part OUT/PART and OUT/PART-dropout hold metrics.json (what the program wrote for several
 seeds) and seed-N/metrics.json. Printed are, as Markdown, a table of means and standard deviations
 over the seeds, and one of differences from SGD with their tests. Rows of the dropout run are held
-against the SGD that was trained with the same dropout. Needs Python 3.8 and nothing else.
+against the SGD that was trained with the same dropout. At T the mean probabilities p are
+p^(1/T) / sum p^(1/T), as in the program. Needs Python 3.8 and NumPy.
 """
 
 import json
 import pathlib
 import statistics
 import sys
+
+import numpy as np
 
 TITLES = {
     "sgd": "SGD",
@@ -66,6 +69,43 @@ def aurocs(folder, seeds, method, score):
     return values
 
 
+def entropies(file, temperature):
+    """Entropy of each row at a temperature."""
+    with np.load(file) as arrays:
+        log = np.log(np.maximum(arrays["probs"].astype(np.float64), 1e-300)) / temperature
+    log -= log.max(axis=1, keepdims=True)
+    log -= np.log(np.exp(log).sum(axis=1, keepdims=True))
+    return -(np.exp(log) * log).sum(axis=1)
+
+
+def auroc(inside, outside):
+    """The chance that an outer row has the greater score, ties counted half (Mann and Whitney)."""
+    both = np.concatenate([inside, outside])
+    _, place, counts = np.unique(both, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    n, m = len(inside), len(outside)
+    return (ranks[n:].sum() - m * (m + 1) / 2) / (n * m)
+
+
+def aurocs_at_temperature(folder, seeds, method):
+    """The AUROC by entropy of each seed, at the temperature fitted on its validation rows."""
+    values = []
+    for seed in seeds:
+        run = folder / f"seed-{seed}"
+        metrics = read(run / "metrics.json")
+        (outside,) = metrics["ood"][method]
+        (inside,) = (name for name in metrics["methods"][method] if name != "validation")
+        at = {}
+        for t in (1.0, metrics["temperature"][method]["temperature"]):
+            files = (run / "predictions" / f"{method}-{name}.npz" for name in (inside, outside))
+            at[t] = auroc(*(entropies(file, t) for file in files))
+        stored = metrics["ood"][method][outside]["entropy"]["auroc"]
+        if abs(at[1.0] - stored) > 1e-4:
+            sys.exit(f"{run}: the AUROC of {method} must be {stored}, got {at[1.0]}")
+        values.append(at[t])
+    return values
+
+
 def spread(values, best):
     """Mean and standard deviation; bold where the mean is the best as shown."""
     mean = f"{statistics.mean(values):.4f}"
@@ -91,6 +131,13 @@ def means(rows):
                 [aurocs(folder, metrics["seeds"], method, score) for _, method, _, folder, metrics in rows],
             )
         )
+    columns.append(
+        (
+            "AUROC, entropy at T",
+            max,
+            [aurocs_at_temperature(folder, metrics["seeds"], method) for _, method, _, folder, metrics in rows],
+        )
+    )
     cells = [[title] for title, _, _, _, _ in rows]
     for _, better, values in columns:
         present = [statistics.mean(v) for v in values if v]

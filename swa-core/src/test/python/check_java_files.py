@@ -1,9 +1,9 @@
 """Opens the files our Java writer made with Python's safetensors and checks all that is in them.
 
 The golden files java-*.safetensors are byte for byte what the writer gives: Java tests hold it to them
-(GoldenFileTest in swa-core, PosteriorFilesTest in swag). So what is found here is true of the writer for
-as long as those tests pass. After a change of the format copy target/java-*.safetensors of both modules
-over the golden files and run this again:
+(GoldenFileTest in swa-core, PosteriorFilesTest and GoldenPosteriorsTest in swag). So what is found here is
+true of the writer for as long as those tests pass. After a change of the format copy target/java-* of both
+modules over the golden files and run this again:
 
     pip install safetensors==0.8.0 numpy
     python swa-core/src/test/python/check_java_files.py
@@ -89,13 +89,34 @@ def posterior(rank):
     return len(w), tensors
 
 
-def check_posterior(file, rank, scale):
-    count, tensors = posterior(rank)
-    check(GOLDEN / file, SHAPES, tensors, {
-        "format": "2", "roles": "WEIGHT,BIAS,BIAS", "kind": "swag-posterior", "count": str(count), "rank": str(rank), "columns": str(rank),
+def check_posterior(file, rank, scale, tensors, metadata):
+    count, moments = posterior(rank)
+    if metadata["format"] == "3":
+        moments = {name: values for name, values in moments.items() if not name.startswith("variance/")}
+    check(GOLDEN / file, SHAPES, moments | tensors, {
+        "roles": "WEIGHT,BIAS,BIAS", "kind": "swag-posterior", "count": str(count), "rank": str(rank), "columns": str(rank),
         "centre": "RUNNING_MEAN", "variance_floor": "1.0E-30", "scale": scale,
-        "covariance": "scale * (diag(variance) + D D^T / (columns - 1))",
-        "sampler": "philox4x32-10/as241-v1"}, 1e-6)
+        "covariance": "scale * (diag(variance) + D D^T / (columns - 1))"} | metadata, 1e-6)
+
+
+def check_posteriors():
+    """Files of format 2 of the first sampler, one with all that the format can say, one of format 3."""
+    first = {"format": "2", "sampler": "philox4x32-10/as241-v1"}
+    check_posterior("java-posterior.safetensors", 4, "0.5", {}, first)
+    check_posterior("java-diagonal.safetensors", 0, "1.0", {}, first)
+    statistics = {"statistics/bn.mean": np.array([[1, -2], [0.1, 3e-5]], np.float32),
+                  "statistics/bn.variance": np.array([[0.5, 0], [7, 1e20]], np.float32)}
+    facts = {
+        "sampler": "threefry4x32-20/table-v2", "sample_antithetic": "true",
+        "statistics_layout": layout_hash({"bn.mean": [2], "bn.variance": [2]}),
+        "statistics_roles": "RUNNING_MEAN,RUNNING_VARIANCE", "statistics_seed": "11", "statistics_first": "3",
+        "statistics_samples": "2", "provenance.plan": "after each epoch past 15",
+        "provenance.rates": '0.05 to epoch 15, then "0.01" \u2026', "provenance.data": "sha256 00ff",
+        "provenance.seed": "42", "provenance.method": "swag", "provenance.program": "swag4j 0.2.0"}
+    check_posterior("java-statistics.safetensors", 4, "0.3", statistics, facts | {
+        "format": "2", "sample_blockwise": "true", "sample_stochastic": "a\nc"})
+    check_posterior("java-deviations.safetensors", 4, "0.7", statistics, facts | {
+        "format": "3", "sample_parts": "LOW_RANK"})
 
 
 def check_file_average():
@@ -128,8 +149,7 @@ def main():
         "empty": np.zeros(0, np.float32),
         "scalar": np.array(7, np.float32)}, {"kind": "average", "count": "2"})
     check_file_average()
-    check_posterior("java-posterior.safetensors", 4, "0.5")
-    check_posterior("java-diagonal.safetensors", 0, "1.0")
+    check_posteriors()
 
 
 if __name__ == "__main__":

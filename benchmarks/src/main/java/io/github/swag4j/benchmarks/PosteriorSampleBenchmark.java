@@ -5,12 +5,12 @@ import java.util.Locale;
 
 /**
  * One sample of a posterior of 25 million weights and rank 20. The comments are of 30 samples drawn
- * ten at a time, and of the diagonal posterior.
+ * together, and of the diagonal posterior.
  */
 public final class PosteriorSampleBenchmark {
   private static final int WARM_UP = 5;
   private static final int TIMES = 10;
-  private static final int TOGETHER = 10;
+  private static final int TOGETHER = 30;
 
   private PosteriorSampleBenchmark() {}
 

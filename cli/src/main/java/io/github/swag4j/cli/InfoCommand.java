@@ -83,12 +83,17 @@ final class InfoCommand implements Callable<Integer> {
       }
       try (TensorFile file = WeightFiles.open(path, Optional.ofNullable(key))) {
         if (json) {
-          out.println(GSON.toJson(toJson(path, file)));
-        } else {
-          print(out, path, file);
+          JsonObject facts = toJson(path, file);
+          if (SwaGaussianFile.isIn(file)) {
+            facts.add("swa_gaussian", GSON.toJsonTree(assumed(path)));
+          }
+          out.println(GSON.toJson(facts));
+          continue;
         }
-        if (!json && SwaGaussianFile.isIn(file)) {
-          printSwag(out, path);
+        print(out, path, file);
+        if (SwaGaussianFile.isIn(file)) {
+          out.println("  a SWAG of swa_gaussian:");
+          assumed(path).forEach(line -> out.println("    " + Printable.line(line)));
         }
       }
     }
@@ -135,15 +140,12 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   /** Python's posterior: how it would be taken. */
-  private void printSwag(PrintWriter out, Path path) throws IOException {
+  private List<String> assumed(Path path) throws IOException {
     SwaGaussianOptions options = SwaGaussianOptions.defaults();
-    out.println("  a SWAG of swa_gaussian:");
     try {
-      SwaGaussianFile.read(path, key == null ? options : options.withKey(key))
-          .assumptions()
-          .forEach(line -> out.println("    " + Printable.line(line)));
+      return SwaGaussianFile.read(path, key == null ? options : options.withKey(key)).assumptions();
     } catch (WeightFormatException e) {
-      out.println("    not to be read as it is: " + Printable.line(e.getMessage()));
+      return List.of("not to be read as it is: " + e.getMessage());
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.swag4j.cli.run.CheckpointPlan;
 import io.github.swag4j.cli.run.DivergedException;
 import io.github.swag4j.cli.run.EffectiveConfig;
 import io.github.swag4j.cli.run.Experiment;
+import io.github.swag4j.cli.run.InputFit;
 import io.github.swag4j.cli.run.Interruption;
 import io.github.swag4j.cli.run.LaplaceFit;
 import io.github.swag4j.cli.run.LaplaceStore;
@@ -28,7 +29,6 @@ import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.TrainedMember;
 import io.github.swag4j.cli.run.Training;
 import io.github.swag4j.cli.run.TrainingData;
-import io.github.swag4j.cli.run.ValueScale;
 import io.github.swag4j.swa.djl.ModelWeights;
 import io.github.swag4j.swa.djl.NotFiniteException;
 import io.github.swag4j.swa.djl.SwaModel;
@@ -36,6 +36,7 @@ import io.github.swag4j.swa.djl.TorchScriptModels;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.WeightPosterior;
+import io.github.swag4j.swag.io.SampleStatistics;
 import io.github.swag4j.swag.laplace.LaplacePosterior;
 import io.github.swag4j.vision.ImageBatches;
 import io.github.swag4j.vision.data.ImageData;
@@ -56,6 +57,7 @@ final class Pipeline {
   private final String resuming;
   private final PrintWriter err;
   private final RunImages images;
+  private final RunDescription.Input input;
   private final Map<String, ImageData> ood;
   private boolean temperature = true;
 
@@ -71,13 +73,15 @@ final class Pipeline {
     this.resuming = resuming;
     this.err = err;
     this.images = RunImages.load(config);
+    this.input =
+        RunDescription.Input.of(images.train(), config.data().normalisation(images.train()));
     this.ood =
         RunImages.ood(
             config.data().ood(),
             config.data().oodPaths(),
-            images.test(),
+            images.test().name(),
             config.data().conversion(),
-            err);
+            new InputFit(input, err));
     config.averaging().scale().requireRows(images.validation().size());
     if (!Datasets.names().contains(config.data().name())) {
       ImageData train = images.train();
@@ -90,7 +94,7 @@ final class Pipeline {
               + (train.imageSize().isFeatures() ? "" : "images of ")
               + train.imageSize()
               + ", "
-              + ValueScale.of(train).words());
+              + input.scale().words());
     }
   }
 
@@ -133,8 +137,6 @@ final class Pipeline {
   }
 
   private Results trainAndJudge(RunDirectory run) throws IOException {
-    RunDescription.Input input =
-        RunDescription.Input.of(images.train(), config.data().normalisation(images.train()));
     Engine engine = TorchEngine.start(config.threads(), err);
     engine.setRandomSeed(config.seed());
     try (Experiment experiment = new Experiment(config, input, Path.of(config.model()))) {
@@ -199,6 +201,13 @@ final class Pipeline {
       }
       WeightLayout statistics = experiment.statistics().layout();
       BatchNormFiles.write(run.checkpoint("batch-norm"), statistics, used);
+      List<Weights> ofSamples = used.getOrDefault(Method.SWAG.id(), List.of());
+      if (!statistics.tensors().isEmpty() && !ofSamples.isEmpty()) {
+        run.write(
+            outcome.members().get(0),
+            description,
+            new SampleStatistics(config.seed(), 0, ofSamples));
+      }
       RunMetrics.write(results, run);
       new RunReport(run, description, results, outcome.courses(), scales).write();
       if (config.fromTrained()) {

@@ -6,6 +6,7 @@ import io.github.swag4j.cli.page.RunMetrics;
 import io.github.swag4j.cli.page.RunReport;
 import io.github.swag4j.cli.run.Courses;
 import io.github.swag4j.cli.run.Experiment;
+import io.github.swag4j.cli.run.InputFit;
 import io.github.swag4j.cli.run.LaplaceFit;
 import io.github.swag4j.cli.run.LaplaceStore;
 import io.github.swag4j.cli.run.Method;
@@ -75,7 +76,7 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "NAME|DIR",
       description =
           "Test images to judge by (default: the run's): the test part of data that is divided, all"
-              + " rows of what is not, unless the run was trained on it.")
+              + " rows of what is not, unless it is the very rows that the run divided.")
   private String data;
 
   @Option(
@@ -247,13 +248,14 @@ final class PredictCommand implements Callable<Integer> {
     if (noOod) {
       return Map.of();
     }
+    InputFit fit = new InputFit(description.input(), spec.commandLine().getErr());
     if (images.ood() != null) {
       return RunImages.ood(
           images.ood(),
           images.oodDir(),
-          test,
+          test.name(),
           images.conversion(description.config().data()),
-          spec.commandLine().getErr());
+          fit);
     }
     RunConfig config = description.config();
     if (description.data().containsKey("ood/" + test.name())) {
@@ -264,9 +266,10 @@ final class PredictCommand implements Callable<Integer> {
         RunImages.ood(
             config.data().ood(),
             images.oodDir().isEmpty() ? config.data().oodPaths() : images.oodDir(),
-            test,
+            test.name(),
             images.conversion(config.data()),
-            spec.commandLine().getErr());
+            fit);
+    own.replaceAll((name, all) -> description.asStored("ood/" + name, all));
     for (Map.Entry<String, ImageData> e : own.entrySet()) {
       description.data().get("ood/" + e.getKey()).requireSame(e.getValue(), "--ood");
     }

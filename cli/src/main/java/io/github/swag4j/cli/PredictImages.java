@@ -6,7 +6,6 @@ import io.github.swag4j.cli.run.RunDescription;
 import io.github.swag4j.cli.run.RunDescription.DataFingerprint;
 import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.Split;
-import io.github.swag4j.vision.data.UndividedSplit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -39,19 +38,23 @@ record PredictImages(
       return loaded;
     }
     ImageData all = new InputFit(description.input(), err).of(loaded);
-    if (!all.hasLabels()) {
-      return all;
+    ImageData part = description.asStored("test", all);
+    if (part.size() < all.size()) {
+      err.println(
+          "swag4j: note: the run was trained on rows of "
+              + all.name()
+              + ", so that only the "
+              + part.size()
+              + " of its test part are predicted");
+    } else if (data.equals(description.config().data().name())
+        && !part.sha256().equals(own.sha256())) {
+      err.println(
+          "swag4j: note: "
+              + data
+              + " has changed since the run was trained on it: all "
+              + part.size()
+              + " rows are predicted, and among them may be some that it was trained on");
     }
-    ImageData part = UndividedSplit.part(all, Split.TEST);
-    if (!part.sha256().equals(own.sha256())) {
-      return all;
-    }
-    err.println(
-        "swag4j: note: the run was trained on rows of "
-            + all.name()
-            + ", so that only the "
-            + part.size()
-            + " of its test part are predicted");
     return part;
   }
 

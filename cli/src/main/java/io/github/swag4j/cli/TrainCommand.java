@@ -174,7 +174,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--rank",
       paramLabel = "K",
       defaultValue = "" + RunConfig.Averaging.RANK,
-      description = "Columns of the low-rank covariance, 0 for none (default: ${DEFAULT-VALUE}).")
+      description =
+          "Columns of the low-rank covariance, 0 for none, else 2 to 512 (default: ${DEFAULT-VALUE}).")
   private int rank;
 
   @Option(

@@ -203,5 +203,8 @@ class InfoCommandTest {
     Cli cli = Cli.run("info", theirs.toString());
     assertThat(cli.code()).as(cli.err()).isZero();
     assertThat(cli.out()).contains("a SWAG of swa_gaussian:").contains("deviations: none");
+    assertThat(Cli.run("info", theirs.toString(), "--json").out())
+        .contains("\"swa_gaussian\":[\"")
+        .contains("deviations: none");
   }
 }

@@ -71,8 +71,7 @@ class PredictNewDataTest {
   @Test
   void everyRowOfNewDataIsPredictedAndItsColumnsAreTakenByName() throws IOException {
     List<String> rows = LINES.subList(0, ROWS - 1);
-    Predictions asTrained =
-        predicted(write("new", "far,near,label", rows), "59 rows of new");
+    Predictions asTrained = predicted(write("new", "far,near,label", rows), "59 rows of new");
     assertThat(asTrained.rows()).isEqualTo(ROWS - 1);
     Predictions other =
         predicted(
@@ -89,5 +88,18 @@ class PredictNewDataTest {
   void ofWhatTheRunWasTrainedOnOnlyTheTestPartIsPredicted() throws IOException {
     Path renamed = write("another-name", "far,near,label", LINES);
     assertThat(predicted(renamed, "only the 12 of its test part").rows()).isEqualTo(12);
+  }
+
+  @Test
+  void ofWhatHasGrownSinceEveryRowIsPredictedWithAWarning() throws IOException {
+    List<String> more = new ArrayList<>(LINES);
+    more.add("1,1,no");
+    Path data = write("data", "far,near,label", more);
+    try {
+      assertThat(predicted(data, "has changed since the run was trained on it: all 61").rows())
+          .isEqualTo(61);
+    } finally {
+      write("data", "far,near,label", LINES);
+    }
   }
 }

@@ -55,11 +55,10 @@ public final class PredictionColumns {
   }
 
   /**
-   * One column with all probabilities of a row, such as an {@code array<double>}. A vector of Spark
-   * ML is made one by {@code vector_to_array(column, "float64")} of {@code
-   * org.apache.spark.ml.functions}.
+   * One column with all probabilities of a row: an {@code array<double>} or {@code array<float>},
+   * or the vectors that Spark ML's models write.
    *
-   * @param probabilities name of a column of arrays, each of {@code [classes]} values
+   * @param probabilities name of a column of arrays or vectors, each of {@code [classes]} values
    * @param label name of the column of class indices
    * @return the columns
    */
@@ -99,18 +98,19 @@ public final class PredictionColumns {
     StructType schema = rows.schema();
     for (String name : probabilities) {
       DataType type = type(schema, name);
-      boolean right = whole ? type instanceof ArrayType a && isReal(a.elementType()) : isReal(type);
+      boolean right =
+          whole
+              ? type instanceof ArrayType a && isReal(a.elementType()) || isVector(type)
+              : isReal(type);
       if (!right) {
         throw new IllegalArgumentException(
             "column "
                 + name
                 + " must hold "
-                + (whole ? "arrays of double or float" : "double or float")
+                + (whole ? "arrays of double or float, or vectors" : "double or float")
                 + ", got "
                 + type.simpleString()
-                + (type.typeName().equals("vector")
-                    ? ": make it one with vector_to_array(column, \"float64\")"
-                    : ": cast it, if that is what it means"));
+                + ": cast it, if that is what it means");
       }
     }
     DataType labels = type(schema, label);
@@ -136,7 +136,7 @@ public final class PredictionColumns {
         });
     Column values =
         whole
-            ? quoted(probabilities.get(0))
+            ? all(rows.schema(), probabilities.get(0))
             : functions.array(
                 probabilities.stream().map(PredictionColumns::quoted).toArray(Column[]::new));
     return new Column[] {
@@ -144,6 +144,29 @@ public final class PredictionColumns {
       quoted(label).cast(DataTypes.DoubleType),
       weight.map(PredictionColumns::quoted).orElseGet(() -> lit(1.0)).cast(DataTypes.DoubleType)
     };
+  }
+
+  private static Column all(StructType schema, String name) {
+    return isVector(type(schema, name)) ? ofVector(quoted(name)) : quoted(name);
+  }
+
+  private static boolean isVector(DataType type) {
+    return type.typeName().equals("vector");
+  }
+
+  /** By Spark ML's own function: whoever has a vector has it, and nobody else needs it. */
+  private static Column ofVector(Column vector) {
+    try {
+      return (Column)
+          Class.forName("org.apache.spark.ml.functions")
+              .getMethod("vector_to_array", Column.class, String.class)
+              .invoke(null, vector, "float64");
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "vectors must be read by spark-mllib, which is not on the class path: add it, or give"
+              + " arrays",
+          e);
+    }
   }
 
   /** A column by its name, in which dots are dots. */

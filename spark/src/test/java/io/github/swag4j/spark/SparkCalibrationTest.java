@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,8 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -127,6 +130,36 @@ class SparkCalibrationTest {
     LabelledRows all = LabelledRows.of(values, labels, CLASSES);
     return CalibrationSketch.of(weighted ? all.weights(weights) : all, BinningConvention.GUO)
         .toBytes();
+  }
+
+  private static byte[] sketch(List<Row> rows, DataType probability) {
+    StructType schema =
+        new StructType().add("probability", probability).add("label", DataTypes.IntegerType);
+    return SparkCalibration.sketch(session.createDataFrame(rows, schema), COLUMNS).toBytes();
+  }
+
+  /** As Spark ML's models write them, dense and sparse. */
+  @Test
+  void vectorsHaveTheSketchOfArrays() {
+    List<Row> vectors = new ArrayList<>();
+    List<Row> arrays = new ArrayList<>();
+    for (Row row : table) {
+      List<Double> p = List.of((Double[]) row.get(0));
+      boolean certain = vectors.size() % 7 == 0;
+      int label = row.getInt(1);
+      Double[] one = new Double[CLASSES];
+      Arrays.setAll(one, k -> certain ? (k == label ? 1.0 : 0.0) : p.get(k));
+      double[] dense = Arrays.stream(one).mapToDouble(Double::doubleValue).toArray();
+      vectors.add(
+          RowFactory.create(
+              certain
+                  ? Vectors.sparse(CLASSES, new int[] {label}, new double[] {1})
+                  : Vectors.dense(dense),
+              label));
+      arrays.add(RowFactory.create(one, label));
+    }
+    assertThat(sketch(vectors, SQLDataTypes.VectorType()))
+        .isEqualTo(sketch(arrays, DataTypes.createArrayType(DataTypes.DoubleType)));
   }
 
   @Test

@@ -108,6 +108,9 @@ public final class SwagPosterior implements WeightPosterior {
   /** Whether somebody asked for this scale, be it the default's number or not. */
   private final boolean scaleSaid;
 
+  /** Null until it is asked for. */
+  private volatile LowRankGaussian gaussian;
+
   /**
    * A posterior of given moments.
    *
@@ -178,7 +181,7 @@ public final class SwagPosterior implements WeightPosterior {
   /**
    * {@return the same distribution, drawn from by another algorithm}
    *
-   * @param other the sampler, for one to draw what an older file drew
+   * @param other the sampler, to draw what an older file drew
    * @throws IllegalArgumentException if the older sampler cannot draw in this {@link #mode}
    */
   public SwagPosterior withSampler(Sampler other) {
@@ -215,8 +218,7 @@ public final class SwagPosterior implements WeightPosterior {
   }
 
   /**
-   * {@return the same with noise z2 drawn for each tensor, or shared by all again} Drawn for each,
-   * tensors are independent of each other.
+   * {@return the same with noise z2 drawn for each tensor, all independent, or shared by all again}
    *
    * @param blockwise whether each tensor has its own
    */
@@ -351,24 +353,25 @@ public final class SwagPosterior implements WeightPosterior {
 
   /**
    * The distribution that samples are drawn from as a density: log density, log determinant,
-   * Mahalanobis distance, divergence from another posterior, spectrum. To prepare it takes
-   * O(weights K^2), once; keep it where several weight vectors are asked about.
+   * Mahalanobis distance, divergence from another posterior, spectrum. Prepared at the first call,
+   * in O(weights K^2).
    *
    * @return N(mean, scale (diag(variance) + D D^T / (K - 1))), or what the {@link #mode} makes of
    *     it
    * @throws IllegalStateException if the scale is 0, where there is no density
    */
   public LowRankGaussian gaussian() {
-    return LowRankGaussian.of(this);
+    if (gaussian == null) {
+      gaussian = LowRankGaussian.of(this); // by two threads the same twice
+    }
+    return gaussian;
   }
 
   /**
-   * {@code gaussian().logDensity(weights)}.
+   * {@return natural logarithm of the density that the sampler draws from, by {@link #gaussian}}
    *
    * @param weights where to evaluate it
-   * @return natural logarithm of the density that the sampler draws from
-   * @throws IllegalStateException if the scale is 0 or the mode is the low-rank part alone, where
-   *     there is no density
+   * @throws IllegalStateException if the scale is 0 or the mode the low-rank part alone: no density
    * @throws IllegalArgumentException if the weights are of another layout
    */
   public double logDensity(WeightSource weights) {
@@ -387,14 +390,8 @@ public final class SwagPosterior implements WeightPosterior {
 
   @Override
   public String toString() {
-    return "SWAG posterior of "
-        + count()
-        + " iterates, rank "
-        + moments.columns().size()
-        + ", scale "
-        + scale
-        + (mode.equals(SampleMode.DEFAULT) ? "" : ", " + mode)
-        + ", "
-        + layout();
+    String drawn = mode.equals(SampleMode.DEFAULT) ? "" : ", " + mode;
+    String facts = count() + " iterates, rank " + moments.columns().size() + ", scale " + scale;
+    return "SWAG posterior of " + facts + drawn + ", " + layout();
   }
 }

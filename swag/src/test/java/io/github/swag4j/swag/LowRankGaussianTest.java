@@ -130,6 +130,7 @@ class LowRankGaussianTest {
     double logDensity = -0.5 * (weights * Math.log(2 * Math.PI) + logDet + distance);
     assertRelative(gaussian.logDensity(point), logDensity, 1);
     assertThat(posterior.logDensity(point)).isEqualTo(gaussian.logDensity(point));
+    assertThat(posterior.gaussian()).isSameAs(posterior.gaussian());
   }
 
   @Property(tries = 200)

@@ -98,12 +98,9 @@ class PosteriorFilesTest {
 
   private static SwagPosterior collected(DeviationStorage storage) {
     SwagPosterior.Options options = SwagPosterior.Options.defaults().withRank(4);
-    SwagCollector collector =
-        new SwagCollector(AveragingPlan.epochs(), options, Accumulation.FLOAT32, storage);
-    Snapshots.GOLDEN
-        .getAsJsonArray("snapshots")
-        .forEach(snapshot -> collector.collect(Snapshots.weights(snapshot.getAsJsonArray())));
-    return collector.posterior().withSampler(Sampler.PHILOX_V1);
+    return Snapshots.posterior(
+            new SwagCollector(AveragingPlan.epochs(), options, Accumulation.FLOAT32, storage))
+        .withSampler(Sampler.PHILOX_V1);
   }
 
   /** A file that was float32 in spite of them took twice the room of what was collected. */

@@ -44,7 +44,11 @@ final class Snapshots {
   }
 
   static SwagPosterior posterior(SwagPosterior.Options options, Accumulation accumulation) {
-    SwagCollector collector = new SwagCollector(AveragingPlan.epochs(), options, accumulation);
+    return posterior(new SwagCollector(AveragingPlan.epochs(), options, accumulation));
+  }
+
+  /** What a collector that is empty yet makes of them. */
+  static SwagPosterior posterior(SwagCollector collector) {
     for (JsonElement snapshot : GOLDEN.getAsJsonArray("snapshots")) {
       collector.collect(weights(snapshot.getAsJsonArray()));
     }

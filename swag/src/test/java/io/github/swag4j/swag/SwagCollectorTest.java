@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,12 +176,28 @@ class SwagCollectorTest {
     assertThat(frozen.variance()).isEqualTo(copy.variance());
     assertThat(frozen.deviations()).isEqualTo(copy.deviations());
     Weights next = drawn(layout, random, 0, 1);
-    for (Runnable use :
-        List.<Runnable>of(() -> collector.collect(next), collector::posterior, collector::freeze)) {
-      assertThatThrownBy(use::run)
+    Path file = Path.of("target", "frozen-collector.safetensors");
+    CheckpointSeries series = CheckpointSeries.of(List.of(file), layout);
+    SwagCollector other = new SwagCollector(STEPS, options);
+    other.collect(next);
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            () -> collector.collect(next),
+            () -> collector.collectAll(series),
+            () -> collector.merge(other),
+            () -> other.merge(collector),
+            () -> collector.variance(0),
+            () -> collector.save(file),
+            collector::posterior,
+            collector::freeze)) {
+      assertThatThrownBy(use)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("freeze()");
+          .hasMessageContaining("gave its memory to the posterior of freeze()");
     }
+    assertThat(file).doesNotExist();
+    assertThat(other.count()).isEqualTo(1);
+    assertThat(frozen.mean()).isEqualTo(copy.mean());
+    assertThat(frozen.variance()).isEqualTo(copy.variance());
     assertThat(frozen.deviations()).isEqualTo(copy.deviations());
   }
 

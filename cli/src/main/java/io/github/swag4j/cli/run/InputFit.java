@@ -27,31 +27,47 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
    * @throws IOException if their size, scale, features or classes are others
    */
   public ImageData of(ImageData images) throws IOException {
-    ImageData ordered = ordered(images, input.featureNames(), err);
-    RunImages.requireSize(ordered, input.imageSize());
-    if (input.scale() != null) {
-      input.scale().require(ordered, "the run");
-    }
-    return classes(ordered);
+    return classes(unlike(images));
   }
 
   /**
-   * Rows whose features are those wanted, in this order.
+   * Images that are not of the run's classes, as its model takes them.
    *
-   * @param wanted names, none if they are not known
-   * @throws IOException if one is missing
+   * @param images of any data set
+   * @return the same rows; features in the run's order, labels as they are
+   * @throws IOException if their size, scale or features are others
    */
-  static ImageData ordered(ImageData images, List<String> wanted, PrintWriter err)
-      throws IOException {
+  public ImageData unlike(ImageData images) throws IOException {
+    ImageData ordered = features(images);
+    RunImages.requireSize(ordered, input.imageSize());
+    if (input.scale() != null) {
+      input.scale().require(ordered);
+    } else {
+      note(
+          ordered,
+          "the run is of a version that does not say whether it was trained on levels or floats;"
+              + " these are "
+              + ValueScale.of(ordered).words());
+    }
+    return ordered;
+  }
+
+  private ImageData features(ImageData images) throws IOException {
+    List<String> wanted = input.featureNames();
     List<String> got = images.featureNames();
-    if (wanted.isEmpty() || got.equals(wanted)) {
+    if (got.equals(wanted) || !input.imageSize().isFeatures()) {
+      return images;
+    }
+    if (wanted.isEmpty()) {
+      note(images, "the run does not name its features; columns are taken in the order " + got);
       return images;
     }
     if (got.isEmpty()) {
-      if (images.imageSize().equals(ImageSize.features(wanted.size()))) {
-        note(err, images, "features have no names and are taken in the order " + wanted);
+      if (!images.imageSize().equals(input.imageSize())) {
+        return images;
       }
-      return images;
+      note(images, "features have no names and are taken in the order " + wanted);
+      return images.withFeatureNames(wanted);
     }
     List<String> missing = without(wanted, got);
     List<String> others = without(got, wanted);
@@ -64,7 +80,8 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
               + ": name its columns as those of the training data");
     }
     if (!others.isEmpty()) {
-      note(err, images, "the training data have no features " + String.join(", ", others) + ", left out");
+      note(
+          images, "the training data have no features " + String.join(", ", others) + ", left out");
     }
     int[] from = wanted.stream().mapToInt(got::indexOf).toArray();
     float[] all = floats(images);
@@ -90,12 +107,9 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
     }
     if (areDigits(used) && !areDigits(run)) {
       if (used.stream().allMatch(name -> Integer.parseInt(name) < run.size())) {
-        note(err, images, "labels are taken for indices of the run's classes, " + run);
+        note(images, "labels are taken for indices of the run's classes, " + run);
         return labelled(images, Integer::parseInt);
       }
-    } else if (areDigits(run) && !areDigits(names) && names.size() == run.size()) {
-      note(err, images, "classes " + names + " are taken for " + run + " of the run, in this order");
-      return labelled(images, names::indexOf);
     }
     throw new IOException(
         images.name()
@@ -103,8 +117,10 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
             + run
             + ", got "
             + String.join(", ", without(used, run))
-            + ": leave their rows out or name classes as the run's, or write labels as indices of the"
-            + " run's classes from 0 on");
+            + ": name classes as the run's, or leave rows of others out"
+            + (areDigits(run)
+                ? ""
+                : ", or write labels as indices of the run's classes from 0 on"));
   }
 
   /** Names of classes that rows have. */
@@ -123,9 +139,7 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
     }
     ImageData named =
         ImageData.ofFloats(images.name(), floats(images), labels, images.imageSize(), classes);
-    return images.featureNames().isEmpty()
-        ? named
-        : named.withFeatureNames(images.featureNames());
+    return images.featureNames().isEmpty() ? named : named.withFeatureNames(images.featureNames());
   }
 
   private static float[] floats(ImageData images) {
@@ -147,7 +161,7 @@ public record InputFit(RunDescription.Input input, PrintWriter err) {
     return left;
   }
 
-  private static void note(PrintWriter err, ImageData images, String text) {
+  private void note(ImageData images, String text) {
     err.println("swag4j: note: " + images.name() + ": " + text);
   }
 }

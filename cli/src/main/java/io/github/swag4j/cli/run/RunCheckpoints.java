@@ -82,7 +82,7 @@ public final class RunCheckpoints {
       }
     }
     was.requireSameArchive(description);
-    if (!was.input().equals(description.input())) {
+    if (!was.input().isOf(description.input())) {
       throw new IOException(
           run.path()
               + ": images must be scaled and named as when the run was begun, got others: put the"

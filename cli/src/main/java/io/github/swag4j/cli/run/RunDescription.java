@@ -8,6 +8,8 @@ import io.github.swag4j.base.Sha256;
 import io.github.swag4j.vision.data.ImageData;
 import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.Normalisation;
+import io.github.swag4j.vision.data.Split;
+import io.github.swag4j.vision.data.UndividedSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -94,6 +96,19 @@ public record RunDescription(
           images.featureNames());
     }
 
+    /** Whether other input is the same, as far as runs of before say. */
+    boolean isOf(Input other) {
+      return other.equals(
+          new Input(
+              height,
+              width,
+              classNames,
+              normalisation,
+              channels,
+              scale == null ? other.scale : scale,
+              scale == null ? other.featureNames : featureNames));
+    }
+
     /** Size of the images. */
     public ImageSize imageSize() {
       return new ImageSize(Math.max(1, channels), height, width);
@@ -136,6 +151,25 @@ public record RunDescription(
                 + ")");
       }
     }
+  }
+
+  /**
+   * Of data that nobody divided, what played a part in the run: all rows, or those of its test
+   * part.
+   *
+   * @param part its name
+   * @param all every row
+   * @return one of both; all rows if it is neither
+   */
+  public ImageData asStored(String part, ImageData all) {
+    DataFingerprint stored = data.get(part);
+    if (stored == null
+        || !all.hasLabels()
+        || UndividedSplit.rowsOfTest(all.size()) != stored.rows) {
+      return all;
+    }
+    ImageData some = UndividedSplit.part(all, Split.TEST);
+    return some.sha256().equals(stored.sha256) ? some : all;
   }
 
   /** Describes a run by what it was made with. */

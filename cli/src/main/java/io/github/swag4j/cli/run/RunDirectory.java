@@ -11,6 +11,8 @@ import com.google.gson.stream.JsonWriter;
 import io.github.swag4j.base.AtomicFile;
 import io.github.swag4j.base.json.JsonException;
 import io.github.swag4j.base.json.JsonSource;
+import io.github.swag4j.swag.io.PosteriorFiles;
+import io.github.swag4j.swag.io.SampleStatistics;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -190,6 +192,16 @@ public record RunDirectory(Path path) {
       member(member)
           .write(members.get(m), epochs, method -> RunProvenance.of(description, member, method));
     }
+  }
+
+  /**
+   * Writes the first network's posterior again, with the batch-norm statistics of its samples: with
+   * them it predicts where the training data are not.
+   */
+  public void write(TrainedMember first, RunDescription description, SampleStatistics statistics)
+      throws IOException {
+    PosteriorFiles.write(
+        posterior(), first.posterior(), RunProvenance.of(description, 1, Method.SWAG), statistics);
   }
 
   /** A finished run. */

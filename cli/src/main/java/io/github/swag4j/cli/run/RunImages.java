@@ -7,7 +7,6 @@ import io.github.swag4j.vision.data.ImageSize;
 import io.github.swag4j.vision.data.RowOrder;
 import io.github.swag4j.vision.data.Split;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +50,7 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
     requireName(test);
     requireLabels(test);
     requireSize(test, all.imageSize());
-    ValueScale.of(all).require(test, all.name());
+    ValueScale.of(all).require(test);
     if (!test.classNames().equals(all.classNames())) {
       throw new IOException(
           "test images of "
@@ -164,16 +163,14 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
   }
 
   /**
-   * Loads the sets to be told apart from the test images, by name.
+   * Loads the sets to be told apart from the test images, by name: all rows of those that are not
+   * divided.
    *
-   * @param err told what is assumed
+   * @param test what the test images are called
+   * @param fit brings them to what the model takes
    */
   public static Map<String, ImageData> ood(
-      List<String> names,
-      List<Path> directories,
-      ImageData test,
-      Conversion conversion,
-      PrintWriter err)
+      List<String> names, List<Path> directories, String test, Conversion conversion, InputFit fit)
       throws IOException {
     if (directories.size() > names.size()) {
       throw new UsageException(
@@ -188,14 +185,11 @@ public record RunImages(ImageData train, ImageData validation, ImageData test, R
       Optional<Path> directory =
           i < directories.size() ? Optional.of(directories.get(i)) : Optional.empty();
       ImageData images =
-          InputFit.ordered(
-              Datasets.ofThisMachine().load(names.get(i), Split.TEST, directory, conversion),
-              test.featureNames(),
-              err);
+          fit.unlike(
+              Datasets.ofThisMachine()
+                  .load(names.get(i), Split.TEST_OR_ALL, directory, conversion));
       requireName(images);
-      requireSize(images, test.imageSize());
-      ValueScale.of(test).require(images, test.name());
-      if (images.name().equals(test.name()) || ood.put(images.name(), images) != null) {
+      if (images.name().equals(test) || ood.put(images.name(), images) != null) {
         throw new UsageException(
             "--ood must name data sets other than the test set and each other, got "
                 + images.name()

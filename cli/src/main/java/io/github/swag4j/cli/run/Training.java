@@ -237,7 +237,7 @@ public final class Training {
     switch (leg.phase()) {
       case START -> branch = now;
       case AVERAGED -> {
-        SwagPosterior posterior = collector.posterior();
+        SwagPosterior posterior = collector.freeze();
         keep(
             leg.member(),
             before

@@ -15,53 +15,52 @@ public enum ValueScale {
   /** Floats that go beyond. */
   FLOATS;
 
-  /** How far floats beside those from 0 to 1 may go beyond: resampling overshoots. */
-  private static final float SLACK = 1;
+  /** How far floats from 0 to 1 may go beyond: resampling overshoots. */
+  private static final float OVERSHOOT = 0.25f;
+
+  /** How far images that are to be unlike those from 0 to 1 may go beyond: not as levels do. */
+  private static final float UNLIKE = 8;
 
   /** The scale of some images. */
   public static ValueScale of(ImageData images) {
     if (images.isLevels()) {
       return LEVELS;
     }
-    return firstBeyond(images, 0) < 0 ? UNIT : FLOATS;
+    return firstBeyond(images, OVERSHOOT) < 0 ? UNIT : FLOATS;
   }
 
   /**
-   * Refuses images of another scale than this.
+   * Refuses images that are plainly of another scale than this, the one that a model was trained
+   * on: floats beyond 0 to 1 beside levels, levels beside floats beyond 0 to 1, and images of
+   * floats as large as levels beside those from 0 to 1. Nothing is said of floats beside floats
+   * else.
    *
-   * @param other what has this scale, for the message
    * @throws IOException if they are; names the image
    */
-  void require(ImageData images, String other) throws IOException {
+  void require(ImageData images) throws IOException {
     if (images.isLevels()) {
       if (this == FLOATS) {
         throw new IOException(
-            "levels of "
-                + images.name()
-                + " are divided by 255, and floats of "
-                + other
-                + " go beyond 0 to 1: store both as uint8, or both as floats of one scale");
+            images.name()
+                + " must be floats of the scale that was trained on, got levels from 0 to 255, which"
+                + " are divided by 255: store them as floats");
       }
       return;
     }
-    boolean images01 = this == UNIT && !images.imageSize().isFeatures();
-    if (this != LEVELS && !images01) {
+    if (this == FLOATS || this == UNIT && images.imageSize().isFeatures()) {
       return;
     }
-    int beyond = firstBeyond(images, this == LEVELS ? 0 : SLACK);
+    int beyond = firstBeyond(images, this == LEVELS ? OVERSHOOT : UNLIKE);
     if (beyond >= 0) {
       throw new IOException(
-          "floats of "
-              + images.name()
-              + " must be from 0 to 1 beside the "
-              + (this == LEVELS
-                  ? "levels of " + other + ", which are divided by 255"
-                  : "floats of " + other + ", which are")
+          images.name()
+              + " must have floats from 0 to 1, as what was trained on is "
+              + (this == LEVELS ? "levels divided by 255" : "floats from 0 to 1")
               + ", got "
               + value(images, beyond)
               + " in image "
               + beyond / images.imageSize().values()
-              + ": store both as uint8, or both as floats of one scale");
+              + ": divide levels by 255 or store them as uint8, clip others");
     }
   }
 

@@ -64,18 +64,23 @@ class InputFitTest {
   }
 
   @Test
-  void indicesAndNamesBesideOneAnotherAreSaidToBeTakenSo() throws IOException {
+  void indicesBesideNamesAreSaidToBeTakenSo() throws IOException {
     InputFit named = fit(images(List.of("bird", "cat", "dog"), 0));
     assertThat(named.of(images(List.of("0", "2"), 0, 1)).labels()).containsExactly(0, 2);
     assertThat(notes.toString())
         .contains("new: labels are taken for indices of the run's classes, [bird, cat, dog]");
     assertThatThrownBy(() -> named.of(images(List.of("0", "3"), 0, 1)))
         .hasMessageContaining("got 0, 3");
+  }
+
+  /** Folders come in the order of the alphabet, indices in that of whoever gave them. */
+  @Test
+  void namesAreNoIndices() throws IOException {
     InputFit counted = fit(images(List.of("0", "1"), 0));
-    assertThat(counted.of(images(List.of("ant", "bee"), 1, 0)).labels()).containsExactly(1, 0);
-    assertThat(notes.toString()).contains("classes [ant, bee] are taken for [0, 1] of the run");
-    assertThatThrownBy(() -> counted.of(images(List.of("a", "b", "c"), 2)))
-        .hasMessageContaining("got c");
+    assertThatThrownBy(() -> counted.of(images(List.of("ant", "bee"), 1, 0)))
+        .hasMessageContaining(
+            "must have classes of the run, [0, 1], got bee, ant: name classes as");
+    assertThat(counted.unlike(images(List.of("ant", "bee"), 1, 0)).size()).isEqualTo(2);
   }
 
   @Test
@@ -88,7 +93,8 @@ class InputFitTest {
     assertThat(notes.toString()).contains("the training data have no features id, left out");
     assertThatThrownBy(() -> run.of(features(List.of("age", "sise"), 1, 2)))
         .hasMessageContaining("it has no size, but sise");
-    run.of(floats(ImageSize.features(2), 1, 2));
+    ImageData unnamed = run.of(floats(ImageSize.features(2), 1, 2));
+    assertThat(unnamed.featureNames()).containsExactly("age", "size");
     assertThat(notes.toString())
         .contains("features have no names and are taken in the order [age, size]");
   }
@@ -98,11 +104,14 @@ class InputFitTest {
       delimiter = ';',
       value = {
         "levels; 0 1; ''",
-        "levels; 0 1.5; must be from 0 to 1 beside the levels of the run, which are divided by 255",
+        "levels; 0 1.1; ''",
+        "levels; 0 1.5; must have floats from 0 to 1, as what was trained on is levels divided by",
         "0 1; levels; ''",
         "0 1; -0.1 1.2; ''",
-        "0 1; 0 255; must be from 0 to 1 beside the floats of the run",
-        "0 255; levels; are divided by 255, and floats of the run go beyond 0 to 1",
+        "-0.1 1.1; levels; ''",
+        "0 1; -3 4; ''",
+        "0 1; 0 255; must have floats from 0 to 1, as what was trained on is floats from 0 to 1",
+        "0 255; levels; must be floats of the scale that was trained on, got levels from 0 to 255",
         "0 255; 0 0.5; ''"
       })
   void levelsAndFloatsAreHeldAgainstWhatTheRunWasTrainedOn(String run, String now, String said)
@@ -126,12 +135,22 @@ class InputFitTest {
     return floats(size, Float.parseFloat(two[0]), Float.parseFloat(two[1]));
   }
 
-  /** Runs of before say neither scale nor features. */
+  /** Runs of before say neither scale nor features: what is assumed is said, and they go on. */
   @Test
-  void whatARunDoesNotSayIsNotHeldAgainstIt() throws IOException {
-    RunDescription.Input old =
-        new RunDescription.Input(
-            1, 2, List.of("a", "b"), Normalisation.same(0, 1, 1), 0, null, null);
+  void whatARunDoesNotSayIsAssumedAloud() throws IOException {
+    Normalisation none = Normalisation.same(0, 1, 1);
+    List<String> classes = List.of("a", "b");
+    RunDescription.Input old = new RunDescription.Input(1, 2, classes, none, 0, null, null);
     assertThat(new InputFit(old, new PrintWriter(notes)).of(scaled("0 255")).size()).isEqualTo(1);
+    assertThat(notes.toString()).contains("does not say whether", "these are floats");
+    RunDescription.Input now =
+        new RunDescription.Input(1, 2, classes, none, 0, ValueScale.UNIT, List.of("x"));
+    assertThat(old.isOf(now)).isTrue();
+    assertThat(now.isOf(new RunDescription.Input(1, 2, classes, none, 0, ValueScale.LEVELS, null)))
+        .isFalse();
+    RunDescription.Input unnamed =
+        new RunDescription.Input(1, 1, classes, Normalisation.same(0, 1, 2), 2, null, null);
+    new InputFit(unnamed, new PrintWriter(notes)).of(features(List.of("age", "size"), 1, 2));
+    assertThat(notes.toString()).contains("columns are taken in the order [age, size]");
   }
 }

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunImagesTest {
   private static final int CLASSES = 10;
-  private static final PrintWriter NOBODY = new PrintWriter(Writer.nullWriter());
 
   @TempDir private Path folder;
 
@@ -138,6 +137,10 @@ class RunImagesTest {
   void floatsBesideLevelsAreRefusedUnlessTheyAreOfTheSameScale() throws IOException {
     ImageData test =
         ImageData.ofLevels("t", new byte[4], new int[1], ImageSize.grey(2, 2), List.of("a"));
+    InputFit fit =
+        new InputFit(
+            RunDescription.Input.of(test, Normalisation.same(0, 1, 1)),
+            new PrintWriter(Writer.nullWriter()));
     for (float value : new float[] {1, 255}) {
       Path file = folder.resolve("other.npz");
       ByteBuffer values = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putFloat(8, value);
@@ -151,12 +154,11 @@ class RunImagesTest {
       }
       List<String> name = List.of(file.toString());
       if (value == 1) {
-        assertThat(RunImages.ood(name, List.of(), test, Conversion.NONE, NOBODY))
-            .containsKey("other");
+        assertThat(RunImages.ood(name, List.of(), "t", Conversion.NONE, fit)).containsKey("other");
       } else {
-        assertThatThrownBy(() -> RunImages.ood(name, List.of(), test, Conversion.NONE, NOBODY))
+        assertThatThrownBy(() -> RunImages.ood(name, List.of(), "t", Conversion.NONE, fit))
             .isInstanceOf(IOException.class)
-            .hasMessageContaining("floats of other must be from 0 to 1 beside the levels of t")
+            .hasMessageContaining("other must have floats from 0 to 1, as what was trained on is")
             .hasMessageContaining("got 255.0 in image 0");
       }
     }

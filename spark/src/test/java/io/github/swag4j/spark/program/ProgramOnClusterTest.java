@@ -208,7 +208,13 @@ class ProgramOnClusterTest {
     String network = "--model=cnn-small";
     assertThat(
             said(
-                "train", data, network, "--epochs=4", "--rank=2", "--samples=3", "--threads=1",
+                "train",
+                data,
+                network,
+                "--epochs=4",
+                "--rank=2",
+                "--samples=3",
+                "--threads=1",
                 "--out=" + run))
         .startsWith("0: ");
     predicted(Path.of(run), tests, "others", "answers");

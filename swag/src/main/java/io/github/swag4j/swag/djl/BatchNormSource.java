@@ -18,6 +18,10 @@ sealed interface BatchNormSource {
   record Refresh(InputBatches inputs, BatchNormRefresh.Weighting weighting)
       implements BatchNormSource {}
 
-  /** Those of an earlier prediction, one for each sample. */
-  record Stored(List<Weights> statistics) implements BatchNormSource {}
+  /**
+   * Those of an earlier prediction, one for each sample.
+   *
+   * @param seed that of the samples they belong to, null if nobody said it
+   */
+  record Stored(List<Weights> statistics, Long seed) implements BatchNormSource {}
 }

@@ -6,6 +6,7 @@ import io.github.swag4j.swa.djl.InputBatches;
 import io.github.swag4j.swa.weights.Weights;
 import io.github.swag4j.swag.djl.BayesianPredictor.Output;
 import io.github.swag4j.swag.djl.BayesianPredictor.RowListener;
+import io.github.swag4j.swag.io.SampleStatistics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -114,13 +115,34 @@ abstract class PredictorSettings<P> {
 
   /**
    * Uses batch-norm statistics of an earlier {@link BayesianPredictor.Result}, instead of
-   * recomputing them.
+   * recomputing them: of the same posterior and seed.
    *
    * @param earlier one for each sample
    * @return the predictor
    */
   public final P batchNormStatistics(List<Weights> earlier) {
-    return with(options.withStatistics(new BatchNormSource.Stored(List.copyOf(earlier))));
+    return with(options.withStatistics(new BatchNormSource.Stored(List.copyOf(earlier), null)));
+  }
+
+  /**
+   * Uses the batch-norm statistics that a posterior's file has, and the seed of the samples they
+   * belong to: with another seed the prediction is refused.
+   *
+   * @param stored those of the samples from the first on
+   * @return the predictor
+   * @throws IllegalArgumentException if they do not begin with sample 0
+   */
+  public final P batchNormStatistics(SampleStatistics stored) {
+    if (stored.first() != 0) {
+      throw new IllegalArgumentException(
+          "batch-norm statistics must begin with sample 0, got those from sample "
+              + stored.first()
+              + " on: store those of all samples, or call refreshBatchNorm with training data");
+    }
+    return with(
+        options
+            .withStatistics(new BatchNormSource.Stored(stored.samples(), stored.seed()))
+            .withSeed(stored.seed()));
   }
 
   /**

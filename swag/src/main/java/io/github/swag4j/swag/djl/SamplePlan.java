@@ -102,6 +102,14 @@ final class SamplePlan {
         || !(options.statistics() instanceof BatchNormSource.Stored stored)) {
       return;
     }
+    if (stored.seed() != null && stored.seed() != options.seed()) {
+      throw new IllegalStateException(
+          "batch-norm statistics must be of the samples of seed "
+              + options.seed()
+              + ", got those of seed "
+              + stored.seed()
+              + ": set that seed, or call refreshBatchNorm with training data");
+    }
     if (stored.statistics().size() < samples) {
       throw new IllegalStateException(
           "batch-norm statistics must be there for "

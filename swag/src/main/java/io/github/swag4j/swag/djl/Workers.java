@@ -7,9 +7,12 @@ package io.github.swag4j.swag.djl;
  * <p>Several at a time keep all cores busy where the engine cannot: small networks and layers it
  * runs on one thread. They need the bytes of the model's parameters once more for each worker,
  * those of convolutions followed by batch norm twice, and for each worker up to 2 samples' outputs
- * of all data sets, 8 bytes a row and column. Samples are folded in their order, so each choice
- * gives the same bits again; two choices differ in the last float32 digit of the model's outputs,
- * because the engine adds in another order.
+ * of all data sets, 8 bytes a row and column. Whoever predicts, two groups of drawn samples lie
+ * ready, 256 MiB together or one sample each, and the sums over samples take 8 bytes a row and
+ * class a few times over; no more is held, but for the samples that {@code keepSamples} asks for,
+ * and {@link #of} holds as many workers as it is told. Samples are folded in their order, so each
+ * choice gives the same bits again; two choices differ in the last float32 digit of the model's
+ * outputs, because the engine adds in another order.
  */
 public final class Workers {
 

@@ -30,7 +30,11 @@ import io.github.swag4j.swag.SwagCollector;
 import io.github.swag4j.swag.SwagPosterior;
 import io.github.swag4j.swag.WeightPosterior;
 import io.github.swag4j.swag.djl.BayesianPredictor.Labelled;
+import io.github.swag4j.swag.io.PosteriorFiles;
+import io.github.swag4j.swag.io.Provenance;
+import io.github.swag4j.swag.io.SampleStatistics;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,9 +44,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BayesianPredictorTest {
   private static final int ROWS = 23;
+
+  @TempDir private Path folder;
   private NDManager manager;
   private Block block;
   private SwagPosterior posterior;
@@ -164,6 +171,37 @@ class BayesianPredictorTest {
       assertThat(second.predictions().get(0).probabilities(r))
           .isEqualTo(first.predictions().get(0).probabilities(r));
     }
+  }
+
+  /** With statistics of other samples the probabilities would be wrong without a word. */
+  @Test
+  void statisticsOfAFilePredictTheSamplesTheyBelongToAndNoOthers() throws IOException {
+    List<Labelled> sets = List.of(new Labelled(inputs(2, ROWS, 10), labels()));
+    BayesianPredictor refreshed =
+        BayesianPredictor.of(block, posterior)
+            .samples(3)
+            .seed(11)
+            .refreshBatchNorm(inputs(1, 40, 8));
+    BayesianPredictor.Result first = refreshed.predictAll(sets);
+    Path file = folder.resolve("posterior.safetensors");
+    PosteriorFiles.write(
+        file, posterior, Provenance.unknown(), new SampleStatistics(11, 0, first.statistics()));
+    SampleStatistics read = PosteriorFiles.open(file).statistics().orElseThrow();
+    BayesianPredictor deployed =
+        BayesianPredictor.of(block, PosteriorFiles.open(file).posterior())
+            .samples(3)
+            .batchNormStatistics(read);
+    Predictions again = deployed.predictAll(sets).predictions().get(0);
+    for (int r = 0; r < ROWS; r++) {
+      assertThat(again.probabilities(r)).isEqualTo(first.predictions().get(0).probabilities(r));
+    }
+    assertThatThrownBy(() -> deployed.seed(12).predictAll(sets))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("must be of the samples of seed 12, got those of seed 11");
+    assertThatThrownBy(
+            () -> deployed.batchNormStatistics(new SampleStatistics(11, 3, read.samples())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must begin with sample 0, got those from sample 3 on");
   }
 
   @Test

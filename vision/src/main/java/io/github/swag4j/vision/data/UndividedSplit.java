@@ -26,13 +26,23 @@ public final class UndividedSplit {
       return IntStream.range(0, labels.length).toArray();
     }
     int[] order = RowOrder.STRATIFIED.of(labels, SEED);
-    int test = labels.length / SHARE;
+    int test = rowsOfTest(labels.length);
     int[] rows =
         split == Split.TEST
             ? Arrays.copyOfRange(order, labels.length - test, labels.length)
             : Arrays.copyOf(order, labels.length - test);
     Arrays.sort(rows);
     return rows;
+  }
+
+  /**
+   * Number of rows of the test split.
+   *
+   * @param rows of both splits together
+   * @return a fifth of them, rounded down
+   */
+  public static int rowsOfTest(int rows) {
+    return rows / SHARE;
   }
 
   /**

@@ -213,9 +213,12 @@ final class LabelRule {
                 .filter(some -> some.contains(other))
                 .max(Comparator.comparingInt(List::size))
                 .orElse(List.of());
-    return run.isEmpty()
-        ? Refusal.of("name the classes ", PredictionRemedy.CLASS_COLUMNS)
-        : ColumnHints.nameThem(run.stream().map(table.names()::get).toList());
+    if (run.isEmpty()) {
+      return options.classColumns().isEmpty()
+          ? Refusal.of("name the classes ", PredictionRemedy.CLASS_COLUMNS)
+          : Refusal.of("rename it, or mend the label");
+    }
+    return ColumnHints.nameThem(run.stream().map(table.names()::get).toList());
   }
 
   /**
