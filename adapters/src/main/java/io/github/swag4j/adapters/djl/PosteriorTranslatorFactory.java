@@ -137,7 +137,7 @@ public final class PosteriorTranslatorFactory implements TranslatorFactory {
             .seed(said.seed(statistics))
             .output(said.output());
     if (statistics.isPresent()) {
-      predictor = predictor.batchNormStatistics(statistics.get().samples());
+      predictor = predictor.batchNormStatistics(statistics.get());
     }
     ServingPredictor serving = predictor.serve();
     model.getNDManager().attachInternal(UUID.randomUUID().toString(), serving);

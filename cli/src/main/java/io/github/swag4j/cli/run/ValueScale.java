@@ -18,8 +18,8 @@ public enum ValueScale {
   /** How far floats from 0 to 1 may go beyond: resampling overshoots. */
   private static final float OVERSHOOT = 0.25f;
 
-  /** How far images that are to be unlike those from 0 to 1 may go beyond: not as levels do. */
-  private static final float UNLIKE = 8;
+  /** How far others beside floats from 0 to 1 may go beyond: noise does, but not as levels do. */
+  private static final float NOISE = 8;
 
   /** The scale of some images. */
   public static ValueScale of(ImageData images) {
@@ -50,7 +50,7 @@ public enum ValueScale {
     if (this == FLOATS || this == UNIT && images.imageSize().isFeatures()) {
       return;
     }
-    int beyond = firstBeyond(images, this == LEVELS ? OVERSHOOT : UNLIKE);
+    int beyond = firstBeyond(images, this == LEVELS ? OVERSHOOT : NOISE);
     if (beyond >= 0) {
       throw new IOException(
           images.name()

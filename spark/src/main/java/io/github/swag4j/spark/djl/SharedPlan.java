@@ -116,7 +116,7 @@ final class SharedPlan implements Serializable {
       return predictor.modelStatistics();
     }
     if (statistics != null) {
-      return predictor.batchNormStatistics(statistics.samples());
+      return predictor.batchNormStatistics(statistics);
     }
     if (BatchNormRefresh.of(block).isNeeded()) {
       throw unfitting("none");
