@@ -32,7 +32,8 @@ final class HeapRoom {
     return need(size) > room ? size : null;
   }
 
-  private static long room() {
+  /** Bytes of heap that are free or can be had. */
+  static long room() {
     Runtime heap = Runtime.getRuntime();
     return heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
   }

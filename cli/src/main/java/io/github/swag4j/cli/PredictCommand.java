@@ -129,6 +129,8 @@ final class PredictCommand implements Callable<Integer> {
               + " whole levels from 0 to 255, or numbers between 0 and 1 (default: image).")
   private String imageColumn;
 
+  @Mixin private KeptSamples kept;
+
   @Mixin private ClusterOptions cluster;
 
   @Mixin private ImageOptions images;
@@ -159,11 +161,16 @@ final class PredictCommand implements Callable<Integer> {
     if (file == null) {
       RunImages.requireLabels(test);
     }
+    kept.require(out, file != null, false);
     if (file != null) {
       file.require(asked, images.ood() != null, output.overwrite(), judged.read());
     }
     Map<String, ImageData> unlike = file != null ? Map.of() : unlike(description, test);
     MethodPosteriors.requireTrained(run, config, asked);
+    long rows = test.size() + description.data().get(RunImages.VALIDATION).rows();
+    rows += unlike.values().stream().mapToLong(ImageData::size).sum();
+    int classes = description.input().classNames().size();
+    kept.requireRoom(asked, samples(config), config.methods().members(), rows, classes);
     RunDirectory target = file != null ? run : target(run, description, test, unlike, asked);
     PrintWriter err = spec.commandLine().getErr();
     RunLock lock = RunLock.of(target.path(), err);
@@ -185,6 +192,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private void requireOptions() {
     cluster.check();
+    kept.require(out, false, cluster.isAsked());
     if (imageColumn != null && !cluster.isAsked()) {
       throw new UsageException("--image-column goes with --master");
     }
@@ -348,7 +356,7 @@ final class PredictCommand implements Callable<Integer> {
                     ? stored.read(method, experiment.weights().layout())
                     : laplace.fit(method, sgd)),
         samples(config),
-        statistics,
+        kept.of(statistics),
         test.name(),
         labelled,
         unlabelled,

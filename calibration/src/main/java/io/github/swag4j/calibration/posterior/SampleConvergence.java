@@ -58,24 +58,34 @@ public final class SampleConvergence {
       SampleMean mean,
       String metricName,
       ToDoubleFunction<Predictions> metric) {
+    return of(predictions, mean, metricName, metric, counts(Math.max(1, predictions.samples())));
+  }
+
+  /**
+   * The numbers of samples that a curve is drawn at: 1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100,
+   * ... and all of them.
+   *
+   * @param samples how many there are, at least 1
+   * @return growing numbers, the last being {@code samples}
+   * @throws IllegalArgumentException if there are none
+   */
+  public static int[] counts(int samples) {
+    if (samples < 1) {
+      throw new IllegalArgumentException("samples must be at least 1, got " + samples);
+    }
     List<Integer> counts = new ArrayList<>();
     int[] steps = {10, 15, 20, 30, 50, 70};
     for (int s : new int[] {1, 2, 3, 5, 7}) {
       counts.add(s);
     }
-    for (long ten = 1; ten < predictions.samples(); ten *= 10) {
+    for (long ten = 1; ten < samples; ten *= 10) {
       for (int step : steps) {
         counts.add((int) Math.min(Integer.MAX_VALUE, step * ten));
       }
     }
-    counts.removeIf(s -> s >= predictions.samples());
-    counts.add(predictions.samples());
-    return of(
-        predictions,
-        mean,
-        metricName,
-        metric,
-        counts.stream().mapToInt(Integer::intValue).distinct().toArray());
+    counts.removeIf(s -> s >= samples);
+    counts.add(samples);
+    return counts.stream().mapToInt(Integer::intValue).distinct().toArray();
   }
 
   /**

@@ -35,6 +35,17 @@ class SampleConvergenceTest {
     assertThat(c.points().get(0).standardError()).isNaN();
   }
 
+  @Test
+  void countsGrowToAllThereAre() {
+    assertThat(SampleConvergence.counts(1)).containsExactly(1);
+    assertThat(SampleConvergence.counts(6)).containsExactly(1, 2, 3, 5, 6);
+    assertThat(SampleConvergence.counts(100))
+        .containsExactly(1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100);
+    assertThatThrownBy(() -> SampleConvergence.counts(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("samples must be at least 1, got 0");
+  }
+
   /** For a mean the jackknife is the textbook's s / sqrt(S). */
   @Test
   void standardErrorOfAMeanIsTheTextbooks() {

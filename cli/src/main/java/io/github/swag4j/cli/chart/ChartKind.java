@@ -94,7 +94,16 @@ public enum ChartKind {
   },
   SAMPLES(Needs.SEVERAL, "--metric against the number of samples; needs samples") {
     @Override
-    public Chart of(ChartInput in) {
+    public Chart of(ChartInput in) throws IOException {
+      for (Map.Entry<String, Predictions> file : in.methods().entrySet()) {
+        if (file.getValue().samples() < 2) {
+          throw new IOException(
+              file.getKey()
+                  + ": must have two posterior samples or more, got "
+                  + file.getValue().samples()
+                  + ": 'predict --keep-samples' keeps a run's, 'samples' is their array in .npz");
+        }
+      }
       return SampleCountChart.of(
           in.title(),
           in.metricTitle(),

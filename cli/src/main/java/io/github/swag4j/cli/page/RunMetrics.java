@@ -48,6 +48,8 @@ public final class RunMetrics {
       }
       if (stored.keySet().containsAll(datasets)) {
         results.addStored(method, stored, storedSamples(methods, method, results.testSet()));
+        JsonObject sets = methods.getAsJsonObject(method.id());
+        results.curve(method, SampleCurves.stored(sets.getAsJsonObject(results.testSet())));
       }
     }
   }
@@ -150,6 +152,9 @@ public final class RunMetrics {
                 if (predicted.hasLabels()) {
                   JsonObject numbers = PredictionMetrics.of(predicted, BinningConvention.GUO);
                   numbers.addProperty("samples", results.samples().get(method));
+                  if (dataset.equals(results.testSet())) {
+                    SampleCurves.add(numbers, results.curve(method));
+                  }
                   byDataset.add(dataset, numbers);
                 } else {
                   oodByDataset.add(dataset, detections(results, method, dataset));

@@ -22,6 +22,7 @@ import io.github.swag4j.reports.Chart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.ReportPage;
 import io.github.swag4j.reports.ReportPage.Captioned;
+import io.github.swag4j.reports.posterior.SampleCountChart;
 import io.github.swag4j.reports.posterior.ScaleChart;
 import io.github.swag4j.reports.reliability.ReliabilityChart;
 import io.github.swag4j.reports.training.TrainingChart;
@@ -92,6 +93,7 @@ public final class RunReport {
     page.section("Reliability: is confidence accuracy?")
         .charts(diagrams, PredictionReport.DIAGRAMS);
     differences(page);
+    samples(page);
     for (Map.Entry<String, DetectionSection> each : detections.entrySet()) {
       each.getValue().write(page, run, "ood-" + each.getKey());
     }
@@ -163,6 +165,20 @@ public final class RunReport {
         .charts(
             List.of(figure("differences", differences.chart(), "")), PairedDifferences.EXPLANATION)
         .details("The differences as numbers", false, differences.table(), "");
+  }
+
+  private void samples(ReportPage.Builder page) throws IOException {
+    Optional<SampleCountChart> chart = SampleCurves.chart(results);
+    if (chart.isPresent()) {
+      page.section("Are the samples enough?")
+          .charts(
+              List.of(
+                  figure(
+                      "samples",
+                      chart.get(),
+                      "The mean of the first samples of each method, in the order in which they are"
+                          + " drawn. Where a line is level, more of them do not help.")));
+    }
   }
 
   private void training(ReportPage.Builder page) throws IOException {

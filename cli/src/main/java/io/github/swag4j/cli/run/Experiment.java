@@ -212,6 +212,9 @@ public final class Experiment implements AutoCloseable {
       results.samples(method, count);
       for (int d = 0; d < sets.size(); d++) {
         results.put(method, names.get(d), result.predictions().get(d));
+        if (names.get(d).equals(testSet)) {
+          results.curve(method, result.curves().get(d));
+        }
       }
     }
     return results;

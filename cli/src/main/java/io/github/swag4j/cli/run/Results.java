@@ -3,6 +3,7 @@ package io.github.swag4j.cli.run;
 import io.github.swag4j.calibration.Predictions;
 import io.github.swag4j.calibration.ood.DetectionCurve;
 import io.github.swag4j.calibration.ood.OodScore;
+import io.github.swag4j.swag.djl.MetricPoint;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ public final class Results {
   private final String testSet;
   private final Map<Method, Map<String, Predictions>> predictions = new EnumMap<>(Method.class);
   private final Map<Method, Integer> samples = new EnumMap<>(Method.class);
+  private final Map<Method, List<MetricPoint>> curves = new EnumMap<>(Method.class);
   private final Temperatures temperatures = new Temperatures();
   private final Map<Class<?>, Object> found = new HashMap<>();
 
@@ -63,6 +65,16 @@ public final class Results {
 
   public Map<Method, Integer> samples() {
     return samples;
+  }
+
+  /** Says how good the mean of a method's first samples is on the test rows, by their number. */
+  public void curve(Method method, List<MetricPoint> points) {
+    curves.put(method, List.copyOf(points));
+  }
+
+  /** What was said of it; empty if nothing, as of earlier versions' runs and unlabelled rows. */
+  public List<MetricPoint> curve(Method method) {
+    return curves.getOrDefault(method, List.of());
   }
 
   /** Whether a method's predictions are here already. */

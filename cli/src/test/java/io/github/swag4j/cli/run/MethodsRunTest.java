@@ -123,6 +123,138 @@ class MethodsRunTest {
         .contains("--validation");
   }
 
+  /** Recorded on the way, for one sample at a time and several alike. */
+  @Test
+  void howGoodTheFirstSamplesAreIsRecordedAndDrawn() throws IOException {
+    for (String method : List.of("swag", "multiswag", "ensemble", "dropout", "laplace")) {
+      JsonObject numbers = numbers(run, method);
+      JsonObject curve = numbers.getAsJsonObject("by_samples");
+      int samples = numbers.get("samples").getAsInt();
+      assertThat(curve.keySet()).containsExactly("accuracy", "nll", "brier");
+      for (String metric : curve.keySet()) {
+        assertThat(curve.getAsJsonArray(metric)).as(method).hasSize(samples);
+        assertThat(curve.getAsJsonArray(metric).get(samples - 1).getAsDouble())
+            .as("%s of %s", metric, method)
+            .isEqualTo(numbers.get(metric).getAsDouble(), within(1e-6));
+      }
+    }
+    assertThat(numbers(run, "sgd").has("by_samples")).isFalse();
+    // One network of the ensemble is plain SGD.
+    assertThat(
+            numbers(run, "ensemble")
+                .getAsJsonObject("by_samples")
+                .getAsJsonArray("nll")
+                .get(0)
+                .getAsDouble())
+        .isEqualTo(numbers(run, "sgd").get("nll").getAsDouble(), within(1e-6));
+    assertThat(run.resolve("figures/samples.svg"))
+        .content()
+        .contains("Posterior samples (logarithmic)")
+        .doesNotContain("Monte Carlo error");
+    assertThat(Files.readString(run.resolve("report.html"))).contains("Are the samples enough?");
+  }
+
+  @Test
+  void keptSamplesAreThoseOfTheMeanAndChangeNoNumber() throws IOException {
+    Path kept = copy("kept");
+    Cli cli = Cli.run("predict", kept.toString(), "--method", "sgd,swag", "--keep-samples");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    JsonObject metrics = metrics(kept);
+    JsonObject before = metrics(run);
+    assertThat(metrics.remove("predictions")).isNotEqualTo(before.remove("predictions"));
+    assertThat(metrics).isEqualTo(before);
+    for (String set : List.of("shapes", "validation")) {
+      String file = "predictions/swag-" + set + ".npz";
+      if (!Files.exists(kept.resolve(file))) {
+        continue;
+      }
+      Predictions old = PredictionFiles.read(run.resolve(file));
+      Predictions now = PredictionFiles.read(kept.resolve(file));
+      assertThat(now.samples()).isEqualTo(set.equals("shapes") ? 3 : now.samples());
+      for (int r = 0; r < now.rows(); r++) {
+        for (int k = 0; k < now.classes(); k++) {
+          assertThat(now.probability(r, k)).isEqualTo(old.probability(r, k));
+          double mean = 0;
+          for (int s = 0; s < now.samples(); s++) {
+            mean += now.sampleProbability(s, r, k) / now.samples();
+          }
+          if (now.samples() > 0) {
+            assertThat(now.probability(r, k)).isEqualTo(mean, within(1e-6));
+          }
+        }
+      }
+    }
+    assertThat(PredictionFiles.read(kept.resolve("predictions/sgd-shapes.npz")).samples()).isZero();
+    assertThat(kept.resolve("figures/samples.svg")).content().contains("Monte Carlo error");
+    String file = kept.resolve("predictions/swag-shapes.npz").toString();
+    Path chart = folder.resolve("samples.svg");
+    Cli drawn = Cli.run("chart", "samples", file, "-o", chart.toString());
+    assertThat(drawn.code()).as(drawn.err()).isZero();
+    assertThat(chart).content().contains("Monte Carlo error");
+    Cli single =
+        Cli.run(
+            "chart",
+            "samples",
+            run.resolve("predictions/swag-shapes.npz").toString(),
+            "-o",
+            folder.resolve("none.svg").toString());
+    assertThat(single.code()).isEqualTo(1);
+    assertThat(single.err()).contains("got 0", "predict --keep-samples");
+  }
+
+  @Test
+  void keptSamplesGoWhereThereIsAPlaceForThem() throws IOException {
+    Path answers = folder.resolve("answers.npz");
+    Cli cli =
+        Cli.run(
+            "predict",
+            run.toString(),
+            "--data",
+            images.toString(),
+            "--method",
+            "laplace",
+            "--keep-samples",
+            "--out",
+            answers.toString());
+    assertThat(cli.code()).as(cli.err()).isZero();
+    assertThat(PredictionFiles.read(answers).samples()).isEqualTo(3);
+    for (String name : List.of("answers.csv", "answers.parquet")) {
+      Cli refused =
+          Cli.run(
+              "predict",
+              run.toString(),
+              "--method",
+              "laplace",
+              "--keep-samples",
+              "--out",
+              folder.resolve(name).toString());
+      assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.err()).contains("--keep-samples", "--out *.npz", name);
+      assertThat(folder.resolve(name)).doesNotExist();
+    }
+    Cli many =
+        Cli.run(
+            "predict", run.toString(), "--method", "swag", "--keep-samples", "--samples", "90000000");
+    assertThat(many.code()).isEqualTo(2);
+    assertThat(many.err()).contains("--keep-samples needs about", "MB of heap", "-Xmx");
+    assertThat(run.resolve("samples-90000000")).doesNotExist();
+    Cli cluster =
+        Cli.run(
+            "predict",
+            run.toString(),
+            "--data",
+            "x.parquet",
+            "--method",
+            "swag",
+            "--keep-samples",
+            "--master",
+            "spark://nowhere:7077",
+            "--out",
+            "y");
+    assertThat(cluster.code()).isEqualTo(2);
+    assertThat(cluster.err()).contains("--keep-samples keeps no samples on a cluster");
+  }
+
   @Test
   void theEpochsOfAllTrainingsAreExplained() {
     assertThat(trained.err())
