@@ -1,5 +1,6 @@
 package io.github.swag4j.swag;
 
+import io.github.swag4j.swa.internal.BlockCut;
 import io.github.swag4j.swa.internal.Blocks;
 import io.github.swag4j.swa.weights.WeightLayout;
 import io.github.swag4j.swa.weights.Weights;
@@ -7,22 +8,31 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Samples of {@link Sampler#THREEFRY_V2}: w = mean + (width sqrt(var) z1 + D z2 width / sqrt(K -
  * 1)) with width = sqrt(scale), in float32, columns added in their order.
  *
  * <p>One pass over mean, variance and deviations serves all samples that are asked for. Work is cut
- * into chunks of {@value ThreefryNoise#CHUNK} weights that stay in the cache; loops over them have
- * no branches and no calls, so that they become SIMD. The order of additions does not depend on how
- * many samples are drawn together.
+ * into blocks of {@value Blocks#SIZE} weights that stay in the cache; loops over them have
+ * no branches and no calls, so that they become SIMD. Columns are added {@value #TOGETHER} in a
+ * pass, one after the other to each weight: a sum is loaded and stored once for all of them. The
+ * order of additions does not depend on that, nor on how many samples are drawn together.
  *
  * <p>Shared z2 are of tensor -1, those of a tensor of their own of its place. An antithetic pair
  * has the noise of its even index, which is added to the mean and subtracted from it: drawn
  * together it is computed once. Tensors that are not stochastic are the mean's own, not copied.
  */
 final class ThreefrySampler {
-  private static final int CHUNK = ThreefryNoise.CHUNK;
+  /** Columns that are added in one pass. */
+  private static final int TOGETHER = 4;
+
+  /** Weights of so many columns and one sum stay in the innermost cache. */
+  private static final int PIECE = Blocks.SIZE / 4;
+
+  /** Weights from which on several threads ask for memory. */
+  private static final long PARALLEL_FROM = 1 << 20;
 
   private final SwagPosterior posterior;
   private final SampleMode mode;
@@ -43,48 +53,35 @@ final class ThreefrySampler {
     int firstNoise = noise(first);
     int noises = noise(first + count - 1) - firstNoise + 1;
     float[][][] z2 = columnFactors(seed, firstNoise, noises);
-    float[][][] out = new float[count][layout.tensors().size()][];
-    for (int tensor : posterior.places()) {
-      for (float[][] sample : out) {
-        sample[tensor] = new float[layout.tensor(tensor).size()];
-      }
-    }
-    Blocks.forEach(
-        layout,
-        (tensor, from, to) -> {
-          if (out[0][tensor] == null) {
-            return;
-          }
+    float[][][] out = allocate(layout, count);
+    BlockCut cut = new BlockCut(layout);
+    cut.forEach(
+        () -> {
           ThreefryNoise noise = new ThreefryNoise();
-          int longest = Math.min(CHUNK, to - from);
-          float[] block = new float[longest];
-          float[][] sums = new float[noises][longest];
-          for (int at = from; at < to; at += CHUNK) {
-            int length = Math.min(CHUNK, to - at);
+          float[][] blocks = new float[TOGETHER][cut.longest()];
+          float[][] sums = new float[noises][cut.longest()];
+          float[] block = blocks[0];
+          return b -> {
+            int tensor = cut.tensor(b);
+            if (out[0][tensor] == null) {
+              return;
+            }
+            int at = cut.from(b);
+            int length = cut.length(b);
             if (diagonal) {
               posterior.variance().values(tensor).get(at, block, 0, length);
               standardDeviations(block, width, length);
               for (int n = 0; n < noises; n++) {
+                int index = index(firstNoise + n);
+                float[] sum = sums[n];
                 noise.fill(
-                    seed,
-                    index(firstNoise + n),
-                    GaussianNoise.Stream.DIAGONAL,
-                    tensor,
-                    at,
-                    sums[n],
-                    length);
-                multiply(sums[n], block, length);
+                    seed, index, GaussianNoise.Stream.DIAGONAL, tensor, at, sum, length);
+                multiply(sum, block, length);
               }
             } else {
-              clear(sums);
+              clear(sums, length);
             }
-            float[][] factors = z2[mode.blockwise() ? tensor : 0];
-            for (int k = 0; k < deviations.size(); k++) {
-              deviations.get(k).read(tensor, at, block, length);
-              for (int n = 0; n < noises; n++) {
-                addMultiple(sums[n], block, factors[n][k], length);
-              }
-            }
+            addColumns(tensor, at, length, sums, z2[mode.blockwise() ? tensor : 0], blocks);
             posterior.mean().values(tensor).get(at, block, 0, length);
             for (int s = 0; s < count; s++) {
               float[] sum = sums[noise(first + s) - firstNoise];
@@ -94,9 +91,47 @@ final class ThreefrySampler {
                 add(out[s][tensor], at, block, sum, length);
               }
             }
-          }
+          };
         });
     return weights(out);
+  }
+
+  /** Arrays for the stochastic tensors; the runtime fills each with zeros in the thread that asks. */
+  private float[][][] allocate(WeightLayout layout, int count) {
+    int[] places = posterior.places();
+    float[][][] out = new float[count][layout.tensors().size()][];
+    IntStream all = IntStream.range(0, count * places.length);
+    (layout.size() < PARALLEL_FROM ? all : all.parallel())
+        .forEach(
+            i -> {
+              int tensor = places[i % places.length];
+              out[i / places.length][tensor] = new float[layout.tensor(tensor).size()];
+            });
+    return out;
+  }
+
+  /** Adds all columns, times the factors of each noise, to the sums of its chunk. */
+  private void addColumns(
+      int tensor, int at, int length, float[][] sums, float[][] factors, float[][] blocks) {
+    int columns = deviations.size();
+    for (int k = 0; k < columns; k += TOGETHER) {
+      int more = Math.min(TOGETHER, columns - k);
+      for (int c = 0; c < more; c++) {
+        deviations.get(k + c).read(tensor, at, blocks[c], length);
+      }
+      for (int from = 0; from < length; from += PIECE) {
+        int to = Math.min(from + PIECE, length);
+        for (int n = 0; n < sums.length; n++) {
+          if (more == TOGETHER) {
+            addMultiples(sums[n], blocks, factors[n], k, from, to);
+          } else {
+            for (int c = 0; c < more; c++) {
+              addMultiple(sums[n], blocks[c], factors[n][k + c], from, to);
+            }
+          }
+        }
+      }
+    }
   }
 
   /** Which noise a sample has: pairs share one. */
@@ -148,9 +183,9 @@ final class ThreefrySampler {
     return samples;
   }
 
-  private static void clear(float[][] sums) {
+  private static void clear(float[][] sums, int length) {
     for (float[] sum : sums) {
-      Arrays.fill(sum, 0);
+      Arrays.fill(sum, 0, length, 0);
     }
   }
 
@@ -166,9 +201,25 @@ final class ThreefrySampler {
     }
   }
 
-  private static void addMultiple(float[] sums, float[] deviation, float factor, int length) {
-    for (int i = 0; i < length; i++) {
+  private static void addMultiple(
+      float[] sums, float[] deviation, float factor, int from, int to) {
+    for (int i = from; i < to; i++) {
       sums[i] += deviation[i] * factor;
+    }
+  }
+
+  private static void addMultiples(
+      float[] sums, float[][] deviations, float[] factors, int k, int from, int to) {
+    float[] d0 = deviations[0];
+    float[] d1 = deviations[1];
+    float[] d2 = deviations[2];
+    float[] d3 = deviations[3];
+    float f0 = factors[k];
+    float f1 = factors[k + 1];
+    float f2 = factors[k + 2];
+    float f3 = factors[k + 3];
+    for (int i = from; i < to; i++) {
+      sums[i] = sums[i] + d0[i] * f0 + d1[i] * f1 + d2[i] * f2 + d3[i] * f3;
     }
   }
 
