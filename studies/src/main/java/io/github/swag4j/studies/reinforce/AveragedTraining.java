@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
  */
 final class AveragedTraining {
   /** Version of what the code finds. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final String LAST = "last weights";
   static final String AVERAGE = "average";

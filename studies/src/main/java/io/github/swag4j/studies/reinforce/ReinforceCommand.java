@@ -2,6 +2,7 @@ package io.github.swag4j.studies.reinforce;
 
 import io.github.swag4j.cli.Version;
 import io.github.swag4j.cli.run.Progress;
+import io.github.swag4j.cli.run.TorchEngine;
 import io.github.swag4j.cli.run.UsageException;
 import io.github.swag4j.studies.frame.StudyOptions;
 import io.github.swag4j.studies.frame.StudyRun;
@@ -14,6 +15,7 @@ import io.github.swag4j.studies.reinforce.agent.Ddpg;
 import io.github.swag4j.studies.reinforce.environment.ActionSpace;
 import io.github.swag4j.studies.reinforce.environment.ControlTask;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +146,13 @@ final class ReinforceCommand implements Callable<Integer> {
           "Episodes of each judgement; the last has 100 others (default: ${DEFAULT-VALUE}).")
   private int starts;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads of the engine (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
   private ControlTask task;
   private Kind kind;
 
@@ -152,8 +161,9 @@ final class ReinforceCommand implements Callable<Integer> {
     check();
     List<Integer> seeds = options.seeds(SEEDS);
     Plan plan = plan();
-    try (StudyRun run =
-        options.open("reinforce-" + task + "-" + word(), spec.commandLine().getErr())) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (StudyRun run = options.open("reinforce-" + task + "-" + word(), err)) {
+      TorchEngine.start(threads, err);
       Progress progress = run.progress("reinforce", plan.updates() * seeds.size());
       List<Found> found = new ArrayList<>();
       for (int seed : seeds) {
@@ -161,6 +171,7 @@ final class ReinforceCommand implements Callable<Integer> {
         Map<String, Object> described = plan.described();
         described.put("environment", task.toString());
         described.put("agent", agentSettings());
+        described.put("threads", threads);
         described.put("seed", seed);
         found.add(
             run.part(
@@ -251,10 +262,11 @@ final class ReinforceCommand implements Callable<Integer> {
     if (!(averageStart >= 0 && averageStart < 1)) {
       throw new UsageException("--average-start must be in [0, 1), got " + averageStart);
     }
-    if (averageEvery < 1 || evaluations < 2 || starts < 1) {
+    if (averageEvery < 1 || starts < 1 || threads < 1 || evaluations < 2) {
       throw new UsageException(
-          "--average-every and --starts must be at least 1 and --evaluations at least 2, got "
-              + List.of(averageEvery, starts, evaluations));
+          "--average-every, --starts and --threads must be at least 1 and --evaluations at least 2,"
+              + " got "
+              + List.of(averageEvery, starts, threads, evaluations));
     }
     if (rate != null && !(rate > 0 && Double.isFinite(rate))) {
       throw new UsageException("--rate must be above 0, got " + rate);

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReinforceCommandTest {
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+
   @TempDir private Path folder;
 
   private record Ran(int code, String out, String err) {}
@@ -74,6 +76,35 @@ class ReinforceCommandTest {
   }
 
   @Test
+  void threadsAreASettingOfAPart() throws IOException {
+    String before = System.getProperty(THREADS);
+    try {
+      Ran one = cartpole("--seeds", "1");
+      assertThat(one.code()).as(one.err()).isZero();
+      assertThat(threadsOfThePart()).isEqualTo(1);
+      assertThat(System.getProperty(THREADS)).isEqualTo("1");
+      Ran other = cartpole("--seeds", "1", "--threads", "2");
+      assertThat(other.code()).isEqualTo(1);
+      assertThat(other.err()).contains("was made with other settings (threads was 1, is 2)");
+      assertThat(threadsOfThePart()).isEqualTo(1);
+      Ran anew = cartpole("--seeds", "1", "--threads", "2", "--overwrite");
+      assertThat(anew.code()).as(anew.err()).isZero();
+      assertThat(threadsOfThePart()).isEqualTo(2);
+      // What the engine is told when it is loaded.
+      assertThat(System.getProperty(THREADS)).isEqualTo("2");
+    } finally {
+      System.setProperty(THREADS, before == null ? "1" : before);
+    }
+  }
+
+  private int threadsOfThePart() throws IOException {
+    String part = Files.readString(folder.resolve("run/parts/seed-1.json"));
+    JsonObject settings =
+        JsonParser.parseString(part).getAsJsonObject().getAsJsonObject("settings");
+    return settings.get("threads").getAsInt();
+  }
+
+  @Test
   void whatCannotBeTrainedIsRefusedBeforeItBegins() {
     for (String[] words :
         new String[][] {
@@ -84,7 +115,8 @@ class ReinforceCommandTest {
           {
             "--average-every", "4000", "at least 2 evaluations must be of averages of more than one"
           },
-          {"--average-every", "0", "--average-every and --starts must be at least 1"},
+          {"--average-every", "0", "--average-every, --starts and --threads must be at least 1"},
+          {"--threads", "0", "--average-every, --starts and --threads must be at least 1"},
           {"--noise", "0.1", "--noise and --noise-kind are of DDPG's actions"},
           {"--noise-kind", "normal", "--noise and --noise-kind are of DDPG's actions"},
           {"--entropy", "-1", "--entropy must be at least 0, got -1.0"},
