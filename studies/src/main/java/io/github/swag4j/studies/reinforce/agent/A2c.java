@@ -236,7 +236,8 @@ public final class A2c implements Agent {
     return Advantages.of(rewards, values, ended, end, last, options.gamma, options.lambda);
   }
 
-  private void learn(float[][] seen, float[] chosen, Advantages targets) {
+  /** One step of the optimiser for states {@code [rows]} and actions {@code [rows * size]}. */
+  void learn(float[][] seen, float[] chosen, Advantages targets) {
     try (NDManager own = manager.newSubManager();
         GradientCollector collector = manager.getEngine().newGradientCollector()) {
       NDArray states = own.create(Network.flat(seen), new Shape(seen.length, seen[0].length));
@@ -264,13 +265,18 @@ public final class A2c implements Agent {
       return new float[] {drawn(outputs, row * choice.count(), choice.count())};
     }
     int size = actions.size();
-    float[] spread = deviation.parameter().getArray().toFloatArray();
+    float[] spread = logDeviations();
     float[] action = new float[size];
     for (int i = 0; i < size; i++) {
       double noise = StrictMath.exp(spread[i]) * random.gaussian();
       action[i] = (float) (outputs[row * size + i] + noise);
     }
     return action;
+  }
+
+  /** Logarithms of the standard deviations of a policy of vectors: {@code [size]}. */
+  float[] logDeviations() {
+    return deviation.parameter().getArray().toFloatArray();
   }
 
   private int drawn(float[] logits, int from, int count) {

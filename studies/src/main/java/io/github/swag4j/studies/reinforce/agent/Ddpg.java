@@ -123,8 +123,6 @@ public final class Ddpg implements Agent {
   private final Network critic;
   private final Network targetActor;
   private final Network targetCritic;
-  private final WeightAverage actorAverage;
-  private final WeightAverage criticAverage;
   private final Network judgedActor;
   private final Network judgedCritic;
   private final TorchAdam actorSteps;
@@ -133,6 +131,8 @@ public final class Ddpg implements Agent {
   private final SplitMix random;
   private final double[] noise;
   private final long seed;
+  private WeightAverage actorAverage;
+  private WeightAverage criticAverage;
   private float[] observation;
   private long episodes;
   private long steps;
@@ -165,16 +165,22 @@ public final class Ddpg implements Agent {
     targetCritic = criticNetwork();
     judgedCritic = criticNetwork();
     random = new SplitMix(SplitMix.mix(seed + SplitMix.GAMMA));
-    actor.weights().write(FirstWeights.uniform(actor.weights().layout(), random));
-    critic.weights().write(FirstWeights.uniform(critic.weights().layout(), random));
-    actorAverage = WeightAverage.exponential(AveragingPlan.steps(), 1 - options.tau);
-    criticAverage = WeightAverage.exponential(AveragingPlan.steps(), 1 - options.tau);
-    follow(actor, actorAverage, targetActor);
-    follow(critic, criticAverage, targetCritic);
+    Weights first = FirstWeights.uniform(actor.weights().layout(), random);
+    begin(first, FirstWeights.uniform(critic.weights().layout(), random));
     actorSteps = adam();
     criticSteps = adam();
     buffer = new ReplayBuffer(options.capacity, this.environment.observationSize(), actions.size());
     observation = this.environment.reset(Starts.seed(seed, 0, 0));
+  }
+
+  /** Begins with weights, and targets that are equal to them. */
+  void begin(WeightSource actorWeights, WeightSource criticWeights) {
+    actor.weights().write(actorWeights);
+    critic.weights().write(criticWeights);
+    actorAverage = WeightAverage.exponential(AveragingPlan.steps(), 1 - options.tau);
+    criticAverage = WeightAverage.exponential(AveragingPlan.steps(), 1 - options.tau);
+    follow(actor, actorAverage, targetActor);
+    follow(critic, criticAverage, targetCritic);
   }
 
   private Network actorNetwork() {
@@ -203,8 +209,6 @@ public final class Ddpg implements Agent {
       act();
     }
     learn(buffer.draw(options.batch, random));
-    follow(actor, actorAverage, targetActor);
-    follow(critic, criticAverage, targetCritic);
     updates++;
   }
 
@@ -243,7 +247,8 @@ public final class Ddpg implements Agent {
     return targets;
   }
 
-  private void learn(ReplayBuffer.Batch batch) {
+  /** A step of the critic, one of the actor by the new critic, and one of the targets. */
+  void learn(ReplayBuffer.Batch batch) {
     int rows = batch.rewards().length;
     float[] targets = targets(batch);
     try (NDManager own = manager.newSubManager()) {
@@ -264,6 +269,8 @@ public final class Ddpg implements Agent {
       }
       Network.step(actor.block(), actorSteps);
     }
+    follow(actor, actorAverage, targetActor);
+    follow(critic, criticAverage, targetCritic);
   }
 
   /** Rows of two arrays beside each other. */
@@ -291,6 +298,11 @@ public final class Ddpg implements Agent {
    */
   public ModelWeights targetActor() {
     return targetActor.weights();
+  }
+
+  /** Those of the critic that targets are made with. */
+  ModelWeights targetCritic() {
+    return targetCritic.weights();
   }
 
   @Override
