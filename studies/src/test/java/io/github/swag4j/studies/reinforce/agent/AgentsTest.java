@@ -73,6 +73,32 @@ class AgentsTest {
     }
   }
 
+  /** Pays 1 for anything, and is over. */
+  private static final class Paying implements Environment {
+    private float place;
+
+    @Override
+    public int observationSize() {
+      return 1;
+    }
+
+    @Override
+    public ActionSpace actions() {
+      return ActionSpace.Vector.within(1);
+    }
+
+    @Override
+    public float[] reset(long seed) {
+      place = (seed & 1) == 0 ? -1 : 1;
+      return new float[] {place};
+    }
+
+    @Override
+    public Step step(float... action) {
+      return new Step(new float[] {place}, 1, true, false);
+    }
+  }
+
   private static Weights trained(Agent agent, int updates) {
     for (int i = 0; i < updates; i++) {
       agent.update();
@@ -88,6 +114,26 @@ class AgentsTest {
       double[] values = agent.values(agent.actor(), agent.critic(), new float[][] {{1}});
       assertThat(values[0]).isEqualTo(1, within(0.2));
       assertThat(agent.environmentSteps()).isEqualTo(150L * 4 * 5);
+    }
+  }
+
+  @Test
+  void anEndAtTheTimeLimitIsAnEnd() {
+    A2c.Options options = new A2c.Options(4, 5, 0.9, 1, 7e-3, 0, 0.5, 0.5, List.of(16));
+    try (A2c agent = new A2c(() -> TimeLimit.of(new Bandit(), 1), options, 1)) {
+      trained(agent, 150);
+      // Were it a cut, 1 + 0.9 V would carry the value beyond 2.
+      double[] values = agent.values(agent.actor(), agent.critic(), new float[][] {{1}});
+      assertThat(values[0]).isEqualTo(1, within(0.2));
+    }
+    Ddpg.Options small =
+        new Ddpg.Options(0.9, 3e-3, 32, 1_000, 100, 0.05, new ActionNoise.Normal(0), List.of(16));
+    float[][] places = {{-1}, {1}};
+    try (Ddpg agent = new Ddpg(() -> TimeLimit.of(new Paying(), 1), small, 1)) {
+      trained(agent, 300);
+      for (double value : agent.values(agent.actor(), agent.critic(), places)) {
+        assertThat(value).isEqualTo(1, within(0.2));
+      }
     }
   }
 

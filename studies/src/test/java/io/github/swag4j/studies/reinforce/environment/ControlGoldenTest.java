@@ -39,17 +39,22 @@ class ControlGoldenTest {
       float[] actions,
       double[] after50) {}
 
-  private record Golden(List<Transition> transitions, List<Episode> episodes) {}
+  private record Golden(
+      List<Transition> transitions, List<Episode> episodes, List<Transition> edges) {}
 
-  private static Golden golden(ControlTask task) {
+  private record Limited(int limit, int steps, boolean terminated, boolean truncated) {}
+
+  private static JsonObject golden() {
     try (InputStream in = ControlGoldenTest.class.getResourceAsStream("../control.json")) {
-      JsonObject all =
-          JsonParser.parseString(new String(in.readAllBytes(), StandardCharsets.UTF_8))
-              .getAsJsonObject();
-      return GSON.fromJson(all.getAsJsonObject("tasks").get(task.name()), Golden.class);
+      return JsonParser.parseString(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .getAsJsonObject();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Golden golden(ControlTask task) {
+    return GSON.fromJson(golden().getAsJsonObject("tasks").get(task.name()), Golden.class);
   }
 
   private static ClassicControl bare(ControlTask task) {
@@ -64,26 +69,36 @@ class ControlGoldenTest {
   @Test
   void oneStepFromEachRecordedStateIsGymnasiums() {
     for (ControlTask task : ControlTask.values()) {
-      ClassicControl ours = bare(task);
       List<Transition> transitions = golden(task).transitions();
       assertThat(transitions).hasSizeGreaterThan(40);
-      for (Transition each : transitions) {
-        ours.reset(0);
-        if (!each.first() && task == ControlTask.MOUNTAIN_CAR_CONTINUOUS) {
-          ours.step(0); // only the first step is in float64
-        }
-        ours.enter(each.before());
-        Step step = ours.step(each.action());
-        assertThat(ours.state())
-            .as("%s %s", task, each)
-            .containsExactly(each.after(), within(1e-13));
-        assertThat(step.reward()).as("%s %s", task, each).isCloseTo(each.reward(), within(1e-12));
-        assertThat(step.terminated()).isEqualTo(each.terminated());
-        for (int i = 0; i < each.observation().length; i++) {
-          float expected = each.observation()[i];
-          assertThat(step.observation()[i]).isCloseTo(expected, within(Math.ulp(expected)));
-        }
-      }
+      transitions.forEach(each -> requireGymnasiums(task, each));
+    }
+  }
+
+  @Test
+  void oneStepAtTheEdgesIsGymnasiums() {
+    for (ControlTask task : ControlTask.values()) {
+      List<Transition> edges = golden(task).edges();
+      assertThat(edges).hasSizeGreaterThan(4);
+      edges.forEach(each -> requireGymnasiums(task, each));
+    }
+  }
+
+  private static void requireGymnasiums(ControlTask task, Transition each) {
+    ClassicControl ours = bare(task);
+    ours.reset(0);
+    if (!each.first() && task == ControlTask.MOUNTAIN_CAR_CONTINUOUS) {
+      ours.step(0); // only the first step is in float64
+    }
+    ours.enter(each.before());
+    Step step = ours.step(each.action());
+    String what = task + " " + GSON.toJson(each);
+    assertThat(ours.state()).as(what).containsExactly(each.after(), within(1e-13));
+    assertThat(step.reward()).as(what).isCloseTo(each.reward(), within(1e-12));
+    assertThat(step.terminated()).as(what).isEqualTo(each.terminated());
+    for (int i = 0; i < each.observation().length; i++) {
+      float expected = each.observation()[i];
+      assertThat(step.observation()[i]).as(what).isCloseTo(expected, within(Math.ulp(expected)));
     }
   }
 
@@ -91,9 +106,7 @@ class ControlGoldenTest {
   void episodesStartGoOnAndEndAsGymnasiums() {
     for (ControlTask task : ControlTask.values()) {
       for (Episode each : golden(task).episodes()) {
-        if (each.rule().equals("random") && each.actions().length < each.steps()) {
-          continue; // its later actions are not stored
-        }
+        NumpyRandom drawn = new NumpyRandom(each.seed());
         ClassicControl inner = bare(task);
         float[] observation = inner.reset(each.seed());
         assertThat(inner.state()).as("%s start", task).isEqualTo(each.start());
@@ -103,7 +116,8 @@ class ControlGoldenTest {
         Step step = null;
         int k = 0;
         while (step == null || !step.over()) {
-          float action = action(each, task, k, step == null ? observation : step.observation());
+          float[] seen = step == null ? observation : step.observation();
+          float action = action(each, task, k, seen, drawn);
           step = ours.step(action);
           if (!(k >= 50 || task == ControlTask.ACROBOT)) {
             inner.step(action);
@@ -127,7 +141,8 @@ class ControlGoldenTest {
     }
   }
 
-  private static float action(Episode episode, ControlTask task, int k, float[] seen) {
+  private static float action(
+      Episode episode, ControlTask task, int k, float[] seen, NumpyRandom drawn) {
     return switch (episode.rule()) {
       case "alternating" -> k % 2;
       case "cycling" -> new float[] {2, 0, 1}[k % 3];
@@ -135,10 +150,22 @@ class ControlGoldenTest {
       case "sine" -> (float) (2 * Math.sin(0.1 * k));
       case "beyond" -> k / 7 % 2 == 0 ? 3 : -3;
       case "pushing left" -> -0.7f;
-      case "random" -> episode.actions()[k];
+      case "random" -> random(episode, task, k, drawn);
       case "pumping" -> task == ControlTask.ACROBOT ? seen[4] > 0 ? 0 : 2 : seen[1] >= 0 ? 1 : -1;
       default -> throw new IllegalArgumentException(episode.rule());
     };
+  }
+
+  /** Stored are all choices, and of the numbers the first 50; the others are drawn as there. */
+  private static float random(Episode episode, ControlTask task, int k, NumpyRandom drawn) {
+    if (task == ControlTask.CARTPOLE) {
+      return episode.actions()[k];
+    }
+    float action = (float) drawn.uniform(-1, 1);
+    if (k < episode.actions().length) {
+      assertThat(action).isEqualTo(episode.actions()[k]);
+    }
+    return action;
   }
 
   @Test
@@ -199,6 +226,45 @@ class ControlGoldenTest {
   }
 
   @Test
+  void aPendulumThatHangsStaysAndPaysForHalfATurn() {
+    Pendulum pendulum = new Pendulum();
+    pendulum.enter(Math.PI, 0);
+    for (int k = 0; k < 100; k++) {
+      assertThat(pendulum.step(0f).reward()).isCloseTo(-Math.PI * Math.PI, within(1e-12));
+    }
+    assertThat(pendulum.state()).containsExactly(new double[] {Math.PI, 0}, within(1e-12));
+  }
+
+  @Test
+  void aCarStaysBetweenItsWallsAndStandsStillAtTheLeftOne() {
+    SplittableRandom random = new SplittableRandom(6);
+    int left = 0;
+    int right = 0;
+    for (int trial = 0; trial < 2_000; trial++) {
+      MountainCarContinuous car = new MountainCarContinuous();
+      car.reset(trial);
+      if (trial % 2 == 0) {
+        car.step(0); // the others move in float64
+      }
+      boolean nearTheLeft = trial % 4 < 2;
+      double place = nearTheLeft ? -1.2 + random.nextDouble(0.1) : 0.6 - random.nextDouble(0.1);
+      car.enter((float) place, (float) (0.14 * random.nextDouble() - 0.07));
+      car.step((float) (4 * random.nextDouble() - 2));
+      double position = car.state()[0];
+      double speed = car.state()[1];
+      assertThat(position).isBetween((double) -1.2f, (double) 0.6f);
+      assertThat(Math.abs(speed)).isLessThanOrEqualTo(0.07f);
+      if (position == -1.2f) {
+        assertThat(speed).isZero();
+        left++;
+      }
+      right += position == 0.6f ? 1 : 0;
+    }
+    assertThat(left).isGreaterThan(100);
+    assertThat(right).isGreaterThan(100);
+  }
+
+  @Test
   void noStepBeforeAResetNorAfterTheEnd() {
     for (ControlTask task : ControlTask.values()) {
       Environment environment = task.get();
@@ -229,5 +295,22 @@ class ControlGoldenTest {
     assertThat(last.truncated()).isTrue();
     assertThat(last.terminated()).isFalse();
     assertThatThrownBy(() -> TimeLimit.of(new CartPole(), 0)).hasMessageContaining("got 0");
+  }
+
+  @Test
+  void anEpisodeThatIsOverAtItsLimitIsBothTerminatedAndTruncated() {
+    Limited[] all = GSON.fromJson(golden().get("limits"), Limited[].class);
+    assertThat(all).extracting(Limited::limit).containsExactly(38, 39, 40);
+    for (Limited each : all) {
+      Environment cart = TimeLimit.of(new CartPole(), each.limit());
+      cart.reset(0);
+      int k = 0;
+      Step step;
+      do {
+        step = cart.step(k++ % 2);
+      } while (!step.over());
+      assertThat(new Limited(each.limit(), k, step.terminated(), step.truncated())).isEqualTo(each);
+    }
+    assertThat(all[1].terminated() && all[1].truncated()).isTrue();
   }
 }
