@@ -128,7 +128,9 @@ final class ReinforceCommand implements Callable<Integer> {
       names = "--average-every",
       paramLabel = "N",
       defaultValue = "100",
-      description = "Updates between two collections (default: ${DEFAULT-VALUE}).")
+      description =
+          "Updates between two collections; weights a few updates apart are nearly the same, and few"
+              + " collections leave nothing to average (default: ${DEFAULT-VALUE}).")
   private long averageEvery;
 
   @Option(

@@ -73,7 +73,9 @@ final class ReinforcePage {
             + plan.finalStarts()
             + " other starts; spread and worst of the evaluations after averages began, means over"
             + " seeds. The best checkpoint is the one of those evaluations that brought most, and"
-            + " costs them");
+            + " costs them. Value error: root mean square of the critic's value minus the"
+            + " discounted return, over the starts of the end; the last critic for the last weights,"
+            + " the averaged critic for the average");
     page.table("seeds", bySeed(), "Return at the end, each seed");
     page.result("found", found);
     Map<String, String> how = new LinkedHashMap<>();
@@ -167,14 +169,16 @@ final class ReinforcePage {
             .metric(new Metric("Return", 1, Better.HIGHER))
             .metric(new Metric("sd", 1, Better.NEITHER))
             .metric(new Metric("Spread", 1, Better.LOWER))
-            .metric(new Metric("Worst", 1, Better.HIGHER));
+            .metric(new Metric("Worst", 1, Better.HIGHER))
+            .metric(new Metric("Value error", 1, Better.LOWER));
     for (String name : names()) {
       table.row(
           name,
           OverSeeds.mean(found, f -> f.finalReturn().get(name)),
           OverSeeds.deviation(found, f -> f.finalReturn().get(name)),
           OverSeeds.mean(found, f -> f.spread().getOrDefault(name, Double.NaN)),
-          OverSeeds.mean(found, f -> f.worst().getOrDefault(name, Double.NaN)));
+          OverSeeds.mean(found, f -> f.worst().getOrDefault(name, Double.NaN)),
+          OverSeeds.mean(found, f -> f.valueErrors().getOrDefault(name, Double.NaN)));
       table.marked(List.of()); // what is beyond chance is said in words
     }
     return table.build();

@@ -14,6 +14,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +56,7 @@ class ReinforceCommandTest {
     assertThat(one.code()).as(one.err()).isZero();
     assertThat(one.out()).contains("last weights", "average", "exponential", "(one seed)");
     String part = Files.readString(folder.resolve("run/parts/seed-1.json"));
+    List<String> valueErrors = valueErrorColumn();
     Ran two = cartpole("--seeds", "2");
     assertThat(two.code()).as(two.err()).isZero();
     assertThat(folder.resolve("run/parts/seed-1.json")).hasContent(part);
@@ -68,6 +71,16 @@ class ReinforceCommandTest {
     assertThat(found.getAsJsonObject("finalReturn").has("best checkpoint")).isTrue();
     assertThat(found.getAsJsonObject("spread").has("best checkpoint")).isFalse();
     assertThat(one.out()).contains("best checkpoint");
+    JsonObject errors = found.getAsJsonObject("valueErrors");
+    assertThat(errors.keySet()).containsExactlyInAnyOrder("last weights", "average");
+    // Only of what has a critic of its own.
+    assertThat(valueErrors)
+        .containsExactly(
+            tenth(errors.get("last weights").getAsDouble()),
+            tenth(errors.get("average").getAsDouble()),
+            "–",
+            "–",
+            "–");
     assertThat(folder.resolve("run/report.html")).content().contains("CartPole-v1");
     assertThat(folder.resolve("run/figures/returns.svg")).exists();
     Ran other = cartpole("--seeds", "2", "--rate", "0.002");
@@ -95,6 +108,18 @@ class ReinforceCommandTest {
     } finally {
       System.setProperty(THREADS, before == null ? "1" : before);
     }
+  }
+
+  /** Last column of the table, without its heading. */
+  private List<String> valueErrorColumn() throws IOException {
+    return Files.readAllLines(folder.resolve("run/tables/returns.md")).stream()
+        .skip(2)
+        .map(line -> line.replaceFirst("\\s*\\|\\s*$", "").replaceFirst("^.*\\|\\s*", ""))
+        .toList();
+  }
+
+  private static String tenth(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
   }
 
   private int threadsOfThePart() throws IOException {
