@@ -1,6 +1,7 @@
 package io.github.swag4j.reports.gallery;
 
 import io.github.swag4j.reports.CurveChart;
+import io.github.swag4j.reports.CurveGridChart;
 import io.github.swag4j.reports.surface.FlatnessChart;
 import io.github.swag4j.reports.surface.LossSurfaceChart;
 import io.github.swag4j.reports.surface.SurfaceLineChart;
@@ -29,7 +30,9 @@ final class GallerySurfaces {
             flatness(),
             "How loss and error grow with the distance in random directions."),
         new Gallery.Picture(
-            "curves", curves(), "Curves with bands beside what theory expects of them."));
+            "curves", curves(), "Curves with bands beside what theory expects of them."),
+        new Gallery.Picture(
+            "curve-grid", grid(), "Curves in panels with the same axes, one legend for all."));
   }
 
   private static double loss(double x, double y) {
@@ -102,6 +105,20 @@ final class GallerySurfaces {
         .expected(
             "1 / sqrt(steps)", steps, DoubleStream.of(steps).map(s -> 0.5 / Math.sqrt(s)).toArray())
         .build();
+  }
+
+  private static CurveGridChart grid() {
+    double[] epochs = {1, 2, 3, 4, 5};
+    CurveGridChart.Builder grid =
+        CurveGridChart.titled("Few labels, many images", "Epochs", "Test error, %");
+    for (int way = 0; way < 4; way++) {
+      double last = 9 - way;
+      grid.panel(List.of("labels alone", "mixed batches", "Pi model", "Mean Teacher").get(way))
+          .curve("SGD", epochs, DoubleStream.of(epochs).map(e -> last + 6 / e).toArray())
+          .curve("SWA", epochs, DoubleStream.of(epochs).map(e -> last + 5 / e).toArray())
+          .curve("fast-SWA", epochs, DoubleStream.of(epochs).map(e -> last + 4 / e).toArray());
+    }
+    return grid.build();
   }
 
   private static double[] of(DoubleUnaryOperator value) {

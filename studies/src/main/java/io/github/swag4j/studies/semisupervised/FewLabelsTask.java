@@ -40,6 +40,9 @@ final class FewLabelsTask {
   static final String SWA = "SWA";
   static final String FAST_SWA = "fast-SWA";
 
+  /** All that is judged of a training, the teacher where it has one. */
+  static final List<String> JUDGED = List.of(SGD, TEACHER, SWA, FAST_SWA);
+
   /**
    * How long and how often.
    *

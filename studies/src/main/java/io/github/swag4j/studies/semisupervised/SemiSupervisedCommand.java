@@ -42,13 +42,14 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Train with few labels: on them alone, by the Pi model and by Mean Teacher, each with SGD, SWA"
-          + " and fast-SWA; and, as a control, on mixed batches without consistency.",
+      "Train with few labels: on them alone, by the Pi model and by Mean Teacher, each with SGD,"
+          + " SWA and fast-SWA; and, as a control, on mixed batches without consistency.",
       "",
-      "SWA collects weights once a cycle of the learning rate, fast-SWA several times, both from one"
-          + " training. Of --peaks, --half-waves and --consistency each method has those with the"
-          + " least error of SGD, SWA and fast-SWA together on labels held out for that, with the"
-          + " first seed and the middle one of --labels; what diverges is said and not chosen."
+      "SWA collects weights once a cycle of the learning rate, fast-SWA several times, both from"
+          + " one training. Of --peaks, --half-waves and --consistency each method has those with"
+          + " the least error of SGD, SWA and fast-SWA together on labels held out for that, with"
+          + " the first seed and the middle one of --labels; what diverges is said and not chosen."
+          + " The page names choices at an end of what was tried: give wider lists then."
     },
     footer = {
       "",
@@ -178,8 +179,8 @@ final class SemiSupervisedCommand implements Callable<Integer> {
   private void check() {
     if (labels.length < 1 || threads < 1 || curveRows < 1 || refreshed < 2) {
       throw new UsageException(
-          "--labels must name at least one number, --threads and --curve-rows must be at least 1 and"
-              + " --refreshed at least 2");
+          "--labels must name at least one number, --threads and --curve-rows must be at least 1"
+              + " and --refreshed at least 2");
     }
     if (validation != null && validation < 1) {
       throw new UsageException("--validation must be at least 1, got " + validation);

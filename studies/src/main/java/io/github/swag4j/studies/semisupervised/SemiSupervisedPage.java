@@ -1,8 +1,6 @@
 package io.github.swag4j.studies.semisupervised;
 
-import io.github.swag4j.reports.CurveChart;
-import io.github.swag4j.reports.CurveChart.Dimension;
-import io.github.swag4j.reports.CurveChart.Scale;
+import io.github.swag4j.reports.CurveGridChart;
 import io.github.swag4j.reports.MetricsTable;
 import io.github.swag4j.reports.MetricsTable.Better;
 import io.github.swag4j.reports.MetricsTable.Metric;
@@ -19,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +53,9 @@ final class SemiSupervisedPage {
     StudyPage page = new StudyPage(run, "Few labels of " + data);
     found.forEach((labels, of) -> page.finding(finding(labels, of)));
     page.finding(ReachedErrors.sentence(found));
+    page.finding(
+        GridEnds.sentence(
+            chosen, tried, "Wider lists of --peaks, --half-waves and --consistency tell."));
     page.section("Error and calibration", "All at the same step of the same trainings.");
     page.table(
         "semi-supervised",
@@ -62,10 +64,16 @@ final class SemiSupervisedPage {
             + " calibration error of 15 bins in percent, and the error of each seed");
     page.section("Error by epochs", "");
     for (Map.Entry<Integer, Map<Way, List<Found>>> each : found.entrySet()) {
-      page.chart(
-          "labels-" + each.getKey(),
-          chart(each.getKey(), each.getValue()),
-          "Means of " + seeds.size() + " seeds, on some of the test images.");
+      String title = String.format(Locale.ROOT, "%s, %,d labels", data, each.getKey());
+      Optional<CurveGridChart> chart = ErrorCurves.chart(title, settings.epochs(), each.getValue());
+      if (chart.isPresent()) {
+        page.chart(
+            "labels-" + each.getKey(),
+            chart.get(),
+            "Means of "
+                + seeds.size()
+                + " seeds, on some of the test images; averages begin where they have weights.");
+      }
     }
     page.table(
         "reached",
@@ -164,34 +172,6 @@ final class SemiSupervisedPage {
             100 * OverSeeds.mean(of, of(weights, Measured::ece)));
     DoubleStream each = all.stream().mapToDouble(f -> 100 * f.error(weights));
     return DoubleStream.concat(means, each).toArray();
-  }
-
-  private CurveChart chart(int labels, Map<Way, List<Found>> of) {
-    CurveChart.Builder chart =
-        CurveChart.titled(
-            String.format(Locale.ROOT, "%s, %,d labels", data, labels),
-            new Dimension("Epochs", Scale.LINEAR),
-            new Dimension("Test error, %", Scale.LINEAR));
-    of.forEach(
-        (way, all) -> {
-          List<Found> seedsOf = Found.finite(all);
-          // Colours are for five curves.
-          if (seedsOf.isEmpty() || way == Way.LABELS) {
-            return;
-          }
-          for (String weights :
-              way == Way.CONTROL
-                  ? List.of(FewLabelsTask.FAST_SWA)
-                  : List.of(FewLabelsTask.SGD, FewLabelsTask.FAST_SWA)) {
-            double[] y = ReachedErrors.curve(seedsOf, weights);
-            double[] x = new double[y.length];
-            for (int i = 0; i < x.length; i++) {
-              x[i] = settings.epochs() - y.length + i + 1;
-            }
-            chart.curve(way.title() + ", " + weights, x, y);
-          }
-        });
-    return chart.build();
   }
 
   private MetricsTable choices() {

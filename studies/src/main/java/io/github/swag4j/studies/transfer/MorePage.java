@@ -58,8 +58,9 @@ final class MorePage {
         String.format(
             Locale.ROOT,
             "%d more epochs on %s take a trained network from %.2f %% and NLL %.4f to %.2f %% and"
-                + " %.4f by SWA in %.1f s, to %.2f %% and %.4f by SGD at the low rate in %.1f s, and to"
-                + " %.2f %% and %.4f by SGD from SWA's rate, falling; training it took %.1f s. %s",
+                + " %.4f by SWA in %.1f s, to %.2f %% and %.4f by SGD at the low rate in %.1f s,"
+                + " and to %.2f %% and %.4f by SGD from SWA's rate, falling; training it took %.1f"
+                + " s. %s",
             plan.more().last(),
             source.pool().name(),
             percent(before),
@@ -100,8 +101,9 @@ final class MorePage {
         "Gains over the trained network, mean over "
             + seeds.size()
             + " seeds: accuracy in points (more is better), NLL in nats and ECE (less is better);"
-            + " seconds of training, SWA's with the pass that gives the average its batch-norm"
-            + " statistics");
+            + " seconds of the clock that training took from the trained network on, SWA's with the"
+            + " pass that gives the average its batch-norm statistics, and their deviation over"
+            + " seeds: where that is large, the machine had other work");
     PairedSeeds paired = PairedSeeds.of(atTheEnd());
     page.table("more-epochs-differences", paired.table(), paired.caption());
     page.chart(
@@ -145,7 +147,8 @@ final class MorePage {
             .metric(new Metric("NLL", 4, Better.LOWER))
             .metric(new Metric("sd NLL", 4, Better.NEITHER))
             .metric(new Metric("ECE", 4, Better.LOWER))
-            .metric(new Metric("Seconds", 1, Better.NEITHER));
+            .metric(new Metric("Seconds", 1, Better.NEITHER))
+            .metric(new Metric("sd seconds", 1, Better.NEITHER));
     for (int i = 0; i < plan.more().epochs().size(); i++) {
       row(table, i, SWA, MoreEpochs.Found::swa);
       row(table, i, LOW, MoreEpochs.Found::sgd);
@@ -158,6 +161,7 @@ final class MorePage {
       MetricsTable.Builder table, int at, String name, Function<MoreEpochs.Found, Course> way) {
     ToDoubleFunction<MoreEpochs.Found> accuracy = gain(way, at, j -> 100 * j.accuracy());
     ToDoubleFunction<MoreEpochs.Found> nll = gain(way, at, Judged::nll);
+    ToDoubleFunction<MoreEpochs.Found> seconds = f -> way.apply(f).seconds().get(at);
     table
         .row(
             List.of(Integer.toString(plan.more().epochs().get(at)), name),
@@ -166,7 +170,8 @@ final class MorePage {
             OverSeeds.mean(more, nll),
             OverSeeds.deviation(more, nll),
             OverSeeds.mean(more, gain(way, at, Judged::ece)),
-            OverSeeds.mean(more, f -> way.apply(f).seconds().get(at)))
+            OverSeeds.mean(more, seconds),
+            OverSeeds.deviation(more, seconds))
         .marked(List.of());
   }
 

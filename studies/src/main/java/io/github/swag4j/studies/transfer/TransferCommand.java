@@ -28,18 +28,19 @@ import picocli.CommandLine.Spec;
       "Train a network on one image set, fine-tune it on another with SGD, SWA and SWAG.",
       "",
       "Two tables: the network of --source fine-tuned on few and many images of --target, with SGD,"
-          + " SWA, SWAG on all layers and SWAG on the last layer, beside a network from scratch; and"
-          + " the same network trained on for a few epochs on --source itself, with SWA at a constant"
-          + " rate, with SGD at the low rate that it ended with, and with SGD from SWA's rate,"
-          + " falling.",
+          + " SWA, SWAG on all layers and SWAG on the last layer, beside a network from scratch;"
+          + " and the same network trained on for a few epochs on --source itself, with SWA at a"
+          + " constant rate, with SGD at the low rate that it ended with, and with SGD from SWA's"
+          + " rate, falling.",
       "",
       "All learning rates of these trainings are chosen by the NLL of held-out training rows, under"
           + " the first seed; test rows are for the tables."
     },
     footer = {
       "",
-      "Example",
-      "  swag4j transfer --source mnist --target fashion-mnist --out transfer"
+      "Examples",
+      "  swag4j transfer --source mnist --target fashion-mnist --out transfer",
+      "  swag4j transfer --source mnist --only-more-epochs --out more-epochs"
     })
 final class TransferCommand implements Callable<Integer> {
   private static final int SEEDS = 3;
@@ -63,8 +64,8 @@ final class TransferCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "NAME|DIR",
-      required = true,
-      description = "Images that it is fine-tuned on, of the same size.")
+      description =
+          "Images that it is fine-tuned on, of the same size; none with --only-more-epochs.")
   private String target;
 
   @Option(
@@ -151,6 +152,12 @@ final class TransferCommand implements Callable<Integer> {
   private List<Integer> moreEpochs;
 
   @Option(
+      names = "--only-more-epochs",
+      description =
+          "Leave out fine-tuning: what more epochs on --source give, and in how many seconds.")
+  private boolean onlyMoreEpochs;
+
+  @Option(
       names = "--rates",
       paramLabel = "RATE",
       split = ",",
@@ -170,8 +177,8 @@ final class TransferCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "4",
       description =
-          "Weights that are averaged in an epoch, more where its steps cannot be so divided (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Weights that are averaged in an epoch, more where its steps cannot be so divided"
+              + " (default: ${DEFAULT-VALUE}).")
   private int collections;
 
   @Option(
@@ -202,21 +209,26 @@ final class TransferCommand implements Callable<Integer> {
     List<Integer> seeds = options.seeds(SEEDS);
     PrintWriter err = spec.commandLine().getErr();
     TransferImages from = TransferImages.load(source, sourceDir, validation, test);
-    TransferImages to = TransferImages.load(target, targetDir, validation, test);
-    from.requireTransfersTo(to);
     requireSize(network, from);
-    requireHead(from, to);
-    TransferPlan plan = plan(network);
     from.draw(sourceRows, seeds.get(0));
-    for (int count : rows) {
-      to.draw(count, seeds.get(0));
-    }
+    TransferImages to = onlyMoreEpochs ? null : target(from, seeds.get(0));
+    TransferPlan plan = plan(network);
     try (StudyRun run = options.open("transfer", err)) {
       Engine engine = TorchEngine.start(threads, err);
       TransferStudy.Found found = new TransferStudy(run, engine, plan, from, to, seeds).run();
       new TransferPage(plan, from, to, seeds, found).write(run, spec, options.json());
     }
     return 0;
+  }
+
+  private TransferImages target(TransferImages from, int seed) throws IOException {
+    TransferImages to = TransferImages.load(target, targetDir, validation, test);
+    from.requireTransfersTo(to);
+    requireHead(from, to);
+    for (int count : rows) {
+      to.draw(count, seed);
+    }
+    return to;
   }
 
   private Network network() {
@@ -236,7 +248,7 @@ final class TransferCommand implements Callable<Integer> {
         network,
         head,
         new SourceNetwork.Settings(sourceRows, sourceEpochs, sourceRate, steps),
-        rows,
+        onlyMoreEpochs ? List.of() : rows,
         epochs,
         rates,
         collections,
@@ -246,6 +258,15 @@ final class TransferCommand implements Callable<Integer> {
   }
 
   private void check() {
+    if (onlyMoreEpochs != (target == null)) {
+      throw new UsageException(
+          onlyMoreEpochs
+              ? "--only-more-epochs fine-tunes on nothing, got --target "
+                  + target
+                  + ": leave one of them out"
+              : "--target must be named, it was not: name images to fine-tune on, or say"
+                  + " --only-more-epochs");
+    }
     if (sourceEpochs < 1 || epochs < 2 || batch < 2 || collections < 1) {
       throw new UsageException(
           "--source-epochs and --collections must be at least 1, --epochs and --batch at least 2,"

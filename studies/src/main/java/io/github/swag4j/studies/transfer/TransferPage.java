@@ -25,6 +25,7 @@ final class TransferPage {
   private final List<Integer> seeds;
   private final TransferStudy.Found found;
 
+  /** Takes no target, null, if the plan has no rows of it. */
   TransferPage(
       TransferPlan plan,
       TransferImages source,
@@ -40,8 +41,11 @@ final class TransferPage {
 
   void write(StudyRun run, CommandSpec spec, boolean json) throws IOException {
     String from = source.pool().name();
-    String to = target.pool().name();
-    StudyPage page = new StudyPage(run, "Transfer: from " + from + " to " + to);
+    String title =
+        target == null
+            ? "More epochs on " + from
+            : "Transfer: from " + from + " to " + target.pool().name();
+    StudyPage page = new StudyPage(run, title);
     Map<String, Object> tuned = new LinkedHashMap<>();
     found
         .ofRows()
@@ -53,11 +57,13 @@ final class TransferPage {
     MorePage more = new MorePage(plan, source, seeds, found);
     more.findings(page);
     for (Map.Entry<Integer, TransferStudy.OfRows> each : found.ofRows().entrySet()) {
-      fineTuned(page, each.getKey(), each.getValue(), to);
+      fineTuned(page, each.getKey(), each.getValue(), target.pool().name());
     }
     more.write(page);
     choices(page);
-    page.result("fine_tuned", tuned);
+    if (target != null) {
+      page.result("fine_tuned", tuned);
+    }
     page.write(settings(), spec, json);
   }
 
@@ -184,21 +190,41 @@ final class TransferPage {
   private Map<String, String> settings() {
     Map<String, String> how = new LinkedHashMap<>();
     how.put("source", source.pool().name() + ", " + plan.source().rows() + " training rows");
-    how.put(
-        "target",
-        target.pool().name() + ", " + plan.rows().toString().replaceAll("[\\[\\]]", "") + " rows");
+    if (target != null) {
+      String rows = plan.rows().toString().replaceAll("[\\[\\]]", "");
+      how.put("target", target.pool().name() + ", " + rows + " rows");
+    }
     how.put(
         "judged by",
         source.test().size()
-            + " and "
-            + target.test().size()
+            + (target == null ? "" : " and " + target.test().size())
             + " test rows, the same of all seeds");
-    how.put("held out", source.validation().size() + " training rows of each");
+    how.put(
+        "held out",
+        source.validation().size() + " training rows" + (target == null ? "" : " of each"));
     how.put("network", plan.network().id());
-    how.put("last layer", plan.head() == Learner.Head.NEW ? "begins anew" : "kept");
     how.put(
         "on the source",
         plan.source().epochs() + " epochs at rates that fall from " + plan.source().rate());
+    if (target != null) {
+      fineTuning(how);
+    }
+    how.put(
+        "steps",
+        "batches of "
+            + plan.source().steps().batch()
+            + ", momentum "
+            + plan.source().steps().momentum()
+            + ", weight decay "
+            + plan.source().steps().weightDecay());
+    how.put("batch norm", "statistics recomputed on the training rows for all weights and samples");
+    how.put("seeds", seeds.toString().replaceAll("[\\[\\]]", ""));
+    how.put("threads", Integer.toString(plan.threads()));
+    return how;
+  }
+
+  private void fineTuning(Map<String, String> how) {
+    how.put("last layer", plan.head() == Learner.Head.NEW ? "begins anew" : "kept");
     how.put(
         "on the target",
         plan.epochs()
@@ -214,17 +240,5 @@ final class TransferPage {
             + ", "
             + plan.sampling().samples()
             + " samples");
-    how.put(
-        "steps",
-        "batches of "
-            + plan.source().steps().batch()
-            + ", momentum "
-            + plan.source().steps().momentum()
-            + ", weight decay "
-            + plan.source().steps().weightDecay());
-    how.put("batch norm", "statistics recomputed on the training rows for all weights and samples");
-    how.put("seeds", seeds.toString().replaceAll("[\\[\\]]", ""));
-    how.put("threads", Integer.toString(plan.threads()));
-    return how;
   }
 }

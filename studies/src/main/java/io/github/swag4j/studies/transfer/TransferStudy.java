@@ -90,6 +90,7 @@ final class TransferStudy {
   private final Map<Integer, SourceNetwork.Found> sources = new LinkedHashMap<>();
   private int done;
 
+  /** Takes no target, null, if the plan has no rows of it. */
   TransferStudy(
       StudyRun run,
       Engine engine,

@@ -16,12 +16,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The command in small, and what its page says. */
 class SemiSupervisedCommandTest {
@@ -79,7 +82,8 @@ class SemiSupervisedCommandTest {
     Ran first = small();
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out())
-        .contains("Mean Teacher", "Pi model", "labels alone", "fast-SWA reaches the error");
+        .contains("Mean Teacher", "Pi model", "labels alone", "fast-SWA reaches the error")
+        .contains("Chosen at an end of what was tried", "half wave 2.0, the only one");
     Path out = folder.resolve("few");
     assertThat(out.resolve("figures/labels-20.svg")).exists();
     assertThat(Files.readString(out.resolve("tables/semi-supervised.csv")))
@@ -90,10 +94,20 @@ class SemiSupervisedCommandTest {
     Path other = out.resolve("parts/labels-20-pi-seed-1.json");
     long written = Files.getLastModifiedTime(other).toMillis();
     Files.delete(part);
+    Files.delete(out.resolve("figures/labels-20.svg"));
     Ran again = small("--json");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(Files.readString(part)).isEqualTo(kept);
     assertThat(Files.getLastModifiedTime(other).toMillis()).isEqualTo(written);
+    assertThat(Files.readString(out.resolve("figures/labels-20.svg")))
+        .as("drawn again, all ways and all weights")
+        .contains(
+            ">labels alone<",
+            ">mixed batches<",
+            ">Mean Teacher<",
+            ">SWA<",
+            ">fast-SWA<",
+            ">teacher<");
     JsonObject found = JsonParser.parseString(again.out()).getAsJsonObject();
     JsonObject teacher =
         found.getAsJsonObject("found").getAsJsonArray("20-mean-teacher").get(0).getAsJsonObject();
@@ -188,6 +202,83 @@ class SemiSupervisedCommandTest {
     assertThat(Files.readString(folder.resolve("few/tables/semi-supervised.csv")))
         .contains("mixed batches, no consistency")
         .doesNotContain("diverged");
+  }
+
+  private static SemiSupervisedSettings settings(String... args) {
+    return CommandLine.populateCommand(new SemiSupervisedSettings(), args);
+  }
+
+  /** What chooses an end of the grid is to be tried beyond it. */
+  @Test
+  void allThreeGridsAreListsOfAnyLength() {
+    SemiSupervisedSettings wide =
+        settings("--peaks", "0.2,0.1", "--half-waves", "1.2,2,4,8", "--consistency", "3,1,10");
+    wide.check();
+    List<Choice> rates = wide.rates(Way.PI);
+    assertThat(rates.stream().map(Choice::peak).distinct())
+        .as("halves and quarters, none of them twice")
+        .containsExactly(0.2, 0.1, 0.05, 0.025);
+    assertThat(rates.stream().map(Choice::wave).distinct()).containsExactly(1.2, 2.0, 4.0, 8.0);
+    assertThat(rates).hasSize(16).allMatch(choice -> choice.consistency() == 3);
+    Choice best = new Choice(0.1, 4, 3);
+    assertThat(wide.weights(Way.PI, best))
+        .containsExactly(new Choice(0.1, 4, 1), new Choice(0.1, 4, 10));
+    assertThat(wide.tries(Way.PI)).isEqualTo(18);
+    assertThat(wide.rates(Way.CONTROL)).hasSize(16).allMatch(choice -> choice.consistency() == 0);
+    assertThat(wide.weights(Way.CONTROL, new Choice(0.1, 4, 0))).isEmpty();
+    assertThat(settings().tries(Way.MEAN_TEACHER)).as("what the documents name").isEqualTo(7);
+  }
+
+  @Test
+  void aChoiceAtAnEndOfWhatWasTriedIsSaid() {
+    Map<Choice, Found> tried = new LinkedHashMap<>();
+    for (double peak : new double[] {0.1, 0.05, 0.025}) {
+      tried.put(new Choice(peak, 1.2, 3), Found.DIVERGED);
+      tried.put(new Choice(peak, 2, 3), Found.DIVERGED);
+    }
+    tried.put(new Choice(0.05, 2, 10), Found.DIVERGED);
+    assertThat(ends(Way.PI, new Choice(0.05, 2, 3), tried))
+        .isEqualTo(
+            "Chosen at an end of what was tried, so that a better one may lie beyond: Pi model"
+                + " (half wave 2.0, the largest; weight 3.0, the smallest). Widen.");
+    assertThat(ends(Way.PI, new Choice(0.025, 1.2, 10), tried))
+        .contains(
+            "(rate 0.025, the smallest; half wave 1.2, the smallest; weight 10.0, the largest)");
+    tried.put(new Choice(0.05, 4, 3), Found.DIVERGED);
+    tried.put(new Choice(0.05, 2, 1), Found.DIVERGED);
+    assertThat(ends(Way.PI, new Choice(0.05, 2, 3), tried))
+        .isEqualTo("All choices lie between others that were tried.");
+    assertThat(ends(Way.LABELS, new Choice(0.05, 2, 0), Map.of(new Choice(0.05, 2, 0), 0)))
+        .as("no weight to choose")
+        .contains("labels alone (rate 0.05, the only one; half wave 2.0, the only one)");
+  }
+
+  private static String ends(Way way, Choice choice, Map<Choice, ?> tried) {
+    return GridEnds.sentence(Map.of(way, choice), Map.of(way, tried), "Widen.");
+  }
+
+  @Test
+  void everyWayHasAPanelWithAllThatIsJudgedOfIt() {
+    Found plain = found(new double[] {0.5, 0.4}, new double[] {0.3}, new double[] {0.5, 0.2});
+    Map<Way, List<Found>> of = new EnumMap<>(Way.class);
+    of.put(Way.LABELS, List.of(plain, plain));
+    of.put(Way.CONTROL, List.of(Found.DIVERGED));
+    of.put(Way.PI, List.of(Found.DIVERGED, plain));
+    Map<String, List<Double>> taught = new LinkedHashMap<>(plain.curves());
+    taught.put(FewLabelsTask.TEACHER, List.of(0.35, 0.25));
+    of.put(Way.MEAN_TEACHER, List.of(new Found(false, plain.last(), taught)));
+    List<String> points = new ArrayList<>();
+    for (List<Object> row : ErrorCurves.chart("t", 4, of).orElseThrow().data().rows()) {
+      points.add(
+          String.format(
+              Locale.ROOT, "%s, %s at %.0f: %.0f", row.get(0), row.get(1), row.get(2), row.get(3)));
+    }
+    assertThat(points)
+        .contains("labels alone, SGD at 3: 50", "labels alone, SGD at 4: 40")
+        .contains("labels alone, SWA at 4: 30", "labels alone, fast-SWA at 3: 50")
+        .contains("Pi model, fast-SWA at 4: 20", "Mean Teacher, teacher at 4: 25")
+        .hasSize(5 + 5 + 7);
+    assertThat(ErrorCurves.chart("t", 4, Map.of(Way.PI, List.of(Found.DIVERGED)))).isEmpty();
   }
 
   @Test

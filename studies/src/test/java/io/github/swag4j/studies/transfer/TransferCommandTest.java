@@ -3,6 +3,7 @@ package io.github.swag4j.studies.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swag4j.cli.Main;
@@ -56,10 +57,25 @@ class TransferCommandTest {
     }
     List<String> args = new ArrayList<>(List.of("transfer", "--json"));
     given.forEach((name, value) -> args.addAll(List.of(name, value)));
+    return program(args);
+  }
+
+  private static Ran program(List<String> args) {
     StringWriter stdout = new StringWriter();
     StringWriter stderr = new StringWriter();
     int code = Main.run(stdout, new PrintWriter(stderr, true), args.toArray(String[]::new));
     return new Ran(code, stdout.toString(), stderr.toString());
+  }
+
+  /** Without a target: the second table alone. */
+  private Ran runMoreEpochs(Path source, String out, String... more) {
+    List<String> args = new ArrayList<>(List.of("transfer", "--json", "--only-more-epochs"));
+    args.addAll(List.of("--source", source.toString(), "--out", folder.resolve(out).toString()));
+    args.addAll(List.of("--source-rows", "64", "--validation", "32", "--test", "60"));
+    args.addAll(List.of("--source-epochs", "2", "--more-epochs", "1,2", "--rates", "0.02,0.05"));
+    args.addAll(List.of("--batch", "8", "--seeds", "2"));
+    args.addAll(List.of(more));
+    return program(args);
   }
 
   private Path images(String name, int classes, int side, long seed) throws IOException {
@@ -108,6 +124,20 @@ class TransferCommandTest {
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(parts("one")).isEqualTo(whole);
 
+    // More epochs alone find what they find beside fine-tuning.
+    Ran more = runMoreEpochs(source, "more");
+    assertThat(more.code()).as(more.err()).isZero();
+    Map<String, String> shared = new TreeMap<>(whole);
+    shared.keySet().removeIf(name -> name.contains("rows-16"));
+    assertThat(shared).hasSize(1 + 2 * 2);
+    assertThat(parts("more")).isEqualTo(shared);
+    JsonObject alone = JsonParser.parseString(more.out()).getAsJsonObject();
+    assertThat(alone.keySet()).contains("more_epochs", "rates").doesNotContain("fine_tuned");
+    assertThat(Files.readString(folder.resolve("more/report.html")))
+        .contains("More epochs on")
+        .doesNotContain("SWAG");
+    assertSecondsAreSaid(alone, folder.resolve("more/tables/more-epochs.csv"));
+
     // Weights that are not those of the part are not trained on in silence.
     Files.delete(folder.resolve("one/parts/rows-16-tuned-seed-1.json"));
     Files.copy(
@@ -119,6 +149,30 @@ class TransferCommandTest {
     assertThat(exchanged.err())
         .contains("seed-1.safetensors: must be as the study wrote it, is another")
         .contains("remove parts/source-seed-1.json");
+  }
+
+  /** For each way and number of epochs, counted from the trained network on. */
+  private static void assertSecondsAreSaid(JsonObject results, Path table) throws IOException {
+    JsonObject more = results.getAsJsonObject("more_epochs");
+    for (String way : List.of("swa", "sgd", "sgd_falling")) {
+      for (int seed = 0; seed < 2; seed++) {
+        JsonArray seconds =
+            more.getAsJsonArray(way).get(seed).getAsJsonObject().getAsJsonArray("seconds");
+        assertThat(seconds).hasSize(2);
+        assertThat(seconds.get(0).getAsDouble()).as(way).isPositive();
+        if (way.equals("sgd")) {
+          assertThat(seconds.get(1).getAsDouble()).isGreaterThan(seconds.get(0).getAsDouble());
+        }
+      }
+    }
+    List<String> lines = Files.readAllLines(table);
+    assertThat(lines.get(0)).endsWith("Seconds,sd seconds");
+    assertThat(lines).hasSize(1 + 2 * 3);
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",", -1);
+      assertThat(Double.parseDouble(cells[cells.length - 2])).as(line).isPositive();
+      assertThat(Double.parseDouble(cells[cells.length - 1])).as(line).isNotNegative();
+    }
   }
 
   @Test
@@ -177,6 +231,19 @@ class TransferCommandTest {
     assertThat(rows.err()).contains("training rows of fewer must be from 6").contains("--rows");
     Ran epochs = run(source, fewer, "out", "--more-epochs", "3,1");
     assertThat(epochs.err()).contains("--more-epochs must be at least 1 and ascending, got [3, 1]");
+    Ran both = runMoreEpochs(source, "out", "--target", fewer.toString());
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("--only-more-epochs fine-tunes on nothing, got --target");
+    Ran none =
+        program(
+            List.of(
+                "transfer",
+                "--source",
+                source.toString(),
+                "--out",
+                folder.resolve("out").toString()));
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("--target must be named").contains("--only-more-epochs");
     Ran model = run(source, fewer, "out", "--model", "vgg16");
     assertThat(model.err()).contains("for vgg16").contains("name another --model");
     assertThat(folder.resolve("out")).doesNotExist();
