@@ -240,6 +240,43 @@ class LowPrecisionSgdTest {
     assertThat(sgd.state().momentum()).isDeepEqualTo(momentum);
   }
 
+  /** A state is a value: neither what it was made of nor what it gives changes it. */
+  @Test
+  void savedStatesAreCopiedAndChecked() {
+    double[][] values = {{1, 2, 3}, {4, 5}};
+    LowPrecisionAverage.State state = new LowPrecisionAverage.State(2, values);
+    values[0][0] = 9;
+    state.mean()[1][1] = 9;
+    LowPrecisionAverage average = new LowPrecisionAverage(Quantizer.none(), 1, SHAPES);
+    average.restore(state);
+    average.add(new float[][] {{4, 2, 3}, {4, 5}});
+    assertThat(average.mean()).isDeepEqualTo(new float[][] {{2, 2, 3}, {4, 5}});
+    assertThat(average.count()).isEqualTo(3);
+    assertThat(state.mean()).isDeepEqualTo(new double[][] {{1, 2, 3}, {4, 5}});
+
+    assertThatThrownBy(
+            () -> average.restore(new LowPrecisionAverage.State(1, new double[][] {{1, 2, 3}})))
+        .hasMessageContaining("must have 2 tensors, got 1: the state is of another network");
+    assertThatThrownBy(
+            () ->
+                average.restore(new LowPrecisionAverage.State(1, new double[][] {{1, 2, 3}, {4}})))
+        .hasMessageContaining("tensor 1 of a saved mean must have 2 elements, got 1");
+    assertThat(average.mean()).isDeepEqualTo(new float[][] {{2, 2, 3}, {4, 5}});
+    assertThatThrownBy(() -> new LowPrecisionAverage.State(-1, values))
+        .hasMessageContaining("at least 0, got -1");
+    double[][] bad = {{1, Double.NaN}};
+    assertThatThrownBy(() -> new LowPrecisionAverage.State(1, bad))
+        .hasMessageContaining("element 1 of tensor 0 is NaN");
+
+    float[][] momentum = {{1, 2, 3}, {4, 5}};
+    LowPrecisionSgd.State steps = new LowPrecisionSgd.State(7, momentum, new float[0][]);
+    momentum[0][0] = 9;
+    steps.momentum()[0][1] = 9;
+    assertThat(steps.momentum()).isDeepEqualTo(new float[][] {{1, 2, 3}, {4, 5}});
+    assertThatThrownBy(() -> new LowPrecisionSgd.State(-1, momentum, new float[0][]))
+        .hasMessageContaining("at least 0, got -1");
+  }
+
   @Test
   void whatDoesNotFitIsRefused() {
     LowPrecisionSgd sgd =
