@@ -45,10 +45,9 @@ class LowPrecisionGuideTest {
   private static final int ROWS = 24;
   private static final int INPUTS = 4;
 
-  private final long seed = 1;
-
   @Test
   void arraysAreRoundedWithoutAnEngine() {
+    long seed = 1;
     float[] weights = {0.1f, -0.2f, 100, 200.3f};
     long step = 3;
     long rows = 2;
@@ -83,6 +82,7 @@ class LowPrecisionGuideTest {
       Block second = Linear.builder().setUnits(3).build();
       Quantizer eight = Quantizer.stochastic(new BlockFloatingPoint(8, Blocks.FIRST_DIMENSION));
       Loss loss = Loss.softmaxCrossEntropyLoss();
+      long seed = 1;
       int warmUp = 20;
       double rate = 0.05;
 

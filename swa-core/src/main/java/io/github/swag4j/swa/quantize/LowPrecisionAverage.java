@@ -9,9 +9,9 @@ import java.util.Objects;
  * The running mean of low-precision weights (SWALP): {@code mean += (w - mean) / n}, in double, or
  * rounded to a format after each of them.
  *
- * <p>In high precision the mean lies between the grid's points, which is where the gain is. Where
- * it has to lie on a grid itself, a few more bits than the weights have keep most of that gain. Not
- * for use by several threads.
+ * <p>In high precision the mean lies between the grid's points, which is where the gain is. A mean
+ * that is kept in few bits should be rounded stochastically: once {@code |w - mean| / n} is less
+ * than half a cell, rounding to the nearest leaves it where it is. Not for use by several threads.
  *
  * @see <a href="https://arxiv.org/abs/1904.11943">Yang et al. 2019, SWALP, algorithm 1</a>
  */

@@ -192,6 +192,29 @@ class LowPrecisionSgdTest {
     assertThat(kept.mean()[0]).containsExactly(0.1015625f, 1);
   }
 
+  /** A zero and twenty ones: half a cell of 1/2 is more than a third of the way from 1/2 to 1. */
+  @Test
+  void anAverageInFewBitsStopsWhereItIsRoundedToTheNearestAndNotStochastically() {
+    List<long[]> many = List.of(new long[] {400});
+    FixedPoint halves = new FixedPoint(8, 1);
+    LowPrecisionAverage nearest = new LowPrecisionAverage(Quantizer.nearest(halves), 1, many);
+    LowPrecisionAverage either = new LowPrecisionAverage(Quantizer.stochastic(halves), 1, many);
+    float[][] weights = new float[1][400];
+    for (int n = 0; n < 21; n++) {
+      Arrays.fill(weights[0], n == 0 ? 0 : 1);
+      nearest.add(weights);
+      either.add(weights);
+    }
+    assertThat(nearest.mean()[0]).containsOnly(0.5f);
+    double mean = 0;
+    for (float each : either.mean()[0]) {
+      mean += each / 400;
+      assertThat(2 * each).isEqualTo((float) Math.rint(2 * each));
+    }
+    // Right in the mean; a standard deviation of at most a cell is one of 1/40 over 400.
+    assertThat(mean).isCloseTo(20 / 21.0, within(0.1));
+  }
+
   @Test
   void startingAgainIsStartingAnew() {
     LowPrecisionSgd sgd =
