@@ -8,6 +8,11 @@ and Python integers:
     block:  E = floor(log2(max |x|)) of the block, delta = 2^(E - wl + 2), the same with symmetric clipping;
             dim = -1 is one block, dim = 0 one block for each index of the first dimension
 
+The last cases are of the public code of SWALP (its block_quantize), which clips block floating point to
+-2^(wl-1) .. 2^(wl-1) - 1, as two's complement has it: one block, or one for each index of the first
+dimension, with vectors whole. Some of their numbers become -2^(E+1), which symmetric clipping does not
+give. Rows of zeros are not among them: that code makes them NaN.
+
 Nearest values are drawn so that no quotient lies halfway between integers, where versions of QPyTorch
 differ among themselves. Its stochastic rounding cannot be seeded on every path, so here the uniform
 numbers of round(q) = floor(q + u) come from Philox-4x32-10, as in the Java class Draw. Run with NumPy:
@@ -59,8 +64,9 @@ def fixed(values, wl, fl, symmetric, u):
     return [rounded(x, 2.0**-fl, low, high, None if u is None else u[i]) for i, x in enumerate(values)]
 
 
-def block(values, wl, size, u):
+def block(values, wl, size, u, symmetric=True):
     high = 2 ** (wl - 1) - 1
+    low = -high if symmetric else -high - 1
     out = []
     for start in range(0, len(values), size):
         part = values[start : start + size]
@@ -71,7 +77,7 @@ def block(values, wl, size, u):
         exponent = math.frexp(top)[1] - 1
         delta = math.ldexp(1.0, exponent - wl + 2)
         for i, x in enumerate(part):
-            out.append(rounded(x, delta, -high, high, None if u is None else u[start + i]))
+            out.append(rounded(x, delta, low, high, None if u is None else u[start + i]))
     return out
 
 
@@ -101,8 +107,26 @@ def main():
             draw = [-5, "ERROR", 2**33 + 17, 4]
             u = uniforms(draw[0] & (2**64 - 1), *draw[1:], count) if stochastic else None
             cases.append(
-                dict(kind="block", word=wl, dim=dim, stochastic=stochastic, draw=draw, shape=shape,
+                dict(kind="block", word=wl, blocks="TENSOR" if dim == -1 else "FIRST_DIMENSION_ALWAYS",
+                     symmetric=True, stochastic=stochastic, draw=draw, shape=shape,
                      values=bits(x), expected=bits(block(x, wl, size, u))))
+    for wl, blocks, shape in [(8, "TENSOR", [6, 7]), (4, "TENSOR", [40]), (8, "FIRST_DIMENSION", [6, 7]),
+                              (4, "FIRST_DIMENSION", [5, 3, 2, 2]), (8, "FIRST_DIMENSION", [9])]:
+        for stochastic in (False, True):
+            count = int(np.prod(shape))
+            size = count if blocks == "TENSOR" or len(shape) == 1 else count // shape[0]
+            x = rng.standard_normal(count).astype(np.float32)
+            for start in range(0, count, size):
+                # The largest of its block lies in the last half cell before the next power of two.
+                top = float(np.max(np.abs(x[start : start + size])))
+                x[start + 1] = -math.ldexp(2 - 2.0**-wl, math.frexp(top)[1] - 1)
+            draw = [23, "GRADIENT", 5, 1]
+            u = uniforms(*draw, count) if stochastic else None
+            expected = block(x, wl, size, u, symmetric=False)
+            assert stochastic or expected != block(x, wl, size, u)
+            cases.append(
+                dict(kind="block", word=wl, blocks=blocks, symmetric=False, stochastic=stochastic, draw=draw,
+                     shape=shape, values=bits(x), expected=bits(expected)))
     lines = ",\n".join(json.dumps(c) for c in cases)
     TARGET.write_text("[\n" + lines + "\n]\n")
 

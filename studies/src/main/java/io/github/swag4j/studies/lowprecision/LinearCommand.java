@@ -51,14 +51,14 @@ final class LinearCommand implements Callable<Integer> {
       names = "--dimensions",
       paramLabel = "N",
       defaultValue = "256",
-      description = "Weights (default: ${DEFAULT-VALUE}, the paper's).")
+      description = "Weights (default: ${DEFAULT-VALUE}).")
   private int dimensions;
 
   @Option(
       names = "--rows",
       paramLabel = "N",
       defaultValue = "4096",
-      description = "Rows (default: ${DEFAULT-VALUE}, the paper's).")
+      description = "Rows (default: ${DEFAULT-VALUE}).")
   private int rows;
 
   @Option(

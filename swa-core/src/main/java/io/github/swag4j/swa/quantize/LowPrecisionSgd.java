@@ -74,13 +74,50 @@ public final class LowPrecisionSgd {
   }
 
   /**
-   * What a training is resumed from, beside the weights.
+   * What a training is resumed from, beside the weights and {@link LowPrecisionAverage#state()}.
+   * Immutable.
    *
    * @param step steps that were made
    * @param momentum {@code [tensors][elements]}, empty before the first step
    * @param accumulators {@code [tensors][elements]}, empty unless the order has them
    */
-  public record State(long step, float[][] momentum, float[][] accumulators) {}
+  public record State(long step, float[][] momentum, float[][] accumulators) {
+    /**
+     * Copies the values.
+     *
+     * @param step steps that were made
+     * @param momentum {@code [tensors][elements]}
+     * @param accumulators {@code [tensors][elements]}
+     * @throws IllegalArgumentException if the step is negative
+     */
+    public State {
+      if (step < 0) {
+        throw new IllegalArgumentException("steps made must be at least 0, got " + step);
+      }
+      momentum = copy(momentum);
+      accumulators = copy(accumulators);
+    }
+
+    /**
+     * The momentum.
+     *
+     * @return {@code [tensors][elements]}, a copy
+     */
+    @Override
+    public float[][] momentum() {
+      return copy(momentum);
+    }
+
+    /**
+     * The accumulators.
+     *
+     * @return {@code [tensors][elements]}, a copy
+     */
+    @Override
+    public float[][] accumulators() {
+      return copy(accumulators);
+    }
+  }
 
   private final TrainingPrecision precision;
   private final Options options;
@@ -238,12 +275,12 @@ public final class LowPrecisionSgd {
   }
 
   /**
-   * What to save with the weights.
+   * What to save with the weights, and with the {@link LowPrecisionAverage#state() average}'s.
    *
    * @return a copy
    */
   public State state() {
-    return new State(step, copy(momentum), copy(accumulators));
+    return new State(step, momentum, accumulators);
   }
 
   /**
@@ -253,14 +290,16 @@ public final class LowPrecisionSgd {
    * @throws IllegalArgumentException if its tensors do not fit
    */
   public void restore(State state) {
-    if (state.momentum().length > 0) {
-      requireTensors("momentum", state.momentum());
+    float[][] savedMomentum = state.momentum();
+    float[][] savedAccumulators = state.accumulators();
+    if (savedMomentum.length > 0) {
+      requireTensors("momentum", savedMomentum);
     }
-    if (state.accumulators().length > 0) {
-      requireTensors("accumulators", state.accumulators());
+    if (savedAccumulators.length > 0) {
+      requireTensors("accumulators", savedAccumulators);
     }
     step = state.step();
-    momentum = copy(state.momentum());
-    accumulators = copy(state.accumulators());
+    momentum = savedMomentum;
+    accumulators = savedAccumulators;
   }
 }

@@ -72,6 +72,10 @@ public sealed interface NumberFormat
    * + 2)}, where the exponent {@code E = floor(log2 max|x|)} of the block's largest number is
    * itself clipped to words of {@code exponentBits}. A block of zeros stays one.
    *
+   * <p>The last multiple is {@code (2 - 2^(2 - wordLength)) 2^E}, and what lies between it and
+   * 2^(E+1) becomes it, by stochastic rounding too: there alone its mean is not the number but
+   * less.
+   *
    * <p>With the {@link Clip#SYMMETRIC symmetric} clip, rounding twice is rounding once. With that
    * of two's complement it is not: a number that becomes -2^(E+1) doubles delta the next time. Only
    * -2^128, which is no float, saturates one multiple before.

@@ -192,6 +192,29 @@ class LowPrecisionSgdTest {
     assertThat(kept.mean()[0]).containsExactly(0.1015625f, 1);
   }
 
+  /** A zero and twenty ones: half a cell of 1/2 is more than a third of the way from 1/2 to 1. */
+  @Test
+  void anAverageInFewBitsStopsWhereItIsRoundedToTheNearestAndNotStochastically() {
+    List<long[]> many = List.of(new long[] {400});
+    FixedPoint halves = new FixedPoint(8, 1);
+    LowPrecisionAverage nearest = new LowPrecisionAverage(Quantizer.nearest(halves), 1, many);
+    LowPrecisionAverage either = new LowPrecisionAverage(Quantizer.stochastic(halves), 1, many);
+    float[][] weights = new float[1][400];
+    for (int n = 0; n < 21; n++) {
+      Arrays.fill(weights[0], n == 0 ? 0 : 1);
+      nearest.add(weights);
+      either.add(weights);
+    }
+    assertThat(nearest.mean()[0]).containsOnly(0.5f);
+    double mean = 0;
+    for (float each : either.mean()[0]) {
+      mean += each / 400;
+      assertThat(2 * each).isEqualTo((float) Math.rint(2 * each));
+    }
+    // Right in the mean; a standard deviation of at most a cell is one of 1/40 over 400.
+    assertThat(mean).isCloseTo(20 / 21.0, within(0.1));
+  }
+
   @Test
   void startingAgainIsStartingAnew() {
     LowPrecisionSgd sgd =
@@ -238,6 +261,43 @@ class LowPrecisionSgdTest {
     assertThat(gradients[0][0]).isEqualTo(0.33f);
     assertThat(sgd.steps()).isEqualTo(1);
     assertThat(sgd.state().momentum()).isDeepEqualTo(momentum);
+  }
+
+  /** A state is a value: neither what it was made of nor what it gives changes it. */
+  @Test
+  void savedStatesAreCopiedAndChecked() {
+    double[][] values = {{1, 2, 3}, {4, 5}};
+    LowPrecisionAverage.State state = new LowPrecisionAverage.State(2, values);
+    values[0][0] = 9;
+    state.mean()[1][1] = 9;
+    LowPrecisionAverage average = new LowPrecisionAverage(Quantizer.none(), 1, SHAPES);
+    average.restore(state);
+    average.add(new float[][] {{4, 2, 3}, {4, 5}});
+    assertThat(average.mean()).isDeepEqualTo(new float[][] {{2, 2, 3}, {4, 5}});
+    assertThat(average.count()).isEqualTo(3);
+    assertThat(state.mean()).isDeepEqualTo(new double[][] {{1, 2, 3}, {4, 5}});
+
+    assertThatThrownBy(
+            () -> average.restore(new LowPrecisionAverage.State(1, new double[][] {{1, 2, 3}})))
+        .hasMessageContaining("must have 2 tensors, got 1: the state is of another network");
+    assertThatThrownBy(
+            () ->
+                average.restore(new LowPrecisionAverage.State(1, new double[][] {{1, 2, 3}, {4}})))
+        .hasMessageContaining("tensor 1 of a saved mean must have 2 elements, got 1");
+    assertThat(average.mean()).isDeepEqualTo(new float[][] {{2, 2, 3}, {4, 5}});
+    assertThatThrownBy(() -> new LowPrecisionAverage.State(-1, values))
+        .hasMessageContaining("at least 0, got -1");
+    double[][] bad = {{1, Double.NaN}};
+    assertThatThrownBy(() -> new LowPrecisionAverage.State(1, bad))
+        .hasMessageContaining("element 1 of tensor 0 is NaN");
+
+    float[][] momentum = {{1, 2, 3}, {4, 5}};
+    LowPrecisionSgd.State steps = new LowPrecisionSgd.State(7, momentum, new float[0][]);
+    momentum[0][0] = 9;
+    steps.momentum()[0][1] = 9;
+    assertThat(steps.momentum()).isDeepEqualTo(new float[][] {{1, 2, 3}, {4, 5}});
+    assertThatThrownBy(() -> new LowPrecisionSgd.State(-1, momentum, new float[0][]))
+        .hasMessageContaining("at least 0, got -1");
   }
 
   @Test

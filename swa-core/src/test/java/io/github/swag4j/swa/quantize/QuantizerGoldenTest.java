@@ -14,7 +14,10 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Values of QPyTorch's definitions, made by src/test/python/make_quantize_golden.py. */
+/**
+ * Values of QPyTorch's definitions, and of those of the paper's public code, which clips as two's
+ * complement does; made by src/test/python/make_quantize_golden.py.
+ */
 class QuantizerGoldenTest {
 
   @Test
@@ -45,19 +48,15 @@ class QuantizerGoldenTest {
         cases++;
       }
     }
-    assertThat(cases).isEqualTo(24);
+    assertThat(cases).isEqualTo(34);
   }
 
   private static NumberFormat format(JsonObject c) {
     int word = c.get("word").getAsInt();
-    if (c.get("kind").getAsString().equals("fixed")) {
-      return new FixedPoint(
-          word,
-          c.get("fraction").getAsInt(),
-          c.get("symmetric").getAsBoolean() ? Clip.SYMMETRIC : Clip.TWOS_COMPLEMENT);
-    }
-    return new BlockFloatingPoint(
-        word, c.get("dim").getAsInt() == 0 ? Blocks.FIRST_DIMENSION_ALWAYS : Blocks.TENSOR);
+    Clip clip = c.get("symmetric").getAsBoolean() ? Clip.SYMMETRIC : Clip.TWOS_COMPLEMENT;
+    return c.get("kind").getAsString().equals("fixed")
+        ? new FixedPoint(word, c.get("fraction").getAsInt(), clip)
+        : new BlockFloatingPoint(word, 8, Blocks.valueOf(c.get("blocks").getAsString()), clip);
   }
 
   private static float[] floats(JsonArray bits) {

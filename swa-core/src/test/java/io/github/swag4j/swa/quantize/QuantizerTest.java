@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.swag4j.swa.quantize.NumberFormat.BlockFloatingPoint;
 import io.github.swag4j.swa.quantize.NumberFormat.FixedPoint;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -60,29 +62,170 @@ class QuantizerTest {
     assertThat(quantizer.quantized(once, other, x.length)).isEqualTo(once);
   }
 
-  @Property(tries = 400)
-  void whatIsInsideTheRangeMovesByLessThanItsCell(
-      @ForAll("tensors") float[] x, @ForAll @IntRange(min = 2, max = 25) int word) {
-    BlockFloatingPoint format = new BlockFloatingPoint(word, Blocks.TENSOR);
+  /** With both clips; blocks are whole tensors. */
+  @Provide
+  Arbitrary<Quantizer> quantizersOfEveryClip() {
+    Arbitrary<Integer> words = Arbitraries.integers().between(2, 25);
+    Arbitrary<Clip> clips = Arbitraries.of(Clip.values());
+    // With cells of 2^70 to 2^100 many of the tensors' numbers are in the range.
+    Arbitrary<Integer> fractions =
+        Arbitraries.oneOf(
+            Arbitraries.integers().between(-100, -70), Arbitraries.integers().between(-100, 100));
+    Arbitrary<Integer> exponents = Arbitraries.integers().between(2, 8);
+    Arbitrary<NumberFormat> fixed =
+        Combinators.combine(words, fractions, clips).as(FixedPoint::new);
+    Arbitrary<NumberFormat> block =
+        Combinators.combine(words, exponents, clips)
+            .as((w, e, c) -> new BlockFloatingPoint(w, e, Blocks.TENSOR, c));
+    return Combinators.combine(Arbitraries.oneOf(fixed, block), Arbitraries.of(Rounding.values()))
+        .as(Quantizer::new);
+  }
+
+  private static float largest(float[] x) {
     float largest = 0;
     for (float each : x) {
       largest = Math.max(largest, Math.abs(each));
     }
-    double delta = largest == 0 ? 0 : format.delta(largest);
-    // The last half cell below the next power of two is clipped.
-    double top =
-        largest == 0 ? 0 : Math.scalb(2 - Math.scalb(1.0, 2 - word), format.exponent(largest));
-    float[] nearest = Quantizer.nearest(format).quantized(x, DRAW, x.length);
-    float[] either = Quantizer.stochastic(format).quantized(x, DRAW, x.length);
+    return largest;
+  }
+
+  /** What a word holds: multiples of a cell, from a smallest to a largest. */
+  private record Words(double delta, double low, double high) {
+    static Words of(NumberFormat format, float largest) {
+      if (format instanceof FixedPoint fixed) {
+        return of(fixed.wordLength(), fixed.clip(), Math.pow(2, -fixed.fractionBits()));
+      }
+      BlockFloatingPoint block = (BlockFloatingPoint) format;
+      double delta = Math.pow(2, block.exponent(largest) - block.wordLength() + 2);
+      return of(block.wordLength(), block.clip(), largest == 0 ? 1 : delta);
+    }
+
+    private static Words of(int word, Clip clip, double delta) {
+      double all = Math.pow(2, word - 1);
+      return new Words(delta, clip == Clip.SYMMETRIC ? 1 - all : -all, all - 1);
+    }
+  }
+
+  @Property(tries = 600)
+  void everyNumberIsAMultipleThatItsWordCanHold(
+      @ForAll("tensors") float[] x, @ForAll("quantizersOfEveryClip") Quantizer quantizer) {
+    Words words = Words.of(quantizer.format(), largest(x));
+    for (float each : quantizer.quantized(x, DRAW, x.length)) {
+      double multiple = each / words.delta();
+      assertThat(multiple).isEqualTo(Math.rint(multiple)).isBetween(words.low(), words.high());
+    }
+  }
+
+  @Property(tries = 600)
+  void whatLiesBeyondTheRangeIsTheLastMultipleAndNothingElseMovesByACell(
+      @ForAll("tensors") float[] x, @ForAll("quantizersOfEveryClip") Quantizer quantizer) {
+    Words words = Words.of(quantizer.format(), largest(x));
+    double most = quantizer.rounding() == Rounding.NEAREST ? 0.5 : Math.nextDown(1.0);
+    float[] rounded = quantizer.quantized(x, DRAW, x.length);
     for (int i = 0; i < x.length; i++) {
-      double beyond = Math.max(0, Math.abs(x[i]) - top);
-      assertThat(Math.abs((double) nearest[i] - x[i])).isLessThanOrEqualTo(delta / 2 + beyond);
-      assertThat(Math.abs((double) either[i] - x[i])).isLessThanOrEqualTo(delta);
-      assertThat(Math.abs((double) nearest[i])).isLessThanOrEqualTo(top);
-      if (delta > 0) {
-        assertThat(either[i] / delta).isEqualTo(Math.rint(either[i] / delta));
+      double from = x[i] / words.delta();
+      double to = rounded[i] / words.delta();
+      if (from >= words.high()) {
+        assertThat(to).isEqualTo(words.high());
+      } else if (from <= words.low()) {
+        assertThat(to).isEqualTo(words.low());
+      } else {
+        assertThat(Math.abs(to - from)).isLessThanOrEqualTo(most);
       }
     }
+  }
+
+  /** One or more rows of so many columns of kernels of two. */
+  @Provide
+  Arbitrary<float[][][]> kernels() {
+    Arbitrary<float[]> kernel =
+        Arbitraries.floats().between(-3e30f, 3e30f).array(float[].class).ofSize(2);
+    return Arbitraries.integers()
+        .between(1, 4)
+        .flatMap(c -> kernel.array(float[][].class).ofSize(c))
+        .array(float[][][].class)
+        .ofMinSize(1)
+        .ofMaxSize(4)
+        .filter(rows -> Arrays.stream(rows).allMatch(row -> row.length == rows[0].length));
+  }
+
+  private static float[] flat(float[][] kernels) {
+    float[] flat = new float[2 * kernels.length];
+    for (int k = 0; k < kernels.length; k++) {
+      System.arraycopy(kernels[k], 0, flat, 2 * k, 2);
+    }
+    return flat;
+  }
+
+  private static float[] flat(float[][][] rows) {
+    return flat(Arrays.stream(rows).flatMap(Arrays::stream).toArray(float[][]::new));
+  }
+
+  @Property(tries = 100)
+  void aBlockIsRoundedAsIfItWereAlone(
+      @ForAll("kernels") float[][][] rows, @ForAll @IntRange(min = 2, max = 12) int word) {
+    Quantizer alone = Quantizer.nearest(new BlockFloatingPoint(word, Blocks.TENSOR));
+    float[][][] byRow = new float[rows.length][][];
+    float[][][] byKernel = new float[rows.length][][];
+    for (int r = 0; r < rows.length; r++) {
+      float[] row = alone.quantized(flat(rows[r]), DRAW, 2L * rows[r].length);
+      byRow[r] = new float[rows[r].length][];
+      byKernel[r] = new float[rows[r].length][];
+      for (int k = 0; k < rows[r].length; k++) {
+        byRow[r][k] = Arrays.copyOfRange(row, 2 * k, 2 * k + 2);
+        byKernel[r][k] = alone.quantized(rows[r][k], DRAW, 2);
+      }
+    }
+    long[] shape = {rows.length, rows[0].length, 2};
+    for (Blocks blocks : Blocks.values()) {
+      float[] wanted =
+          switch (blocks) {
+            case TENSOR -> alone.quantized(flat(rows), DRAW, shape);
+            case FIRST_DIMENSION, FIRST_DIMENSION_ALWAYS, FILTERS -> flat(byRow);
+            case FIRST_TWO_DIMENSIONS -> flat(byKernel);
+          };
+      Quantizer quantizer = Quantizer.nearest(new BlockFloatingPoint(word, blocks));
+      assertThat(quantizer.quantized(flat(rows), DRAW, shape)).as("%s", blocks).isEqualTo(wanted);
+    }
+  }
+
+  /** What coarser blocks give lies on the grid of finer ones, so their cells are no larger. */
+  @Property(tries = 100)
+  void finerBlocksLeaveWhatCoarserOnesGive(
+      @ForAll("kernels") float[][][] rows,
+      @ForAll @IntRange(min = 2, max = 12) int word,
+      @ForAll Rounding rounding) {
+    List<Blocks> finer = List.of(Blocks.TENSOR, Blocks.FILTERS, Blocks.FIRST_TWO_DIMENSIONS);
+    long[] shape = {rows.length, rows[0].length, 2};
+    for (int coarse = 0; coarse < finer.size(); coarse++) {
+      BlockFloatingPoint format = new BlockFloatingPoint(word, finer.get(coarse));
+      float[] given = new Quantizer(format, rounding).quantized(flat(rows), DRAW, shape);
+      for (Blocks blocks : finer.subList(coarse, finer.size())) {
+        Quantizer fine = Quantizer.stochastic(new BlockFloatingPoint(word, blocks));
+        assertThat(fine.quantized(given, new Draw(12, Role.ERROR, 7, 1), shape))
+            .as("%s after %s", blocks, finer.get(coarse))
+            .isEqualTo(given);
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void theOrderWithinABlockIsOfNoConsequence(
+      @ForAll("tensors") float[] x,
+      @ForAll @IntRange(min = 0, max = 32) int places,
+      @ForAll @IntRange(min = 2, max = 25) int word) {
+    Quantizer quantizer = Quantizer.nearest(new BlockFloatingPoint(word, Blocks.FIRST_DIMENSION));
+    float[] turned = turned(x, places);
+    assertThat(quantizer.quantized(turned, DRAW, 1, x.length))
+        .isEqualTo(turned(quantizer.quantized(x, DRAW, 1, x.length), places));
+  }
+
+  private static float[] turned(float[] x, int places) {
+    float[] turned = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      turned[(i + places) % x.length] = x[i];
+    }
+    return turned;
   }
 
   @Property(tries = 200)
@@ -131,11 +274,7 @@ class QuantizerTest {
     }
     x[0] = 1.5f;
     BlockFloatingPoint block = new BlockFloatingPoint(word, Blocks.TENSOR);
-    float largest = 0;
-    for (float each : x) {
-      largest = Math.max(largest, Math.abs(each));
-    }
-    int exponent = block.exponent(largest);
+    int exponent = block.exponent(largest(x));
     FixedPoint fixed = new FixedPoint(word, word - 2 - exponent, Clip.SYMMETRIC);
     assertThat(Quantizer.stochastic(block).quantized(x, DRAW, x.length))
         .isEqualTo(Quantizer.stochastic(fixed).quantized(x, DRAW, x.length));

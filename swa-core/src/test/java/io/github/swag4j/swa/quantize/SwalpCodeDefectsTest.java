@@ -7,7 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the paper's public code does, and what becomes of it here. */
+/**
+ * What the paper's public code does, and what becomes of it here. That its activations are one
+ * block whatever was asked for is held where activations are rounded, in {@code
+ * QuantizedNetworkTest}.
+ */
 class SwalpCodeDefectsTest {
   private static final Draw DRAW = new Draw(1, Role.WEIGHT, 0, 0);
 
@@ -65,35 +69,48 @@ class SwalpCodeDefectsTest {
     assertThat(ours.quantized(own, DRAW, 3)).isEqualTo(own);
   }
 
-  /** There, activations and errors are one block whatever their setting says. */
+  /**
+   * There, a resumed run starts its accumulators from the rounded weights and its average, with the
+   * count of it, anew.
+   */
   @Test
-  void theBlocksThatWereAskedForAreTheBlocksOfActivations() {
-    float[] samples = {1, 1.5f, 1000, 1500};
-    Quantizer each = Quantizer.nearest(new BlockFloatingPoint(6, Blocks.FIRST_DIMENSION));
-    Draw activation = new Draw(1, Role.ACTIVATION, 0, 0);
-    assertThat(each.quantized(samples, activation, 2, 2)).startsWith(1, 1.5f);
-    Quantizer whole = Quantizer.nearest(new BlockFloatingPoint(6, Blocks.TENSOR));
-    assertThat(whole.quantized(samples, activation, 2, 2)).startsWith(0, 0);
-  }
-
-  /** There, a resumed run starts its accumulators from the rounded weights and forgets the rest. */
-  @Test
-  void aResumedTrainingTakesTheSameSteps() {
+  void aResumedTrainingTakesTheSameStepsToTheSameAverage() {
     for (LowPrecisionSgd.Order order : LowPrecisionSgd.Order.values()) {
       Steps whole = new Steps(order);
       whole.make(6);
       Steps first = new Steps(order);
       first.make(3);
+      LowPrecisionSgd.State steps = first.sgd.state();
+      LowPrecisionAverage.State average = first.average.state();
+      LowPrecisionAverage.State inFewBits = first.inFewBits.state();
+      float[][] weights = {first.weights[0].clone()};
+      // What goes on after saving is no part of what was saved.
+      first.make(1);
       Steps second = new Steps(order);
-      second.weights = first.weights;
-      second.sgd.restore(first.sgd.state());
+      second.weights = weights;
+      second.sgd.restore(steps);
+      second.average.restore(average);
+      second.inFewBits.restore(inFewBits);
       second.make(3);
-      assertThat(second.weights[0]).as("%s", order).isEqualTo(whole.weights[0]);
+      assertThat(second.weights).as("%s", order).isDeepEqualTo(whole.weights);
+      assertThat(second.average.count()).isEqualTo(6);
+      assertThat(second.average.state().mean()).isDeepEqualTo(whole.average.state().mean());
+      assertThat(second.average.mean()).isDeepEqualTo(whole.average.mean());
+      assertThat(second.inFewBits.mean()).isDeepEqualTo(whole.inFewBits.mean());
+      // The mean of four is another: what was compared could have differed.
+      assertThat(first.average.mean()[0]).isNotEqualTo(whole.average.mean()[0]);
     }
   }
 
   private static final class Steps {
+    private static final List<long[]> SHAPES = List.of(new long[] {4});
+
     private final LowPrecisionSgd sgd;
+    private final LowPrecisionAverage average =
+        new LowPrecisionAverage(Quantizer.none(), 3, SHAPES);
+    private final LowPrecisionAverage inFewBits =
+        new LowPrecisionAverage(
+            Quantizer.stochastic(new BlockFloatingPoint(7, Blocks.TENSOR)), 3, SHAPES);
     private float[][] weights = {{1, -2, 0.5f, 0.1f}};
 
     Steps(LowPrecisionSgd.Order order) {
@@ -107,7 +124,7 @@ class SwalpCodeDefectsTest {
                   order,
                   Quantizer.stochastic(new BlockFloatingPoint(10, Blocks.TENSOR))),
               3,
-              List.of(new long[] {4}));
+              SHAPES);
       sgd.start(weights);
     }
 
@@ -115,6 +132,8 @@ class SwalpCodeDefectsTest {
       for (int s = 0; s < steps; s++) {
         // f = |w|^2 / 2.
         sgd.step(weights, new float[][] {weights[0].clone()}, 0.1);
+        average.add(weights);
+        inFewBits.add(weights);
       }
     }
   }

@@ -32,8 +32,10 @@ import java.util.Objects;
  *
  * <p>A segment is what lies between two roundings, such as a convolution with its batch norm and
  * rectifier, beginning with the pooling before it. The input and the last segment's outputs are not
- * rounded. Weights are stepped by {@link io.github.swag4j.swa.quantize.LowPrecisionSgd}. Not for
- * use by several threads, and the process has one gradient collector at a time.
+ * rounded. Weights are stepped by {@link io.github.swag4j.swa.quantize.LowPrecisionSgd}. Running
+ * statistics of batch norm are those of the weights of training: an average that is written here
+ * needs its own, by {@link io.github.swag4j.swa.djl.BatchNormRefresh} of a block of the segments.
+ * Not for use by several threads, and the process has one gradient collector at a time.
  *
  * @see <a href="https://arxiv.org/abs/1904.11943">Yang et al. 2019, SWALP, algorithm 2</a>
  */

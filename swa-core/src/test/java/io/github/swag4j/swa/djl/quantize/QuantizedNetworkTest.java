@@ -178,6 +178,99 @@ class QuantizedNetworkTest {
     assertThat(got[last + 1]).isEqualTo(exact[last + 1]);
   }
 
+  /** Cells so wide that every activation becomes zero: all that is left is the last bias. */
+  @Test
+  void activationsAloneAreRoundedOnTheWayForward() {
+    Quantizer none = Quantizer.none();
+    Quantizer coarse = Quantizer.nearest(new FixedPoint(8, -10));
+    TrainingPrecision precision = new TrainingPrecision(none, coarse, none, none, none);
+    QuantizedNetwork network = QuantizedNetwork.of(segments, precision, 7);
+    float[][] weights = network.weights();
+    int bias = weights.length - 1;
+    weights[bias] = new float[] {0.5f, -1, 2};
+    network.write(weights);
+
+    float[][] gradients = new float[weights.length][];
+    double loss = network.gradients(manager, inputs, labels, LOSS, 3, gradients);
+    double sum = Math.exp(0.5) + Math.exp(-1) + Math.exp(2);
+    // Three rows of each of the first two classes, two of the last.
+    assertThat(loss).isCloseTo(Math.log(sum) - (3 * 0.5 - 3 + 2 * 2) / 8, within(2e-6));
+    assertThat(gradients[bias - 1]).hasSize(18).containsOnly(0);
+    assertThat((double) gradients[bias][2]).isCloseTo(Math.exp(2) / sum - 0.25, within(1e-6));
+
+    try (NDArray outputs = network.predict(manager, inputs, 100)) {
+      float[] logits = outputs.toFloatArray();
+      for (int row = 0; row < 8; row++) {
+        assertThat(Arrays.copyOfRange(logits, 3 * row, 3 * row + 3)).isEqualTo(weights[bias]);
+      }
+    }
+  }
+
+  /**
+   * In the public code of the paper the module around the quantiser overwrites its setting:
+   * activations and errors are one block whatever was asked for.
+   */
+  @Test
+  void theBlocksThatWereAskedForAreThoseOfActivationsAndErrors() {
+    float[] samples = {1, 1.5f, 1000, 1500};
+    float[] unit = {1, 0, 0, 1};
+    for (var blocks : io.github.swag4j.swa.quantize.Blocks.values()) {
+      Quantizer quantizer = Quantizer.nearest(new BlockFloatingPoint(6, blocks));
+      float[] wanted =
+          switch (blocks) {
+            // The second sample's exponent is 10, so its cell is 2^6.
+            case TENSOR, FILTERS -> new float[] {0, 0, 1024, 1472};
+            case FIRST_DIMENSION, FIRST_DIMENSION_ALWAYS -> new float[] {1, 1.5f, 1024, 1472};
+            // A number is a block here: 1500 has the exponent of the sample, 1000 one less.
+            case FIRST_TWO_DIMENSIONS -> new float[] {1, 1.5f, 992, 1472};
+          };
+      Quantizer none = Quantizer.none();
+      TrainingPrecision activations = new TrainingPrecision(none, quantizer, none, none, none);
+      assertThat(unitNetwork(activations, samples, unit)[1]).as("%s", blocks).isEqualTo(wanted);
+      TrainingPrecision errors = new TrainingPrecision(none, none, none, quantizer, none);
+      float[] transposed = unitNetwork(errors, unit, samples)[0];
+      assertThat(new float[] {transposed[0], transposed[2], transposed[1], transposed[3]})
+          .as("%s", blocks)
+          .isEqualTo(wanted);
+    }
+  }
+
+  /**
+   * Gradients of two layers of unit matrices, of the sum of outputs times targets. That of the
+   * second is {@code targets^T activations}, so of unit targets the rounded activations; that of
+   * the first is {@code errors^T inputs}, so of unit inputs the rounded errors, transposed. What it
+   * predicts are the rounded activations.
+   */
+  private float[][] unitNetwork(TrainingPrecision precision, float[] rows, float[] targets) {
+    List<Block> layers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Block layer = Linear.builder().setUnits(2).optBias(false).build();
+      layer.initialize(manager, DataType.FLOAT32, new Shape(2, 2));
+      layers.add(layer);
+    }
+    QuantizedNetwork network = QuantizedNetwork.of(layers, precision, 1);
+    network.write(new float[][] {{1, 0, 0, 1}, {1, 0, 0, 1}});
+    float[][] gradients = new float[2][];
+    Shape shape = new Shape(2, 2);
+    NDArray x = manager.create(rows, shape);
+    network.gradients(manager, x, manager.create(targets, shape), new InnerProduct(), 1, gradients);
+    if (precision.activations().rounds()) {
+      assertThat(network.predict(manager, x, 2).toFloatArray()).isEqualTo(gradients[1]);
+    }
+    return gradients;
+  }
+
+  private static final class InnerProduct extends Loss {
+    InnerProduct() {
+      super("inner product");
+    }
+
+    @Override
+    public NDArray evaluate(NDList targets, NDList outputs) {
+      return outputs.singletonOrThrow().mul(targets.singletonOrThrow()).sum();
+    }
+  }
+
   @Test
   void theSameSeedAndStepGiveTheSameBits() {
     Quantizer quantizer =
