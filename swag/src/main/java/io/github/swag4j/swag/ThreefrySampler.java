@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  * 1)) with width = sqrt(scale), in float32, columns added in their order.
  *
  * <p>One pass over mean, variance and deviations serves all samples that are asked for. Work is cut
- * into blocks of {@value Blocks#SIZE} weights that stay in the cache; loops over them have
- * no branches and no calls, so that they become SIMD. Columns are added {@value #TOGETHER} in a
- * pass, one after the other to each weight: a sum is loaded and stored once for all of them. The
- * order of additions does not depend on that, nor on how many samples are drawn together.
+ * into blocks of {@value Blocks#SIZE} weights that stay in the cache; loops over them have no
+ * branches and no calls, so that they become SIMD. Columns are added {@value #TOGETHER} in a pass,
+ * one after the other to each weight: a sum is loaded and stored once for all of them. The order of
+ * additions does not depend on that, nor on how many samples are drawn together.
  *
  * <p>Shared z2 are of tensor -1, those of a tensor of their own of its place. An antithetic pair
  * has the noise of its even index, which is added to the mean and subtracted from it: drawn
@@ -74,8 +74,7 @@ final class ThreefrySampler {
               for (int n = 0; n < noises; n++) {
                 int index = index(firstNoise + n);
                 float[] sum = sums[n];
-                noise.fill(
-                    seed, index, GaussianNoise.Stream.DIAGONAL, tensor, at, sum, length);
+                noise.fill(seed, index, GaussianNoise.Stream.DIAGONAL, tensor, at, sum, length);
                 multiply(sum, block, length);
               }
             } else {
@@ -96,7 +95,9 @@ final class ThreefrySampler {
     return weights(out);
   }
 
-  /** Arrays for the stochastic tensors; the runtime fills each with zeros in the thread that asks. */
+  /**
+   * Arrays for the stochastic tensors; the runtime fills each with zeros in the thread that asks.
+   */
   private float[][][] allocate(WeightLayout layout, int count) {
     int[] places = posterior.places();
     float[][][] out = new float[count][layout.tensors().size()][];
@@ -201,8 +202,7 @@ final class ThreefrySampler {
     }
   }
 
-  private static void addMultiple(
-      float[] sums, float[] deviation, float factor, int from, int to) {
+  private static void addMultiple(float[] sums, float[] deviation, float factor, int from, int to) {
     for (int i = from; i < to; i++) {
       sums[i] += deviation[i] * factor;
     }

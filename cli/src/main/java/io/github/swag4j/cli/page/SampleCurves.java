@@ -81,8 +81,7 @@ final class SampleCurves {
     return curves.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            SampleCountChart.ofPoints(
-                results.testSet(), "Negative log-likelihood (nats)", curves));
+            SampleCountChart.ofPoints(results.testSet(), "Negative log-likelihood (nats)", curves));
   }
 
   private static List<Point> points(Predictions test, List<MetricPoint> curve) {

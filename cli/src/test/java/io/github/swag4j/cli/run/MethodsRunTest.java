@@ -234,7 +234,13 @@ class MethodsRunTest {
     }
     Cli many =
         Cli.run(
-            "predict", run.toString(), "--method", "swag", "--keep-samples", "--samples", "90000000");
+            "predict",
+            run.toString(),
+            "--method",
+            "swag",
+            "--keep-samples",
+            "--samples",
+            "90000000");
     assertThat(many.code()).isEqualTo(2);
     assertThat(many.err()).contains("--keep-samples needs about", "MB of heap", "-Xmx");
     assertThat(run.resolve("samples-90000000")).doesNotExist();
