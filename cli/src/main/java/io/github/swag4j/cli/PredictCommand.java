@@ -167,7 +167,8 @@ final class PredictCommand implements Callable<Integer> {
     }
     Map<String, ImageData> unlike = file != null ? Map.of() : unlike(description, test);
     MethodPosteriors.requireTrained(run, config, asked);
-    long rows = test.size() + description.data().get(RunImages.VALIDATION).rows();
+    long rows = description.data().get(RunImages.VALIDATION).rows();
+    rows += test.size();
     rows += unlike.values().stream().mapToLong(ImageData::size).sum();
     int classes = description.input().classNames().size();
     kept.requireRoom(asked, samples(config), config.methods().members(), rows, classes);

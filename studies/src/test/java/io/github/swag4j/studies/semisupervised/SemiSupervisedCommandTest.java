@@ -271,7 +271,12 @@ class SemiSupervisedCommandTest {
     for (List<Object> row : ErrorCurves.chart("t", 4, of).orElseThrow().data().rows()) {
       points.add(
           String.format(
-              Locale.ROOT, "%s, %s at %.0f: %.0f", row.get(0), row.get(1), row.get(2), row.get(3)));
+              Locale.ROOT,
+              "%s, %s at %.0f: %.0f",
+              row.get(0),
+              row.get(1),
+              (Double) row.get(2),
+              (Double) row.get(3)));
     }
     assertThat(points)
         .contains("labels alone, SGD at 3: 50", "labels alone, SGD at 4: 40")

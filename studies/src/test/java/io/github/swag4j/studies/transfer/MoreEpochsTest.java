@@ -55,7 +55,7 @@ class MoreEpochsTest {
         WeightAverage average = WeightAverage.uniform(AveragingPlan.steps().every(2));
         learner.begin(trained, Head.KEEP);
         train(learner, rows, LearningRateSchedule.constant(RATE), epochs, average);
-        assertThat(average.count()).isEqualTo(2 * epochs);
+        assertThat(average.count()).isEqualTo(2L * epochs);
         assertThat(found.swa().judged().get(i))
             .isEqualTo(judge.weights(learner, average.average()));
 
