@@ -2,6 +2,7 @@ package io.github.swag4j.cli;
 
 import io.github.swag4j.cli.run.Experiment;
 import io.github.swag4j.cli.run.Method;
+import io.github.swag4j.cli.run.RunConfig;
 import io.github.swag4j.cli.run.UsageException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,8 @@ final class KeptSamples {
       description =
           "Keep the probabilities of every sample in the .npz files, 8 bytes for each sample, row and"
               + " class: 'chart samples' draws from them, bands on the page come of them, and"
-              + " intervals over draws and --score variation_ratio need them.")
+              + " intervals over draws and --score variation_ratio need them. Predicting again without"
+              + " it leaves them out.")
   private boolean asked;
 
   /** Refuses a file that has no place for them, and a cluster, which keeps none. */
@@ -39,8 +41,8 @@ final class KeptSamples {
    *
    * @param rows of all data sets together
    */
-  void requireRoom(List<Method> methods, int asks, int members, long rows, int classes) {
-    long samples = methods.stream().mapToLong(m -> m.samples(asks, members)).sum();
+  void requireRoom(List<Method> methods, int asks, RunConfig config, long rows, int classes) {
+    long samples = methods.stream().mapToLong(m -> kept(m, asks, config)).sum();
     long megabytes = (long) (8.0 * samples * rows * classes / (1 << 20)) + 1;
     // Two thirds of the heap are for what lives long.
     long room = (HeapRoom.room() >> 20) * 2 / 3;
@@ -59,6 +61,15 @@ final class KeptSamples {
               methods.size() > 1 ? "name one --method, or " : "",
               (megabytes * 2 / 100 + 1) * 100));
     }
+  }
+
+  /** Samples that a method keeps, of snapshots no fewer than there are. */
+  private static int kept(Method method, int asked, RunConfig config) {
+    int members = config.methods().members();
+    if (method.takesSamples()) {
+      return method.samples(asked, members);
+    }
+    return !method.hasSamples() ? 0 : method.ofMembers() ? members : config.optimiser().epochs();
   }
 
   /** The predictors of a source of statistics, each keeping its samples if that was asked for. */

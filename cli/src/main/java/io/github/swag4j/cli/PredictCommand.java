@@ -171,7 +171,7 @@ final class PredictCommand implements Callable<Integer> {
     rows += test.size();
     rows += unlike.values().stream().mapToLong(ImageData::size).sum();
     int classes = description.input().classNames().size();
-    kept.requireRoom(asked, samples(config), config.methods().members(), rows, classes);
+    kept.requireRoom(asked, samples(config), config, rows, classes);
     RunDirectory target = file != null ? run : target(run, description, test, unlike, asked);
     PrintWriter err = spec.commandLine().getErr();
     RunLock lock = RunLock.of(target.path(), err);

@@ -267,6 +267,12 @@ final class TransferCommand implements Callable<Integer> {
               : "--target must be named, it was not: name images to fine-tune on, or say"
                   + " --only-more-epochs");
     }
+    if (onlyMoreEpochs && targetDir != null) {
+      throw new UsageException(
+          "--only-more-epochs fine-tunes on nothing, got --target-dir "
+              + targetDir
+              + ": leave one of them out");
+    }
     if (sourceEpochs < 1 || epochs < 2 || batch < 2 || collections < 1) {
       throw new UsageException(
           "--source-epochs and --collections must be at least 1, --epochs and --batch at least 2,"

@@ -234,6 +234,9 @@ class TransferCommandTest {
     Ran both = runMoreEpochs(source, "out", "--target", fewer.toString());
     assertThat(both.code()).isEqualTo(2);
     assertThat(both.err()).contains("--only-more-epochs fine-tunes on nothing, got --target");
+    Ran files = runMoreEpochs(source, "out", "--target-dir", fewer.toString());
+    assertThat(files.code()).isEqualTo(2);
+    assertThat(files.err()).contains("fine-tunes on nothing, got --target-dir");
     Ran none =
         program(
             List.of(
