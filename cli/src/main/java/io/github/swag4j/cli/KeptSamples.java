@@ -22,17 +22,18 @@ final class KeptSamples {
               + " it leaves them out.")
   private boolean asked;
 
-  /** Refuses a file that has no place for them, and a cluster, which keeps none. */
-  void require(Path out, boolean file, boolean cluster) {
-    if (!asked) {
-      return;
-    }
-    if (cluster) {
+  /** Refuses a cluster, which keeps none. */
+  void requireThisMachine(ClusterOptions cluster) {
+    if (asked && cluster.isAsked()) {
       throw new UsageException(NAME + " keeps no samples on a cluster: leave out --master");
     }
-    if (file && !out.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+  }
+
+  /** Refuses a file that has no place for them. */
+  void requirePlace(Path file) {
+    if (asked && !file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
       throw new UsageException(
-          NAME + " needs a file that has a place for samples: name --out *.npz, got " + out);
+          NAME + " needs a file that has a place for samples: name --out *.npz, got " + file);
     }
   }
 

@@ -161,8 +161,8 @@ final class PredictCommand implements Callable<Integer> {
     if (file == null) {
       RunImages.requireLabels(test);
     }
-    kept.require(out, file != null, false);
     if (file != null) {
+      kept.requirePlace(file.file());
       file.require(asked, images.ood() != null, output.overwrite(), judged.read());
     }
     Map<String, ImageData> unlike = file != null ? Map.of() : unlike(description, test);
@@ -193,7 +193,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private void requireOptions() {
     cluster.check();
-    kept.require(out, false, cluster.isAsked());
+    kept.requireThisMachine(cluster);
     if (imageColumn != null && !cluster.isAsked()) {
       throw new UsageException("--image-column goes with --master");
     }
